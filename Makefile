@@ -1,0 +1,48 @@
+# make run    the dashboard at http://localhost:8501
+# make test   the whole test suite, browser journeys included
+# make lint   ruff (check and format) and mypy
+# make lock   requirements*.txt made anew from pyproject.toml
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+# Windows puts the programs of a virtual environment elsewhere.
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: run test lint lock clean
+
+run: $(VENV)/installed
+	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: $(VENV)/installed-dev
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --upgrade --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --upgrade --no-annotate \
+		--custom-compile-command "make lock" --group dev -c requirements.txt -o requirements-dev.txt
+
+$(VENV)/bin-ready:
+	@$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else 'Genre Lab needs Python 3.11, 3.12 or 3.13; this is %d.%d. Choose one with: make PYTHON=python3.12' % v)"
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/installed: requirements.txt $(VENV)/bin-ready
+	@echo "Installing Genre Lab (about 2 GB, a few minutes the first time) ..."
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

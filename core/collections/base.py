@@ -1,0 +1,123 @@
+"""What a collection is: clips with one genre each, and what was left out and why."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from core.errors import CollectionError
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One audio file with one genre.
+
+    Attributes
+    ----------
+    name : str
+        Unique in its collection, without folder or extension: ``blues.00000``.
+    genre : str
+    path : Path or None
+        The file, or None where a collection has no audio.
+    duration_s : float
+    size_bytes, modified_ns : int
+        Of the file: together with the name they tell whether stored features are still of this clip.
+    """
+
+    name: str
+    genre: str
+    path: Path | None
+    duration_s: float
+    size_bytes: int
+    modified_ns: int
+
+    @property
+    def key(self) -> str:
+        """Identity under which features of this very file are stored."""
+        return f"{self.name}|{self.size_bytes}|{self.modified_ns}"
+
+
+@dataclass(frozen=True)
+class SkippedFile:
+    """A file that could not become a clip, and why, in words for the user."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A genre-labelled set of clips.
+
+    Attributes
+    ----------
+    id : str
+        Stable, safe in a URL and as a folder name.
+    title : str
+    kind : str
+        ``"demo"`` or ``"folder"``.
+    source, licence : str
+        Where it comes from and what may be done with it.
+    synthetic : bool
+        True for music made by a program; pages must say so wherever a figure of it is shown.
+    root : Path
+        Folder of the audio.
+    clips : tuple of Clip
+        Sorted by genre, then name.
+    skipped : tuple of SkippedFile
+    """
+
+    id: str
+    title: str
+    kind: str
+    source: str
+    licence: str
+    synthetic: bool
+    root: Path
+    clips: tuple[Clip, ...]
+    skipped: tuple[SkippedFile, ...] = ()
+
+    @cached_property
+    def genres(self) -> tuple[str, ...]:
+        """Genres in alphabetical order."""
+        return tuple(sorted({clip.genre for clip in self.clips}))
+
+    @cached_property
+    def by_name(self) -> dict[str, Clip]:
+        """Clips by their name."""
+        return {clip.name: clip for clip in self.clips}
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Number of clips by genre, genres in alphabetical order."""
+        counts = dict.fromkeys(self.genres, 0)
+        for clip in self.clips:
+            counts[clip.genre] += 1
+        return counts
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the clips' names, genres and sizes: the same files give the same fingerprint on any machine."""
+        digest = hashlib.sha256()
+        for clip in self.clips:
+            digest.update(f"{clip.name}\0{clip.genre}\0{clip.size_bytes}\n".encode())
+        return digest.hexdigest()[:16]
+
+    def clip(self, name: str) -> Clip:
+        """The clip of that name; `CollectionError` when there is none."""
+        try:
+            return self.by_name[name]
+        except KeyError:
+            raise CollectionError(
+                f"{self.title} has no clip named {name!r}; it may have been removed since. Rescan it on Collections."
+            ) from None
+
+    def subset(self, genres: Iterable[str]) -> "Collection":
+        """The same collection with only these genres; `CollectionError` names the genres it lacks."""
+        wanted = set(genres)
+        if unknown := sorted(wanted - set(self.genres)):
+            raise CollectionError(
+                f"{self.title} has no genre {', '.join(unknown)}; it has {', '.join(self.genres) or 'none'}."
+            )
+        return replace(self, clips=tuple(clip for clip in self.clips if clip.genre in wanted))

@@ -1,0 +1,1 @@
+"""Front ends: from samples to a model's input, stored on disk and never computed twice."""

@@ -1,0 +1,185 @@
+"""Extraction of features for a collection, in parallel processes, doing only what is missing."""
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+from core.audio import read_audio
+from core.collections.base import Clip, Collection
+from core.errors import AudioError, FeatureError
+from core.features.frontends import FrontEnd
+from core.features.store import FeatureStore
+from core.jobs import ProgressReporter, start_job
+
+_INLINE_LIMIT = 4
+"""So few clips are done faster here than by starting processes."""
+_QUEUED_PER_WORKER = 4
+
+
+@dataclass(frozen=True)
+class ExtractionReport:
+    """What an extraction did.
+
+    Attributes
+    ----------
+    n_extracted, n_present : int
+        Clips done now, and clips whose features were there already.
+    failures : dict
+        Reason by clip name, for clips that could not be analysed now or before.
+    stopped : bool
+        Ended early on request.
+    """
+
+    n_extracted: int = 0
+    n_present: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+    stopped: bool = False
+
+
+ClipFeatures = list[tuple[NDArray[Any], int]]
+
+
+def transform_clip(clip: Clip, front_ends: Sequence[FrontEnd]) -> ClipFeatures | str:
+    """Decode a clip once and apply each front end; the reason in words where that cannot be done."""
+    if clip.path is None:
+        return "This collection has no audio for the clip."
+    try:
+        by_rate = {}
+        for sr_hz in {front_end.sr_hz for front_end in front_ends}:
+            limits = [front_end.max_samples for front_end in front_ends if front_end.sr_hz == sr_hz]
+            longest = None if None in limits else max(limit for limit in limits if limit is not None)
+            by_rate[sr_hz] = read_audio(clip.path, sr_hz=sr_hz, duration_s=None if longest is None else longest / sr_hz)
+        return [front_end.transform(by_rate[front_end.sr_hz]) for front_end in front_ends]
+    except (AudioError, FeatureError) as error:
+        return str(error)
+
+
+def extract(
+    collection: Collection,
+    front_ends: Sequence[FrontEnd],
+    *,
+    reporter: ProgressReporter | None = None,
+    n_workers: int | None = None,
+) -> ExtractionReport:
+    """Compute and store what is missing of the features of a collection.
+
+    Parameters
+    ----------
+    collection : Collection
+    front_ends : sequence of FrontEnd
+        Computed together, so that each clip is decoded once.
+    reporter : ProgressReporter, optional
+        Told of each clip; its stop request ends the extraction after the clips in hand.
+    n_workers : int, optional
+        Processes; default one for each core.
+
+    Returns
+    -------
+    ExtractionReport
+    """
+    stores = [FeatureStore(collection.id, front_end) for front_end in front_ends]
+    reporter = reporter or ProgressReporter()
+    n_done = 0
+    stopped = False
+    if _incomplete(collection, stores):
+        # One order for everybody, so that two extractions with the same front ends never wait for each other.
+        stores.sort(key=lambda store: store.front_end.identity)
+        with ExitStack() as stack:
+            writers = [stack.enter_context(store.writer()) for store in stores]
+            todo = _incomplete(collection, stores)
+            reporter.phase(f"Extracting features of {collection.title}", total=len(todo))
+            present = [store.index() for store in stores]
+            executor = stack.enter_context(_executor(len(todo), n_workers))
+            ordered = [store.front_end for store in stores]
+            for clip, outcome in _outcomes(executor, todo, ordered, reporter):
+                for place, writer in enumerate(writers):
+                    if clip.key in present[place]:
+                        continue
+                    if isinstance(outcome, str):
+                        writer.add_failure(clip, outcome)
+                    else:
+                        writer.add(clip, *outcome[place])
+                n_done += 1
+                reporter.advance(n_done)
+            stopped = n_done < len(todo)
+    failures = {name: reason for store in stores for name, reason in store.failures(collection.clips).items()}
+    return ExtractionReport(n_done, len(collection.clips) - n_done, failures, stopped)
+
+
+def _incomplete(collection: Collection, stores: Sequence[FeatureStore]) -> list[Clip]:
+    missing = {clip.key for store in stores for clip in store.missing(collection.clips)}
+    return [clip for clip in collection.clips if clip.key in missing]
+
+
+@contextmanager
+def _executor(n_clips: int, n_workers: int | None) -> Iterator[Executor | None]:
+    n_workers = min(n_workers or os.cpu_count() or 1, n_clips)
+    if n_clips <= _INLINE_LIMIT or n_workers == 1:
+        yield None
+        return
+    # Spawned, not forked: the caller may hold threads and locks of TensorFlow or MLflow.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(n_workers, mp_context=context, initializer=_prepare_worker) as pool:
+        yield pool
+
+
+def _prepare_worker() -> None:
+    # One core each: the processes are the parallelism.
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+
+
+def _outcomes(
+    executor: Executor | None, clips: Sequence[Clip], front_ends: Sequence[FrontEnd], reporter: ProgressReporter
+) -> Iterator[tuple[Clip, ClipFeatures | str]]:
+    """Features of each clip as they are ready, with few results waiting at any time."""
+    if executor is None:
+        for clip in clips:
+            if reporter.stop_requested:
+                return
+            yield clip, transform_clip(clip, front_ends)
+        return
+    waiting: dict[Future[ClipFeatures | str], Clip] = {}
+    queue = iter(clips)
+    limit = _QUEUED_PER_WORKER * (os.cpu_count() or 1)
+    exhausted = False
+    while True:
+        while not exhausted and len(waiting) < limit:
+            upcoming = None if reporter.stop_requested else next(queue, None)
+            if upcoming is None:
+                exhausted = True
+            else:
+                waiting[executor.submit(transform_clip, upcoming, front_ends)] = upcoming
+        if not waiting:
+            return
+        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in finished:
+            yield waiting.pop(future), future.result()
+
+
+def extraction_job_id(collection_id: str, front_ends: Sequence[FrontEnd]) -> str:
+    """Id of the one job that extracts these front ends of this collection, whoever asks."""
+    names = "+".join(sorted(front_end.identity for front_end in front_ends))
+    return f"extract-{collection_id}-{hashlib.sha256(names.encode()).hexdigest()[:8]}"
+
+
+def start_extraction(collection_id: str, front_ends: Sequence[FrontEnd]) -> str:
+    """Extract in the background; returns the job's id (see `core.jobs`)."""
+    job_id = extraction_job_id(collection_id, front_ends)
+    start_job(
+        job_id,
+        {
+            "kind": "extract",
+            "collection_id": collection_id,
+            "front_ends": [front_end.to_dict() for front_end in front_ends],
+        },
+    )
+    return job_id

@@ -1,0 +1,268 @@
+"""Background jobs: work in a child process that a page can watch, stop, and find again after a reload.
+
+A job is a folder ``models/jobs/<id>/``:
+
+``spec.json``      what to do: ``{"kind": ..., **arguments}``
+``progress.json``  how far it is (`Progress`), replaced atomically by the child
+``stop``           created to ask the child to finish early
+``log.txt``        standard output and error of the child
+
+The child is started in a session of its own, so neither a page's rerun nor a closed tab nor a restarted
+dashboard ends it. A child that died without saying so (kill -9, power cut) is reported as interrupted: its
+process no longer exists, or exists with another start time.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+from filelock import FileLock
+
+from core.errors import JobError
+from core.files import write_json
+from core.settings import REPOSITORY, load_settings
+
+JobState = Literal["starting", "running", "done", "stopped", "failed", "interrupted"]
+ENDED: tuple[JobState, ...] = ("done", "stopped", "failed", "interrupted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where a job is.
+
+    Attributes
+    ----------
+    state : JobState
+    phase : str
+        What it is doing now, for people: ``"Extracting mel spectrograms"``.
+    done, total : float
+        Of the phase, in any unit; total 0 while unknown.
+    remaining_s : float or None
+        Estimated seconds to the end of the job; None while unknown.
+    detail : str
+        One further line for people, or the error message of a failed job.
+    result : dict
+        What the job made, when done.
+    pid, process_created : int, float
+        Identify the child.
+    started_at, updated_at : float
+        Unix time.
+    """
+
+    state: JobState = "starting"
+    phase: str = "Starting"
+    done: float = 0.0
+    total: float = 0.0
+    remaining_s: float | None = None
+    detail: str = ""
+    result: dict[str, Any] | None = None
+    pid: int = 0
+    process_created: float = 0.0
+    started_at: float = 0.0
+    updated_at: float = 0.0
+
+    @property
+    def fraction(self) -> float:
+        """Share of the phase that is done, 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in ENDED
+
+
+def _folder(job_id: str) -> Path:
+    if not job_id or not all(letter.isalnum() or letter in "-_" for letter in job_id):
+        raise JobError(f"A job id has letters, digits, '-' and '_' only; {job_id!r} came.")
+    return load_settings().jobs_dir / job_id
+
+
+def new_job_id(kind: str) -> str:
+    """A fresh id that starts with the kind and sorts by time."""
+    return f"{kind}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+
+
+def start_job(job_id: str, spec: Mapping[str, Any]) -> Progress:
+    """Start a job in a child process, unless the same id is already under way.
+
+    Parameters
+    ----------
+    job_id : str
+        A fixed id (``"extract-demo-mel-..."``) makes two people who ask for the same work share one job; a
+        finished job of that id is started again.
+    spec : mapping
+        Plain values with a ``"kind"`` that `core.worker` knows.
+
+    Returns
+    -------
+    Progress
+        Of the new job, or of the one found running.
+    """
+    folder = _folder(job_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "start.lock", timeout=30):
+        current = read_progress(job_id)
+        if current is not None and not current.ended:
+            return current
+        for leftover in ("stop", "progress.json"):
+            (folder / leftover).unlink(missing_ok=True)
+        write_json(folder / "spec.json", dict(spec))
+        with (folder / "log.txt").open("wb") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "core.worker", str(folder)],
+                cwd=REPOSITORY,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "2"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        progress = Progress(
+            pid=child.pid,
+            process_created=_process_created(child.pid),
+            started_at=time.time(),
+            updated_at=time.time(),
+        )
+        _children[job_id] = child
+        write_json(folder / "progress.json", asdict(progress))
+        return progress
+
+
+# Kept so that an ended child is reaped when its progress is read and leaves no zombie behind.
+_children: dict[str, "subprocess.Popen[bytes]"] = {}
+
+
+def _process_created(pid: int) -> float:
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.Error:
+        return 0.0
+
+
+def _is_alive(progress: Progress) -> bool:
+    try:
+        process = psutil.Process(progress.pid)
+        same = abs(process.create_time() - progress.process_created) < 1.0
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def read_progress(job_id: str) -> Progress | None:
+    """Where the job is, or None when there is no such job."""
+    path = _folder(job_id) / "progress.json"
+    progress = _load_progress(path)
+    if progress is None or progress.ended:
+        return progress
+    if (child := _children.get(job_id)) is not None and child.poll() is not None:
+        del _children[job_id]
+    if _is_alive(progress):
+        return progress
+    # The child may have written its last word between the two looks.
+    progress = _load_progress(path) or progress
+    if progress.ended:
+        return progress
+    return replace(progress, state="interrupted", remaining_s=None, detail=_last_log_line(path.parent))
+
+
+def _load_progress(path: Path) -> Progress | None:
+    try:
+        return Progress(**json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise JobError(f"{path} is not a progress file ({error}). Delete its folder to clear the job.") from error
+
+
+def _last_log_line(folder: Path) -> str:
+    lines = read_log(folder.name).strip().splitlines()
+    return lines[-1][:300] if lines else ""
+
+
+def read_log(job_id: str, *, max_bytes: int = 200_000) -> str:
+    """The end of what the child printed; empty when there is nothing."""
+    try:
+        with (_folder(job_id) / "log.txt").open("rb") as stream:
+            stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, stream.tell() - max_bytes))
+            return stream.read().decode(errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
+def request_stop(job_id: str) -> None:
+    """Ask a job to finish early, keeping what it has; it does so within about an epoch's batch or a clip."""
+    folder = _folder(job_id)
+    if not folder.is_dir():
+        raise JobError(f"There is no job {job_id}.")
+    (folder / "stop").touch()
+
+
+def stop_requested(job_id: str) -> bool:
+    """Whether the job was asked to finish early."""
+    return (_folder(job_id) / "stop").exists()
+
+
+class ProgressReporter:
+    """The child's side: writes `Progress` at most a few times a second and estimates the time left.
+
+    Also usable without a job folder (``folder=None``) by the command line, with ``on_update`` to print.
+    """
+
+    def __init__(self, folder: Path | None = None, *, interval_s: float = 0.3, on_update: Any = None) -> None:
+        self._folder = folder
+        self._interval_s = interval_s
+        self._on_update = on_update
+        self._written_at = 0.0
+        self._phase_started = time.monotonic()
+        self._progress = Progress(
+            state="running",
+            pid=os.getpid(),
+            process_created=_process_created(os.getpid()),
+            started_at=time.time(),
+            updated_at=time.time(),
+        )
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether somebody asked this job to finish early."""
+        return self._folder is not None and (self._folder / "stop").exists()
+
+    def phase(self, phase: str, *, total: float = 0.0, detail: str = "") -> None:
+        """Begin a phase."""
+        self._phase_started = time.monotonic()
+        self._update(phase=phase, done=0.0, total=total, remaining_s=None, detail=detail, force=True)
+
+    def advance(self, done: float, *, detail: str | None = None, further_s: float = 0.0) -> None:
+        """Say how much of the phase is done; ``further_s`` is the estimate for the phases still to come."""
+        elapsed = time.monotonic() - self._phase_started
+        total = self._progress.total
+        remaining = elapsed / done * (total - done) + further_s if done > 0 and total and elapsed > 0.5 else None
+        changes: dict[str, Any] = {"done": done, "remaining_s": remaining}
+        if detail is not None:
+            changes["detail"] = detail
+        self._update(force=done >= total > 0, **changes)
+
+    def finish(self, state: JobState, *, detail: str = "", result: dict[str, Any] | None = None) -> None:
+        """The last word of the job."""
+        self._update(state=state, detail=detail, result=result, remaining_s=None, force=True)
+
+    def _update(self, *, force: bool, **changes: Any) -> None:
+        self._progress = replace(self._progress, updated_at=time.time(), **changes)
+        now = time.monotonic()
+        if not force and now - self._written_at < self._interval_s:
+            return
+        self._written_at = now
+        if self._folder is not None:
+            write_json(self._folder / "progress.json", asdict(self._progress))
+        if self._on_update is not None:
+            self._on_update(self._progress)

@@ -1,0 +1,1 @@
+"""Model configurations, presets and the Keras models built from them."""

@@ -1,0 +1,65 @@
+"""Where things live, read from the environment once per call so that tests and servers can move them.
+
+``GENRE_LAB_HOME``     folder that holds ``data/`` and ``models/`` (default: the repository)
+``GENRE_LAB_DATA``     further folders, separated as in PATH, under which collections may be imported
+``MLFLOW_TRACKING_URI`` run store (default: SQLite in ``models/``)
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and addresses in force.
+
+    Attributes
+    ----------
+    home : Path
+        Holds ``data/`` and ``models/``.
+    collection_roots : tuple of Path
+        Folders under which a path typed in the browser may lie: ``data/`` first.
+    tracking_uri : str
+        MLflow tracking address.
+    """
+
+    home: Path
+    collection_roots: tuple[Path, ...]
+    tracking_uri: str
+
+    @property
+    def data_dir(self) -> Path:
+        """Collections, their manifests and extracted features."""
+        return self.home / "data"
+
+    @property
+    def models_dir(self) -> Path:
+        """Runs, model files and job folders."""
+        return self.home / "models"
+
+    @property
+    def jobs_dir(self) -> Path:
+        """One folder per background job."""
+        return self.models_dir / "jobs"
+
+    @property
+    def has_local_runs(self) -> bool:
+        """Whether runs are kept in the default SQLite file of ``models/``."""
+        return self.tracking_uri == default_tracking_uri(self.home)
+
+
+def default_tracking_uri(home: Path) -> str:
+    """Address of the SQLite run store under ``home``."""
+    return f"sqlite:///{(home / 'models' / 'runs.db').as_posix()}"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment."""
+    home = Path(os.environ.get("GENRE_LAB_HOME") or REPOSITORY).expanduser().resolve()
+    listed = [entry for entry in os.environ.get("GENRE_LAB_DATA", "").split(os.pathsep) if entry.strip()]
+    roots = [home / "data", *(Path(entry).expanduser().resolve() for entry in listed)]
+    uri = os.environ.get("MLFLOW_TRACKING_URI") or default_tracking_uri(home)
+    return Settings(home=home, collection_roots=tuple(dict.fromkeys(roots)), tracking_uri=uri)

@@ -1,0 +1,69 @@
+"""The child process of a background job: ``python -m core.worker JOB_FOLDER``."""
+
+import json
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from core.errors import GenreLabError, JobError
+from core.jobs import ProgressReporter
+
+
+def _demo(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.collections.demo import build_demo
+
+    collection = build_demo(reporter)
+    return None if collection is None else {"collection_id": collection.id}
+
+
+def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.collections.registry import load_collection
+    from core.features.extraction import extract
+    from core.features.frontends import front_end_from_dict
+
+    front_ends = [front_end_from_dict(values) for values in spec["front_ends"]]
+    report = extract(load_collection(spec["collection_id"]), front_ends, reporter=reporter)
+    if report.stopped:
+        return None
+    return {"n_extracted": report.n_extracted, "n_present": report.n_present, "failures": report.failures}
+
+
+def _train(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.training.worker import run_training
+
+    return run_training(spec, reporter)
+
+
+_KINDS = {"demo": _demo, "extract": _extract, "train": _train}
+
+
+def main(folder: Path) -> int:
+    """Do the job of a folder; its last word is always written, whatever happens."""
+    reporter = ProgressReporter(folder)
+    try:
+        spec = json.loads((folder / "spec.json").read_bytes())
+        if spec.get("kind") not in _KINDS:
+            raise JobError(f"A job is one of {', '.join(_KINDS)}; {spec.get('kind')!r} came.")
+        result = _KINDS[spec["kind"]](spec, reporter)
+    except GenreLabError as error:
+        traceback.print_exc()
+        reporter.finish("failed", detail=str(error))
+        return 1
+    except MemoryError:
+        traceback.print_exc()
+        reporter.finish("failed", detail="The machine ran out of memory. Choose fewer genres or a smaller model.")
+        return 1
+    except Exception as error:  # the last word must be written; the log has the whole story
+        traceback.print_exc()
+        reporter.finish("failed", detail=f"Unexpected {type(error).__name__}: {error}. The log has the details.")
+        return 1
+    if result is None:
+        reporter.finish("stopped", detail="Stopped on request.")
+    else:
+        reporter.finish("done", result=result)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

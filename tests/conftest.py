@@ -1,0 +1,71 @@
+"""What every test needs: a home of its own, and small collections made on the spot."""
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from core.collections.base import Collection
+from core.collections.registry import import_folder
+
+SHARED = Path(os.environ.get("GENRE_LAB_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home for data and models, so that no test sees another's or the user's."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("GENRE_LAB_HOME", str(folder))
+    for name in ("MLFLOW_TRACKING_URI", "GENRE_LAB_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the real music, or a skip that says what is missing."""
+    if not (SHARED / "data" / "gtzan_mini").is_dir():
+        pytest.skip(f"no real music in {SHARED} (set GENRE_LAB_SHARED)")
+    return SHARED
+
+
+def tone(frequency_hz: float, *, duration_s: float = 2.0, sr_hz: int = 22_050, level: float = 0.5) -> np.ndarray:
+    """A sine, float32."""
+    time_s = np.arange(round(duration_s * sr_hz)) / sr_hz
+    return (level * np.sin(2 * np.pi * frequency_hz * time_s)).astype(np.float32)
+
+
+def make_tiny_folder(root: Path, *, n_clips: int = 8, duration_s: float = 2.5) -> Path:
+    """Three genres that a model can tell apart: low tones, high tones, noise."""
+    rng = np.random.default_rng(1)
+    for genre, low_hz, high_hz in (("bass", 80, 160), ("hiss", 0, 0), ("treble", 2500, 4000)):
+        (root / genre).mkdir(parents=True, exist_ok=True)
+        for number in range(n_clips):
+            noise = rng.normal(0, 0.1, round(duration_s * 22_050)).astype(np.float32)
+            samples = (
+                noise if genre == "hiss" else tone(rng.uniform(low_hz, high_hz), duration_s=duration_s) + noise / 20
+            )
+            soundfile.write(root / genre / f"{genre}.{number:05d}.flac", samples, 22_050)
+    return root
+
+
+@pytest.fixture(scope="session")
+def tiny_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clips of `tiny_folder`, made once. Copy, do not change."""
+    return make_tiny_folder(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def tiny_folder(home: Path, tiny_template: Path) -> Path:
+    """A folder of 3 genres x 8 clips of 2.5 s under the home's ``data``."""
+    return Path(shutil.copytree(tiny_template, home / "data" / "tiny"))
+
+
+@pytest.fixture
+def tiny_collection(tiny_folder: Path) -> Collection:
+    """`tiny_folder`, imported."""
+    return import_folder(tiny_folder)

@@ -1,0 +1,123 @@
+"""Import, list, load, rescan, forget; and where the browser may look."""
+
+import json
+import os
+import shutil
+
+import pytest
+import soundfile
+
+from core.collections.registry import (
+    DEMO_ID,
+    forget_collection,
+    import_folder,
+    list_collections,
+    load_collection,
+    rescan_collection,
+    resolve_import_path,
+)
+from core.errors import CollectionError
+from tests.conftest import tone
+
+
+def test_the_demo_is_listed_before_it_is_made():
+    (demo,) = list_collections()
+    assert (demo.id, demo.ready, demo.synthetic) == (DEMO_ID, False, True)
+    assert len(demo.genres) == 10
+    with pytest.raises(CollectionError, match="not been made"):
+        load_collection(DEMO_ID)
+
+
+def test_import_is_kept_and_read_back(tiny_folder):
+    imported = import_folder(tiny_folder)
+    loaded = load_collection(imported.id)
+    assert loaded == imported
+    assert loaded.counts == {"bass": 8, "hiss": 8, "treble": 8}
+    assert loaded.clip("bass.00003").path == tiny_folder / "bass" / "bass.00003.flac"
+    listed = list_collections()[1]
+    assert (listed.id, listed.n_clips, listed.ready) == (imported.id, 24, True)
+
+
+def test_the_same_folder_is_the_same_collection(tiny_folder):
+    assert import_folder(tiny_folder).id == import_folder(tiny_folder / "..  ".strip() / "tiny").id
+    assert len(list_collections()) == 2
+
+
+def test_gtzan_is_recognised_with_its_licence(shared):
+    collection = import_folder(shared / "data" / "gtzan_mini")
+    assert len(collection.clips) == 80
+    assert collection.title == "gtzan_mini"
+    assert "GTZAN" in collection.source
+    assert "No clear licence" in collection.licence
+    assert not collection.synthetic
+
+
+def test_rescan_sees_what_was_added_and_removed(tiny_folder):
+    before = import_folder(tiny_folder)
+    (tiny_folder / "bass" / "bass.00000.flac").unlink()
+    soundfile.write(tiny_folder / "bass" / "new.flac", tone(100), 22_050)
+    assert load_collection(before.id) == before
+    after = rescan_collection(before.id)
+    assert {clip.name for clip in after.clips} - {clip.name for clip in before.clips} == {"new"}
+    assert {clip.name for clip in before.clips} - {clip.name for clip in after.clips} == {"bass.00000"}
+    assert after.fingerprint != before.fingerprint
+
+
+def test_fingerprint_does_not_depend_on_the_place(home, tiny_template):
+    first = import_folder(shutil.copytree(tiny_template, home / "data" / "one"))
+    second = import_folder(shutil.copytree(tiny_template, home / "data" / "two"))
+    assert first.id != second.id
+    assert first.fingerprint == second.fingerprint
+
+
+def test_forgetting_keeps_the_users_files(tiny_collection, tiny_folder):
+    forget_collection(tiny_collection.id)
+    assert len(list(tiny_folder.rglob("*.flac"))) == 24
+    with pytest.raises(CollectionError, match="no collection"):
+        load_collection(tiny_collection.id)
+
+
+def test_a_damaged_manifest_is_named_and_does_not_hide_the_others(tiny_collection, home):
+    path = home / "data" / "collections" / f"{tiny_collection.id}.json"
+    (path.parent / "broken.json").write_text(json.dumps({"version": 99}))
+    titles = [summary.title for summary in list_collections()]
+    assert "tiny" in titles
+    assert "broken (damaged)" in titles
+    with pytest.raises(CollectionError, match=r"broken\.json is damaged"):
+        load_collection("broken")
+
+
+def test_only_configured_roots_can_be_typed(tiny_folder, home, tmp_path, monkeypatch):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    assert resolve_import_path(str(tiny_folder)) == tiny_folder
+    assert resolve_import_path("tiny") == tiny_folder
+    (home / "data" / "way-out").symlink_to(outside)
+    for text in (
+        str(outside),
+        "/etc",
+        "../../outside",
+        str(home / "data" / ".." / ".."),
+        "way-out",
+        "",
+        "a\0b",
+        "nothing",
+    ):
+        with pytest.raises(CollectionError):
+            resolve_import_path(text)
+    monkeypatch.setenv("GENRE_LAB_DATA", f"/nowhere{os.pathsep}{outside}")
+    assert resolve_import_path(str(outside)) == outside
+
+
+@pytest.mark.parametrize("name", ["../demo", "a/b", "", "Demo", "x" * 3 + "\n"])
+def test_ids_cannot_leave_the_folder(name):
+    with pytest.raises(CollectionError, match="no collection"):
+        load_collection(name)
+
+
+def test_unknown_genres_and_clips_are_named(tiny_collection):
+    with pytest.raises(CollectionError, match="no genre polka"):
+        tiny_collection.subset(["bass", "polka"])
+    with pytest.raises(CollectionError, match="no clip named 'x'"):
+        tiny_collection.clip("x")
+    assert tiny_collection.subset(["bass"]).counts == {"bass": 8}

@@ -1,0 +1,82 @@
+"""Background jobs: progress, failure, stop, kill, double start."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from core.errors import JobError
+from core.jobs import ProgressReporter, new_job_id, read_log, read_progress, request_stop, start_job, stop_requested
+
+
+def wait_for(job_id, condition, timeout_s=60):
+    deadline = time.monotonic() + timeout_s
+    while not condition(progress := read_progress(job_id)):
+        assert time.monotonic() < deadline, progress
+        time.sleep(0.05)
+    return progress
+
+
+def test_a_failing_job_says_why():
+    start_job("one", {"kind": "extract", "collection_id": "nothing", "front_ends": []})
+    progress = wait_for("one", lambda p: p.ended)
+    assert progress.state == "failed"
+    assert "There is no collection 'nothing'" in progress.detail
+    assert "CollectionError" in read_log("one")
+
+
+def test_an_unknown_kind_fails_and_can_be_started_again():
+    start_job("one", {"kind": "dance"})
+    assert "A job is one of" in wait_for("one", lambda p: p.ended).detail
+    assert start_job("one", {"kind": "dance"}).state == "starting"
+    wait_for("one", lambda p: p.ended)
+
+
+def test_a_killed_job_is_interrupted_not_running_for_ever():
+    started = start_job("demo", {"kind": "demo"})
+    wait_for("demo", lambda p: p.state == "running" and p.done > 0)
+    assert start_job("demo", {"kind": "demo"}).pid == started.pid  # a second click joins
+    os.killpg(started.pid, signal.SIGKILL)
+    progress = wait_for("demo", lambda p: p.ended, timeout_s=10)
+    assert progress.state == "interrupted"
+
+
+def test_a_stopped_job_says_stopped():
+    start_job("demo", {"kind": "demo"})
+    wait_for("demo", lambda p: p.state == "running" and p.done > 0)
+    assert not stop_requested("demo")
+    request_stop("demo")
+    assert wait_for("demo", lambda p: p.ended, timeout_s=20).state == "stopped"
+
+
+def test_a_process_with_the_same_number_is_not_taken_for_the_child(home):
+    reporter = ProgressReporter(home / "models" / "jobs" / "mine")
+    (home / "models" / "jobs" / "mine").mkdir(parents=True)
+    reporter.phase("Working", total=4)
+    assert read_progress("mine").state == "running"
+    path = home / "models" / "jobs" / "mine" / "progress.json"
+    path.write_text(path.read_text().replace('"process_created": ', '"process_created": 1'))
+    assert read_progress("mine").state == "interrupted"
+
+
+def test_progress_estimates_the_time_left():
+    seen = []
+    reporter = ProgressReporter(on_update=seen.append, interval_s=0)
+    reporter.phase("Working", total=10)
+    reporter._phase_started -= 5  # as if five seconds had passed
+    reporter.advance(2)
+    assert seen[-1].fraction == 0.2
+    assert seen[-1].remaining_s == pytest.approx(20, abs=0.5)
+    reporter.finish("done", result={"x": 1})
+    assert seen[-1].ended
+    assert seen[-1].remaining_s is None
+
+
+def test_ids_stay_in_their_folder():
+    for job_id in ("", "../x", "a/b", "a b"):
+        with pytest.raises(JobError):
+            read_progress(job_id)
+    assert read_progress(new_job_id("train")) is None
+    with pytest.raises(JobError, match="no job"):
+        request_stop("none")

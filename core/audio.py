@@ -25,7 +25,7 @@ _BROWSER_TYPES = {
     ".opus": "audio/ogg",
     ".mp3": "audio/mpeg",
 }
-_BLOCK_S = 30.0
+_BLOCK_S = 60.0
 
 
 @dataclass(frozen=True)

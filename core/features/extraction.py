@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import read_audio
 from core.collections.base import Clip, Collection
 from core.errors import AudioError, FeatureError
+from core.features.analysis import ClipAnalysis
 from core.features.frontends import FrontEnd
 from core.features.store import FeatureStore
 from core.jobs import ProgressReporter, start_job
@@ -51,14 +54,24 @@ def transform_clip(clip: Clip, front_ends: Sequence[FrontEnd]) -> ClipFeatures |
     if clip.path is None:
         return "This collection has no audio for the clip."
     try:
-        by_rate = {}
-        for sr_hz in {front_end.sr_hz for front_end in front_ends}:
-            limits = [front_end.max_samples for front_end in front_ends if front_end.sr_hz == sr_hz]
-            longest = None if None in limits else max(limit for limit in limits if limit is not None)
-            by_rate[sr_hz] = read_audio(clip.path, sr_hz=sr_hz, duration_s=None if longest is None else longest / sr_hz)
-        return [front_end.transform(by_rate[front_end.sr_hz]) for front_end in front_ends]
+        analyses = {sr_hz: ClipAnalysis(_samples(clip.path, sr_hz, front_ends)) for sr_hz in _rates(front_ends)}
+        outcome: dict[int, tuple[NDArray[Any], int]] = {}
+        # The shortest hop first: front ends with a longer one find a spectrogram to share.
+        for place in sorted(range(len(front_ends)), key=lambda place: front_ends[place].hop_length):
+            outcome[place] = front_ends[place].transform_analysed(analyses[front_ends[place].sr_hz])
+        return [outcome[place] for place in range(len(front_ends))]
     except (AudioError, FeatureError) as error:
         return str(error)
+
+
+def _rates(front_ends: Sequence[FrontEnd]) -> set[int]:
+    return {front_end.sr_hz for front_end in front_ends}
+
+
+def _samples(path: Path, sr_hz: int, front_ends: Sequence[FrontEnd]) -> NDArray[np.float32]:
+    """As much of the file as the front ends of this rate look at."""
+    longest = max(front_end.max_samples for front_end in front_ends if front_end.sr_hz == sr_hz)
+    return read_audio(path, sr_hz=sr_hz, duration_s=longest / sr_hz)
 
 
 def extract(

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import FeatureError
 from core.features import spectral
-
-Samples = NDArray[np.float32]
+from core.features.analysis import ClipAnalysis, Samples
 
 
 class FrontEnd:
@@ -40,6 +39,7 @@ class FrontEnd:
     dtype: ClassVar[str]
     title: ClassVar[str]
     sr_hz: int
+    hop_length: int
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,12 +47,22 @@ class FrontEnd:
         raise NotImplementedError
 
     @property
-    def max_samples(self) -> int | None:
-        """Samples of a clip that are looked at, from its start; None for all."""
+    def max_samples(self) -> int:
+        """Samples of a clip that are looked at, from its start."""
         raise NotImplementedError
 
     def transform(self, samples: Samples) -> tuple[NDArray[Any], int]:
-        """Features of one clip and the number of frames that are music, not padding."""
+        """Features of one clip and the number of frames that are music, not padding.
+
+        Raises
+        ------
+        FeatureError
+            The samples are empty, not finite or digital silence, which has no peak to refer to.
+        """
+        return self.transform_analysed(ClipAnalysis(samples))
+
+    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
+        """`transform` of a clip whose spectrograms other front ends may have made already."""
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
@@ -141,16 +151,9 @@ class MelSpectrogram(FrontEnd):
         """Centre frequency of each mel band, shape (n_mels,)."""
         return spectral.mel_centres_hz(self.n_mels, self.fmin_hz, self.fmax_hz or self.sr_hz / 2)
 
-    def transform(self, samples: Samples) -> tuple[NDArray[np.float16], int]:
-        """Level in dB, shape (n_mels, n_frames), range -top_db..0, and the frames that are music.
-
-        Raises
-        ------
-        FeatureError
-            The samples are empty or digital silence, which has no peak to refer to.
-        """
-        spectral.validate_samples(samples)
-        power = spectral.power_spectrogram(samples[: self.max_samples], n_fft=self.n_fft, hop_length=self.hop_length)
+    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[np.float16], int]:
+        """Level in dB, shape (n_mels, n_frames), range -top_db..0, and the frames that are music."""
+        power = analysis.power(n_fft=self.n_fft, hop_length=self.hop_length, n_samples=self.max_samples)
         power = power[:, : self.n_frames]
         mel = spectral.mel_power(
             power, sr_hz=self.sr_hz, n_mels=self.n_mels, fmin_hz=self.fmin_hz, fmax_hz=self.fmax_hz
@@ -217,17 +220,12 @@ class NumericFeatures(FrontEnd):
         """Samples in ``max_duration_s``."""
         return round(self.max_duration_s * self.sr_hz)
 
-    def transform(self, samples: Samples) -> tuple[NDArray[np.float32], int]:
-        """The features, shape (16, 1), in the order of ``names``; and 1.
-
-        Raises
-        ------
-        FeatureError
-            The samples are empty or digital silence.
-        """
-        spectral.validate_samples(samples)
-        samples = samples[: self.max_samples]
-        power = spectral.power_spectrogram(samples, n_fft=self.n_fft, hop_length=self.hop_length, padding=self.padding)
+    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[np.float32], int]:
+        """The features, shape (16, 1), in the order of ``names``; and 1."""
+        samples = analysis.first(self.max_samples)
+        power = analysis.power(
+            n_fft=self.n_fft, hop_length=self.hop_length, n_samples=self.max_samples, padding=self.padding
+        )
         centroid, rolloff = spectral.centroid_and_rolloff_hz(power, sr_hz=self.sr_hz)
         mfcc = spectral.mfcc(power, sr_hz=self.sr_hz, n_mfcc=13)
         crossings = spectral.zero_crossing_rate(samples, frame_length=self.n_fft, hop_length=self.hop_length)

@@ -23,7 +23,10 @@ Float32 = NDArray[np.float32]
 AMPLITUDE_FLOOR = 1e-10
 """Power below which levels are not resolved, as in librosa."""
 
-_FRAMES_AT_ONCE = 128
+_BINS_AT_ONCE = 32
+"""Bins summed together on the way to the roll-off."""
+
+_FRAMES_AT_ONCE = 64
 """Frames transformed together: small enough for the working set to stay in a core's cache."""
 
 
@@ -62,16 +65,19 @@ def power_spectrogram(
         Stored frame by frame (Fortran order), which is how every figure here reads it.
     """
     padded = np.pad(samples, n_fft // 2, mode=padding)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, n_fft)[::hop_length]
     n_frames = 1 + len(samples) // hop_length
-    frames = frames[:n_frames]
+    frames = np.lib.stride_tricks.sliding_window_view(padded, n_fft)[::hop_length][:n_frames]
     window = _window(n_fft)
     power = np.empty((n_frames, 1 + n_fft // 2), dtype=np.float32)
+    windowed = np.empty((_FRAMES_AT_ONCE, n_fft), dtype=np.float32)
     for start in range(0, n_frames, _FRAMES_AT_ONCE):
-        spectrum = scipy.fft.rfft(frames[start : start + _FRAMES_AT_ONCE] * window, axis=1)
         part = power[start : start + _FRAMES_AT_ONCE]
-        np.multiply(spectrum.real, spectrum.real, out=part)
-        part += spectrum.imag * spectrum.imag
+        block = windowed[: len(part)]
+        np.multiply(frames[start : start + len(part)], window, out=block)
+        spectrum = scipy.fft.rfft(block, axis=1, overwrite_x=True)
+        squares = spectrum.view(np.float32)
+        np.multiply(squares, squares, out=squares)
+        np.add(squares[:, 0::2], squares[:, 1::2], out=part)
     return power.T
 
 
@@ -175,16 +181,29 @@ def centroid_and_rolloff_hz(
     -------
     centroid, rolloff : arrays in Hz, shape (frames,)
     """
-    n_fft = 2 * (power.shape[0] - 1)
-    bins = np.fft.rfftfreq(n_fft, 1.0 / sr_hz)
+    n_bins, n_frames = power.shape
+    bins = np.fft.rfftfreq(2 * (n_bins - 1), 1.0 / sr_hz)
     magnitude = np.sqrt(power.T)
-    # Single precision would lose the tail of a cumulative sum of a thousand terms.
-    cumulative = np.cumsum(magnitude, axis=1, dtype=np.float64)
+    # The frame's cumulative magnitude is needed only near the roll-off: sum blocks of bins, find the block in which the
+    # share is reached, and look into that one. Sums of blocks are added in double precision.
+    n_blocks = -(-n_bins // _BINS_AT_ONCE)
+    padded = np.zeros((n_frames, n_blocks * _BINS_AT_ONCE), dtype=np.float32)
+    padded[:, :n_bins] = magnitude
+    blocks = padded.reshape(n_frames, n_blocks, _BINS_AT_ONCE)
+    cumulative = np.cumsum(blocks.sum(axis=2), axis=1, dtype=np.float64)
     total = cumulative[:, -1]
+    threshold = rolloff_share * total
+    block = (cumulative >= threshold[:, np.newaxis]).argmax(axis=1)
+    rows = np.arange(n_frames)
+    before = np.where(block > 0, cumulative[rows, block - 1], 0.0)
+    inside = np.cumsum(blocks[rows, block], axis=1, dtype=np.float64) + before[:, np.newaxis]
+    reached = inside >= threshold[:, np.newaxis]
+    # Rounding may leave the last bin of the block a hair short of the block's own sum.
+    reached[:, -1] = True
+    place = np.minimum(block * _BINS_AT_ONCE + reached.argmax(axis=1), n_bins - 1)
     weighted = np.einsum("tf,f->t", magnitude, bins.astype(np.float32))
-    centroid = np.divide(weighted, total, out=np.zeros(len(total)), where=total > 0)
-    reached = cumulative >= rolloff_share * total[:, np.newaxis]
-    return centroid, bins[reached.argmax(axis=1)]
+    centroid = np.divide(weighted, total, out=np.zeros(n_frames), where=total > 0)
+    return centroid, bins[place]
 
 
 def zero_crossing_rate(samples: Float32, *, frame_length: int, hop_length: int) -> NDArray[np.float64]:

@@ -1,0 +1,142 @@
+"""Effects on whole signals: filters, waveshaping, the room, and the master stage."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import scipy.fft
+import scipy.signal
+from numpy.typing import NDArray
+
+from core.synthesis.constants import SAMPLE_RATE_HZ, Audio
+from core.synthesis.tones import fade_edges
+
+RUMBLE_HZ = 32.0
+PEAK_CEILING = 0.85
+PEAK_FLOOR = 0.25
+EDGE_FADE_S = 0.005
+
+
+@lru_cache(maxsize=256)
+def _sections(kind: str, cutoff: tuple[float, ...], order: int, rate_hz: int) -> NDArray[np.float64]:
+    edges = cutoff[0] if len(cutoff) == 1 else cutoff
+    sections: NDArray[np.float64] = scipy.signal.butter(order, edges, kind, fs=rate_hz, output="sos")
+    return sections
+
+
+def filter_audio(audio: Audio, kind: str, *cutoff_hz: float, order: int = 2, rate_hz: int = SAMPLE_RATE_HZ) -> Audio:
+    """Butterworth filter; `kind` is ``"low"``, ``"high"`` or ``"band"`` (which takes two cut-off frequencies)."""
+    sections = _sections(kind, tuple(round(edge, 1) for edge in cutoff_hz), order, rate_hz).astype(np.float32)
+    filtered: Any = scipy.signal.sosfilt(sections, audio)
+    return np.asarray(filtered, dtype=np.float32)
+
+
+def saturate(audio: Audio, drive: float, bias: float = 0.0) -> Audio:
+    """Waveshaper tanh(drive * x + bias) with the bias taken out again; a bias adds even harmonics."""
+    shaped = np.tanh(np.float32(drive) * audio + np.float32(bias)) - np.float32(np.tanh(bias))
+    return np.asarray(shaped, dtype=np.float32)
+
+
+def halve_rate(audio: Audio) -> Audio:
+    """Audio at half its sampling rate, low-passed first; shape (ceil(n_samples / 2),)."""
+    return np.asarray(scipy.signal.resample_poly(audio, 1, 2), dtype=np.float32)
+
+
+def room_impulse_response(decay_s: float, damping_hz: float, rng: np.random.Generator) -> Audio:
+    """Impulse response of a room without its direct sound.
+
+    Parameters
+    ----------
+    decay_s : float
+        Time in which the reverberation falls by 60 dB.
+    damping_hz : float
+        Cut-off of the wall's absorption: lower is a darker room.
+    rng : numpy.random.Generator
+        Draws the reflections.
+
+    Returns
+    -------
+    ndarray, shape (round(decay_s * SAMPLE_RATE_HZ),), float32
+        Unit energy.
+    """
+    n_samples = max(64, round(decay_s * SAMPLE_RATE_HZ))
+    t = np.arange(n_samples, dtype=np.float32) / SAMPLE_RATE_HZ
+    tail = rng.standard_normal(n_samples, dtype=np.float32) * np.exp(np.float32(-6.9 / decay_s) * t)
+    tail *= np.minimum(1.0, t / 0.02)
+    early = (rng.uniform(0.006, 0.045, 7) * SAMPLE_RATE_HZ).astype(np.int64)
+    tail[early[early < n_samples]] += 3.0
+    tail = filter_audio(filter_audio(tail, "low", damping_hz), "high", 180.0)
+    return np.asarray(tail / np.sqrt(np.sum(tail**2)), dtype=np.float32)
+
+
+def master_response(n_bins: int, n_fft: int, *, cutoff_hz: float, tilt_db_per_octave: float) -> NDArray[np.float32]:
+    """Magnitude response of the master equaliser, shape (n_bins,).
+
+    A rumble filter takes out everything near 0 Hz, a tilt pivots at 800 Hz (between 100 Hz and 8 kHz), and a gentle
+    low-pass of sixth order closes the top at `cutoff_hz`.
+    """
+    frequency = np.arange(n_bins, dtype=np.float32) * np.float32(SAMPLE_RATE_HZ / n_fft)
+    rumble = frequency**4 / (frequency**4 + np.float32(RUMBLE_HZ**4))
+    octaves = np.log2(np.clip(frequency, 100.0, 8000.0) / np.float32(800.0))
+    tilt = np.exp(octaves * np.float32(tilt_db_per_octave * np.log(10.0) / 20.0))
+    top = 1.0 / (1.0 + (frequency / np.float32(cutoff_hz)) ** 12)
+    return np.asarray(rumble * tilt * top, dtype=np.float32)
+
+
+def add_room_and_equalise(
+    dry: Audio, send: Audio, impulse_response: Audio, *, wet: float, cutoff_hz: float, tilt_db_per_octave: float
+) -> Audio:
+    """Mix of `dry` with `send` in a room, through the master equaliser; shape of `dry`.
+
+    Both steps are products in one FFT that is long enough for the reverberation not to wrap round.
+    """
+    n_fft: int = scipy.fft.next_fast_len(dry.size + impulse_response.size, real=True)
+    spectrum: Any = scipy.fft.rfft(send, n_fft)
+    spectrum *= scipy.fft.rfft(impulse_response * np.float32(wet), n_fft)
+    spectrum += scipy.fft.rfft(dry, n_fft)
+    spectrum *= master_response(spectrum.size, n_fft, cutoff_hz=cutoff_hz, tilt_db_per_octave=tilt_db_per_octave)
+    mixed: Any = scipy.fft.irfft(spectrum, n_fft)
+    return np.ascontiguousarray(mixed[: dry.size], dtype=np.float32)
+
+
+def glue(audio: Audio, drive: float) -> Audio:
+    """Soft saturation that keeps the level of quiet passages and rounds the peaks.
+
+    Parameters
+    ----------
+    audio : ndarray, shape (n_samples,)
+        The dry mix at any level. Silence stays silence.
+    drive : float
+        Its RMS relative to the knee of the saturation: 0.1 leaves all but the sharpest peaks alone, 0.5 is dense.
+    """
+    rms = float(np.sqrt(np.mean(audio**2)))
+    if rms == 0.0:
+        return audio
+    return saturate(audio, drive / rms) * np.float32(rms / drive)
+
+
+def finish(audio: Audio, *, target_rms_db: float) -> Audio:
+    """Set the loudness, keep the peak in bounds and fade the edges.
+
+    Parameters
+    ----------
+    audio : ndarray, shape (n_samples,)
+        The mix at any level.
+    target_rms_db : float
+        Wanted RMS in decibels below full scale. It yields where the peak would leave 0.25 to 0.85.
+
+    Returns
+    -------
+    ndarray, shape (n_samples,), float32
+        Without a mean. Silence stays silence.
+    """
+    centred = audio - np.mean(audio)
+    fade_edges(centred, EDGE_FADE_S, EDGE_FADE_S)
+    peak = float(np.max(np.abs(centred)))
+    if peak == 0.0:
+        return centred
+    gain = 10.0 ** (target_rms_db / 20.0) / float(np.sqrt(np.mean(centred**2)))
+    gain = min(max(gain, PEAK_FLOOR / peak), PEAK_CEILING / peak)
+    return np.asarray(centred * np.float32(gain), dtype=np.float32)

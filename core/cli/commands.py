@@ -1,0 +1,294 @@
+"""The commands: each takes the parsed options and gives what ``--json`` prints and what people read."""
+
+import signal
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core.cli.console import ProgressLine, duration_text, table_text
+from core.cli.lookup import find_collection, find_run, make_demo
+from core.collections.base import Collection
+from core.collections.registry import import_folder, list_collections
+from core.errors import ConfigError, RunError
+from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
+from core.jobs import Progress
+from core.models.config import PRESETS
+from core.runs.record import Run
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command found: plain values, the same for people, and the exit code."""
+
+    values: Any
+    text: str
+    code: int = 0
+
+
+def run_command(options: Namespace, progress: ProgressLine) -> Answer:
+    """Do the command that was asked for."""
+    commands: dict[str, Callable[[Namespace, ProgressLine], Answer]] = {
+        "collections": collections,
+        "extract": extract,
+        "train": train,
+        "evaluate": evaluate,
+        "classify": classify,
+    }
+    return commands[options.command](options, progress)
+
+
+def collections(options: Namespace, progress: ProgressLine) -> Answer:
+    """List the collections, import a folder, or make the demo."""
+    if options.title is not None and options.import_path is None:
+        raise ConfigError("--title goes with --import.")
+    if options.import_path is not None:
+        return _one_collection(import_folder(Path(options.import_path).expanduser(), title=options.title))
+    if options.demo:
+        return _one_collection(make_demo(progress))
+    summaries = list_collections()
+    rows = [
+        (summary.id, summary.n_clips, len(summary.genres), summary.n_skipped, summary.title)
+        if summary.ready
+        else (summary.id, "-", len(summary.genres), "-", f"{summary.title} (not ready)")
+        for summary in summaries
+    ]
+    text = table_text(("id", "clips", "genres", "skipped", "title"), rows)
+    return Answer([asdict(summary) for summary in summaries], text)
+
+
+def _one_collection(collection: Collection) -> Answer:
+    skipped = [asdict(file) for file in collection.skipped]
+    values = {
+        "id": collection.id,
+        "title": collection.title,
+        "kind": collection.kind,
+        "n_clips": len(collection.clips),
+        "counts": collection.counts,
+        "source": collection.source,
+        "licence": collection.licence,
+        "synthetic": collection.synthetic,
+        "fingerprint": collection.fingerprint,
+        "skipped": skipped,
+    }
+    counts = ", ".join(f"{genre} {n}" for genre, n in collection.counts.items())
+    lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips", counts]
+    lines += [f"skipped {file.name}: {file.reason}" for file in collection.skipped]
+    return Answer(values, "\n".join(lines))
+
+
+def _front_ends(choice: str) -> list[FrontEnd]:
+    known: dict[str, FrontEnd] = {"mel": MelSpectrogram(), "numeric16": NumericFeatures()}
+    return list(known.values()) if choice == "both" else [known[choice]]
+
+
+def extract(options: Namespace, progress: ProgressLine) -> Answer:
+    """Compute what is missing of the features of a collection."""
+    from core.features import extraction
+
+    collection = find_collection(options.collection, progress)
+    front_ends = _front_ends(options.front_end)
+    report = extraction.extract(collection, front_ends, reporter=progress.reporter())
+    values = {
+        "collection": collection.id,
+        "front_ends": [front_end.identity for front_end in front_ends],
+        **asdict(report),
+    }
+    lines = [f"{collection.title}: {report.n_extracted} clips analysed, {report.n_present} were there already"]
+    lines += [f"failed {name}: {reason}" for name, reason in report.failures.items()]
+    return Answer(values, "\n".join(lines))
+
+
+def train(options: Namespace, progress: ProgressLine) -> Answer:
+    """Train a model in this process."""
+    from core.training.launch import train_here
+
+    collection = find_collection(options.collection, progress)
+    genres = collection.genres if options.genres is None else _listed_genres(options.genres)
+    given = {
+        "name": options.name,
+        "epochs": options.epochs,
+        "batch_size": options.batch_size,
+        "learning_rate": options.learning_rate,
+        "patience": options.patience,
+        "seed": options.seed,
+        "test_fraction": options.test_fraction,
+        "validation_fraction": options.validation_fraction,
+    }
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    changes["front_end"] = _front_ends(options.front_end)[0]
+    collection.subset(genres)  # says which genre is unknown before anything else
+    config = PRESETS[options.preset].configure(collection.id, genres, **changes)
+    with _stop_on_interrupt() as watch:
+        run = train_here(config, on_update=lambda now: watch(now, progress), stop=watch.asked)
+    return Answer(run_values(run), run_text(run), code=0 if run.status == "finished" else 1)
+
+
+def _listed_genres(text: str) -> tuple[str, ...]:
+    genres = tuple(name.strip() for name in text.split(",") if name.strip())
+    if len(set(genres)) < len(genres):
+        raise ConfigError(f"--genres names a genre twice: {text}.")
+    return genres
+
+
+class _Watch:
+    """Turns the first Ctrl-C of a training into a stop that keeps the best weights."""
+
+    def __init__(self) -> None:
+        self._training = False
+        self._asked = False
+
+    def __call__(self, now: Progress, progress: ProgressLine) -> None:
+        self._training = now.phase == "Training" and not now.ended
+        progress(now)
+
+    def asked(self) -> bool:
+        return self._asked
+
+    def interrupt(self, *_: object) -> None:
+        if self._asked or not self._training:
+            raise KeyboardInterrupt
+        self._asked = True
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[_Watch]:
+    watch = _Watch()
+    try:
+        before = signal.signal(signal.SIGINT, watch.interrupt)
+    except ValueError:  # not the main thread: no Ctrl-C arrives here
+        yield watch
+        return
+    try:
+        yield watch
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run_values(run: Run) -> dict[str, Any]:
+    """Plain values of a run, as ``--json`` prints them."""
+    result = run.result
+    return {
+        "run_id": run.id,
+        "status": run.status,
+        "name": run.config.name,
+        "model": run.config.model.kind,
+        "collection": run.config.collection_id,
+        "collection_title": run.collection_title,
+        "synthetic": run.synthetic,
+        "genres": list(run.config.genres),
+        "seed": run.config.seed,
+        "test_accuracy": None if result is None else result.accuracy,
+        "n": None if result is None else result.n,
+        "n_correct": None if result is None else result.n_correct,
+        "interval": None if result is None else list(result.interval),
+        "chance": None if result is None else result.chance,
+        "protocol": None if result is None else result.protocol,
+        "n_parameters": run.n_parameters,
+        "training_s": run.training_s,
+        "best_epoch": run.best_epoch,
+        "stopped_early": run.stopped_early,
+        "split_sizes": run.split_sizes,
+        "error": run.error,
+    }
+
+
+def run_text(run: Run) -> str:
+    """A run for people."""
+    lines = [f"{run.config.name} on {run.collection_title}{' (synthetic)' if run.synthetic else ''}, run {run.id}"]
+    if run.result is None:
+        return "\n".join([*lines, f"{run.status}: {run.error}"])
+    low, high = run.result.interval
+    lines += [
+        f"test accuracy {run.result.accuracy:.1%} ({run.result.n_correct} of {run.result.n}; 95 % interval "
+        f"{low:.1%} to {high:.1%}; chance {run.result.chance:.1%})",
+        f"split {run.result.protocol}",
+        f"{run.n_parameters:,} parameters, trained in {duration_text(run.training_s or 0)}"
+        + (f", weights of epoch {run.best_epoch} of {len(run.history)}" if run.best_epoch else "")
+        + (", stopped early" if run.stopped_early else ""),
+    ]
+    return "\n".join(lines)
+
+
+def _finished(text: str) -> Run:
+    run = find_run(text)
+    if run.status != "finished":
+        raise RunError(f"Run {run.id[:6]} is {run.status}: it has no results. Choose a finished run.")
+    return run
+
+
+def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
+    """Test result of a finished run, from the probabilities that it keeps."""
+    from core.evaluation.compare import compare_runs
+    from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
+    from core.runs.store import load_predictions
+
+    run = _finished(options.run)
+    predictions = load_predictions(run.id)
+    validate_predictions(predictions)
+    matrix, recall = confusion_matrix(predictions), recall_by_genre(predictions)
+    values = run_values(run) | {
+        "recall_by_genre": recall.astype(object).where(recall.notna(), None).to_dict("records"),
+        "confusion": {"genres": list(predictions.genres), "counts": matrix.to_numpy().tolist()},
+    }
+    rows = [
+        (row.genre, row.n, row.n_correct, f"{row.recall:.0%}" if row.n else "-", *matrix.loc[str(row.genre)])
+        for row in recall.itertuples()
+    ]
+    header = ("actual", "n", "right", "recall", *predictions.genres)
+    lines = [run_text(run), "", table_text(header, rows)]
+    if options.against is not None:
+        other = _finished(options.against)
+        paired = compare_runs(run, other)
+        values["against"] = {
+            "run_id": other.id,
+            **asdict(paired),
+            "accuracy_difference": paired.accuracy_difference,
+        }
+        lines += [
+            "",
+            f"against {other.label}: accuracy {paired.accuracy_difference:+.1%}; only this right {paired.n_only_a}, "
+            f"only the other {paired.n_only_b}, both {paired.n_both}, neither {paired.n_neither}; "
+            f"McNemar p = {paired.p_value:.3g}",
+        ]
+    return Answer(values, "\n".join(lines))
+
+
+def classify(options: Namespace, progress: ProgressLine) -> Answer:
+    """Genre probabilities of a song."""
+    from core.classification import classify_song
+
+    song = Path(options.song).expanduser()
+    run = _finished(options.run)
+    verdict = classify_song(song, run.id)
+    values = {
+        "song": str(song),
+        "run_id": run.id,
+        "genre": verdict.genre,
+        "duration_s": verdict.duration_s,
+        "probabilities": dict(zip(verdict.genres, verdict.probabilities, strict=True)),
+        "windows": [
+            {
+                "start_s": window.start_s,
+                "end_s": window.end_s,
+                "probabilities": dict(zip(verdict.genres, window.probabilities, strict=True)),
+            }
+            for window in verdict.windows
+        ],
+        "warning": verdict.warning,
+        "synthetic": run.synthetic,
+    }
+    overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])
+    header = ("from s", "to s", *verdict.genres)
+    rows = [
+        (f"{window.start_s:.1f}", f"{window.end_s:.1f}", *(f"{p:.0%}" for p in window.probabilities))
+        for window in verdict.windows
+    ]
+    lines = [f"{song.name}: {verdict.genre}", overall, "", table_text(header, rows)]
+    if run.synthetic:
+        lines.append("The run was trained on synthetic music.")
+    if verdict.warning:
+        lines.append(verdict.warning)
+    return Answer(values, "\n".join(lines))

@@ -1,0 +1,81 @@
+"""What the command line shows: one progress line on a terminal, tables, percentages."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from core.jobs import Progress, ProgressReporter
+
+_BAR_WIDTH = 24
+
+
+class ProgressLine:
+    """One line on standard error that is overwritten as work goes on; nothing where nobody watches.
+
+    Parameters
+    ----------
+    shown : bool
+        False with ``--json``; a standard error that is no terminal shows nothing either.
+    """
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown and sys.stderr.isatty()
+        self._width = 0
+
+    def __call__(self, progress: Progress) -> None:
+        """Show where the work is."""
+        if self._shown:
+            self._write(progress_text(progress))
+
+    def reporter(self) -> ProgressReporter:
+        """A reporter, for work that is no job, that shows here."""
+        return ProgressReporter(on_update=self)
+
+    def clear(self) -> None:
+        """Remove the line, before something else is printed."""
+        if self._shown and self._width:
+            self._write("")
+            sys.stderr.write("\r")
+            sys.stderr.flush()
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write("\r" + text.ljust(self._width))
+        sys.stderr.flush()
+        self._width = len(text)
+
+
+def progress_text(progress: Progress) -> str:
+    """Phase, bar, detail and time left in one line."""
+    text = progress.phase
+    if progress.total:
+        filled = round(progress.fraction * _BAR_WIDTH)
+        text += f" [{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {progress.fraction:.0%}"
+    if progress.detail:
+        text += f"  {progress.detail}"
+    if progress.remaining_s is not None and not progress.ended:
+        text += f"  {duration_text(progress.remaining_s)} left"
+    return text[:160]
+
+
+def duration_text(seconds: float) -> str:
+    """Seconds as people say them: ``42 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def table_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Columns aligned, numbers to the right."""
+    cells = [list(header), *[[str(value) for value in row] for row in rows]]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+
+    def line(row: Sequence[str]) -> str:
+        padded = [
+            text.rjust(width) if text[:1].isdigit() else text.ljust(width)
+            for text, width in zip(row, widths, strict=True)
+        ]
+        return "  ".join(padded).rstrip()
+
+    return "\n".join(line(row) for row in cells)

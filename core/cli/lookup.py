@@ -1,0 +1,73 @@
+"""From what was typed to the collection or run that is meant."""
+
+from pathlib import Path
+
+from core.cli.console import ProgressLine
+from core.collections.base import Collection
+from core.collections.registry import DEMO_ID, import_folder, list_collections, load_collection
+from core.errors import CollectionError, RunError
+from core.runs.record import Run
+from core.runs.store import get_run, list_runs
+
+_FULL_ID_LENGTH = 32
+
+
+def find_collection(text: str, progress: ProgressLine) -> Collection:
+    """The collection of this id, title or folder; a folder is registered, and the demo made, when need be.
+
+    Raises
+    ------
+    CollectionError
+        There is none, or several of that title.
+    """
+    summaries = list_collections()
+    named = [summary for summary in summaries if summary.id == text]
+    named = named or [summary for summary in summaries if summary.title == text]
+    if len(named) > 1:
+        raise CollectionError(f"Several collections are titled {text!r}; give the id: {_listed(named)}.")
+    if named and named[0].id == DEMO_ID and not named[0].ready:
+        return make_demo(progress)
+    if named:
+        return load_collection(named[0].id)
+    path = Path(text).expanduser()
+    if path.is_dir():
+        return import_folder(path)
+    raise CollectionError(f"{text!r} is neither a folder nor a collection; there are {_listed(summaries)}.")
+
+
+def _listed(summaries: object) -> str:
+    return ", ".join(summary.id for summary in summaries)  # type: ignore[attr-defined]
+
+
+def make_demo(progress: ProgressLine) -> Collection:
+    """The demo collection, made when it is missing."""
+    from core.collections.demo import build_demo
+
+    collection = build_demo(progress.reporter())
+    if collection is None:
+        raise CollectionError("The demo was not finished.")
+    return collection
+
+
+def find_run(text: str) -> Run:
+    """The run of this id, of an id that begins so, or the newest finished one for ``latest``.
+
+    Raises
+    ------
+    RunError
+        There is none, or several.
+    """
+    if len(text) == _FULL_ID_LENGTH:
+        return get_run(text)
+    runs = list_runs()
+    if text == "latest":
+        finished = [run for run in runs if run.status == "finished"]
+        if not finished:
+            raise RunError("There is no finished run yet. Train one first.")
+        return finished[0]
+    found = [run for run in runs if run.id.startswith(text)] if text else []
+    if len(found) > 1:
+        raise RunError(f"{len(found)} runs begin with {text!r}; give more of the id.")
+    if not found:
+        raise RunError(f"There is no run {text!r}.")
+    return found[0]

@@ -1,0 +1,33 @@
+"""Entry of the command line: parse, do, print; exit codes 0 (done), 1 (no result), 2 (bad input), 130 (Ctrl-C)."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from core.cli.console import ProgressLine
+from core.cli.parser import build_parser
+from core.errors import GenreLabError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    # TensorFlow's start-up notes are no news to a user of the command line.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    options = build_parser().parse_args(arguments)
+    progress = ProgressLine(shown=not options.json)
+    try:
+        from core.cli.commands import run_command
+
+        answer = run_command(options, progress)
+    except GenreLabError as error:
+        progress.clear()
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        progress.clear()
+        print("interrupted", file=sys.stderr)
+        return 130
+    progress.clear()
+    print(json.dumps(answer.values, ensure_ascii=False, allow_nan=False) if options.json else answer.text)
+    return answer.code

@@ -1,0 +1,106 @@
+"""Options of every command."""
+
+import argparse
+import sys
+from typing import NoReturn
+
+from core.models.config import PRESETS
+
+_EXAMPLES = """examples:
+  python -m core collections --import ~/music/gtzan
+  python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
+  python -m core evaluate --run 3f2a
+  python -m core classify song.ogg --run 3f2a --json
+"""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line on standard error and ends with code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message without the usage text."""
+        sys.stderr.write(f"error: {message} (see {self.prog} --help)\n")
+        raise SystemExit(2)
+
+
+def build_parser() -> OneLineParser:
+    """The parser of ``python -m core``; each command stores its name in ``command``."""
+    parser = OneLineParser(
+        prog="python -m core",
+        description="Genre Lab without a browser.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_collections(commands)
+    _add_extract(commands)
+    _add_train(commands)
+    _add_evaluate(commands)
+    _add_classify(commands)
+    return parser
+
+
+def _command(commands: "argparse._SubParsersAction[OneLineParser]", name: str, about: str) -> OneLineParser:
+    command = commands.add_parser(name, help=about, description=about)
+    command.add_argument("--json", action="store_true", help="print one JSON value and no progress")
+    return command
+
+
+def _add_collection_option(command: OneLineParser) -> None:
+    command.add_argument(
+        "--collection",
+        required=True,
+        metavar="PATH_OR_NAME",
+        help="folder of a collection, or the id or title of a registered one; 'demo' is made when it is missing",
+    )
+
+
+def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    command = _command(commands, "collections", "List the collections, import a folder, or make the demo.")
+    action = command.add_mutually_exclusive_group()
+    action.add_argument("--import", dest="import_path", metavar="PATH", help="register a folder <genre>/<clip>")
+    action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
+    command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
+
+
+def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    command = _command(commands, "extract", "Compute what is missing of the features of a collection.")
+    _add_collection_option(command)
+    command.add_argument(
+        "--front-end",
+        choices=["mel", "numeric16", "both"],
+        default="both",
+        help="mel spectrogram, 16 numeric features, or both (default)",
+    )
+
+
+def _add_train(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    command = _command(commands, "train", "Train a model; Ctrl-C stops and keeps the best weights.")
+    _add_collection_option(command)
+    command.add_argument("--preset", choices=list(PRESETS), default="study-cnn", help="default: study-cnn")
+    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
+    command.add_argument("--name", help="name of the run (default: that of the preset)")
+    command.add_argument("--front-end", choices=["mel", "numeric16"], default="mel", help="default: mel")
+    command.add_argument("--epochs", type=int)
+    command.add_argument("--batch-size", type=int)
+    command.add_argument("--learning-rate", type=float)
+    command.add_argument("--patience", type=int, help="stop after so many epochs without a lower validation loss")
+    command.add_argument("--seed", type=int, help="of the split, the weights and the order of batches (default: 42)")
+    command.add_argument("--test-fraction", type=float, help="default: 0.2")
+    command.add_argument("--validation-fraction", type=float, help="default: 0.16")
+
+
+def _add_run_option(command: OneLineParser, name: str, about: str, *, required: bool) -> None:
+    command.add_argument(name, metavar="ID", required=required, help=about)
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    command = _command(commands, "evaluate", "Test result of a finished run: accuracy, recall by genre, confusions.")
+    _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
+    _add_run_option(command, "--against", "second run on the same test clips, to compare", required=False)
+
+
+def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    command = _command(commands, "classify", "Genre probabilities of a song, overall and by window.")
+    command.add_argument("song", metavar="SONG", help="sound file")
+    _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)

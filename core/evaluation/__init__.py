@@ -1,0 +1,1 @@
+"""Accuracy with its interval, confusion matrices and comparisons of runs."""

@@ -1,0 +1,143 @@
+"""The one door to MLflow: a client for the settings in force, never MLflow's global state.
+
+MLflow is imported on first use only: a page that shows no run does not wait for it.
+"""
+
+import logging
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from core.errors import RunError
+from core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from mlflow.tracking import MlflowClient
+
+EXPERIMENT_NAME = "genre-lab"
+_ENVIRONMENT = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    # A page must not hang for minutes where a tracking server is down.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
+    # Standard output belongs to --json.
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "GIT_PYTHON_REFRESH": "quiet",
+}
+
+
+@dataclass(frozen=True)
+class RunStore:
+    """An open run store: client, experiment and the settings they were opened for."""
+
+    client: "MlflowClient"
+    experiment_id: str
+    settings: Settings
+
+    def local_artifacts(self, run_id: str) -> Path | None:
+        """Folder of a run's files in the default local store, wherever the repository now lies; else None."""
+        if not self.settings.has_local_runs:
+            return None
+        return artifacts_dir(self.settings) / run_id / "artifacts"
+
+
+def artifacts_dir(settings: Settings) -> Path:
+    """Folder of all runs' files in the default local store."""
+    return settings.models_dir / "artifacts"
+
+
+def _database(settings: Settings) -> Path:
+    return settings.models_dir / "runs.db"
+
+
+def store_exists() -> bool:
+    """Whether any run can have been logged: cheap, and does not import MLflow."""
+    settings = load_settings()
+    return not settings.has_local_runs or _database(settings).exists()
+
+
+_open_stores: dict[tuple[str, int], RunStore] = {}
+_opening = threading.Lock()
+
+
+def open_run_store() -> RunStore:
+    """The run store of the settings in force, created where it does not exist yet.
+
+    Raises
+    ------
+    RunError
+        The tracking address cannot be reached.
+    """
+    settings = load_settings()
+    with _opening:
+        found = _open_stores.get(_key(settings))
+        if found is None:
+            # Two processes that create the database at once would trip over each other's tables.
+            settings.models_dir.mkdir(parents=True, exist_ok=True)
+            with FileLock(settings.models_dir / "runs.lock", timeout=120), tracking_errors():
+                found = _open(settings)
+            _open_stores[_key(settings)] = found
+        return found
+
+
+def _key(settings: Settings) -> tuple[str, int]:
+    # A database that was deleted and made anew is another store.
+    database = _database(settings)
+    inode = database.stat().st_ino if settings.has_local_runs and database.exists() else 0
+    return settings.tracking_uri, inode
+
+
+def _open(settings: Settings) -> RunStore:
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    from mlflow.exceptions import MlflowException
+    from mlflow.tracking import MlflowClient
+
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    client = MlflowClient(tracking_uri=settings.tracking_uri)
+    experiment = client.get_experiment_by_name(EXPERIMENT_NAME)
+    if experiment is not None:
+        if experiment.lifecycle_stage != "active":
+            client.restore_experiment(experiment.experiment_id)
+        return RunStore(client, experiment.experiment_id, settings)
+    location = artifacts_dir(settings).as_uri() if settings.has_local_runs else None
+    try:
+        experiment_id = client.create_experiment(EXPERIMENT_NAME, artifact_location=location)
+    except MlflowException:
+        # Another machine created it on the same server in between.
+        experiment = client.get_experiment_by_name(EXPERIMENT_NAME)
+        if experiment is None:
+            raise
+        experiment_id = experiment.experiment_id
+    return RunStore(client, experiment_id, settings)
+
+
+@contextmanager
+def tracking_errors() -> Iterator[None]:
+    """Turn what MLflow raises into a `RunError` that names the tracking address."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except (MlflowException, OSError, ImportError) as error:
+        reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+        address = _without_password(load_settings().tracking_uri)
+        raise RunError(
+            f"The run store at {address} does not answer as expected: {reason}. "
+            "Check MLFLOW_TRACKING_URI and that the disk is not full."
+        ) from error
+
+
+def _without_password(uri: str) -> str:
+    return re.sub(r"//[^/@]*@", "//***@", uri)

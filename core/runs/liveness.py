@@ -1,0 +1,56 @@
+"""Whether a run that says it is running still is.
+
+A run of this installation is judged by its job (`core.jobs` knows whether the process lives); one of another
+machine, or of this folder before it was moved, by the age of the heartbeat that its process keeps writing.
+"""
+
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.jobs import read_progress
+from core.runs.tags import HEARTBEAT_TAG, HOST_TAG
+from core.settings import Settings, load_settings
+
+HEARTBEAT_INTERVAL_S = 20.0
+HEARTBEAT_LIMIT_S = 120.0
+"""A run of another machine that has been silent for longer is taken as interrupted."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a run that was found dead ended: MLflow's status and the reason for people."""
+
+    status: str
+    reason: str
+
+
+def job_id_of_run(run_id: str) -> str:
+    """Id of the background job that trains a run."""
+    return f"train-{run_id}"
+
+
+def host_identity(settings: Settings | None = None) -> str:
+    """Name of the machine and the installation on it."""
+    return f"{platform.node()}:{(settings or load_settings()).home}"
+
+
+def judge(run_id: str, tags: Mapping[str, str]) -> Verdict | None:
+    """None for a run that lives; else how it ended."""
+    if tags.get(HOST_TAG) == host_identity():
+        progress = read_progress(job_id_of_run(run_id))
+        if progress is not None:
+            if not progress.ended:
+                return None
+            if progress.state == "failed":
+                return Verdict("FAILED", progress.detail)
+            last_line = f" Its last line: {progress.detail}" if progress.detail else ""
+            return Verdict("KILLED", f"The training process ended before the run was finished.{last_line}")
+    try:
+        silent_s = time.time() - float(tags.get(HEARTBEAT_TAG, "0"))
+    except ValueError:
+        silent_s = float("inf")
+    if silent_s <= HEARTBEAT_LIMIT_S:
+        return None
+    return Verdict("KILLED", "The training process has not been heard of for more than two minutes.")

@@ -1,0 +1,129 @@
+"""What a run is: plain records that pages show and the command line prints."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from core.models.config import TrainingConfig
+
+RunStatus = Literal["running", "finished", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpochRecord:
+    """Figures after one epoch; accuracies 0 to 1, losses in nats."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestResult:
+    """Accuracy of a finished run on its test part.
+
+    Attributes
+    ----------
+    n_correct, n : int
+        Clips judged rightly, and clips judged.
+    interval : (float, float)
+        95 % Wilson interval of the accuracy.
+    chance : float
+        Share of the commonest genre in the test part: what always answering it would score.
+    protocol : str
+        How the clips were split, in words.
+    """
+
+    __test__ = False  # not a test class, whatever pytest thinks of its name
+
+    n_correct: int
+    n: int
+    interval: tuple[float, float]
+    chance: float
+    protocol: str
+
+    @property
+    def accuracy(self) -> float:
+        """Share judged rightly, 0 to 1."""
+        return self.n_correct / self.n
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One training with its configuration and, when finished, its result.
+
+    Attributes
+    ----------
+    id : str
+        MLflow run id.
+    status : RunStatus
+    created_at : float
+        Unix time.
+    config : TrainingConfig
+    collection_title : str
+    collection_fingerprint : str
+    synthetic : bool
+        Trained on synthetic music: pages must say so.
+    history : tuple of EpochRecord
+        One for each epoch so far.
+    best_epoch : int or None
+        Epoch (from 1) whose weights were kept: the lowest validation loss.
+    stopped_early : bool
+        Ended by the Stop button or by patience, keeping the best weights.
+    training_s : float or None
+        Wall seconds of the epochs, without extraction and start-up.
+    n_parameters : int
+    split_sizes : dict
+        Clips in ``train``, ``validation`` and ``test``.
+    result : TestResult or None
+    error : str
+        Why it failed or was interrupted.
+    versions : dict
+        Library versions.
+    """
+
+    id: str
+    status: RunStatus
+    created_at: float
+    config: TrainingConfig
+    collection_title: str
+    collection_fingerprint: str
+    synthetic: bool
+    history: tuple[EpochRecord, ...] = ()
+    best_epoch: int | None = None
+    stopped_early: bool = False
+    training_s: float | None = None
+    n_parameters: int = 0
+    split_sizes: dict[str, int] = field(default_factory=dict)
+    result: TestResult | None = None
+    error: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Short name for pickers: preset, genres, start of the id."""
+        return f"{self.config.name}, {len(self.config.genres)} genres ({self.id[:6]})"
+
+    @property
+    def model_kind(self) -> str:
+        """``"CNN"`` or ``"FFNN"``."""
+        return self.config.model.kind.upper()
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Test probabilities of a finished run.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a test clip: ``clip`` (name), ``actual`` (genre), ``predicted`` (genre), then one column of
+        probabilities for each genre, named as the genre, in the order of ``genres``.
+    genres : tuple of str
+    """
+
+    table: pd.DataFrame
+    genres: tuple[str, ...]

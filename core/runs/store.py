@@ -1,0 +1,255 @@
+"""Reading the run store: runs, their files, and their end when nobody else has recorded it.
+
+A finished run never changes, so its files are fetched from a remote server once and kept in ``models/cache/``.
+Writing is in `core.runs.writer`.
+"""
+
+import json
+import logging
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.errors import GenreLabError, RunError
+from core.models.config import training_config_from_dict
+from core.runs import files
+from core.runs.client import RunStore, open_run_store, store_exists, tracking_errors
+from core.runs.liveness import job_id_of_run, judge
+from core.runs.record import EpochRecord, Predictions, Run, RunStatus, TestResult
+from core.runs.tags import CONFIG_TAG, ERROR_TAG, RECORD_TAG, read_text_tags
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run as MlflowRun
+
+_log = logging.getLogger(__name__)
+_STATUS: dict[str, RunStatus] = {
+    "RUNNING": "running",
+    "SCHEDULED": "running",
+    "FINISHED": "finished",
+    "FAILED": "failed",
+    "KILLED": "interrupted",
+}
+_PAGE = 1000
+
+
+def list_runs() -> tuple[Run, ...]:
+    """All runs, newest first; those whose process died are recorded as interrupted on the way.
+
+    A run of the experiment that Genre Lab did not write, or a newer version of it wrote, is left out and logged.
+
+    Raises
+    ------
+    RunError
+        The run store cannot be reached.
+    """
+    if not store_exists():
+        return ()
+    store = open_run_store()
+    found: list[MlflowRun] = []
+    token: str | None = None
+    with tracking_errors():
+        while True:
+            page = store.client.search_runs(
+                [store.experiment_id], max_results=_PAGE, order_by=["attributes.start_time DESC"], page_token=token
+            )
+            found.extend(page)
+            token = page.token
+            if not token:
+                break
+    runs = []
+    for entity in found:
+        if CONFIG_TAG not in entity.data.tags:
+            continue
+        try:
+            runs.append(_settle(store, entity))
+        except GenreLabError as error:
+            _log.warning("Run %s is left out: %s", entity.info.run_id, error)
+    return tuple(runs)
+
+
+def get_run(run_id: str) -> Run:
+    """One run as it is now.
+
+    Raises
+    ------
+    RunError
+        There is no such run, or its record is damaged.
+    """
+    store, entity = _find(run_id)
+    return _settle(store, entity)
+
+
+def _find(run_id: str) -> "tuple[RunStore, MlflowRun]":
+    unknown = RunError(f"There is no run {run_id!r}. It may have been deleted; choose another one.")
+    if not run_id or not run_id.isalnum() or not store_exists():
+        raise unknown
+    store = open_run_store()
+    from mlflow.exceptions import MlflowException
+
+    try:
+        entity = store.client.get_run(run_id)
+    except MlflowException as error:
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            raise unknown from error
+        with tracking_errors():
+            raise
+    if entity.info.lifecycle_stage != "active" or entity.info.experiment_id != store.experiment_id:
+        raise unknown
+    return store, entity
+
+
+def _settle(store: RunStore, entity: "MlflowRun") -> Run:
+    """The record of a run, after its death, if it died, has been written down."""
+    if _STATUS.get(entity.info.status) == "running" and judge(entity.info.run_id, entity.data.tags) is not None:
+        # Its process writes the end of the run before that of the job: look again before calling it dead.
+        with tracking_errors():
+            entity = store.client.get_run(entity.info.run_id)
+            if _STATUS.get(entity.info.status) == "running" and (
+                verdict := judge(entity.info.run_id, entity.data.tags)
+            ):
+                store.client.set_tag(entity.info.run_id, ERROR_TAG, verdict.reason[:3_000])
+                store.client.set_terminated(entity.info.run_id, status=verdict.status)
+                entity = store.client.get_run(entity.info.run_id)
+    try:
+        return _record(entity)
+    except RunError:
+        # Read while it was being rewritten, perhaps.
+        time.sleep(0.05)
+        with tracking_errors():
+            entity = store.client.get_run(entity.info.run_id)
+        return _record(entity)
+
+
+def _record(entity: "MlflowRun") -> Run:
+    tags = entity.data.tags
+    fixed = read_text_tags(CONFIG_TAG, tags)
+    grown = read_text_tags(RECORD_TAG, tags)
+    config = training_config_from_dict(fixed["config"])
+    try:
+        return Run(
+            id=entity.info.run_id,
+            status=_STATUS[entity.info.status],
+            created_at=entity.info.start_time / 1000,
+            config=config,
+            collection_title=fixed["collection_title"],
+            collection_fingerprint=fixed["collection_fingerprint"],
+            synthetic=fixed["synthetic"],
+            history=tuple(EpochRecord(**epoch) for epoch in grown["history"]),
+            best_epoch=grown["best_epoch"],
+            stopped_early=grown["stopped_early"],
+            training_s=grown["training_s"],
+            n_parameters=config.n_parameters,
+            split_sizes=dict(grown["split_sizes"]),
+            result=_result(grown["result"]),
+            error=tags.get(ERROR_TAG, ""),
+            versions=dict(fixed["versions"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise RunError(f"The record of run {entity.info.run_id} is not one of this version ({error!r}).") from error
+
+
+def _result(values: dict[str, Any] | None) -> TestResult | None:
+    if values is None:
+        return None
+    low, high = values["interval"]
+    return TestResult(**{**values, "interval": (low, high)})
+
+
+def delete_run(run_id: str) -> None:
+    """Remove a run, its files and its job for good.
+
+    Raises
+    ------
+    RunError
+        The run is unknown, or still running.
+    """
+    if get_run(run_id).status == "running":
+        raise RunError("This run is still training. Stop it first, then delete it.")
+    store, _ = _find(run_id)
+    with tracking_errors():
+        store.client.delete_run(run_id)
+    if (local := store.local_artifacts(run_id)) is not None:
+        shutil.rmtree(local.parent, ignore_errors=True)
+    shutil.rmtree(store.settings.models_dir / "cache" / run_id, ignore_errors=True)
+    shutil.rmtree(store.settings.jobs_dir / job_id_of_run(run_id), ignore_errors=True)
+
+
+def artifact_path(run_id: str, name: str) -> Path:
+    """A file of a finished run, on this machine.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or the file is not there.
+    """
+    store, entity = _find(run_id)
+    if entity.info.status != "FINISHED":
+        raise RunError(f"Run {run_id[:6]} is {_STATUS[entity.info.status]}: it has no results. Choose a finished run.")
+    local = store.local_artifacts(run_id)
+    if local is not None:
+        if not (local / name).is_file():
+            raise RunError(f"{name} of run {run_id[:6]} is missing from {local}. Restore it, or delete the run.")
+        return local / name
+    cached = store.settings.models_dir / "cache" / run_id / name
+    if not cached.is_file():
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cached.parent, prefix=".download-") as folder:
+            with tracking_errors():
+                fetched = Path(store.client.download_artifacts(run_id, name, folder))
+            fetched.replace(cached)
+    return cached
+
+
+def model_path(run_id: str) -> Path:
+    """The Keras file of a finished run; see `artifact_path`."""
+    return artifact_path(run_id, files.MODEL)
+
+
+def load_split(run_id: str) -> dict[str, list[str]]:
+    """Clip names by part (``train``, ``validation``, ``test``) of a finished run."""
+    values = _load_json(run_id, files.SPLIT)
+    return {part: list(values[part]) for part in ("train", "validation", "test")}
+
+
+def load_excluded(run_id: str) -> dict[str, str]:
+    """Reasons, by clip name, why clips of the genres took no part in a finished run."""
+    return dict(_load_json(run_id, files.EXCLUDED))
+
+
+def load_details(run_id: str) -> dict[str, Any]:
+    """Facts of a finished run that no page lists: ``typical_duration_s``, the median length of its training clips."""
+    return _load_json(run_id, files.DETAILS)
+
+
+def load_predictions(run_id: str) -> Predictions:
+    """Test probabilities of a finished run, as they were computed, one row a clip.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or its file is missing or damaged.
+    """
+    path = artifact_path(run_id, files.PREDICTIONS)
+    try:
+        table = pd.read_csv(path, dtype={"clip": str, "actual": str, "predicted": str}, keep_default_na=False)
+        if list(table.columns[:3]) != ["clip", "actual", "predicted"]:
+            raise ValueError("its first columns must be clip, actual and predicted")
+        genres = tuple(str(name) for name in table.columns[3:])
+        return Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+    except (ValueError, OSError) as error:
+        raise RunError(f"{path} is damaged ({error}). Delete the run and train again.") from error
+
+
+def _load_json(run_id: str, name: str) -> dict[str, Any]:
+    path = artifact_path(run_id, name)
+    try:
+        values = json.loads(path.read_bytes())
+        if not isinstance(values, dict):
+            raise ValueError("it holds no record")
+        return values
+    except (ValueError, OSError) as error:
+        raise RunError(f"{path} is damaged ({error}). Delete the run and train again.") from error

@@ -1,0 +1,56 @@
+"""How a run is written into MLflow tags, so that one listing call yields whole `Run` records.
+
+MLflow cuts a tag at 8,000 characters (older servers at 5,000), and figures of an epoch would need a call for each
+run and metric. So the record is one JSON text laid over as many tags as it needs::
+
+    genre_lab.config   = "<number of parts>:<CRC-32 of the whole>:<first part>"
+    genre_lab.config.1 = "<second part>"
+
+The sum tells a text that was read while being rewritten. Metrics and parameters are logged besides, for
+people who use MLflow's own pages; they are never read back.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import RunError
+
+CONFIG_TAG = "genre_lab.config"
+"""What is fixed from the start: configuration, collection, library versions."""
+RECORD_TAG = "genre_lab.record"
+"""What grows: history, split sizes, result."""
+ERROR_TAG = "genre_lab.error"
+HOST_TAG = "genre_lab.host"
+HEARTBEAT_TAG = "genre_lab.heartbeat"
+_PART_LENGTH = 4_000
+
+
+def write_text_tags(name: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Tags that hold ``values`` as JSON."""
+    text = json.dumps(values, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    parts = [text[start : start + _PART_LENGTH] for start in range(0, len(text), _PART_LENGTH)]
+    tags = {f"{name}.{number}": part for number, part in enumerate(parts) if number}
+    return {**tags, name: f"{len(parts)}:{zlib.crc32(text.encode()):08x}:{parts[0]}"}
+
+
+def read_text_tags(name: str, tags: Mapping[str, str]) -> dict[str, Any]:
+    """Values that `write_text_tags` wrote.
+
+    Raises
+    ------
+    RunError
+        The tags are missing, or are of two different writings.
+    """
+    try:
+        count, checksum, first = tags[name].split(":", 2)
+        text = first + "".join(tags[f"{name}.{number}"] for number in range(1, int(count)))
+        if f"{zlib.crc32(text.encode()):08x}" != checksum:
+            raise ValueError("its check sum does not fit")
+        values = json.loads(text)
+    except (KeyError, ValueError) as error:
+        raise RunError(f"The tag {name} of the run is missing or damaged ({error}).") from error
+    if not isinstance(values, dict):
+        raise RunError(f"The tag {name} of the run holds no record.")
+    return values

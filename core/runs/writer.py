@@ -1,0 +1,230 @@
+"""Writing a run: created once, told of each epoch, ended once."""
+
+import importlib.metadata
+import json
+import logging
+import platform
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from core.collections.base import Collection
+from core.errors import RunError
+from core.files import write_json
+from core.models.config import TrainingConfig
+from core.runs import files
+from core.runs.client import open_run_store, tracking_errors
+from core.runs.liveness import HEARTBEAT_INTERVAL_S, host_identity
+from core.runs.record import EpochRecord, TestResult
+from core.runs.tags import CONFIG_TAG, ERROR_TAG, HEARTBEAT_TAG, HOST_TAG, RECORD_TAG, write_text_tags
+
+_log = logging.getLogger(__name__)
+_LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn", "soundfile", "soxr", "mlflow")
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that decide a run's figures."""
+    versions = {"python": platform.python_version(), "platform": platform.platform()}
+    return versions | {name: importlib.metadata.version(name) for name in _LIBRARIES}
+
+
+def create_run(config: TrainingConfig, collection: Collection) -> str:
+    """Enter a new run into the store as running; returns its id.
+
+    Raises
+    ------
+    RunError
+        The run store cannot be reached.
+    """
+    from mlflow.entities import Param
+
+    store = open_run_store()
+    fixed = {
+        "config": config.to_dict(),
+        "collection_title": collection.title,
+        "collection_fingerprint": collection.fingerprint,
+        "synthetic": collection.synthetic,
+        "versions": library_versions(),
+    }
+    tags = {
+        **write_text_tags(CONFIG_TAG, fixed),
+        **write_text_tags(RECORD_TAG, _empty_record()),
+        HOST_TAG: host_identity(store.settings),
+        HEARTBEAT_TAG: repr(time.time()),
+        "collection": collection.title[:400],
+        "genres": ", ".join(config.genres)[:400],
+        "model": config.model.kind,
+        "seed": str(config.seed),
+        "synthetic": str(collection.synthetic).lower(),
+    }
+    with tracking_errors():
+        run = store.client.create_run(store.experiment_id, tags=tags, run_name=config.name)
+        store.client.log_batch(run.info.run_id, params=[Param(name, value) for name, value in _params(config).items()])
+    return str(run.info.run_id)
+
+
+def _params(config: TrainingConfig) -> dict[str, str]:
+    """The configuration for people who sort runs on MLflow's own pages."""
+    flat: dict[str, Any] = {}
+    for name, value in config.to_dict().items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}.{inner}": inner_value for inner, inner_value in value.items()}
+        else:
+            flat[name] = ", ".join(value) if name == "genres" else value
+    flat["n_parameters"] = config.n_parameters
+    return {name: str(value)[:500] for name, value in flat.items()}
+
+
+def _empty_record() -> dict[str, Any]:
+    return {
+        "history": [],
+        "best_epoch": None,
+        "stopped_early": False,
+        "training_s": None,
+        "split_sizes": {},
+        "result": None,
+    }
+
+
+class RunWriter:
+    """Writes what happens to one run, and keeps its heartbeat while used as a context manager.
+
+    Parameters
+    ----------
+    run_id : str
+        Made by `create_run`.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+        self._store = open_run_store()
+        self._record = _empty_record()
+        self._ended = threading.Event()
+        self._heart = threading.Thread(target=self._beat, name="run-heartbeat", daemon=True)
+
+    def __enter__(self) -> "RunWriter":
+        self._heart.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._heart.join(timeout=5)
+
+    def _beat(self) -> None:
+        while not self._ended.wait(HEARTBEAT_INTERVAL_S):
+            try:
+                with tracking_errors():
+                    self._store.client.set_tag(self.run_id, HEARTBEAT_TAG, repr(time.time()))
+            except RunError as error:
+                _log.warning("The heartbeat was not recorded: %s", error)
+
+    def set_split_sizes(self, sizes: Mapping[str, int]) -> None:
+        """Record how many clips each part has."""
+        self._record["split_sizes"] = dict(sizes)
+        self._write_record()
+
+    def log_epoch(self, epoch: EpochRecord) -> None:
+        """Add an epoch's figures to the history.
+
+        A store that does not answer is logged and costs nothing but the live curve: the whole history is
+        written again with the next epoch and at the end.
+        """
+        from mlflow.entities import Metric
+
+        self._record["history"].append(asdict(epoch))
+        now_ms = int(time.time() * 1000)
+        figures = {name: value for name, value in asdict(epoch).items() if name != "epoch"}
+        try:
+            self._write_record([Metric(name, value, now_ms, epoch.epoch) for name, value in figures.items()])
+        except RunError as error:
+            _log.warning("Epoch %d was not recorded: %s", epoch.epoch, error)
+
+    def _write_record(self, metrics: Any = ()) -> None:
+        from mlflow.entities import RunTag
+
+        tags = [RunTag(name, value) for name, value in write_text_tags(RECORD_TAG, self._record).items()]
+        with tracking_errors():
+            self._store.client.log_batch(self.run_id, metrics=metrics, tags=tags)
+
+    @contextmanager
+    def artifacts(self) -> Any:
+        """A folder to fill with the run's files; they belong to the run when the context is left without error."""
+        local = self._store.local_artifacts(self.run_id)
+        parent = self._store.settings.models_dir / "artifacts"
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=f".{self.run_id[:8]}-"))
+        try:
+            yield folder
+            if local is None:
+                with tracking_errors():
+                    self._store.client.log_artifacts(self.run_id, str(folder))
+            else:
+                local.parent.mkdir(parents=True, exist_ok=True)
+                shutil.rmtree(local, ignore_errors=True)
+                folder.chmod(0o755)
+                folder.rename(local)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def finish(self, *, result: TestResult, best_epoch: int | None, stopped_early: bool, training_s: float) -> None:
+        """The run is finished and will never change again."""
+        from mlflow.entities import Metric
+
+        self._record |= {
+            "result": asdict(result),
+            "best_epoch": best_epoch,
+            "stopped_early": stopped_early,
+            "training_s": training_s,
+        }
+        now_ms = int(time.time() * 1000)
+        self._write_record([Metric("test_accuracy", result.accuracy, now_ms, 0), Metric("test_n", result.n, now_ms, 0)])
+        self._terminate("FINISHED")
+
+    def fail(self, reason: str) -> None:
+        """The run failed, for this reason in words for people."""
+        self._end_badly("FAILED", reason)
+
+    def interrupt(self, reason: str) -> None:
+        """The run was ended before it had anything to show."""
+        self._end_badly("KILLED", reason)
+
+    def _end_badly(self, status: str, reason: str) -> None:
+        with tracking_errors():
+            self._store.client.set_tag(self.run_id, ERROR_TAG, reason[:3_000])
+        self._terminate(status)
+
+    def _terminate(self, status: str) -> None:
+        self._ended.set()
+        with tracking_errors():
+            self._store.client.set_terminated(self.run_id, status=status)
+
+
+def write_history(folder: Path, history: list[EpochRecord]) -> None:
+    """Write the figures of each epoch as a file of the run."""
+    write_json(folder / files.HISTORY, [asdict(epoch) for epoch in history])
+
+
+def write_config(folder: Path, config: TrainingConfig, collection: Collection) -> None:
+    """Write configuration, collection and library versions as a file of the run."""
+    values = {
+        "config": config.to_dict(),
+        "collection": {
+            "id": collection.id,
+            "title": collection.title,
+            "fingerprint": collection.fingerprint,
+            "source": collection.source,
+            "licence": collection.licence,
+            "synthetic": collection.synthetic,
+        },
+        "versions": library_versions(),
+    }
+    write_json(folder / files.CONFIG, json.loads(json.dumps(values)))

@@ -1,0 +1,1 @@
+"""Splits and training, in a process of its own."""

@@ -1,0 +1,85 @@
+"""Two runs on the same clips."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.errors import RunError
+from core.evaluation.compare import compare_predictions, compare_runs, latest_comparison
+from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
+from core.runs.record import Run, TestResult
+from core.runs.store import get_run
+from tests.core.conftest import TrainedHome
+from tests.core.evaluation.test_metrics import make_predictions
+
+GENRES = ("a", "b")
+
+
+def make_run(run_id: str, model: CnnConfig | FfnnConfig, *, n_correct: int = 5, **changes: Any) -> Run:
+    given: dict[str, Any] = {
+        "status": "finished",
+        "collection_fingerprint": "f",
+        "split_sizes": {"test": 10},
+        "result": TestResult(n_correct=n_correct, n=10, interval=(0, 1), chance=0.5, protocol="p"),
+    }
+    config = TrainingConfig(collection_id="c", genres=GENRES, model=model, seed=changes.pop("seed", 42))
+    return Run(id=run_id, created_at=0.0, config=config, collection_title="C", synthetic=False, **(given | changes))
+
+
+def test_the_newest_pair_on_the_same_ground_is_found() -> None:
+    runs = [
+        make_run("running", CnnConfig(), status="running", result=None),
+        make_run("other-seed", CnnConfig(), seed=1),
+        make_run("other-clips", CnnConfig(), collection_fingerprint="g"),
+        make_run("ffnn", FfnnConfig(), n_correct=4),
+        make_run("cnn", CnnConfig(filters=(8,)), n_correct=7),
+        make_run("old-cnn", CnnConfig()),
+    ]
+    found = latest_comparison(runs)
+    assert found is not None
+    assert (found.cnn.id, found.ffnn.id) == ("cnn", "ffnn")
+    assert found.accuracy_difference == pytest.approx(0.3)
+
+
+def test_no_pair_is_made_of_unlike_runs() -> None:
+    assert latest_comparison([]) is None
+    assert latest_comparison([make_run("a", CnnConfig()), make_run("b", CnnConfig())]) is None
+    assert latest_comparison([make_run("a", CnnConfig()), make_run("b", FfnnConfig(), seed=1)]) is None
+    failed = make_run("b", FfnnConfig(), status="failed", result=None)
+    assert latest_comparison([make_run("a", CnnConfig()), failed]) is None
+
+
+def test_paired_counts_and_mcnemar_by_hand() -> None:
+    actual = ["a"] * 8 + ["b"] * 2
+    first = make_predictions(actual, ["a"] * 8 + ["b", "a"], GENRES)
+    second = make_predictions(actual, ["b"] * 5 + ["a"] * 3 + ["b", "a"], GENRES)
+    paired = compare_predictions(first, second)
+    assert (paired.n_both, paired.n_only_a, paired.n_only_b, paired.n_neither, paired.n) == (4, 5, 0, 1, 10)
+    assert paired.p_value == pytest.approx(2 * 0.5**5)
+    assert paired.accuracy_difference == pytest.approx(0.5)
+    swapped = compare_predictions(second, first)
+    assert (swapped.n_only_a, swapped.n_only_b, swapped.p_value) == (0, 5, paired.p_value)
+
+
+def test_clips_are_paired_by_name_not_by_place() -> None:
+    first = make_predictions(["a", "b"], ["a", "a"], GENRES)
+    turned = replace(first, table=first.table.iloc[::-1])
+    paired = compare_predictions(first, turned)
+    assert (paired.n_both, paired.n_neither, paired.p_value) == (1, 1, 1.0)
+
+
+def test_different_test_clips_cannot_be_compared() -> None:
+    first = make_predictions(["a", "b"], ["a", "a"], GENRES)
+    with pytest.raises(RunError, match="different clips"):
+        compare_predictions(first, make_predictions(["a"], ["a"], GENRES))
+    with pytest.raises(RunError, match="disagree on the genre"):
+        compare_predictions(first, make_predictions(["b", "b"], ["a", "a"], GENRES))
+
+
+def test_real_runs_are_paired(trained: TrainedHome) -> None:
+    cnn, ffnn = get_run(trained.cnn), get_run(trained.ffnn)
+    paired = compare_runs(cnn, ffnn)
+    assert paired.n_both + paired.n_only_a == cnn.result.n_correct
+    assert paired.n_both + paired.n_only_b == ffnn.result.n_correct
+    assert latest_comparison([ffnn, cnn]).cnn == cnn

@@ -1,0 +1,260 @@
+"""The run store: what was written is read back, wherever it lies and however the run ended."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.collections.base import Collection
+from core.errors import RunError
+from core.evaluation.metrics import evaluate, validate_predictions, wilson_interval
+from core.features.store import open_store
+from core.files import write_json
+from core.models.build import load_model_file, predict_probabilities
+from core.runs import store
+from core.runs.client import open_run_store
+from core.runs.liveness import HEARTBEAT_LIMIT_S, job_id_of_run
+from core.runs.record import EpochRecord, TestResult
+from core.runs.tags import CONFIG_TAG, HEARTBEAT_TAG, HOST_TAG, RECORD_TAG, write_text_tags
+from core.runs.writer import RunWriter, create_run
+from core.settings import REPOSITORY
+from tests.core.conftest import SMALL_MEL, TrainedHome, small_config
+
+RESULT = TestResult(n_correct=3, n=4, interval=wilson_interval(3, 4), chance=0.5, protocol="by clip")
+
+
+def finish(writer: RunWriter) -> None:
+    writer.finish(result=RESULT, best_epoch=1, stopped_early=False, training_s=1.5)
+
+
+def test_no_store_means_no_runs_and_no_mlflow() -> None:
+    code = "import sys; from core.runs.store import list_runs; print(list_runs(), 'mlflow' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert printed.stdout.strip() == "() False"
+
+
+def test_a_finished_run_holds_everything(trained: TrainedHome) -> None:
+    run = store.get_run(trained.cnn)
+    assert run.status == "finished"
+    assert run.config == small_config(trained.collection, name="Small CNN")
+    assert run.collection_fingerprint == trained.collection.fingerprint
+    assert run.split_sizes == {"train": 15, "validation": 4, "test": 5}
+    assert [epoch.epoch for epoch in run.history] == [1, 2, 3]
+    assert run.best_epoch == 1 + int(np.argmin([epoch.val_loss for epoch in run.history]))
+    assert run.training_s > 0
+    assert run.n_parameters == run.config.n_parameters
+    assert {"tensorflow", "keras", "python", "scikit-learn"} <= set(run.versions)
+    assert run.error == ""
+    files = {path.name for path in store.model_path(run.id).parent.iterdir()}
+    assert files == {
+        *("config.json", "split.json", "excluded.json", "history.json"),
+        *("predictions.csv", "details.json", "model.keras"),
+    }
+    history = json.loads(store.artifact_path(run.id, "history.json").read_bytes())
+    assert [EpochRecord(**epoch) for epoch in history] == list(run.history)
+    config = json.loads(store.artifact_path(run.id, "config.json").read_bytes())
+    assert config["config"]["seed"] == 3
+    assert config["collection"]["fingerprint"] == trained.collection.fingerprint
+    assert store.load_details(run.id) == {"typical_duration_s": 2.5}
+    assert store.load_excluded(run.id) == {}
+
+
+def test_runs_are_listed_newest_first(trained: TrainedHome) -> None:
+    runs = store.list_runs()
+    assert [run.id for run in runs] == [trained.ffnn, trained.cnn]
+    assert runs[1] == store.get_run(trained.cnn)
+
+
+def test_predictions_are_the_model_s_own_for_the_test_part(trained: TrainedHome) -> None:
+    run, predictions = store.get_run(trained.cnn), store.load_predictions(trained.cnn)
+    validate_predictions(predictions)
+    split = store.load_split(trained.cnn)
+    assert predictions.genres == trained.collection.genres
+    assert predictions.table["clip"].tolist() == split["test"]
+    names = [name for part in split.values() for name in part]
+    assert sorted(names) == sorted(trained.collection.by_name)
+    assert predictions.table["actual"].tolist() == [name.split(".")[0] for name in split["test"]]
+    features = open_store(trained.collection, SMALL_MEL).load([trained.collection.clip(name) for name in split["test"]])
+    again = predict_probabilities(load_model_file(store.model_path(trained.cnn)), features)
+    np.testing.assert_allclose(predictions.table[list(predictions.genres)].to_numpy(), again, atol=1e-6)
+    np.testing.assert_allclose(predictions.table[list(predictions.genres)].sum(axis=1), 1, atol=1e-15)
+    assert run.result == evaluate(predictions, protocol=run.result.protocol)
+
+
+def test_the_model_file_has_no_optimiser(trained: TrainedHome) -> None:
+    n_bytes = store.model_path(trained.ffnn).stat().st_size
+    assert n_bytes < 4 * store.get_run(trained.ffnn).n_parameters * 1.2 + 40_000
+
+
+def test_runs_are_found_when_the_folder_is_moved(
+    trained: TrainedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(trained.folder, moved)
+    before = store.load_predictions(trained.cnn).table
+    monkeypatch.setenv("GENRE_LAB_HOME", str(moved))
+    assert store.model_path(trained.cnn).is_relative_to(moved)
+    assert store.load_predictions(trained.cnn).table.equals(before)
+    assert store.get_run(trained.ffnn).status == "finished"
+
+
+def test_another_tracking_address_works_and_files_are_cached(
+    tiny_collection: Collection, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where MLflow puts the files of a store that says nothing else
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{(tmp_path / 'server.db').as_posix()}")
+    run_id = create_run(small_config(tiny_collection), tiny_collection)
+    writer = RunWriter(run_id)
+    with writer.artifacts() as folder:
+        write_json(folder / "split.json", {"train": ["a"], "validation": ["b"], "test": ["c"]})
+    finish(writer)
+    assert store.load_split(run_id) == {"train": ["a"], "validation": ["b"], "test": ["c"]}
+    assert (home / "models" / "cache" / run_id / "split.json").is_file()
+    assert [path.name for path in (home / "models" / "cache" / run_id).iterdir()] == ["split.json"]
+    shutil.rmtree(tmp_path / "mlruns", ignore_errors=True)
+    assert store.load_split(run_id)["test"] == ["c"]
+    assert not (home / "models" / "runs.db").exists()
+
+
+def test_an_address_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a-file").touch()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "nosuchscheme://somewhere")
+    with pytest.raises(RunError, match="nosuchscheme"):
+        store.list_runs()
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_live_run_shows_its_epochs(tiny_collection: Collection) -> None:
+    run_id = create_run(small_config(tiny_collection), tiny_collection)
+    with RunWriter(run_id) as writer:
+        writer.set_split_sizes({"train": 5, "validation": 2, "test": 2})
+        epochs = [EpochRecord(epoch=n, loss=1 / n, accuracy=0.1 * n, val_loss=2 / n, val_accuracy=0.3) for n in (1, 2)]
+        for epoch in epochs:
+            writer.log_epoch(epoch)
+        run = store.get_run(run_id)
+        assert (run.status, run.history, run.split_sizes["train"], run.result) == ("running", tuple(epochs), 5, None)
+        with pytest.raises(RunError, match="still training"):
+            store.delete_run(run_id)
+        with pytest.raises(RunError, match="is running: it has no results"):
+            store.load_predictions(run_id)
+    metrics = open_run_store().client.get_metric_history(run_id, "val_loss")
+    assert [(metric.step, metric.value) for metric in metrics] == [(1, 2.0), (2, 1.0)]
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_runs_of_another_machine_are_judged_by_their_heartbeat(tiny_collection: Collection) -> None:
+    fresh, silent = (create_run(small_config(tiny_collection), tiny_collection) for _ in range(2))
+    client = open_run_store().client
+    for run_id, age_s in ((fresh, 5), (silent, HEARTBEAT_LIMIT_S + 5)):
+        client.set_tag(run_id, HOST_TAG, "another:/home")
+        client.set_tag(run_id, HEARTBEAT_TAG, repr(time.time() - age_s))
+    statuses = {run.id: run.status for run in store.list_runs()}
+    assert statuses == {fresh: "running", silent: "interrupted"}
+    assert client.get_run(silent).info.status == "KILLED"
+    assert "two minutes" in store.get_run(silent).error
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_dead_job_s_run_is_interrupted_and_a_failed_one_failed(tiny_collection: Collection, home: Path) -> None:
+    dead, failed = (create_run(small_config(tiny_collection), tiny_collection) for _ in range(2))
+    write_json(home / "models" / "jobs" / job_id_of_run(dead) / "progress.json", {"state": "running", "pid": 2**22})
+    write_json(
+        home / "models" / "jobs" / job_id_of_run(failed) / "progress.json", {"state": "failed", "detail": "No space."}
+    )
+    by_id = {run.id: run for run in store.list_runs()}
+    assert by_id[dead].status == "interrupted"
+    assert "ended before the run was finished" in by_id[dead].error
+    assert (by_id[failed].status, by_id[failed].error) == ("failed", "No space.")
+
+
+def test_a_deleted_run_is_gone_with_its_files(
+    trained: TrainedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = tmp_path / "copy"
+    shutil.copytree(trained.folder, moved)
+    monkeypatch.setenv("GENRE_LAB_HOME", str(moved))
+    store.delete_run(trained.cnn)
+    assert [run.id for run in store.list_runs()] == [trained.ffnn]
+    assert not (moved / "models" / "artifacts" / trained.cnn).exists()
+    with pytest.raises(RunError, match="no run"):
+        store.get_run(trained.cnn)
+
+
+@pytest.mark.parametrize("run_id", ["", "nope", "../../etc/passwd", "0" * 32])
+def test_unknown_ids_are_refused(run_id: str, trained: TrainedHome) -> None:
+    with pytest.raises(RunError, match="no run"):
+        store.get_run(run_id)
+
+
+def test_a_missing_or_damaged_file_is_named(
+    trained: TrainedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = tmp_path / "copy"
+    shutil.copytree(trained.folder, moved)
+    monkeypatch.setenv("GENRE_LAB_HOME", str(moved))
+    store.artifact_path(trained.cnn, "predictions.csv").write_text("song,genre\n1,2\n")
+    with pytest.raises(RunError, match=r"predictions\.csv is damaged"):
+        store.load_predictions(trained.cnn)
+    store.artifact_path(trained.cnn, "split.json").write_text("{")
+    with pytest.raises(RunError, match=r"split\.json is damaged"):
+        store.load_split(trained.cnn)
+    store.model_path(trained.cnn).unlink()
+    with pytest.raises(RunError, match=r"model\.keras.*is missing"):
+        store.model_path(trained.cnn)
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_foreign_and_damaged_runs_do_not_spoil_the_list(tiny_collection: Collection) -> None:
+    good, damaged, newer = (create_run(small_config(tiny_collection), tiny_collection) for _ in range(3))
+    opened = open_run_store()
+    opened.client.create_run(opened.experiment_id)
+    opened.client.set_tag(damaged, CONFIG_TAG, "rubbish")
+    for name, value in write_text_tags(RECORD_TAG, {"history": "as of version 9"}).items():
+        opened.client.set_tag(newer, name, value)
+    assert [run.id for run in store.list_runs()] == [good]
+    with pytest.raises(RunError, match="damaged"):
+        store.get_run(damaged)
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_200_runs_are_listed_quickly(tiny_collection: Collection) -> None:
+    client, config = open_run_store().client, small_config(tiny_collection)
+    first = create_run(config, tiny_collection)
+    writer = RunWriter(first)
+    for n in range(1, 31):
+        writer.log_epoch(EpochRecord(epoch=n, loss=1 / n, accuracy=0.5, val_loss=1 / n, val_accuracy=0.5))
+    finish(writer)
+    tags = dict(client.get_run(first).data.tags)
+    for _ in range(199):
+        copy = client.create_run(open_run_store().experiment_id, tags=tags)
+        client.set_terminated(copy.info.run_id, status="FINISHED")
+    durations = []
+    for _ in range(3):
+        started = time.perf_counter()
+        runs = store.list_runs()
+        durations.append(time.perf_counter() - started)
+    assert len(runs) == 200
+    assert all(len(run.history) == 30 and run.result == RESULT for run in runs)
+    assert min(durations) < 0.3
+
+
+def test_two_processes_may_make_the_store_at_once(home: Path, tiny_collection: Collection) -> None:
+    code = (
+        "from core.collections.registry import load_collection; from core.models.config import PRESETS\n"
+        "from core.runs.writer import create_run\n"
+        f"collection = load_collection({tiny_collection.id!r})\n"
+        "print(create_run(PRESETS['study-cnn'].configure(collection.id, collection.genres), collection))"
+    )
+    children = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    ids = {child.communicate(timeout=120)[0].strip() for child in children}
+    assert [child.returncode for child in children] == [0, 0]
+    assert {run.id for run in store.list_runs()} == ids
+    assert len(ids) == 2

@@ -1,0 +1,167 @@
+"""A song's verdict: windows, means, and what is said when it is short, silent or long."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import classification
+from core.classification import classify_song, load_model, window_starts
+from core.collections.base import Collection
+from core.errors import AudioError, RunError
+from core.features.store import open_store
+from core.models.build import predict_probabilities
+from core.runs.store import load_predictions
+from core.runs.writer import create_run
+from tests.conftest import tone
+from tests.core.conftest import SMALL_MEL, TrainedHome, small_config
+
+SR_HZ = 22_050
+WINDOW_S = SMALL_MEL.max_samples / SR_HZ  # the clips last 2.5 s, of which the front end looks at 1.9 s
+
+
+def wav(samples: np.ndarray, sr_hz: int = SR_HZ) -> bytes:
+    stream = io.BytesIO()
+    soundfile.write(stream, samples, sr_hz, format="WAV", subtype="FLOAT")
+    return stream.getvalue()
+
+
+def noise(duration_s: float, *, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0, 0.1, round(duration_s * SR_HZ)).astype(np.float32)
+
+
+def test_window_starts_by_hand() -> None:
+    assert window_starts(10, 10) == [0]
+    assert window_starts(3, 10) == [0]
+    assert window_starts(11, 10) == [0, 1]
+    assert window_starts(20, 10) == [0, 5, 10]
+    assert window_starts(23, 10) == [0, 5, 10, 13]
+
+
+@given(n_samples=st.integers(1, 5000), window=st.integers(2, 700))
+def test_windows_cover_the_song_and_none_reaches_past_its_end(n_samples: int, window: int) -> None:
+    starts = window_starts(n_samples, window)
+    assert starts == sorted(set(starts))
+    assert starts[0] == 0
+    covered = np.zeros(n_samples, dtype=bool)
+    for start in starts:
+        assert start == 0 or start + window <= n_samples
+        covered[start : start + window] = True
+    assert covered.all()
+
+
+def test_a_test_clip_gets_the_probabilities_that_the_run_recorded(trained: TrainedHome) -> None:
+    """The whole path from file to probability is that of training."""
+    predictions = load_predictions(trained.cnn)
+    for row in predictions.table.to_dict("records"):
+        clip = trained.collection.clip(row["clip"])
+        verdict = classify_song(clip.path, trained.cnn)
+        assert verdict.windows[0].start_s == 0
+        recorded = [row[genre] for genre in predictions.genres]
+        np.testing.assert_allclose(verdict.windows[0].probabilities, recorded, atol=2e-3)
+
+
+def test_the_verdict_is_the_mean_over_the_windows(trained: TrainedHome) -> None:
+    song = np.concatenate([noise(4.0), tone(3000, duration_s=4.0)])
+    verdict = classify_song(wav(song), trained.cnn)
+    assert verdict.genres == ("bass", "hiss", "treble")
+    assert verdict.duration_s == pytest.approx(8.0)
+    starts = [window.start_s for window in verdict.windows]
+    np.testing.assert_allclose(starts[:-1], np.arange(len(starts) - 1) * WINDOW_S / 2, atol=1e-3)
+    assert verdict.windows[-1].end_s == pytest.approx(8.0, abs=1e-3)
+    table = np.array([window.probabilities for window in verdict.windows])
+    np.testing.assert_allclose(table.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(verdict.probabilities, table.mean(axis=0), atol=1e-9)
+    assert sum(verdict.probabilities) == pytest.approx(1, abs=1e-9)
+    assert verdict.genre == verdict.genres[int(np.argmax(verdict.probabilities))]
+    assert [p for _, p in verdict.ranked] == sorted(verdict.probabilities, reverse=True)
+    assert verdict.warning == ""
+    samples = song.astype(np.float32)[: SMALL_MEL.max_samples]
+    by_hand = predict_probabilities(load_model(trained.cnn), SMALL_MEL.transform(samples)[0][np.newaxis])
+    np.testing.assert_allclose(table[0], by_hand[0], atol=1e-6)
+
+
+def test_a_file_its_bytes_and_a_kept_model_give_the_same(trained: TrainedHome, tmp_path: Path) -> None:
+    content = wav(noise(5.0))
+    (tmp_path / "song.wav").write_bytes(content)
+    model = load_model(trained.ffnn)
+    verdicts = [
+        classify_song(tmp_path / "song.wav", trained.ffnn),
+        classify_song(content, trained.ffnn),
+        classify_song(content, trained.ffnn, model=model),
+    ]
+    assert verdicts[0] == verdicts[1] == verdicts[2]
+
+
+def test_stereo_at_another_rate_is_the_same_song(trained: TrainedHome) -> None:
+    mono = tone(120, duration_s=4.0)
+    stereo = np.stack([tone(120, duration_s=4.0, sr_hz=44_100)] * 2, axis=1)
+    first, second = (classify_song(wav(x, sr), trained.cnn) for x, sr in ((mono, SR_HZ), (stereo, 44_100)))
+    assert first.genre == second.genre
+    assert len(first.windows) == len(second.windows)
+
+
+def test_a_short_song_is_one_window_and_says_so(trained: TrainedHome) -> None:
+    verdict = classify_song(wav(noise(0.6)), trained.cnn)
+    assert len(verdict.windows) == 1
+    assert verdict.windows[0].end_s == pytest.approx(0.6, abs=1e-3)
+    assert "lasts 0.6 s, less than half of the 2 s" in verdict.warning
+    assert classify_song(wav(noise(1.5)), trained.cnn).warning == ""
+
+
+def test_silent_windows_are_left_out_and_counted(trained: TrainedHome) -> None:
+    song = np.concatenate([noise(4.0), np.zeros(5 * SR_HZ, dtype=np.float32)])
+    verdict = classify_song(wav(song), trained.cnn)
+    assert max(window.start_s for window in verdict.windows) < 4.0
+    n_all = len(window_starts(len(song), SMALL_MEL.max_samples))
+    assert verdict.warning == f"{n_all - len(verdict.windows)} silent windows were left out."
+
+
+@pytest.mark.parametrize("samples", [np.zeros(SR_HZ * 5), np.zeros(10)])
+def test_nothing_but_silence_has_no_verdict(trained: TrainedHome, samples: np.ndarray) -> None:
+    with pytest.raises(AudioError, match="silent"):
+        classify_song(wav(samples), trained.cnn)
+
+
+def test_a_long_song_is_cut_and_says_so(trained: TrainedHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classification, "MAX_SONG_S", 60.0)
+    verdict = classify_song(wav(noise(90.0)), trained.cnn)
+    assert verdict.windows[-1].end_s == pytest.approx(60.0, abs=0.01)
+    assert verdict.duration_s == pytest.approx(90.0)
+    assert "first 1 of 2 minutes" in verdict.warning
+    assert len(verdict.windows) > classification._WINDOWS_AT_ONCE
+
+
+def test_what_is_no_song_or_no_finished_run_is_refused(trained: TrainedHome) -> None:
+    with pytest.raises(AudioError):
+        classify_song(b"this is no sound", trained.cnn)
+    with pytest.raises(AudioError):
+        classify_song(Path("missing.wav"), trained.cnn)
+    with pytest.raises(RunError, match="no run"):
+        classify_song(wav(noise(2.0)), "0" * 32)
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_an_unfinished_run_classifies_nothing(tiny_collection: Collection) -> None:
+    run_id = create_run(small_config(tiny_collection), tiny_collection)
+    with pytest.raises(RunError, match="has no results"):
+        classify_song(wav(noise(2.0)), run_id)
+
+
+def test_features_of_a_whole_clip_are_those_stored(trained: TrainedHome) -> None:
+    clip = trained.collection.clips[0]
+    verdict = classify_song(clip.path, trained.ffnn)
+    features, _ = open_store(trained.collection, SMALL_MEL).load_one(clip)
+    direct = predict_probabilities(load_model(trained.ffnn), features[np.newaxis])
+    np.testing.assert_allclose(verdict.windows[0].probabilities, direct[0], atol=2e-3)
+
+
+def test_a_real_song_by_a_toy_model(trained: TrainedHome, shared: Path) -> None:
+    verdict = classify_song(shared / "data" / "songs" / "vibe_ace.ogg", trained.cnn)
+    assert verdict.duration_s == pytest.approx(61.46, abs=0.01)
+    assert sum(verdict.probabilities) == pytest.approx(1, abs=1e-9)
+    assert len(verdict.windows) == len(window_starts(round(61.46 * SR_HZ), SMALL_MEL.max_samples))

@@ -1,0 +1,117 @@
+"""Trainings in processes of their own: started once, stopped, killed."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from core.collections.base import Collection
+from core.errors import RunError, SplitError
+from core.features.extraction import extract
+from core.jobs import Progress, read_progress
+from core.runs import store
+from core.training import launch
+from core.training.launch import job_id_of_run, start_training, stop_training, train_here, training_progress
+from tests.core.conftest import SMALL_MEL, small_config
+
+pytestmark = pytest.mark.usefixtures("empty_store")
+
+
+def wait_for(run_id: str, phase: str, *, at_least: float = 0.0) -> Progress:
+    """Progress of a run once it is in a phase, or has ended."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        progress = training_progress(run_id)
+        assert progress is not None
+        if progress.ended or (progress.phase == phase and progress.done >= at_least):
+            return progress
+        time.sleep(0.05)
+    raise AssertionError(f"still {progress}")
+
+
+def test_a_killed_run_is_interrupted_and_a_stopped_one_keeps_its_best_weights(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    config = small_config(tiny_collection, epochs=1000)
+    killed, stopped = start_training(config), start_training(config)
+    assert {run.status for run in store.list_runs()} == {"running"}
+
+    progress = wait_for(killed, "Training", at_least=9)
+    assert progress.state == "running"
+    assert progress.total == 1000 * 4
+    os.kill(progress.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while store.get_run(killed).status == "running" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run = store.get_run(killed)
+    assert run.status == "interrupted"
+    assert len(run.history) >= 1
+    assert run.result is None
+    assert read_progress(job_id_of_run(killed)).state == "interrupted"
+
+    assert wait_for(stopped, "Training", at_least=9).state == "running"
+    live = store.get_run(stopped)
+    assert live.status == "running"
+    assert live.history
+    stop_training(stopped)
+    assert wait_for(stopped, "never").state == "done"
+    run = store.get_run(stopped)
+    assert (run.status, run.stopped_early) == ("finished", True)
+    losses = [epoch.val_loss for epoch in run.history]
+    assert run.best_epoch == 1 + losses.index(min(losses))
+    assert len(run.history) < 1000
+    assert run.result.n == 5
+    assert store.model_path(stopped).is_file()
+
+
+def test_the_same_token_starts_one_run(tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    monkeypatch.setattr(launch, "start_job", lambda job_id, spec: started.append(job_id))
+    config = small_config(tiny_collection)
+    with ThreadPoolExecutor(4) as pool:
+        ids = set(pool.map(lambda _: start_training(config, token="click 1"), range(4)))
+    assert len(ids) == len(started) == 1
+    assert start_training(config, token="click 2") not in ids
+    assert start_training(config) != start_training(config)
+    assert len(started) == 4
+
+
+def test_what_cannot_be_split_creates_no_run(tiny_collection: Collection) -> None:
+    with pytest.raises(SplitError, match="2 for test: too few for 3 genres"):
+        start_training(small_config(tiny_collection, test_fraction=0.05), token="t")
+    assert store.list_runs() == ()
+
+
+def test_a_process_that_cannot_start_leaves_a_failed_run(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(launch, "start_job", refuse)
+    with pytest.raises(Exception, match="no more processes"):
+        start_training(small_config(tiny_collection))
+    (run,) = store.list_runs()
+    assert run.status == "failed"
+    assert "could not be started: no more processes" in run.error
+
+
+def test_a_training_in_the_foreground_can_be_watched_and_stopped_like_any_other(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+
+    def stop_from_elsewhere(progress: Progress) -> None:
+        if progress.phase == "Training" and progress.done >= 5:
+            (run,) = store.list_runs()
+            assert run.status == "running"
+            stop_training(run.id)
+
+    run = train_here(small_config(tiny_collection, epochs=1000), on_update=stop_from_elsewhere)
+    assert (run.status, run.stopped_early) == ("finished", True)
+    assert training_progress(run.id).state == "done"
+
+
+def test_stopping_what_is_not_here_is_refused() -> None:
+    with pytest.raises(RunError, match="not training on this machine"):
+        stop_training("0123456789")
+    assert training_progress("0123456789") is None

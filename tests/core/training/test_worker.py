@@ -1,0 +1,123 @@
+"""One training from start to end: honest, repeatable, and never left running."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from core.collections.base import Clip, Collection
+from core.collections.registry import import_folder
+from core.errors import SplitError
+from core.features.extraction import extract
+from core.features.frontends import NumericFeatures
+from core.features.store import FeatureStore, open_store
+from core.jobs import ProgressReporter
+from core.models.config import TrainingConfig
+from core.runs import store
+from core.runs.writer import create_run
+from core.training import worker
+from core.training.launch import train_here
+from core.training.worker import run_training
+from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
+
+pytestmark = pytest.mark.usefixtures("empty_store")
+
+
+def poison(collection: Collection, names: list[str]) -> None:
+    """Replace the stored features of these clips by those of loud noise."""
+    rng = np.random.default_rng(0)
+    with open_store(collection, SMALL_MEL).writer() as writer:
+        for name in names:
+            writer.add(collection.clip(name), rng.uniform(-80, 0, SMALL_MEL.shape), 40)
+
+
+def test_the_test_part_has_no_say_in_which_epoch_is_kept(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    config = small_config(tiny_collection, epochs=4)
+    honest = train_here(config)
+    split = store.load_split(honest.id)
+    poison(tiny_collection, split["test"])
+    poisoned = train_here(config)
+    assert store.load_split(poisoned.id) == split
+    assert poisoned.history == honest.history
+    assert poisoned.best_epoch == honest.best_epoch
+    probabilities = [store.load_predictions(run.id).table[list(config.genres)].to_numpy() for run in (honest, poisoned)]
+    assert np.abs(probabilities[0] - probabilities[1]).max() > 0.01  # the poison did reach the test
+    poison(tiny_collection, split["validation"])
+    assert train_here(config).history != honest.history
+
+
+def test_the_same_run_twice_gives_the_same_figures(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    first, second = (train_here(small_config(tiny_collection)) for _ in range(2))
+    assert first.id != second.id
+    assert first.result == second.result
+    assert store.load_predictions(first.id).table.equals(store.load_predictions(second.id).table)
+
+
+def test_a_clip_without_features_is_left_out_and_named(tiny_collection: Collection) -> None:
+    path = tiny_collection.clip("bass.00003").path
+    soundfile.write(path, np.zeros(50_000), 22_050)
+    collection = import_folder(tiny_collection.root)
+    run = train_here(small_config(collection, genres=("bass", "hiss")))
+    assert list(store.load_excluded(run.id)) == ["bass.00003"]
+    assert "silence" in store.load_excluded(run.id)["bass.00003"]
+    assert sum(run.split_sizes.values()) == 15
+    assert "bass.00003" not in [name for part in store.load_split(run.id).values() for name in part]
+
+
+def test_the_numeric_features_work_with_the_ffnn(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [NumericFeatures()], n_workers=1)
+    run = train_here(small_config(tiny_collection, model=SMALL_FFNN, epochs=15, front_end=NumericFeatures()))
+    assert run.result.accuracy == 1.0
+    assert run.n_parameters == 16 * 16 + 16 + 16 * 3 + 3
+
+
+def test_the_genres_chosen_are_renumbered(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    run = train_here(small_config(tiny_collection, genres=("treble", "hiss"), epochs=8))
+    predictions = store.load_predictions(run.id)
+    assert predictions.genres == ("hiss", "treble")
+    assert set(predictions.table["actual"]) == {"hiss", "treble"}
+    assert run.result.accuracy == 1.0
+
+
+def broken(*_: object, **__: object) -> None:
+    raise ZeroDivisionError("a bug")
+
+
+def test_a_bug_ends_the_run_as_failed(tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "extract", broken)
+    with pytest.raises(ZeroDivisionError):
+        train_here(small_config(tiny_collection))
+    (run,) = store.list_runs()
+    assert (run.status, run.result) == ("failed", None)
+    assert run.error.startswith("Unexpected ZeroDivisionError: a bug")
+
+
+def test_an_error_that_people_can_mend_ends_the_run_with_its_message(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Enough clips when it was started; too few once it turned out that most cannot be analysed.
+    def only_two(self: FeatureStore, clips: tuple[Clip, ...]) -> list[Clip]:
+        return [clip for clip in clips if clip.genre != "bass" or clip.name < "bass.00002"]
+
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    monkeypatch.setattr(FeatureStore, "available", only_two)
+    with pytest.raises(SplitError):
+        train_here(small_config(tiny_collection))
+    (run,) = store.list_runs()
+    assert run.status == "failed"
+    assert "bass has 2" in run.error
+
+
+class Impatient(ProgressReporter):
+    stop_requested = True
+
+
+def test_a_stop_before_the_first_batch_leaves_an_interrupted_run(tiny_collection: Collection) -> None:
+    config: TrainingConfig = small_config(tiny_collection)
+    run_id = create_run(config, tiny_collection)
+    assert run_training({"run_id": run_id, "config": config.to_dict()}, Impatient()) is None
+    run = store.get_run(run_id)
+    assert run.status == "interrupted"
+    assert "no weights to keep" in run.error

@@ -1,0 +1,1 @@
+"""The browser side of Genre Lab: navigation, shared state, widgets and charts. Pages live in ``pages/``."""

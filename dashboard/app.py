@@ -1,0 +1,20 @@
+"""Entry point: ``streamlit run dashboard/app.py``."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if sys.path[0] != str(ROOT):
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+from dashboard import navigation  # noqa: E402
+from dashboard.state import chart_theme  # noqa: E402
+
+BRAND = Path(__file__).resolve().parent / "brand"
+
+# A picture of our own: a material symbol as the tab's icon would be fetched from another server.
+st.set_page_config(page_title="Genre Lab", page_icon=str(BRAND / "icon.svg"), layout="wide")
+st.logo(str(BRAND / f"logo-{chart_theme().name}.svg"), size="large", icon_image=str(BRAND / "icon.svg"))
+navigation.current_page().run()

@@ -1,0 +1,78 @@
+"""What may be said of two runs side by side, in words that claim no more than the figures do."""
+
+from core.evaluation.compare import PairedResult
+from core.runs.record import Run
+from dashboard.wording import format_percent, format_plural
+
+ALPHA = 0.05
+
+
+def intervals_overlap(a: Run, b: Run) -> bool:
+    """Whether the 95 % intervals of two test accuracies share a value."""
+    assert a.result is not None
+    assert b.result is not None
+    return a.result.interval[0] <= b.result.interval[1] and b.result.interval[0] <= a.result.interval[1]
+
+
+def why_not_comparable(a: Run, b: Run) -> str:
+    """What the two runs differ in that makes their test clips different."""
+    reasons = []
+    # The fingerprint is of the clips of the chosen genres only.
+    same_genres = a.config.genres == b.config.genres
+    if a.config.collection_id != b.config.collection_id or (
+        same_genres and a.collection_fingerprint != b.collection_fingerprint
+    ):
+        reasons.append("their collections differ")
+    if not same_genres:
+        reasons.append("they tell different genres apart")
+    if a.config.seed != b.config.seed:
+        reasons.append("their splits have different seeds")
+    if (a.config.test_fraction, a.config.validation_fraction) != (b.config.test_fraction, b.config.validation_fraction):
+        reasons.append("their parts have different sizes")
+    return " and ".join(reasons) or "some clips were left out of one of them"
+
+
+def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
+    """Verdict on two finished runs.
+
+    Parameters
+    ----------
+    a, b : Run
+        Both finished.
+    paired : PairedResult or None
+        How they judged the same test clips; None where their test clips differ.
+    """
+    assert a.result is not None
+    assert b.result is not None
+    name_a, name_b = _names(a, b)
+    if paired is None:
+        return (
+            f"**Not comparable.** {name_a} and {name_b} were tested on different clips: {why_not_comparable(a, b)}. "
+            "Their accuracies stand side by side here, but their difference means nothing."
+        )
+    difference = paired.accuracy_difference
+    accuracies = (
+        f"On the same {format_plural(paired.n, 'test clip')}, {name_a} is right {format_percent(a.result.accuracy)} "
+        f"and {name_b} {format_percent(b.result.accuracy)} of the time."
+    )
+    differing = paired.n_only_a + paired.n_only_b
+    if differing == 0:
+        return f"**No difference.** {accuracies} They get the very same clips right."
+    counts = f"{format_plural(paired.n_only_a, 'clip')} only {name_a} gets right, {paired.n_only_b} only {name_b}"
+    if difference == 0:
+        return f"**A tie.** {accuracies} Yet not on the same clips: {counts}."
+    p_value = f"p = {paired.p_value:.2f}" if paired.p_value >= 0.01 else "p < 0.01"
+    overlap = "overlap" if intervals_overlap(a, b) else "do not overlap"
+    better = name_a if difference > 0 else name_b
+    verdict = (
+        f"**{better} is better, by more than chance would explain.**"
+        if paired.p_value < ALPHA
+        else "**The difference may well be chance.**"
+    )
+    return f"{verdict} {accuracies} {counts} (exact McNemar test, {p_value}). Their 95 % intervals {overlap}."
+
+
+def _names(a: Run, b: Run) -> tuple[str, str]:
+    if a.config.name != b.config.name:
+        return a.config.name, b.config.name
+    return f"{a.config.name} ({a.id[:6]})", f"{b.config.name} ({b.id[:6]})"

@@ -1,0 +1,94 @@
+"""The registry of pages: the one place where a page gets its title, address, icon and section."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """A page.
+
+    Attributes
+    ----------
+    url_path : str
+        Last part of the address: ``explore``.
+    title : str
+        In the navigation and the browser tab.
+    icon : str
+        Material symbol.
+    section : str
+        Heading in the navigation.
+    script : Path
+    """
+
+    url_path: str
+    title: str
+    icon: str
+    section: str
+    script: Path
+
+
+def _spec(name: str, title: str, icon: str, section: str) -> PageSpec:
+    return PageSpec(name, title, f":material/{icon}:", section, ROOT / "pages" / f"{name}.py")
+
+
+HOME = "overview"
+PAGES: dict[str, PageSpec] = {
+    spec.url_path: spec
+    for spec in (
+        _spec("overview", "Overview", "home", ""),
+        _spec("collections", "Collections", "library_music", "Music"),
+        _spec("explore", "Explore", "scatter_plot", "Music"),
+        _spec("gallery", "Gallery", "graphic_eq", "Music"),
+        _spec("train", "Train", "model_training", "Models"),
+        _spec("compare", "Compare", "compare_arrows", "Models"),
+        _spec("confusion", "Confusion", "grid_on", "Models"),
+        _spec("classify", "Classify", "music_note", "Your song"),
+    )
+}
+
+
+def page(url_path: str) -> Page:
+    """The Streamlit page of that address."""
+    spec = PAGES[url_path]
+    return st.Page(spec.script, title=spec.title, icon=spec.icon, url_path=spec.url_path, default=spec.url_path == HOME)
+
+
+def current_page() -> Page:
+    """Draw the navigation and return the page to run."""
+    sections: dict[str, list[Page]] = {}
+    for spec in PAGES.values():
+        sections.setdefault(spec.section, []).append(page(spec.url_path))
+    return st.navigation(sections, expanded=True)
+
+
+def page_link(
+    url_path: str,
+    label: str | None = None,
+    *,
+    query: Mapping[str, str] | None = None,
+    help: str | None = None,
+    disabled: bool = False,
+) -> None:
+    """A link to a page of ours, with its icon; ``query`` becomes the deep link."""
+    spec = PAGES[url_path]
+    st.page_link(
+        page(url_path),
+        label=label or spec.title,
+        icon=spec.icon,
+        help=help,
+        disabled=disabled,
+        query_params=dict(query) if query else None,
+    )
+
+
+def open_page(url_path: str, **query: str) -> NoReturn:
+    """Go to a page of ours; ``query`` becomes the deep link."""
+    st.switch_page(page(url_path), query_params=query or None)

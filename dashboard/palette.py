@@ -1,0 +1,157 @@
+"""Colours of genres, models and parts: the same thing has the same colour on every page, light or dark.
+
+The ten colours of the GTZAN genres were found by maximising the smallest distance between any two of them (OKLab), as
+seen with normal sight, with protanopia, deuteranopia and tritanopia (Machado, Oliveira, Fernandes 2009), among colours
+that stand out from both the light and the dark page. Twenty more follow, each as far from the earlier ones as can be.
+Where points overlap, a shape tells genres apart as well.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import altair as alt
+
+GTZAN_COLORS: dict[str, str] = {
+    "blues": "#4b5ac3",
+    "classical": "#9678e1",
+    "country": "#a5961e",
+    "disco": "#96d296",
+    "hiphop": "#b43c0f",
+    "jazz": "#f0b40f",
+    "metal": "#a5a5b4",
+    "pop": "#00c3ff",
+    "reggae": "#009678",
+    "rock": "#695a69",
+}
+
+FURTHER_COLORS: tuple[str, ...] = (
+    "#6978a5",
+    "#873c96",
+    "#69b478",
+    "#d25a5a",
+    "#ff87e1",
+    "#6996a5",
+    "#b46900",
+    "#a52d4b",
+    "#6969e1",
+    "#c3c3c3",
+    "#b487ff",
+    "#ff875a",
+    "#0f874b",
+    "#b487d2",
+    "#875a87",
+    "#4b690f",
+    "#b469c3",
+    "#d2c369",
+    "#e15a87",
+    "#c3a596",
+)
+
+# Genres of the Free Music Archive and other well-known names: a place of their own among the further colours.
+_FURTHER_GENRES = (
+    "electronic",
+    "experimental",
+    "folk",
+    "international",
+    "instrumental",
+    "ambient",
+    "easylistening",
+    "soulrnb",
+    "soul",
+    "spoken",
+    "techno",
+    "latin",
+    "world",
+    "house",
+    "funk",
+    "oldtimehistoric",
+    "punk",
+    "indie",
+    "rnb",
+    "gospel",
+)
+
+MODEL_COLORS: dict[str, str] = {"CNN": "#c2571a", "FFNN": "#3f7fb5"}
+PART_COLORS: dict[str, str] = {"train": "#7b8790", "validation": "#c2571a", "test": "#3f7fb5"}
+
+SHAPES: tuple[str, ...] = (
+    "circle",
+    "square",
+    "diamond",
+    "triangle-up",
+    "cross",
+    "star",
+    "hourglass",
+    "triangle-down",
+    "hexagon",
+    "drop",
+)
+
+# SVG paths between -1 and 1; the other shapes are known to Vega by name.
+_VEGA_PATHS: dict[str, str] = {
+    "star": "M0,-1.2L.29,-.4L1.14,-.37L.48,.15L.71,.97L0,.5L-.71,.97L-.48,.15L-1.14,-.37L-.29,-.4Z",
+    "hourglass": "M-0.9,-0.9L0.9,-0.9L-0.9,0.9L0.9,0.9Z",
+    "hexagon": "M1.00,0.00L0.50,0.87L-0.50,0.87L-1.00,0.00L-0.50,-0.87L0.50,-0.87Z",
+    "drop": "M0,-1.25L0.72,0.05A0.8,0.8,0,1,1,-0.72,0.05Z",
+}
+
+
+def _plain(genre: str) -> str:
+    return "".join(letter for letter in genre.casefold() if letter.isalnum())
+
+
+def genre_colors(genres: Iterable[str]) -> dict[str, str]:
+    """Colour of each genre, as ``#rrggbb``.
+
+    The ten GTZAN genres and twenty well-known others have a fixed colour, whatever they are shown with and however
+    they are spelt (``Hip-Hop``). Any other name gets one by its hash among the colours that its companions leave free;
+    beyond thirty genres colours repeat.
+    """
+    wanted = sorted(set(genres))
+    colors: dict[str, str] = {}
+    for genre in wanted:
+        name = _plain(genre)
+        if name in GTZAN_COLORS:
+            colors[genre] = GTZAN_COLORS[name]
+        elif name in _FURTHER_GENRES:
+            colors[genre] = FURTHER_COLORS[_FURTHER_GENRES.index(name)]
+    palette = FURTHER_COLORS + tuple(GTZAN_COLORS.values())
+    for genre in wanted:
+        if genre in colors:
+            continue
+        taken = set(colors.values())
+        free = [color for color in FURTHER_COLORS if color not in taken]
+        free = free or [color for color in palette if color not in taken] or list(palette)
+        start = _place(genre, len(FURTHER_COLORS))
+        ordered = [color for color in palette[start:] + palette[:start] if color in free]
+        colors[genre] = ordered[0]
+    return {genre: colors[genre] for genre in wanted}
+
+
+def genre_symbols(genres: Iterable[str]) -> dict[str, str]:
+    """Shape of each genre (of `SHAPES`): fixed for the GTZAN genres, by place in the alphabet for others."""
+    fixed = dict(zip(GTZAN_COLORS, SHAPES, strict=True))
+    return {
+        genre: fixed.get(_plain(genre), SHAPES[place % len(SHAPES)]) for place, genre in enumerate(sorted(set(genres)))
+    }
+
+
+def altair_genre_scale(genres: Sequence[str]) -> alt.Scale:
+    """Altair colour scale for a genre field, in the order given."""
+    colors = genre_colors(genres)
+    return alt.Scale(domain=list(genres), range=[colors[genre] for genre in genres])
+
+
+def altair_genre_shapes(genres: Sequence[str]) -> alt.Scale:
+    """Altair shape scale for a genre field: beside colour, what tells overlapping points apart."""
+    symbols = genre_symbols(genres)
+    return alt.Scale(domain=list(genres), range=[_VEGA_PATHS.get(symbols[genre], symbols[genre]) for genre in genres])
+
+
+def altair_model_scale() -> alt.Scale:
+    """Altair colour scale for a field that holds ``CNN`` or ``FFNN``."""
+    return alt.Scale(domain=list(MODEL_COLORS), range=list(MODEL_COLORS.values()))
+
+
+def _place(name: str, n_places: int) -> int:
+    return int.from_bytes(hashlib.sha256(_plain(name).encode()).digest()[:4]) % n_places

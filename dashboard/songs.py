@@ -1,0 +1,144 @@
+"""The song that one visitor has uploaded: kept in that visitor's session, never on disk and never shared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.audio import AudioInfo, encode_wav, probe_audio, read_audio
+from core.classification import SongVerdict
+from core.features.frontends import MelSpectrogram
+from core.runs.record import Run
+
+PLAYED_AS_IT_IS = {"WAV": "audio/wav", "FLAC": "audio/flac", "OGG": "audio/ogg", "MP3": "audio/mpeg"}
+"""MIME type of the formats that browsers play, by the name that the sound library gives them."""
+
+MAX_SHOWN_FRAMES = 20_000
+"""Frames of the longest spectrogram shown: some 15 minutes."""
+
+
+@dataclass(frozen=True)
+class Song:
+    """An uploaded song.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    identity : str
+        Of this upload: results are kept under it.
+    content : bytes
+    info : AudioInfo
+    """
+
+    name: str
+    identity: str
+    content: bytes
+    info: AudioInfo
+
+
+def open_song(name: str, identity: str, content: bytes) -> Song:
+    """Look at an upload; `AudioError` when it is not sound."""
+    return Song(name=name, identity=identity, content=content, info=probe_audio(content))
+
+
+def playable_song(song: Song) -> tuple[bytes, str]:
+    """Bytes and MIME type that a browser plays; formats it does not know become WAV."""
+    mime = PLAYED_AS_IT_IS.get(song.info.format)
+    if mime is not None:
+        return song.content, mime
+    return encode_wav(read_audio(song.content), 22_050), "audio/wav"
+
+
+def song_spectrogram(song: Song, front_end: MelSpectrogram) -> tuple[NDArray[Any], MelSpectrogram]:
+    """Mel spectrogram of the whole song and the front end, as wide as the song, that made it.
+
+    Raises
+    ------
+    AudioError
+        The song cannot be read.
+    FeatureError
+        It is silence.
+    """
+    samples = read_audio(song.content, sr_hz=front_end.sr_hz, duration_s=MAX_SHOWN_FRAMES * front_end.frame_s)
+    n_frames = min(MAX_SHOWN_FRAMES, 1 + len(samples) // front_end.hop_length)
+    whole = replace(front_end, n_frames=n_frames)
+    level_db, n_valid = whole.transform(samples)
+    return level_db[:, :n_valid].astype(np.float32), whole
+
+
+def verdict_sentence(verdict: SongVerdict) -> str:
+    """The verdict in words: the most probable genre, how probable, of how many windows, and what comes next."""
+    (first, probability), *others = verdict.ranked
+    n = len(verdict.windows)
+    windows = "the whole song in one window" if n == 1 else f"mean of {n} windows"
+    text = f"Most probable: {first}, with a probability of {100 * probability:.1f} % ({windows})"
+    return f"{text}; then {others[0][0]}, {100 * others[0][1]:.1f} %." if others else f"{text}."
+
+
+def agreement_sentence(verdicts: Mapping[str, SongVerdict]) -> str:
+    """Whether several runs agree on the most probable genre."""
+    said = {label: verdict.genre for label, verdict in verdicts.items()}
+    if len(set(said.values())) == 1:
+        count = "Both runs" if len(said) == 2 else f"All {len(said)} runs"
+        return f"{count} find {next(iter(said.values()))} the most probable."
+    return "The runs disagree: " + ", ".join(f"{label} says {genre}" for label, genre in said.items()) + "."
+
+
+def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
+    """Every probability in full precision, by run id: first the whole song, then each window.
+
+    Returns
+    -------
+    DataFrame
+        ``run``, ``name``, ``part`` (``song`` or ``window``), ``start_s``, ``end_s``, ``genre``, ``probability``.
+    """
+    rows = []
+    for run_id, verdict in verdicts.items():
+        parts = [("song", 0.0, verdict.duration_s, verdict.probabilities)]
+        parts += [("window", window.start_s, window.end_s, window.probabilities) for window in verdict.windows]
+        for part, start_s, end_s, probabilities in parts:
+            for genre, probability in zip(verdict.genres, probabilities, strict=True):
+                rows.append(
+                    {
+                        "run": run_id,
+                        "name": runs[run_id].config.name,
+                        "part": part,
+                        "start_s": start_s,
+                        "end_s": end_s,
+                        "genre": genre,
+                        "probability": probability,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> dict[str, Any]:
+    """The same as plain values for JSON."""
+    return {
+        "song": song.name,
+        "duration_s": song.info.duration_s,
+        "runs": [
+            {
+                "run": run_id,
+                "name": runs[run_id].config.name,
+                "collection": runs[run_id].collection_title,
+                "synthetic": runs[run_id].synthetic,
+                "genre": verdict.genre,
+                "probabilities": dict(zip(verdict.genres, verdict.probabilities, strict=True)),
+                "windows": [
+                    {
+                        "start_s": window.start_s,
+                        "end_s": window.end_s,
+                        "probabilities": dict(zip(verdict.genres, window.probabilities, strict=True)),
+                    }
+                    for window in verdict.windows
+                ],
+                "warning": verdict.warning,
+            }
+            for run_id, verdict in verdicts.items()
+        ],
+    }

@@ -1,0 +1,95 @@
+"""The clips of a cell of the confusion matrix: hear them, see them, and see what the model thought."""
+
+import pandas as pd
+import streamlit as st
+
+from core.collections.base import Collection
+from core.errors import GenreLabError
+from core.runs.record import Predictions, Run
+from dashboard import services
+from dashboard.charts.probabilities import probability_chart
+from dashboard.state import chart_theme
+from dashboard.widgets.feedback import synthetic_badge
+from dashboard.widgets.player import MAX_BARS, clip_card
+from dashboard.wording import format_percent, format_plural
+
+CLIPS_A_PAGE = 6
+
+
+def clips_of_cell(predictions: Predictions, actual: str, predicted: str) -> pd.DataFrame:
+    """Rows of the clips of ``actual`` that were taken for ``predicted``, the surest judgement first."""
+    table = predictions.table
+    rows = table[(table["actual"] == actual) & (table["predicted"] == predicted)]
+    return rows.sort_values([predicted, "clip"], ascending=[False, True])
+
+
+def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None:
+    """Title, clips and pages of a cell."""
+    actual, predicted = cell
+    rows = clips_of_cell(predictions, actual, predicted)
+    n_actual = int((predictions.table["actual"] == actual).sum())
+    title = f"{actual} judged rightly" if actual == predicted else f"{actual} taken for {predicted}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(title, anchor=False, width="content")
+        if run.synthetic:
+            synthetic_badge()
+    if rows.empty:
+        st.caption(f"No test clip: {actual} has {format_plural(n_actual, 'test clip')}, and none is in this cell.")
+        return
+    share = format_percent(len(rows) / n_actual)
+    st.caption(f"{len(rows)} of {format_plural(n_actual, 'test clip')} of {actual} ({share}), the most probable first.")
+    collection = _collection(run)
+    start = _page(len(rows), cell)
+    shown = rows.iloc[start : start + CLIPS_A_PAGE]
+    columns = st.columns(min(3, max(2, len(shown))))
+    for place, (_, row) in enumerate(shown.iterrows()):
+        with columns[place % len(columns)]:
+            _show_clip(run, collection, row, predictions.genres)
+
+
+def _page(n_rows: int, cell: tuple[str, str]) -> int:
+    """First row to show, chosen where there are more than fit."""
+    n_pages = -(-n_rows // CLIPS_A_PAGE)
+    if n_pages == 1:
+        return 0
+    return (st.pagination(n_pages, key=f"confusion:page:{cell}") - 1) * CLIPS_A_PAGE
+
+
+def _collection(run: Run) -> Collection | None:
+    """The collection the run was trained on, or None, with the reason said, when it is gone."""
+    try:
+        collection = services.collection(run.config.collection_id)
+    except GenreLabError as error:
+        st.warning(
+            f"The clips cannot be played or seen: {error} Their probabilities are kept with the run.",
+            icon=":material/volume_off:",
+        )
+        return None
+    if set(run.config.genres) <= set(collection.genres):
+        unchanged = collection.subset(run.config.genres).fingerprint == run.collection_fingerprint
+    else:
+        unchanged = False
+    if not unchanged:
+        st.warning(
+            f"{collection.title} has changed since this run was trained: a clip may be missing or another one.",
+            icon=":material/history:",
+        )
+    return collection
+
+
+def _show_clip(run: Run, collection: Collection | None, row: pd.Series, genres: tuple[str, ...]) -> None:
+    name, actual = str(row["clip"]), str(row["actual"])
+    probabilities = {genre: float(row[genre]) for genre in genres}
+    clip = None if collection is None else collection.by_name.get(name)
+    if collection is not None and clip is not None:
+        clip_card(collection, clip, probabilities=probabilities, key=f"confusion:{run.id}")
+        return
+    with st.container(border=True):
+        st.markdown(f"**{name}**")
+        if collection is not None:
+            st.caption("This clip is no longer in the collection.")
+        st.altair_chart(
+            probability_chart(probabilities, actual=actual, most=MAX_BARS, theme=chart_theme()),
+            key=f"confusion:{run.id}:{name}",
+            alt=f"Probabilities of genres for {name}",
+        )

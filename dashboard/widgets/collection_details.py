@@ -1,0 +1,128 @@
+"""All about one collection: genres, length, features, what was skipped, and what can be done with it."""
+
+import pandas as pd
+import streamlit as st
+
+from core.collections.base import Collection
+from core.collections.registry import forget_collection, rescan_collection
+from core.errors import GenreLabError
+from core.features.store import FeatureStore
+from dashboard import navigation
+from dashboard.charts.features import genre_count_chart
+from dashboard.state import chart_theme, set_query_value
+from dashboard.widgets.feature_gate import STANDARD, features_ready
+from dashboard.wording import format_duration, format_plural
+
+_NOTICE = "collection-notice"
+
+
+def show_details(collection: Collection) -> None:
+    """Everything about the collection in view."""
+    if (notice := st.session_state.pop(_NOTICE, None)) is not None:
+        st.info(notice, icon=":material/info:")
+    total_s = sum(clip.duration_s for clip in collection.clips)
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Clips", f"{len(collection.clips):,}", width="content")
+        st.metric("Genres", f"{len(collection.genres):,}", width="content")
+        st.metric("Total length", format_duration(total_s), width="content")
+    with st.container(horizontal=True):
+        query = {"collection": collection.id}
+        navigation.page_link("explore", "Explore it", query=query)
+        navigation.page_link("gallery", "See its spectrograms", query=query)
+        navigation.page_link("train", "Train on it", query=query)
+    st.altair_chart(
+        genre_count_chart(collection.counts, theme=chart_theme()), alt=f"Clips by genre in {collection.title}"
+    )
+    st.markdown(f"**Source** {collection.source}  \n**Licence** {collection.licence}")
+    st.caption(
+        f"Fingerprint `{collection.fingerprint}`",
+        help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint hold the same "
+        "files.",
+    )
+    _show_features(collection)
+    _show_skipped(collection)
+    _show_actions(collection)
+
+
+def _show_features(collection: Collection) -> None:
+    st.subheader("Features", anchor=False)
+    if not features_ready(collection):
+        return
+    failures: dict[str, str] = {}
+    lines = []
+    for front_end in STANDARD:
+        store = FeatureStore(collection.id, front_end)
+        n_ready = len(store.available(collection.clips))
+        failures |= store.failures(collection.clips)
+        lines.append(
+            f":material/check: {front_end.title}: {n_ready:,} of {format_plural(len(collection.clips), 'clip')}"
+        )
+    st.markdown("  \n".join(lines))
+    if failures:
+        st.warning(
+            f"{format_plural(len(failures), 'clip')} could not be analysed and are left out of every figure.",
+            icon=":material/warning:",
+        )
+        _reasons_table(failures, f"{collection.id}-failures.csv", column="Clip")
+
+
+def _show_skipped(collection: Collection) -> None:
+    st.subheader("Skipped files", anchor=False)
+    if not collection.skipped:
+        st.markdown("None: every file became a clip.")
+        return
+    st.markdown(f"{format_plural(len(collection.skipped), 'file')} could not become a clip.")
+    reasons = {skipped.name: skipped.reason for skipped in collection.skipped}
+    _reasons_table(reasons, f"{collection.id}-skipped.csv", column="File")
+
+
+def _reasons_table(reasons: dict[str, str], file_name: str, *, column: str) -> None:
+    table = pd.DataFrame({column: list(reasons), "Reason": list(reasons.values())})
+    st.dataframe(table, hide_index=True, alt=f"{column} and reason")
+    st.download_button(
+        "Download as CSV",
+        table.to_csv(index=False),
+        file_name=file_name,
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download:{file_name}",
+    )
+
+
+def _show_actions(collection: Collection) -> None:
+    if collection.kind == "demo":
+        return
+    st.subheader("Folder", anchor=False)
+    with st.container(horizontal=True):
+        if st.button(
+            "Rescan",
+            icon=":material/refresh:",
+            key="rescan",
+            help="Look at the folder again: clips added, changed or removed since are taken over.",
+        ):
+            _rescan(collection)
+        with st.popover("Forget", icon=":material/delete:", help="Take the collection off this list."):
+            st.markdown(
+                f"Forget **{collection.title}** and its extracted features? The sound files stay where they are, and "
+                "so do the runs trained on it."
+            )
+            if st.button("Forget it", type="primary", key="forget"):
+                forget_collection(collection.id)
+                set_query_value("collection", None)
+                st.rerun()
+
+
+def _rescan(collection: Collection) -> None:
+    try:
+        with st.spinner("Looking at the folder"):
+            fresh = rescan_collection(collection.id)
+    except GenreLabError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    before, after = set(collection.by_name), set(fresh.by_name)
+    st.session_state[_NOTICE] = (
+        f"Rescanned: {format_plural(len(after - before), 'clip')} added, {len(before - after):,} removed, "
+        f"{format_plural(len(fresh.skipped), 'file')} skipped."
+    )
+    st.rerun()

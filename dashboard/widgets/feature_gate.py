@@ -1,0 +1,56 @@
+"""Features before figures: extracts what a page needs, with progress, and lets the page go on when it is there."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.collections.base import Collection
+from core.features.extraction import extraction_job_id, start_extraction
+from core.features.frontends import FrontEnd
+from core.features.store import FeatureStore
+from core.jobs import read_progress
+from dashboard import services
+from dashboard.widgets.job_progress import job_progress
+
+STANDARD: tuple[FrontEnd, ...] = (services.MEL, services.NUMERIC)
+"""What every page needs; extracted together, since decoding a clip is the larger part of the work."""
+
+
+def n_missing(collection: Collection, front_ends: Sequence[FrontEnd] = STANDARD) -> int:
+    """Clips for which at least one front end has neither features nor a recorded failure."""
+    return len(
+        {
+            clip.name
+            for front_end in front_ends
+            for clip in FeatureStore(collection.id, front_end).missing(collection.clips)
+        }
+    )
+
+
+def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] = STANDARD) -> bool:
+    """Whether the features are there; otherwise extract them, showing progress.
+
+    The page runs again by itself at the end. An extraction that was stopped or failed is continued by a button.
+    """
+    missing = n_missing(collection, front_ends)
+    if not missing:
+        return True
+    job_id = extraction_job_id(collection.id, front_ends)
+    progress = read_progress(job_id)
+    if progress is None or progress.state == "done":
+        start_extraction(collection.id, front_ends)
+        progress = read_progress(job_id)
+    with st.container(border=True):
+        st.subheader("Extracting features", anchor=False)
+        st.markdown(
+            f"{missing:,} of {len(collection.clips):,} clips have no spectrogram and numeric features yet. "
+            "The page goes on by itself; you may also leave and come back."
+        )
+        if progress is not None and progress.ended:
+            if st.button("Continue", type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
+                start_extraction(collection.id, front_ends)
+                st.rerun()
+            if progress.state == "stopped":
+                st.caption("Stopped. What was extracted so far is kept.")
+        job_progress(job_id)
+    return False

@@ -1,0 +1,146 @@
+"""The parts of Gallery: which clips, the wall of cards, and the study's defect."""
+
+import random
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.collections.base import Clip, Collection
+from core.errors import GenreLabError
+from core.features.frontends import MelSpectrogram
+from core.features.store import FeatureStore
+from core.features.study_resize import pad_with_floor, resize_damage, study_resize
+from dashboard import navigation, services
+from dashboard.charts.spectrogram_picture import WIDTH, level_legend_svg, spectrogram_svg
+from dashboard.palette import genre_colors
+from dashboard.state import chart_theme, query_value, set_query_value
+from dashboard.widgets.player import clip_player
+from dashboard.wording import format_percent, format_plural
+
+MAX_CARDS = 40
+N_SHUFFLES = 1000
+CARD_WIDTH = WIDTH + 34
+
+
+def choose_clips(clips: Sequence[Clip], genres: Sequence[str], *, n_per_genre: int, shuffle: int) -> list[Clip]:
+    """Clips to show of each genre: the first by name at shuffle 0, drawn by that seed otherwise.
+
+    The clips of a genre do not depend on which other genres are shown.
+    """
+    chosen: list[Clip] = []
+    for genre in genres:
+        own = [clip for clip in clips if clip.genre == genre]
+        if shuffle:
+            random.Random(f"{shuffle}:{genre}").shuffle(own)
+        chosen.extend(own[:n_per_genre])
+    return chosen
+
+
+def pick_clips(collection: Collection, genres: tuple[str, ...]) -> list[Clip]:
+    """Controls for how many clips and which, and what they choose; a clip in the URL (``?clip=NAME``) comes first."""
+    available = FeatureStore(collection.id, services.MEL).available(collection.clips)
+    names = {clip.name: clip for clip in available}
+    shuffle = int(query_value("shuffle", [str(number) for number in range(N_SHUFFLES)], "0", what="shuffle") or 0)
+    most = max(1, min(6, MAX_CARDS // len(genres)))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        n_per_genre = st.segmented_control(
+            "Clips of each genre",
+            list(range(1, most + 1)),
+            default=1,
+            required=True,
+            key=f"gallery-n:{most}",
+            persist_state="session",
+        )
+        st.button(
+            "Other clips",
+            icon=":material/shuffle:",
+            on_click=set_query_value,
+            args=("shuffle", str((shuffle + 1) % N_SHUFFLES)),
+            help="Draw other clips. The same address shows the same clips again.",
+        )
+        if shuffle:
+            st.button("First clips", type="tertiary", on_click=set_query_value, args=("shuffle", None))
+    clips = choose_clips(available, genres, n_per_genre=n_per_genre or 1, shuffle=shuffle)
+    linked = st.query_params.get("clip")
+    if linked is not None:
+        query_value("clip", list(names), None, what="clip")
+        if linked in names and names[linked] not in clips:
+            clips.insert(0, names[linked])
+    return clips
+
+
+def show_clips(collection: Collection, clips: Sequence[Clip]) -> None:
+    """Cards in as many columns as fit, under one colour scale."""
+    theme = chart_theme()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.image(level_legend_svg(services.MEL, theme=theme), width=300, alt="Colour scale from −80 dB to 0 dB")
+        st.caption(
+            f"{format_plural(len(clips), 'clip')} · level in dB below the loudest cell of each clip · mel scale",
+            width="content",
+            help="A mel spectrogram shows which frequencies sound when. The mel axis is stretched as hearing is: equal "
+            "steps upwards sound about equally far. Bright is loud.",
+        )
+    with st.container(horizontal=True, gap="small"):
+        for clip in clips:
+            with st.container(border=True, width=CARD_WIDTH):
+                _card(collection, clip)
+
+
+def _card(collection: Collection, clip: Clip) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        st.markdown(f"**{clip.genre}**", width="content")
+        navigation.page_link(
+            "explore",
+            clip.name,
+            query={"collection": collection.id, "clip": clip.name, "view": "map"},
+            help="Find it on the map of Explore",
+        )
+    st.image(_picture(collection, clip), width=WIDTH, alt=f"Mel spectrogram of {clip.name}, {clip.genre}")
+    clip_player(collection, clip)
+
+
+def _picture(collection: Collection, clip: Clip) -> str:
+    level_db = services.spectrogram(collection, clip)
+    return spectrogram_svg(
+        level_db,
+        services.MEL,
+        theme=chart_theme(),
+        name=f"Mel spectrogram of {clip.name}",
+        accent=genre_colors(collection.genres)[clip.genre],
+    )
+
+
+def show_resize_defect(collection: Collection, clips: Sequence[Clip]) -> None:
+    """The study's picture of the first clip beside the right one."""
+    front_end = services.MEL
+    with st.expander("The study's resize defect", icon=":material/broken_image:"):
+        clip = clips[0] if clips else None
+        if clip is None:
+            return
+        try:
+            level_db = services.spectrogram(collection, clip)
+        except GenreLabError as error:
+            st.caption(str(error))
+            return
+        _explain(level_db.shape, front_end)
+        wrong = study_resize(level_db, front_end.n_frames)
+        right = pad_with_floor(level_db, front_end.n_frames, top_db=front_end.top_db)
+        with st.container(horizontal=True, gap="medium"):
+            for caption, level in (("Padded in time with the floor", right), ("As the study saw it", wrong)):
+                with st.container(width=CARD_WIDTH):
+                    st.markdown(f"**{caption}** · {clip.name}")
+                    picture = spectrogram_svg(level, front_end, theme=chart_theme(), name=f"{caption}: {clip.name}")
+                    st.image(picture, width=WIDTH, alt=f"{caption}: {clip.name}")
+
+
+def _explain(shape: tuple[int, ...], front_end: MelSpectrogram) -> None:
+    damage = resize_damage((shape[0], shape[1]), front_end.n_frames)
+    if damage.shear_frames <= 0:
+        st.markdown(f"This clip fills all {front_end.n_frames} frames, so nothing is resized. Choose a shorter one.")
+        return
+    st.markdown(
+        f"The study widened each picture from {shape[1]} to {front_end.n_frames} frames with numpy's in-place "
+        f"`resize`, which re-flows the flat buffer. Each band slips by {damage.shear_frames} frames against the one "
+        f"below, only {format_percent(damage.kept)} of the cells keep their place, and {damage.n_loudest:,} cells "
+        "become 0 dB, the loudest value. Genre Lab pads on the time axis with the floor instead."
+    )

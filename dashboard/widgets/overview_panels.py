@@ -1,0 +1,201 @@
+"""The parts of Overview: steps that follow the state, the latest comparison, and what is here."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.collections.registry import DEMO_ID, CollectionSummary
+from core.evaluation.compare import latest_comparison
+from core.evaluation.metrics import wilson_interval
+from core.jobs import read_progress
+from core.runs.record import Run
+from dashboard import navigation
+from dashboard.charts.comparison import accuracy_chart, accuracy_table
+from dashboard.palette import MODEL_COLORS
+from dashboard.state import chart_theme
+from dashboard.widgets.collection_picker import default_collection, make_demo
+from dashboard.widgets.feedback import synthetic_badge
+from dashboard.wording import (
+    format_count,
+    format_duration,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_plural,
+    format_time,
+)
+
+STUDY_N = 200
+STUDY_CORRECT = {"CNN": 136, "FFNN": 90}
+"""Test clips that the study's two networks judged rightly, of 200; ten genres, chance 10 %."""
+
+N_RECENT_RUNS = 5
+
+
+def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -> None:
+    """Four steps from music to a verdict; those already done are ticked, the next one is pointed out."""
+    ready = [summary for summary in collections if summary.ready]
+    finished = [run for run in runs if run.status == "finished"]
+    has_both = {run.model_kind for run in finished} >= {"CNN", "FFNN"}
+    columns = st.columns(4, gap="small")
+    with columns[0]:
+        note = ", ".join(summary.title for summary in ready[:2]) + (" and more" if len(ready) > 2 else "")
+        with _step(1, "Get music", done=bool(ready)):
+            st.markdown(note if ready else "Start with the built-in demo, or import a folder of your own.")
+            navigation.page_link("collections", "Import a folder" if ready else "Import your own folder")
+    with columns[1], _step(2, "Look and listen", done=False):
+        st.markdown("See what tells genres apart, and hear every point of the map.")
+        _links(("explore", "Explore"), ("gallery", "Gallery"), disabled=not ready)
+    with columns[2], _step(3, "Train", done=has_both):
+        st.markdown(_training_note(runs, finished, has_both=has_both))
+        _links(("train", "Train a network"), disabled=not ready)
+    with columns[3], _step(4, "Judge", done=False):
+        st.markdown("Weigh the two, hear their mistakes, and try a song of yours.")
+        _links(("compare", "Compare"), ("confusion", "Confusion"), ("classify", "Classify"), disabled=not finished)
+    if not ready or _demo_in_progress():
+        make_demo(automatically=False)
+
+
+def _demo_in_progress() -> bool:
+    progress = read_progress(DEMO_ID)
+    return progress is not None and not progress.ended
+
+
+def _step(number: int, title: str, *, done: bool) -> st.delta_generator.DeltaGenerator:
+    box = st.container(border=True, height="stretch")
+    with box:
+        icon = ":material/check_circle:" if done else f":material/counter_{number}:"
+        st.markdown(f"**:primary[{icon}] {title}**")
+    return box
+
+
+def _links(*targets: tuple[str, str], disabled: bool) -> None:
+    with st.container(gap=None):
+        for url_path, label in targets:
+            navigation.page_link(url_path, label, disabled=disabled)
+
+
+def _training_note(runs: Sequence[Run], finished: Sequence[Run], *, has_both: bool) -> str:
+    if n_running := sum(run.status == "running" for run in runs):
+        return f"{format_plural(n_running, 'run')} in training now."
+    if has_both:
+        return f"{format_plural(len(finished), 'finished run')}. Change the genres or the architecture and train again."
+    if finished:
+        missing = "an FFNN" if finished[0].model_kind == "CNN" else "a CNN"
+        return f"{format_plural(len(finished), 'finished run')}. Train {missing} on the same genres to compare."
+    return "Teach a CNN and an FFNN the genres that you choose."
+
+
+def show_latest_result(runs: Sequence[Run]) -> None:
+    """The newest CNN and FFNN that were tested on the same clips, or what the study found where there is no pair."""
+    st.subheader("CNN against FFNN", anchor=False)
+    comparison = latest_comparison(runs)
+    if comparison is None:
+        _show_study()
+        return
+    cnn, ffnn = comparison.cnn, comparison.ffnn
+    assert cnn.result is not None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if cnn.synthetic:
+            synthetic_badge()
+        chance = format_percent(cnn.result.chance)
+        st.caption(
+            f"{cnn.collection_title} · {format_genres(cnn.config.genres)} · chance {chance} · {cnn.result.protocol}",
+            width="content",
+        )
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        for run in (cnn, ffnn):
+            _run_card(run)
+    with right, st.container(border=True, height="stretch"):
+        labels = {run.model_kind: run for run in (cnn, ffnn)}
+        chart = accuracy_chart(accuracy_table(labels), colors=MODEL_COLORS, theme=chart_theme())
+        st.altair_chart(chart, alt="Test accuracy of both networks with 95 % intervals, and chance")
+        st.caption(_verdict(comparison.accuracy_difference, cnn, ffnn))
+        with st.container(horizontal=True):
+            navigation.page_link("compare", "Compare in detail")
+            navigation.page_link("confusion", "Hear the mistakes", query={"run": cnn.id})
+
+
+def _run_card(run: Run) -> None:
+    assert run.result is not None
+    result = run.result
+    with st.container(border=True):
+        st.metric(
+            f"{run.model_kind} · {run.config.name}",
+            format_percent(result.accuracy),
+            help="Share of the test clips whose genre is judged rightly, by the weights of the epoch with the lowest "
+            "validation loss. The test clips played no part in training or in that choice.",
+        )
+        training = "" if run.training_s is None else f" · trained in {format_duration(run.training_s)}"
+        st.caption(
+            f"{result.n_correct} of n = {result.n} test clips · 95 % interval {format_interval(result.interval)}  \n"
+            f"{format_count(run.n_parameters)} parameters{training}"
+        )
+
+
+def _verdict(difference: float, cnn: Run, ffnn: Run) -> str:
+    assert cnn.result is not None
+    assert ffnn.result is not None
+    points = f"{abs(100 * difference):.0f} points"
+    if difference == 0:
+        return "Both judge equally many test clips rightly."
+    ahead = "CNN" if difference > 0 else "FFNN"
+    overlap = max(cnn.result.interval[0], ffnn.result.interval[0]) <= min(
+        cnn.result.interval[1], ffnn.result.interval[1]
+    )
+    caution = "the intervals overlap, so it may be chance" if overlap else "the intervals do not overlap"
+    return f"The {ahead} is {points} ahead; {caution}. Compare has the paired test."
+
+
+def _show_study() -> None:
+    with st.container(border=True):
+        st.markdown("No pair of runs on the same clips yet. In the study that Genre Lab grows from:")
+        columns = st.columns(2)
+        for column, (kind, n_correct) in zip(columns, STUDY_CORRECT.items(), strict=True):
+            interval = format_interval(wilson_interval(n_correct, STUDY_N))
+            with column:
+                st.metric(f"{kind} of the study", format_percent(n_correct / STUDY_N))
+                st.caption(f"n = {STUDY_N} test clips · 95 % interval {interval}")
+        st.caption(
+            "GTZAN, ten genres, chance 10.0 %. Split at random by clip, and the test part also chose when to stop: the "
+            "figures flatter both. Train a CNN and an FFNN to see your own."
+        )
+
+
+def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -> None:
+    """Collections and the newest runs, each with a link to where it can be seen."""
+    left, right = st.columns(2, gap="medium")
+    chosen = default_collection(tuple(collections))
+    with left:
+        st.subheader("Collections", anchor=False)
+        table = pd.DataFrame(
+            {
+                "Collection": [summary.title for summary in collections],
+                "Clips": [summary.n_clips if summary.ready else None for summary in collections],
+                "Genres": [len(summary.genres) for summary in collections],
+                "Music": ["synthetic" if summary.synthetic else "recorded" for summary in collections],
+            }
+        ).astype({"Clips": "Int64"})
+        st.dataframe(table, hide_index=True, placeholder="not made yet", alt="Collections")
+        navigation.page_link("collections", "All about the collections", query={"collection": chosen})
+    with right:
+        st.subheader("Latest runs", anchor=False)
+        if not runs:
+            st.caption("No run yet. A run is one training with its settings, curves and test probabilities.")
+            return
+        recent = runs[:N_RECENT_RUNS]
+        table = pd.DataFrame(
+            {
+                "Run": [run.label for run in recent],
+                "Test accuracy": [None if run.result is None else 100 * run.result.accuracy for run in recent],
+                "n": [None if run.result is None else run.result.n for run in recent],
+                "Status": [run.status for run in recent],
+                "Collection": [run.collection_title for run in recent],
+                "Started": [format_time(run.created_at) for run in recent],
+            }
+        ).astype({"Test accuracy": "Float64", "n": "Int64"})
+        config = {"Test accuracy": st.column_config.NumberColumn(format="%.1f %%")}
+        st.dataframe(table, hide_index=True, column_config=config, placeholder="–", alt="Latest runs")
+        navigation.page_link("compare", f"All {format_plural(len(runs), 'run')}")

@@ -1,0 +1,173 @@
+"""Choosing runs: one by ``?run=ID`` or several by ``?runs=ID,ID``."""
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from core.runs.record import Run
+from dashboard import navigation
+from dashboard.state import linked_key, query_value, set_query_value
+from dashboard.widgets.feedback import empty_state, synthetic_badge
+from dashboard.wording import (
+    format_count,
+    format_duration,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_time,
+)
+
+STATUS_COLORS = {"running": "blue", "finished": "green", "failed": "red", "interrupted": "orange"}
+STATUS_ICONS = {
+    "running": ":material/pending:",
+    "finished": ":material/check_circle:",
+    "failed": ":material/error:",
+    "interrupted": ":material/warning:",
+}
+
+
+def finished_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Those that have a test result."""
+    return tuple(run for run in runs if run.status == "finished" and run.result is not None)
+
+
+def option_label(run: Run) -> str:
+    """A run in a list to choose from: ``Study CNN · blues, jazz · 62.5 % of 16 · GTZAN mini · 1f3a9c``."""
+    result = f"{100 * run.result.accuracy:.1f} % of {run.result.n}" if run.result else run.status
+    return " · ".join(
+        (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
+    )
+
+
+def no_runs(runs: Sequence[Run]) -> None:
+    """Say why there is no finished run and where to get one."""
+    running = [run for run in runs if run.status == "running"]
+    if running:
+        empty_state(
+            "The first run is still training",
+            f"**{running[0].config.name}** has no results yet. They appear here when it has finished.",
+            page="train",
+            label="Watch it train",
+            query={"run": running[0].id},
+        )
+    else:
+        empty_state(
+            "No finished run yet",
+            "Train a CNN or an FFNN first: with three genres and a few epochs it takes about a minute.",
+            page="train",
+            label="Train a model",
+        )
+
+
+def pick_run(runs: Sequence[Run]) -> Run | None:
+    """The finished run in view, chosen here or by the URL; None, with the reason said, when there is none."""
+    finished = {run.id: run for run in finished_runs(runs)}
+    if not finished:
+        no_runs(runs)
+        return None
+    linked = st.query_params.get("run")
+    unfinished = {run.id: run for run in runs if run.id not in finished}
+    if linked in unfinished:
+        run = unfinished[linked]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(f"{run.label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
+            navigation.page_link("train", "Look at that run", query={"run": run.id})
+        set_query_value("run", None)
+    chosen = query_value("run", list(finished), next(iter(finished)), what="run")
+    key, changed = linked_key("run", chosen)
+    st.selectbox(
+        "Run",
+        list(finished),
+        format_func=lambda run_id: option_label(finished[run_id]),
+        key=key,
+        on_change=changed,
+        help="A finished training: name, genres, test accuracy and number of test clips, collection, start of its id.",
+    )
+    return finished[chosen] if chosen is not None else None
+
+
+def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, what: str = "runs") -> list[str]:
+    """Runs chosen in the URL (``?runs=ID,ID``), else earlier on this page, else ``default``.
+
+    Runs that are not there are left out with a warning.
+    """
+    linked = st.query_params.get("runs")
+    if linked is not None:
+        asked = [run_id for run_id in linked.split(",") if run_id]
+        if unknown := [run_id for run_id in asked if run_id not in allowed]:
+            listed = ", ".join(f"“{run_id}”" for run_id in unknown)
+            st.warning(f"The link asks for {what} that are not here: {listed}.", icon=":material/link_off:")
+        chosen = [run_id for run_id in asked if run_id in allowed]
+        if not chosen and asked:
+            chosen = list(default)
+    else:
+        kept = st.session_state.get(f"choice:runs:{page}")
+        chosen = [run_id for run_id in kept if run_id in allowed] if kept is not None else list(default)
+    set_query_runs(chosen, page=page)
+    return chosen
+
+
+def set_query_runs(run_ids: Sequence[str], *, page: str) -> None:
+    """Remember these runs as chosen and put them into the URL."""
+    st.session_state[f"choice:runs:{page}"] = list(run_ids)
+    text = ",".join(run_ids)
+    if text and st.query_params.get("runs") != text:
+        st.query_params["runs"] = text
+    elif not text and "runs" in st.query_params:
+        del st.query_params["runs"]
+
+
+def run_badges(run: Run) -> None:
+    """Status, kind of model, and the mark of synthetic music."""
+    with st.container(horizontal=True, gap="small"):
+        st.badge(run.status.capitalize(), color=STATUS_COLORS[run.status], icon=STATUS_ICONS[run.status])  # type: ignore[arg-type]
+        st.badge(run.model_kind, color="gray")
+        if run.synthetic:
+            synthetic_badge()
+
+
+def run_facts(run: Run) -> None:
+    """One line on what was trained, on what, and when."""
+    facts = [
+        run.collection_title,
+        format_genres(run.config.genres, most=10),
+        f"{format_count(run.n_parameters)} parameters",
+        f"seed {run.config.seed}",
+        format_time(run.created_at),
+    ]
+    if run.training_s is not None:
+        facts.insert(3, f"trained {format_duration(run.training_s)}")
+    st.caption(" · ".join(facts))
+
+
+def accuracy_header(run: Run) -> None:
+    """Test accuracy with its interval, the number of clips, chance and the split it was measured on."""
+    result = run.result
+    assert result is not None
+    accuracy, interval, clips, chance = st.columns(4)
+    accuracy.metric(
+        "Test accuracy",
+        format_percent(result.accuracy),
+        help="Share of the test clips that the model judged rightly. It never saw these clips in training, nor when "
+        "its best epoch was chosen.",
+        border=True,
+    )
+    interval.metric(
+        "95 % interval",
+        format_interval(result.interval),
+        help="Wilson interval: with so few test clips, the accuracy on music of the same kind may lie anywhere in it.",
+        border=True,
+    )
+    clips.metric(
+        "Test clips",
+        f"{result.n_correct} of {result.n} right",
+        help="Clips judged rightly, and clips judged.",
+        border=True,
+    )
+    chance.metric(
+        "Chance",
+        format_percent(result.chance),
+        help="What always answering the commonest genre of the test part would score.",
+        border=True,
+    )
+    st.caption(f"Split: {result.protocol}.")

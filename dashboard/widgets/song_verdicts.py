@@ -1,0 +1,178 @@
+"""What the chosen runs say of a song: verdicts side by side, through time, and as a table."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.classification import SongVerdict, classify_song
+from core.errors import GenreLabError
+from core.evaluation.compare import latest_comparison
+from core.runs.record import Run
+from dashboard import navigation, services
+from dashboard.charts.probabilities import probability_chart
+from dashboard.charts.timeline import probability_timeline, timeline_table
+from dashboard.songs import Song, agreement_sentence, verdict_sentence, verdicts_as_dict, window_table
+from dashboard.state import chart_theme
+from dashboard.widgets.feedback import synthetic_badge
+from dashboard.widgets.run_picker import finished_runs, no_runs, option_label, query_runs, set_query_runs
+from dashboard.widgets.song_upload import verdict_cache
+from dashboard.wording import format_genres, name_with_seed
+
+MAX_RUNS = 4
+_PAGE, _PICKER = "classify", "classify:chosen"
+
+
+def default_runs(runs: Sequence[Run]) -> list[str]:
+    """The newest comparable CNN and FFNN, else the newest finished run."""
+    latest = latest_comparison(runs)
+    if latest is not None:
+        return [latest.cnn.id, latest.ffnn.id]
+    return [run.id for run in finished_runs(runs)[:1]]
+
+
+def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
+    """Runs that are to answer, by their id; empty, with the reason said, when there is none."""
+    finished = {run.id: run for run in finished_runs(runs)}
+    if not finished:
+        no_runs(runs)
+        return {}
+    chosen = query_runs(list(finished), default_runs(runs), page=_PAGE, what="finished runs")[:MAX_RUNS]
+    st.session_state[_PICKER] = chosen
+    st.multiselect(
+        "Runs that answer",
+        list(finished),
+        format_func=lambda run_id: option_label(finished[run_id]),
+        key=_PICKER,
+        on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
+        max_selections=MAX_RUNS,
+        placeholder="Choose a run",
+        help=f"Finished runs, at most {MAX_RUNS}; at first the newest CNN and FFNN trained on the same clips.",
+    )
+    return {run_id: finished[run_id] for run_id in chosen}
+
+
+def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
+    """Verdicts by run id, from this session where they were computed before."""
+    cache = verdict_cache()
+    for run_id, run in runs.items():
+        if (song.identity, run_id) in cache:
+            continue
+        first = "" if "tensorflow" in sys.modules else " Loading TensorFlow takes some five seconds the first time."
+        try:
+            with st.spinner(f"{run.config.name} listens to {song.name}.{first}", show_time=True):
+                cache[song.identity, run_id] = classify_song(song.content, run_id, model=services.model(run_id))
+        except GenreLabError as error:
+            st.error(f"{run.label}: {error}", icon=":material/error:")
+    return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
+
+
+def show_verdicts(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
+    """A card for each run, two in a row."""
+    if len(verdicts) > 1:
+        st.info(
+            agreement_sentence({name_with_seed(runs[run_id]): verdict for run_id, verdict in verdicts.items()}),
+            icon=":material/balance:",
+        )
+    places = list(verdicts)
+    for start in range(0, len(places), 2):
+        columns = st.columns(2) if len(places) > 1 else [st.container()]
+        for column, run_id in zip(columns, places[start : start + 2], strict=False):
+            with column:
+                _card(runs[run_id], verdicts[run_id])
+
+
+def _card(run: Run, verdict: SongVerdict) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{name_with_seed(run)}**", width="content")
+            st.badge(run.model_kind, color="gray")
+            if run.synthetic:
+                synthetic_badge()
+        st.metric(
+            "Verdict",
+            verdict.genre,
+            help="The genre with the largest mean probability over the windows of the song.",
+        )
+        st.markdown(verdict_sentence(verdict))
+        chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())
+        st.altair_chart(chart, key=f"verdict:{run.id}", alt=f"Probability of each genre by {run.label}")
+        if verdict.warning:
+            st.warning(verdict.warning, icon=":material/warning:")
+        assert run.result is not None
+        st.caption(
+            f"It can only answer with these genres: {format_genres(run.config.genres, most=40)}. "
+            f"Trained on {run.collection_title}; right on {run.result.n_correct} of {run.result.n} test clips."
+            + (" Synthetic music: its verdict on real music means little." if run.synthetic else "")
+        )
+        navigation.page_link("confusion", "What it takes for what", query={"run": run.id})
+
+
+def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
+    """Probabilities along the song, a strip for each genre, the runs below each other."""
+    theme = chart_theme()
+    for run_id, verdict in verdicts.items():
+        order = [genre for genre, _ in verdict.ranked]
+        table = timeline_table(
+            [window.start_s for window in verdict.windows],
+            [window.end_s for window in verdict.windows],
+            [window.probabilities for window in verdict.windows],
+            verdict.genres,
+            surface=theme.surface,
+        )
+        st.markdown(f"**{name_with_seed(runs[run_id])}**")
+        st.altair_chart(
+            probability_timeline(table, order=order, duration_s=verdict.duration_s, theme=theme),
+            key=f"timeline:{run_id}",
+            alt=f"Probability of each genre along the song by {runs[run_id].label}",
+        )
+    st.caption(
+        "Figures: probability in %, where it is 5 % or more. Windows overlap by half; each is drawn to the middle of "
+        "the overlap, its full length is in the tooltip."
+    )
+
+
+def probability_frame(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
+    """Probabilities in per cent: genres in rows, runs in columns; missing where a run does not know a genre."""
+    return pd.DataFrame(
+        {
+            name_with_seed(runs[run_id]): {
+                genre: 100 * probability
+                for genre, probability in zip(verdict.genres, verdict.probabilities, strict=True)
+            }
+            for run_id, verdict in verdicts.items()
+        }
+    ).rename_axis("Genre")
+
+
+def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
+    """All probabilities as a table, and their export."""
+    frame = probability_frame(runs, verdicts)
+    st.dataframe(
+        frame,
+        height="content",
+        placeholder="–",
+        column_config={name: st.column_config.NumberColumn(format="%.2f %%") for name in frame.columns},
+        alt="Probability of each genre by each run",
+    )
+    stem = song.name.rsplit(".", 1)[0]
+    with st.container(horizontal=True):
+        st.download_button(
+            "Export as CSV",
+            window_table(runs, verdicts).to_csv(index=False),
+            file_name=f"{stem}-genres.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Overall and by window, in full precision.",
+        )
+        st.download_button(
+            "Export as JSON",
+            json.dumps(verdicts_as_dict(song, runs, verdicts), indent=1),
+            file_name=f"{stem}-genres.json",
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,66 @@
+"""Figures in words: one way to write per cents, durations, counts and intervals on every page."""
+
+from datetime import UTC, datetime
+
+from core.runs.record import Run
+
+
+def format_percent(share: float, *, digits: int = 1) -> str:
+    """``0.625`` as ``"62.5 %"``."""
+    return f"{100 * share:.{digits}f} %"
+
+
+def format_interval(interval: tuple[float, float]) -> str:
+    """``(0.36, 0.82)`` as ``"36 to 82 %"``."""
+    low, high = interval
+    return f"{100 * low:.0f} to {100 * high:.0f} %"
+
+
+def format_count(number: int) -> str:
+    """``2463114`` as ``"2,463,114"``."""
+    return f"{number:,}"
+
+
+def format_megabytes(n_bytes: float) -> str:
+    """Bytes in MB (10^6 bytes), with one decimal below 10 MB."""
+    megabytes = n_bytes / 1e6
+    return f"{megabytes:.1f} MB" if megabytes < 10 else f"{megabytes:,.0f} MB"
+
+
+def format_duration(duration_s: float) -> str:
+    """Seconds as ``"0.8 s"``, ``"42 s"``, ``"3 min 05 s"`` or ``"1 h 02 min"``."""
+    if duration_s < 10:
+        return f"{duration_s:.1f} s"
+    whole = round(duration_s)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, seconds = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"
+
+
+def format_remaining(remaining_s: float) -> str:
+    """An estimate of time left, in whole seconds: ``"about 9 s left"``."""
+    return f"about {format_duration(max(10, remaining_s)) if remaining_s >= 9.5 else f'{remaining_s:.0f} s'} left"
+
+
+def format_time(unix_s: float) -> str:
+    """Unix time as ``"2026-03-04 15:02 UTC"``."""
+    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def format_plural(number: int, singular: str, plural: str | None = None) -> str:
+    """``(1, "clip")`` as ``"1 clip"``, ``(3, "clip")`` as ``"3 clips"``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def format_genres(genres: tuple[str, ...], *, most: int = 4) -> str:
+    """``"blues, jazz"``, or ``"10 genres"`` where there are more than ``most``."""
+    return ", ".join(genres) if len(genres) <= most else f"{len(genres)} genres"
+
+
+def name_with_seed(run: Run) -> str:
+    """Name that tells the runs of a chart apart: ``"Study CNN, seed 42 (1f3a9c)"``."""
+    return f"{run.config.name}, seed {run.config.seed} ({run.id[:6]})"

@@ -1,0 +1,39 @@
+"""Classify: what the runs say of a song of one's own."""
+
+import streamlit as st
+
+from core.errors import GenreLabError
+from dashboard import services
+from dashboard.widgets.feedback import page_header
+from dashboard.widgets.song_upload import show_song, song_picture, upload_song
+from dashboard.widgets.song_verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
+
+
+def main() -> None:
+    page_header("Classify", "Drop in a song, and see how probable each model finds each of its genres.")
+    try:
+        runs = services.runs()
+    except GenreLabError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    chosen = pick_runs(runs)
+    if not chosen:
+        return
+    song = upload_song()
+    if song is None:
+        return
+    show_song(song)
+    verdicts = classify(song, chosen)
+    if verdicts:
+        st.subheader("Verdict", anchor=False)
+        show_verdicts(chosen, verdicts)
+        st.subheader("Through the song", anchor=False)
+        show_timelines(chosen, verdicts)
+    st.subheader("Mel spectrogram", anchor=False)
+    song_picture(song)
+    if verdicts:
+        st.subheader("All probabilities", anchor=False)
+        show_table(song, chosen, verdicts)
+
+
+main()

@@ -1,0 +1,63 @@
+"""Confusion: what a run takes for what, and the clips behind every cell."""
+
+import streamlit as st
+
+from core.errors import GenreLabError
+from core.evaluation.metrics import confusion_matrix, recall_by_genre
+from core.runs.record import Run
+from dashboard import services
+from dashboard.widgets.cell_clips import show_cell
+from dashboard.widgets.confusion_panel import (
+    cell_lists,
+    chosen_cell,
+    default_cell,
+    matrix_panel,
+    recall_panel,
+    worst_pairs,
+)
+from dashboard.widgets.feedback import page_header, show_errors
+from dashboard.widgets.run_picker import accuracy_header, pick_run, run_badges, run_facts
+
+# With more genres the matrix takes the whole width.
+MANY_GENRES = 14
+
+
+def show_run(run: Run) -> None:
+    run_badges(run)
+    run_facts(run)
+    accuracy_header(run)
+    predictions = services.predictions(run.id)
+    matrix = confusion_matrix(predictions)
+    cell = chosen_cell(run, matrix) or default_cell(matrix)
+    if len(matrix) > MANY_GENRES:
+        left = st.container()
+        choice, recalls = st.columns(2, gap="large")
+    else:
+        left, right = st.columns([3, 2], gap="large")
+        choice, recalls = right.container(), right.container()
+    with left:
+        st.subheader("Confusion matrix", anchor=False)
+        matrix_panel(run, matrix, cell)
+    with choice:
+        st.subheader("Look into a cell", anchor=False)
+        cell_lists(matrix, cell)
+        worst_pairs(matrix)
+    with recalls:
+        recall_panel(run, recall_by_genre(predictions))
+    show_cell(run, predictions, cell)
+
+
+def main() -> None:
+    page_header("Confusion", "What a model takes for what. Choose a cell, and hear the clips behind it.")
+    try:
+        runs = services.runs()
+    except GenreLabError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    run = pick_run(runs)
+    if run is not None:
+        with show_errors():
+            show_run(run)
+
+
+main()

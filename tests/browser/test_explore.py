@@ -1,0 +1,95 @@
+"""The map of Explore under a real mouse: a click plays the clip and keeps the zoom."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.collections.base import Collection
+from core.collections.registry import import_folder
+from core.features.extraction import extract
+from core.features.frontends import MelSpectrogram, NumericFeatures
+from tests.browser.conftest import StartServer
+from tests.browser.steps import settle, visit
+from tests.conftest import make_tiny_folder
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def collection(place: Path) -> Collection:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENRE_LAB_HOME", str(place))
+        collection = import_folder(make_tiny_folder(place / "data" / "tiny"))
+        extract(collection, [MelSpectrogram(), NumericFeatures()], n_workers=1)
+    return collection
+
+
+@pytest.fixture(scope="module")
+def server(start_server: StartServer, place: Path) -> str:
+    return start_server(place, "")
+
+
+def points(page: Page) -> Locator:
+    return page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: ']")
+
+
+def ring(page: Page) -> str:
+    """Where the ring stands: the name of the point that it surrounds."""
+    marks = page.get_by_test_id("stVegaLiteChart").locator(".mark-symbol.role-mark").last.locator("path")
+    expect(marks).to_have_count(1)
+    place = (marks.first.get_attribute("aria-label") or "").split("; ")
+    labels = [points(page).nth(number).get_attribute("aria-label") or "" for number in range(points(page).count())]
+    around = next(label for label in labels if label.startswith("; ".join(place[:2])))
+    return clip_of(around)
+
+
+def clip_of(label: str) -> str:
+    found = re.search(r"Clip: ([^;]+)", label)
+    assert found is not None
+    return found.group(1)
+
+
+def ticks(page: Page) -> list[str]:
+    return page.get_by_test_id("stVegaLiteChart").locator(".role-axis-label text").all_text_contents()
+
+
+def test_a_click_plays_the_clip_and_keeps_the_zoom(page: Page, server: str, collection: Collection) -> None:
+    visit(page, server, f"explore?collection={collection.id}")
+    expect(points(page)).to_have_count(24)
+    assert ring(page) == "bass.00000"
+    before = ticks(page)
+
+    target = page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: treble.00002;']")
+    target.hover(force=True)
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(500)
+    zoomed = ticks(page)
+    assert zoomed != before
+
+    target.click(force=True)
+    page.wait_for_url(re.compile(r"clip=treble\.00002"))
+    settle(page)
+    assert ticks(page) == zoomed
+    assert ring(page) == "treble.00002"
+    player = page.get_by_label("treble.00002, treble, from tiny")
+    page.wait_for_function("() => document.querySelector('audio')?.duration > 0")
+    assert player.evaluate("audio => audio.duration") == pytest.approx(2.5, abs=0.1)
+
+
+def test_the_list_moves_the_ring_after_a_click(page: Page, server: str, collection: Collection) -> None:
+    visit(page, server, f"explore?collection={collection.id}&clip=hiss.00001")
+    assert ring(page) == "hiss.00001"
+    page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: treble.00004;']").click(force=True)
+    page.wait_for_url(re.compile(r"clip=treble\.00004"))
+    settle(page)
+    page.get_by_role("combobox", name="Clip").click()
+    page.keyboard.type("bass.00005")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"clip=bass\.00005"))
+    settle(page)
+    assert ring(page) == "bass.00005"

@@ -1,0 +1,160 @@
+"""The whole path as a visitor walks it: on real GTZAN clips, and on the built-in demo."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.collections.registry import DEMO_ID
+from tests.browser.conftest import REPOSITORY, StartServer
+from tests.browser.steps import go_to, settle, visit
+
+GENRES = ("classical", "hiphop", "metal")
+N_EPOCHS = 2
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that all steps of this module share."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def server(start_server: StartServer, place: Path) -> Iterator[str]:
+    yield start_server(place, str(REPOSITORY.parent / "shared" / "data"))
+
+
+def choose_genres(page: Page) -> None:
+    page.get_by_role("button", name="None", exact=True).click()
+    settle(page)
+    for genre in GENRES:
+        page.get_by_test_id("stButtonGroup").get_by_role("button", name=genre, exact=True).click()
+        settle(page)
+
+
+def train(page: Page, preset: str, *, n_test: int) -> str:
+    """Train a preset on three genres from the form; returns the run's id from the address."""
+    go_to(page, "Train")
+    if (another := page.get_by_role("button", name="Set up another run")).count():
+        another.click()
+        settle(page)
+    choose_genres(page)
+    page.get_by_role("radio", name=preset).or_(page.get_by_role("button", name=preset, exact=True)).first.click()
+    settle(page)
+    epochs = page.get_by_role("spinbutton", name="Epochs", exact=True)
+    epochs.fill(str(N_EPOCHS))
+    epochs.press("Enter")
+    settle(page)
+    page.get_by_role("button", name="Start training").dblclick()
+    page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
+    # Closing the tab in the middle changes nothing: a fresh load of the same address shows the run where it is.
+    page.reload()
+    expect(page.get_by_role("link", name="Hear its mistakes")).to_be_visible(timeout=180_000)
+    settle(page)
+    expect(page.get_by_test_id("stMain")).to_contain_text(f"of {n_test} right")
+    match = re.search(r"run=([0-9a-f]{32})", page.url)
+    assert match is not None
+    return match[1]
+
+
+def hear(audio: Locator, *, duration_s: float) -> None:
+    """The audio element has the clip's duration and plays."""
+    audio.scroll_into_view_if_needed()
+    audio.evaluate("a => { a.muted = true; return a.play(); }")
+    audio.page.wait_for_function("a => a.currentTime > 0.3", arg=audio.element_handle())
+    assert audio.evaluate("a => a.duration") == pytest.approx(duration_s, abs=0.5)
+    audio.evaluate("a => a.pause()")
+
+
+def click_a_cell(page: Page) -> None:
+    """Click a cell that holds clips, not the one in view at first; the address and the clips below follow."""
+    cells = page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-label^='Predicted genre']")
+    expect(cells).to_have_count(len(GENRES) ** 2)
+    labels = [cell.get_attribute("aria-label") or "" for cell in cells.all()]
+    filled = [place for place, label in enumerate(labels) if "Clips: 0;" not in label]
+    place = filled[-1]
+    actual, predicted = (re.search(rf"; {name}: (\w+)", labels[place])[1] for name in ("Actual", "Predicted"))
+    # As a hand does: on the middle of the cell, where its figure stands.
+    box = cells.nth(place).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(re.compile(f"actual={actual}.*predicted={predicted}"))
+    title = f"{actual} judged rightly" if actual == predicted else f"{actual} taken for {predicted}"
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_role("figure", name=f"Mel spectrogram of {actual}.0").first).to_be_visible()
+    settle(page)
+
+
+def check_song(page: Page, place: Path, song: Path, runs: list[str]) -> None:
+    """Upload a song; the probabilities shown sum to 1 and are those that core computes for the same file."""
+    go_to(page, "Classify")
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(song)
+    expect(page.get_by_role("button", name="Export as JSON")).to_be_visible(timeout=120_000)
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as JSON").click()
+    shown = json.loads(Path(download.value.path()).read_text())
+    assert {verdict["run"] for verdict in shown["runs"]} == set(runs)
+    for verdict in shown["runs"]:
+        command = [sys.executable, "-m", "core", "classify", str(song), "--run", verdict["run"], "--json"]
+        environment = {"GENRE_LAB_HOME": str(place), "PATH": "/usr/bin:/bin", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        finished = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, check=True)
+        expected = json.loads(finished.stdout)
+        assert sum(verdict["probabilities"].values()) == pytest.approx(1, abs=1e-6)
+        assert verdict["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-5)
+        assert len(verdict["windows"]) == len(expected["windows"])
+        # What a person reads: the bars' figures.
+        chart = page.get_by_label(re.compile(f"^Probability of each genre by .*{verdict['run'][:6]}"))
+        read = chart.locator("text").all_text_contents()
+        for probability in verdict["probabilities"].values():
+            assert f"{100 * probability:.1f} %" in read
+
+
+def walk(page: Page, place: Path, *, n_test: int, song: Path) -> None:
+    """Gallery to Classify, with the collection in view chosen already."""
+    go_to(page, "Gallery")
+    pictures = page.get_by_role("img", name=re.compile("^Mel spectrogram of "))
+    expect(pictures.nth(1)).to_be_visible(timeout=60_000)
+    assert pictures.nth(0).bounding_box()["height"] > 100
+    hear(page.locator("audio").first, duration_s=30)
+
+    runs = [train(page, preset, n_test=n_test) for preset in ("Study CNN", "Study FFNN")]
+    assert len(set(runs)) == 2
+
+    go_to(page, "Compare")
+    for kind, run in zip(("CNN", "FFNN"), runs, strict=True):
+        # Fewer epochs than the study's: no longer its CNN, but a custom one.
+        expect(page.get_by_test_id("stMain")).to_contain_text(f"Custom {kind}, seed 42 ({run[:6]})")
+    expect(page.get_by_role("heading", name="CNN against FFNN")).to_be_visible()
+
+    visit(page, page.url.split("/compare")[0], f"confusion?run={runs[0]}")
+    click_a_cell(page)
+    hear(page.locator("audio").first, duration_s=30)
+    check_song(page, place, song, runs)
+
+    go_to(page, "Overview")
+    expect(page.get_by_test_id("stMain")).to_contain_text("95 %")
+
+
+def test_on_real_clips(page: Page, server: str, place: Path, shared: Path) -> None:
+    visit(page, server, "collections")
+    page.get_by_role("textbox", name="Folder on this computer").fill(str(shared / "data" / "gtzan_mini"))
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("Imported gtzan_mini: 80 clips, 10 genres.")).to_be_visible()
+    walk(page, place, n_test=5, song=shared / "data" / "songs" / "vibe_ace.ogg")
+
+
+def test_on_the_demo(page: Page, start_server: StartServer, tmp_path: Path) -> None:
+    url = start_server(tmp_path)
+    visit(page, url)
+    page.get_by_role("button", name=re.compile("demo", re.I)).first.click()
+    visit(page, url, f"gallery?collection={DEMO_ID}")
+    song = tmp_path / "data" / "demo"
+    expect(page.get_by_role("img", name=re.compile("^Mel spectrogram of ")).first).to_be_visible(timeout=120_000)
+    (song,) = list(song.rglob("jazz.00000.flac"))
+    walk(page, tmp_path, n_test=12, song=song)

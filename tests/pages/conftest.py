@@ -1,0 +1,90 @@
+"""Collections and runs that pages can show at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from core.collections.base import Collection
+from core.collections.registry import import_folder
+from core.features.extraction import extract
+from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
+from core.runs.record import EpochRecord
+from tests.conftest import make_tiny_folder
+
+
+@pytest.fixture(scope="session")
+def _extracted_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Collection]:
+    folder = tmp_path_factory.mktemp("extracted")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENRE_LAB_HOME", str(folder))
+        collection = import_folder(make_tiny_folder(folder / "data" / "tiny"))
+        extract(collection, [MelSpectrogram(), NumericFeatures()], n_workers=1)
+    return folder, collection
+
+
+@pytest.fixture
+def extracted(_extracted_once: tuple[Path, Collection], home: Path, monkeypatch: pytest.MonkeyPatch) -> Collection:
+    """The tiny collection with the features that the pages need, in a home that tests share: never change it."""
+    monkeypatch.setenv("GENRE_LAB_HOME", str(_extracted_once[0]))
+    return _extracted_once[1]
+
+
+@pytest.fixture
+def own_extracted(tiny_collection: Collection) -> Collection:
+    """The same in a home of the test's own, to be changed."""
+    extract(tiny_collection, [MelSpectrogram(), NumericFeatures()], n_workers=1)
+    return tiny_collection
+
+
+@dataclass(frozen=True)
+class RunsHome:
+    """A home with the tiny collection and its runs, two of them finished on the same clips: never change it."""
+
+    folder: Path
+    collection: Collection
+    cnn: str
+    ffnn: str
+    other_seed: str
+    failed: str
+
+
+def quick_config(collection: Collection, **changes: object) -> TrainingConfig:
+    """A training of about a second on the front end that pages show."""
+    given: dict[str, object] = {
+        "genres": collection.genres,
+        "model": CnnConfig(filters=(4,), pool=(8, 16), dense=(8,)),
+        "epochs": 2,
+        "seed": 3,
+        "learning_rate": 0.01,
+    }
+    return TrainingConfig(collection_id=collection.id, **(given | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def _runs_once(tmp_path_factory: pytest.TempPathFactory) -> RunsHome:
+    from core.runs.writer import RunWriter, create_run
+    from core.training.launch import train_here
+
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENRE_LAB_HOME", str(folder))
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        collection = import_folder(make_tiny_folder(folder / "data" / "tiny"))
+        extract(collection, [MelSpectrogram()], n_workers=1)
+        cnn = train_here(quick_config(collection, name="Quick CNN"))
+        ffnn = train_here(quick_config(collection, name="Quick FFNN", model=FfnnConfig(units=(8,))))
+        other = train_here(quick_config(collection, name="Other seed", seed=4, epochs=1, genres=("bass", "treble")))
+        failed = create_run(quick_config(collection, name="Broken CNN"), collection)
+        with RunWriter(failed) as writer:
+            writer.log_epoch(EpochRecord(epoch=1, loss=1.0, accuracy=0.5, val_loss=1.1, val_accuracy=0.4))
+            writer.fail("The disk is full.")
+    return RunsHome(folder, collection, cnn.id, ffnn.id, other.id, failed)
+
+
+@pytest.fixture
+def runs_home(_runs_once: RunsHome, home: Path, monkeypatch: pytest.MonkeyPatch) -> RunsHome:
+    """The home with runs, in force."""
+    monkeypatch.setenv("GENRE_LAB_HOME", str(_runs_once.folder))
+    return _runs_once

@@ -1,0 +1,170 @@
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from streamlit.testing.v1 import AppTest
+
+from core.classification import classify_song
+from core.runs.store import get_run
+from dashboard.songs import (
+    agreement_sentence,
+    open_song,
+    playable_song,
+    verdict_sentence,
+    verdicts_as_dict,
+    window_table,
+)
+from tests.conftest import tone
+from tests.pages.apps import charts, checked, labels, metrics, query, run_page, texts
+from tests.pages.conftest import RunsHome
+
+
+def wav(samples: np.ndarray, format: str = "WAV") -> bytes:
+    stream = io.BytesIO()
+    soundfile.write(stream, samples, 22_050, format=format)
+    return stream.getvalue()
+
+
+SONG = wav(tone(120.0, duration_s=6.0))
+
+
+def upload(app: AppTest, name: str, content: bytes) -> AppTest:
+    app.file_uploader(key="classify:uploader").upload(name, content, "audio/wav").run()
+    return checked(app)
+
+
+def test_without_runs_the_way_to_training_is_shown() -> None:
+    app = run_page("classify")
+    assert "No finished run yet" in texts(app)
+    assert not app.file_uploader
+
+
+def test_the_newest_comparable_cnn_and_ffnn_answer_at_first(runs_home: RunsHome) -> None:
+    app = run_page("classify")
+    assert app.multiselect(key="classify:chosen").value == [runs_home.cnn, runs_home.ffnn]
+    assert query(app)["runs"] == f"{runs_home.cnn},{runs_home.ffnn}"
+    assert len(app.file_uploader) == 1
+    assert not metrics(app)
+
+
+def test_every_probability_is_what_core_computes(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify"), "hum.wav", SONG)
+    table = app.dataframe[0].value
+    verdicts = {run_id: classify_song(SONG, run_id) for run_id in (runs_home.cnn, runs_home.ffnn)}
+    assert len(table.columns) == 2
+    for column, (run_id, verdict) in zip(table.columns, verdicts.items(), strict=True):
+        assert run_id[:6] in column
+        expected = dict(zip(verdict.genres, (100 * value for value in verdict.probabilities), strict=True))
+        assert table[column].to_dict() == pytest.approx(expected, abs=1e-4)
+        assert table[column].sum() == pytest.approx(100)
+        assert verdict_sentence(verdict) in texts(app)
+    assert len([metric for metric in app.metric if metric.label == "Verdict"]) == 2
+    assert labels(app, "audio") == ["Your song hum.wav"]
+    assert len(charts(app)) == 4
+    assert len(app.get("plotly_chart")) == 1
+    assert "It can only answer with these genres: bass, hiss, treble." in texts(app)
+
+
+def test_one_run_of_the_url_answers_alone(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify", runs=runs_home.other_seed), "hum.wav", SONG)
+    assert app.dataframe[0].value.index.tolist() == ["bass", "treble"]
+    assert not app.info
+
+
+def test_nothing_is_computed_twice_in_a_session(runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr("dashboard.widgets.song_verdicts.classify_song", refuse)
+    checked(app.run())
+    assert metrics(app)["Verdict"] == classify_song(SONG, runs_home.cnn).genre
+
+
+def test_another_song_replaces_the_first_and_its_results(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    second = wav(tone(3000.0, duration_s=6.0))
+    app = upload(app, "whistle.wav", second)
+    verdict = classify_song(second, runs_home.cnn)
+    assert verdict_sentence(verdict) in texts(app)
+    assert labels(app, "audio") == ["Your song whistle.wav"]
+    assert {key[1] for key in app.session_state["classify:verdicts"]} == {runs_home.cnn}
+    assert len(app.session_state["classify:verdicts"]) == 1
+
+
+def test_removing_the_song_forgets_it(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    next(button for button in app.button if button.label == "Remove").click().run()
+    checked(app)
+    assert "classify:song" not in app.session_state
+    assert not labels(app, "audio")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("letter.wav", b"This is a letter, not a song.", "letter.wav: The file cannot be read as sound"),
+        ("nothing.wav", b"", "nothing.wav: The file cannot be read as sound"),
+        ("silence.wav", wav(np.zeros(22_050 * 3, dtype=np.float32)), "silent"),
+    ],
+)
+def test_what_cannot_be_classified_is_explained(runs_home: RunsHome, name: str, content: bytes, said: str) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), name, content)
+    assert said in app.error[0].value
+    assert not metrics(app)
+
+
+def test_a_link_to_an_unknown_run_is_warned_of(runs_home: RunsHome) -> None:
+    app = run_page("classify", runs="nonsense")
+    assert "“nonsense”" in app.warning[0].value
+    assert app.multiselect(key="classify:chosen").value == [runs_home.cnn, runs_home.ffnn]
+
+
+def test_exports_hold_every_window_in_full_precision(runs_home: RunsHome) -> None:
+    song = open_song("hum.wav", "1", SONG)
+    runs = {runs_home.cnn: get_run(runs_home.cnn)}
+    verdicts = {runs_home.cnn: classify_song(SONG, runs_home.cnn)}
+    table = window_table(runs, verdicts)
+    verdict = verdicts[runs_home.cnn]
+    assert len(table) == 3 * (1 + len(verdict.windows))
+    assert table[table["part"] == "song"]["probability"].tolist() == list(verdict.probabilities)
+    assert table.groupby(["part", "start_s"])["probability"].sum().tolist() == pytest.approx(
+        [1.0] * (1 + len(verdict.windows))
+    )
+    read = json.loads(json.dumps(verdicts_as_dict(song, runs, verdicts)))
+    assert read["runs"][0]["probabilities"] == dict(zip(verdict.genres, verdict.probabilities, strict=True))
+    assert read["duration_s"] == 6.0
+
+
+def test_agreement_is_said_only_where_there_is_one(runs_home: RunsHome) -> None:
+    verdict = classify_song(SONG, runs_home.cnn)
+    assert agreement_sentence({"a": verdict, "b": verdict}) == f"Both runs find {verdict.genre} the most probable."
+
+
+@pytest.mark.parametrize(("format", "mime"), [("WAV", "audio/wav"), ("FLAC", "audio/flac"), ("AIFF", "audio/wav")])
+def test_a_browser_can_play_every_format(format: str, mime: str) -> None:
+    content = wav(tone(440.0), format)
+    played, played_mime = playable_song(open_song(f"a.{format.lower()}", "1", content))
+    assert played_mime == mime
+    assert (played == content) == (format != "AIFF")
+    assert soundfile.info(io.BytesIO(played)).duration == pytest.approx(2.0)
+
+
+def test_the_song_is_not_written_to_disk(runs_home: RunsHome) -> None:
+    before = {path for path in Path(runs_home.folder).rglob("*") if path.is_file()}
+    upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    assert {path for path in Path(runs_home.folder).rglob("*") if path.is_file()} == before
+
+
+def test_the_song_and_its_results_are_there_after_a_visit_elsewhere(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    said = metrics(app)["Verdict"]
+    app.switch_page("../pages/compare.py").run()
+    app.switch_page("../pages/classify.py").run()
+    checked(app)
+    assert metrics(app)["Verdict"] == said
+    assert labels(app, "audio") == ["Your song hum.wav"]

@@ -1,0 +1,87 @@
+import base64
+
+import numpy as np
+import pytest
+
+from core.collections.base import Collection
+from dashboard import services
+from dashboard.charts.spectrogram_picture import spectrogram_svg
+from dashboard.palette import genre_colors
+from tests.pages.apps import checked, labels, query, run_page, texts
+
+
+def shown(pictures: list[str]) -> list[str]:
+    """Names of the clips whose pictures are on the page, without the defect's."""
+    return [text.removeprefix("Mel spectrogram of ").split(",")[0] for text in pictures if text.startswith("Mel")]
+
+
+def test_one_clip_of_each_genre_with_picture_and_player(extracted: Collection) -> None:
+    app = run_page("gallery")
+    assert shown(labels(app, "image")) == ["bass.00000", "hiss.00000", "treble.00000"]
+    assert [label.split(",")[0] for label in labels(app, "audio")] == ["bass.00000", "hiss.00000", "treble.00000"]
+
+
+def test_the_picture_is_that_of_the_stored_levels(extracted: Collection) -> None:
+    app = run_page("gallery")
+    clip = extracted.clip("bass.00000")
+    expected = spectrogram_svg(
+        services.spectrogram(extracted, clip),
+        services.MEL,
+        name="Mel spectrogram of bass.00000",
+        accent=genre_colors(extracted.genres)["bass"],
+    )
+    urls = [image.url for element in app.get("image") for image in element.proto.imgs]
+    drawn = [base64.b64decode(url.split("base64,")[1]).decode() for url in urls if "svg+xml" in url]
+    assert expected in drawn
+
+
+def test_several_clips_of_each_genre(extracted: Collection) -> None:
+    app = run_page("gallery")
+    app.segmented_control[0].set_value(3).run()
+    assert len(shown(labels(checked(app), "image"))) == 9
+
+
+def test_other_clips_are_drawn_by_the_number_in_the_url(extracted: Collection) -> None:
+    app = run_page("gallery")
+    next(button for button in app.button if button.label == "Other clips").click().run()
+    assert query(checked(app))["shuffle"] == "1"
+    first = shown(labels(app, "image"))
+    again = run_page("gallery", collection=extracted.id, shuffle="1")
+    assert shown(labels(again, "image")) == first
+    next(button for button in app.button if button.label == "First clips").click().run()
+    assert shown(labels(checked(app), "image")) == ["bass.00000", "hiss.00000", "treble.00000"]
+
+
+def test_the_clip_of_a_link_comes_first(extracted: Collection) -> None:
+    app = run_page("gallery", collection=extracted.id, clip="hiss.00006")
+    assert shown(labels(app, "image"))[0] == "hiss.00006"
+
+
+@pytest.mark.parametrize(("name", "value"), [("clip", "nobody.1"), ("shuffle", "-3"), ("shuffle", "x")])
+def test_a_bad_link_is_named(extracted: Collection, name: str, value: str) -> None:
+    app = run_page("gallery", collection=extracted.id, **{name: value})
+    assert value in app.warning[0].value
+    assert len(shown(labels(app, "image"))) == 3
+
+
+def test_genres_can_be_chosen(extracted: Collection) -> None:
+    app = run_page("gallery")
+    app.pills[0].set_value(["treble"]).run()
+    assert shown(labels(checked(app), "image")) == ["treble.00000"]
+    app.pills[0].set_value([]).run()
+    assert "Choose at least one genre" in texts(checked(app))
+
+
+def test_the_defect_is_explained_with_the_clips_own_figures(extracted: Collection) -> None:
+    app = run_page("gallery")
+    n_frames = services.spectrogram(extracted, extracted.clips[0]).shape[1]
+    written = texts(app)
+    assert f"from {n_frames} to 660 frames" in written
+    assert f"slips by {660 - n_frames} frames" in written
+    assert f"{128 * (660 - n_frames):,} cells become 0 dB" in written
+
+
+def test_a_clip_of_2_5_s_is_shown_without_its_padding(extracted: Collection) -> None:
+    level_db = services.spectrogram(extracted, extracted.clips[0])
+    assert level_db.shape == (128, 1 + round(2.5 * 22_050) // 1024)
+    assert np.asarray(level_db).max() == 0

@@ -1,0 +1,117 @@
+import time
+
+import pytest
+
+from core.collections.base import Collection
+from core.evaluation.metrics import wilson_interval
+from core.jobs import Progress
+from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
+from core.runs.record import Run, TestResult
+from dashboard import services
+from tests.pages.apps import chart_rows, checked, labels, metrics, run_page, texts
+
+
+def finished_run(kind: str, n_correct: int, *, n: int = 40, synthetic: bool = False) -> Run:
+    model = CnnConfig() if kind == "cnn" else FfnnConfig()
+    config = TrainingConfig(collection_id="tiny", genres=("blues", "jazz"), model=model, name=f"My {kind}")
+    return Run(
+        id=kind * 8,
+        status="finished",
+        created_at=time.time(),
+        config=config,
+        collection_title="Tiny",
+        collection_fingerprint="f" * 16,
+        synthetic=synthetic,
+        n_parameters=config.n_parameters,
+        training_s=75.0,
+        split_sizes={"train": 128, "validation": 32, "test": n},
+        result=TestResult(
+            n_correct=n_correct,
+            n=n,
+            interval=wilson_interval(n_correct, n),
+            chance=0.5,
+            protocol="by clip, stratified by genre, seed 42",
+        ),
+    )
+
+
+def show_runs(monkeypatch: pytest.MonkeyPatch, *runs: Run) -> None:
+    monkeypatch.setattr(services, "runs", lambda: runs)
+
+
+def test_a_newcomer_is_offered_the_demo_and_sees_what_the_study_found() -> None:
+    app = run_page("overview")
+    assert [button.label for button in app.button] == ["Get the demo collection"]
+    assert metrics(app) == {"CNN of the study": "68.0 %", "FFNN of the study": "45.0 %"}
+    assert "n = 200 test clips · 95 % interval 61 to 74 %" in texts(app)
+    assert "chance 10.0 %" in texts(app)
+    links = {link.proto.label: link.proto.disabled for link in app.get("page_link")}
+    assert not links["Import your own folder"]
+    assert links["Explore"]
+    assert links["Train a network"]
+    assert links["Classify"]
+
+
+def test_the_button_starts_the_demo_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    monkeypatch.setattr("core.collections.demo.start_demo", lambda: started.append("demo") or "demo")
+    app = run_page("overview")
+    assert started == []
+    app.button(key="get-demo").click().run()
+    checked(app)
+    assert started == ["demo"]
+
+
+def test_progress_of_the_demo_is_shown_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = Progress(state="running", phase="Synthesising", done=50, total=200, remaining_s=21.4, started_at=1.0)
+    for module in ("overview_panels", "collection_picker", "job_progress"):
+        monkeypatch.setattr(f"dashboard.widgets.{module}.read_progress", lambda _: progress)
+    app = run_page("overview")
+    bar = app.get("progress")[0].proto
+    assert bar.value == 25
+    assert bar.text == "Synthesising · 50 of 200 · about 21 s left"
+    assert [button.label for button in app.button] == ["Stop"]
+
+
+def test_with_music_the_next_steps_open(extracted: Collection) -> None:
+    app = run_page("overview")
+    links = {link.proto.label: link.proto.disabled for link in app.get("page_link")}
+    assert not links["Explore"]
+    assert not links["Train a network"]
+    assert links["Compare"]
+    assert not app.button
+    table = app.dataframe[0].value
+    assert table[table["Collection"] == extracted.title]["Clips"].item() == len(extracted.clips)
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_the_latest_pair_is_shown_with_all_that_belongs_to_a_figure(
+    monkeypatch: pytest.MonkeyPatch, synthetic: bool
+) -> None:
+    cnn, ffnn = finished_run("cnn", 30, synthetic=synthetic), finished_run("ffnn", 22, synthetic=synthetic)
+    show_runs(monkeypatch, cnn, ffnn)
+    app = run_page("overview")
+    assert metrics(app) == {"CNN · My cnn": "75.0 %", "FFNN · My ffnn": "55.0 %"}
+    low, high = wilson_interval(30, 40)
+    written = texts(app)
+    assert f"30 of n = 40 test clips · 95 % interval {100 * low:.0f} to {100 * high:.0f} %" in written
+    assert "chance 50.0 %" in written
+    assert "by clip, stratified by genre, seed 42" in written
+    assert "20 points ahead; the intervals overlap" in written
+    assert ("Synthetic" in written) == synthetic
+    rows = chart_rows(app).set_index("run")
+    assert rows.loc["CNN", "accuracy"] == 0.75
+    assert (rows.loc["FFNN", "low"], rows.loc["FFNN", "high"]) == pytest.approx(wilson_interval(22, 40))
+    assert (rows["chance"] == 0.5).all()
+
+
+def test_one_network_alone_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    show_runs(monkeypatch, finished_run("cnn", 30))
+    app = run_page("overview")
+    assert "Train an FFNN on the same genres to compare." in texts(app)
+    assert "CNN of the study" in metrics(app)
+    assert app.dataframe[1].value["Test accuracy"].tolist() == [75.0]
+
+
+def test_nothing_plays_on_overview() -> None:
+    assert labels(run_page("overview"), "audio") == []

@@ -58,7 +58,10 @@ PAGES: dict[str, PageSpec] = {
 def page(url_path: str) -> Page:
     """The Streamlit page of that address."""
     spec = PAGES[url_path]
-    return st.Page(spec.script, title=spec.title, icon=spec.icon, url_path=spec.url_path, default=spec.url_path == HOME)
+    # The home page is served at the bare address; its own name is left free for the page that leads there.
+    is_home = spec.url_path == HOME
+    own = "home" if is_home else spec.url_path
+    return st.Page(spec.script, title=spec.title, icon=spec.icon, url_path=own, default=is_home)
 
 
 def current_page() -> Page:
@@ -66,7 +69,18 @@ def current_page() -> Page:
     sections: dict[str, list[Page]] = {}
     for spec in PAGES.values():
         sections.setdefault(spec.section, []).append(page(spec.url_path))
+    sections[PAGES[HOME].section].append(_home_by_name())
     return st.navigation(sections, expanded=True)
+
+
+def _home_by_name() -> Page:
+    """Leads from the home page's own name to the bare address, the only one at which Streamlit serves it."""
+    spec = PAGES[HOME]
+    return st.Page(_open_home, title=spec.title, icon=spec.icon, url_path=spec.url_path, visibility="hidden")
+
+
+def _open_home() -> None:
+    st.switch_page(page(HOME))
 
 
 def page_link(

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scipy.stats import binomtest
-
 from core.errors import RunError
 from core.runs.record import Predictions, Run
 from core.runs.store import load_predictions
@@ -114,6 +112,8 @@ def compare_predictions(a: Predictions, b: Predictions) -> PairedResult:
     right_a = (left["actual"] == left["predicted"]).to_numpy()
     right_b = (right["actual"] == right["predicted"]).to_numpy()
     only_a, only_b = int((right_a & ~right_b).sum()), int((~right_a & right_b).sum())
+    from scipy.stats import binomtest  # a second to import, and Overview does not need it
+
     differing = only_a + only_b
     return PairedResult(
         n_both=int((right_a & right_b).sum()),

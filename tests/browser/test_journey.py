@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.collections.registry import DEMO_ID
 from tests.browser.conftest import REPOSITORY, StartServer
 from tests.browser.steps import go_to, settle, visit
+from tests.conftest import SHARED
 
 GENRES = ("classical", "hiphop", "metal")
 N_EPOCHS = 2
@@ -25,8 +25,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(start_server: StartServer, place: Path) -> Iterator[str]:
-    yield start_server(place, str(REPOSITORY.parent / "shared" / "data"))
+def server(start_server: StartServer, place: Path) -> str:
+    return start_server(place, str(SHARED / "data"))
 
 
 def choose_genres(page: Page) -> None:

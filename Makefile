@@ -16,7 +16,7 @@ run: $(VENV)/installed
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

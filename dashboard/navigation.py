@@ -74,13 +74,9 @@ def current_page() -> Page:
 
 
 def _home_by_name() -> Page:
-    """Leads from the home page's own name to the bare address, the only one at which Streamlit serves it."""
+    """The home page under its own name too: Streamlit serves the default page at the bare address only."""
     spec = PAGES[HOME]
-    return st.Page(_open_home, title=spec.title, icon=spec.icon, url_path=spec.url_path, visibility="hidden")
-
-
-def _open_home() -> None:
-    st.switch_page(page(HOME))
+    return st.Page(spec.script, title=spec.title, icon=spec.icon, url_path=spec.url_path, visibility="hidden")
 
 
 def page_link(

@@ -1,4 +1,4 @@
-"""The whole path as a visitor walks it: on real GTZAN clips, and on the built-in demo."""
+"""The whole path as a visitor walks it, from the gallery to the verdict on a song."""
 
 import json
 import re
@@ -9,24 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.collections.registry import DEMO_ID
-from tests.browser.conftest import REPOSITORY, StartServer
+from tests.browser.conftest import REPOSITORY
 from tests.browser.steps import go_to, settle, visit
-from tests.conftest import SHARED
 
 GENRES = ("classical", "hiphop", "metal")
 N_EPOCHS = 2
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that all steps of this module share."""
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def server(start_server: StartServer, place: Path) -> str:
-    return start_server(place, str(SHARED / "data"))
 
 
 def choose_genres(page: Page) -> None:
@@ -139,22 +126,3 @@ def walk(page: Page, place: Path, *, n_test: int, song: Path) -> None:
 
     go_to(page, "Overview")
     expect(page.get_by_test_id("stMain")).to_contain_text("95 %")
-
-
-def test_on_real_clips(page: Page, server: str, place: Path, shared: Path) -> None:
-    visit(page, server, "collections")
-    page.get_by_role("textbox", name="Folder on this computer").fill(str(shared / "data" / "gtzan_mini"))
-    page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("Imported gtzan_mini: 80 clips, 10 genres.")).to_be_visible()
-    walk(page, place, n_test=5, song=shared / "data" / "songs" / "vibe_ace.ogg")
-
-
-def test_on_the_demo(page: Page, start_server: StartServer, tmp_path: Path) -> None:
-    url = start_server(tmp_path)
-    visit(page, url)
-    page.get_by_role("button", name=re.compile("demo", re.I)).first.click()
-    visit(page, url, f"gallery?collection={DEMO_ID}")
-    song = tmp_path / "data" / "demo"
-    expect(page.get_by_role("img", name=re.compile("^Mel spectrogram of ")).first).to_be_visible(timeout=120_000)
-    (song,) = list(song.rglob("jazz.00000.flac"))
-    walk(page, tmp_path, n_test=12, song=song)

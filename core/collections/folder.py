@@ -5,8 +5,12 @@ Layouts recognised, tried in this order in the folder given and in the subfolder
 
 ``<genre>/<clip>.<ext>``        the usual one, GTZAN's and Kaggle's
 ``<genre>.<number>.<ext>``      flat, all files in one folder
+
+Names on disk may hold anything but ``/`` and a zero byte. Clips, genres and skipped files are named by what can be
+printed of them (`core.names.readable_name`); the path keeps the true name.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -16,6 +20,7 @@ from pathlib import Path
 from core.audio import AUDIO_EXTENSIONS, probe_audio
 from core.collections.base import Clip, SkippedFile
 from core.errors import AudioError, CollectionError
+from core.names import readable_name
 
 _SUBFOLDERS = ("", "genres", "genres_original", "Data/genres_original", "Data", "wavfiles")
 _FLAT_NAME = re.compile(r"(?P<genre>[^.]+)\.(?P<number>\d+)\.[^.]+")
@@ -44,19 +49,26 @@ def scan_folder(
     Raises
     ------
     CollectionError
-        The folder is missing, or no layout fits.
+        The folder is missing, cannot be read, has a name that is no text, or no layout fits.
     """
-    if not folder.is_dir():
-        raise CollectionError(f"{folder} is not a folder. Give the folder that holds one subfolder for each genre.")
+    shown = readable_name(str(folder))
+    if not _is_folder(folder):
+        raise CollectionError(f"{shown} is not a folder. Give the folder that holds one subfolder for each genre.")
+    if not _is_text(str(folder)):
+        raise CollectionError(f"The name of {shown} is not valid UTF-8. Rename the folder and import it again.")
     try:
         for subfolder in _SUBFOLDERS:
             root = folder / subfolder
-            if root.is_dir() and (found := _by_folder(root) or _flat(root)):
-                return root, *_examine(root, found, on_progress)
+            if not _is_folder(root):
+                continue
+            found, unreadable = _by_folder(root)
+            if found := found or _flat(root):
+                clips, skipped = _examine(root, found, on_progress)
+                return root, clips, tuple(sorted(unreadable + skipped, key=lambda entry: entry.name))
     except OSError as error:
-        raise CollectionError(f"{folder} cannot be read ({error.strerror}). Check its permissions.") from error
+        raise CollectionError(f"{shown} cannot be read ({error.strerror}). Check its permissions.") from error
     raise CollectionError(
-        f"No clips found in {folder}. Expected subfolders named after genres with sound files in them "
+        f"No clips found in {shown}. Expected subfolders named after genres with sound files in them "
         f"({', '.join(AUDIO_EXTENSIONS)}), or files named like blues.00000.wav."
     )
 
@@ -65,15 +77,42 @@ def _is_audio(path: Path) -> bool:
     return path.suffix.lower() in AUDIO_EXTENSIONS and not path.name.startswith(".")
 
 
-def _by_folder(root: Path) -> list[tuple[str, Path]]:
-    """(genre, file) of every entry in subfolders that hold sound; empty when there is no such subfolder."""
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder that may be looked at; a link to itself is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is valid UTF-8; Python keeps other bytes as surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _by_folder(root: Path) -> tuple[list[tuple[str, Path]], tuple[SkippedFile, ...]]:
+    """(genre, file) of every entry in subfolders that hold sound, none when there is no such subfolder.
+
+    Besides, the subfolders that may not be read.
+    """
     found: list[tuple[str, Path]] = []
+    unreadable: list[SkippedFile] = []
     for genre_folder in sorted(root.iterdir()):
-        if genre_folder.is_dir() and not genre_folder.name.startswith(".") and genre_folder.name not in _SUBFOLDERS:
+        if genre_folder.name.startswith(".") or genre_folder.name in _SUBFOLDERS or not _is_folder(genre_folder):
+            continue
+        try:
             entries = sorted(genre_folder.iterdir())
-            if any(_is_audio(entry) for entry in entries):
-                found.extend((genre_folder.name, entry) for entry in entries)
-    return found
+        except OSError as error:
+            reason = f"this folder cannot be read ({error.strerror}); check its permissions"
+            unreadable.append(SkippedFile(readable_name(genre_folder.name), reason))
+            continue
+        if any(_is_audio(entry) for entry in entries):
+            found.extend((genre_folder.name, entry) for entry in entries)
+    return found, tuple(unreadable)
 
 
 def _flat(root: Path) -> list[tuple[str, Path]]:
@@ -84,7 +123,7 @@ def _flat(root: Path) -> list[tuple[str, Path]]:
     return [
         (match["genre"] if (match := _FLAT_NAME.fullmatch(entry.name)) else "", entry)
         for entry in entries
-        if not entry.is_dir()
+        if not _is_folder(entry)
     ]
 
 
@@ -93,11 +132,11 @@ def _examine(
 ) -> tuple[tuple[Clip, ...], tuple[SkippedFile, ...]]:
     listed = list(found)
     names = _unique_names([(genre, path) for genre, path in listed])
-    resolved_root = root.resolve()
+    resolved_root = os.path.realpath(root)
 
     def examine(item: tuple[str, Path]) -> Clip | SkippedFile:
         genre, path = item
-        shown = str(path.relative_to(root))
+        shown = readable_name(str(path.relative_to(root)))
         if reason := _unfit(genre, path, resolved_root):
             return SkippedFile(shown, reason)
         try:
@@ -107,7 +146,7 @@ def _examine(
             return SkippedFile(shown, str(error))
         except OSError as error:
             return SkippedFile(shown, f"cannot be read ({error.strerror})")
-        return Clip(names[path], genre, path, info.duration_s, status.st_size, status.st_mtime_ns)
+        return Clip(names[path], readable_name(genre), path, info.duration_s, status.st_size, status.st_mtime_ns)
 
     clips: list[Clip] = []
     skipped: list[SkippedFile] = []
@@ -123,27 +162,39 @@ def _examine(
     return tuple(clips), tuple(skipped)
 
 
-def _unfit(genre: str, path: Path, resolved_root: Path) -> str:
+def _unfit(genre: str, path: Path, resolved_root: str) -> str:
     """Why a directory entry cannot be a clip, before its content is looked at; empty when it can."""
-    if path.is_dir():
+    if _is_folder(path):
         return "a folder inside a genre's folder; move its clips one level up"
+    if not _is_text(str(path)):
+        return "its name is not valid UTF-8; rename it"
     if not _is_audio(path):
-        kind = path.suffix or "a file without extension"
+        kind = readable_name(path.suffix) or "a file without extension"
         return f"not a sound file that Genre Lab reads ({kind})"
     if not genre:
         return "its name does not begin with a genre (expected a name like blues.00000.wav)"
-    if not path.resolve().is_relative_to(resolved_root):
+    # Unlike Path.resolve, realpath raises nothing for a link that leads to itself.
+    if not Path(os.path.realpath(path)).is_relative_to(resolved_root):
         return "a link that leads out of the collection's folder"
     return ""
 
 
 def _unique_names(found: list[tuple[str, Path]]) -> dict[Path, str]:
-    """Name of each clip: the stem; with its genre, then its extension, where that is not unique."""
-    audio = [(genre, path) for genre, path in found if _is_audio(path)]
-    stems = Counter(path.stem for _, path in audio)
-    full = Counter(f"{genre}/{path.stem}" for genre, path in audio)
+    """Name of each clip: the stem; with its genre, then its extension, then a number, where that is not unique."""
+    audio = [(readable_name(genre), path) for genre, path in found if _is_audio(path)]
+    stem = {path: readable_name(path.stem) for _, path in audio}
+    stems = Counter(stem.values())
+    full = Counter(f"{genre}/{stem[path]}" for genre, path in audio)
+    files = Counter(f"{genre}/{readable_name(path.name)}" for genre, path in audio)
+    taken: Counter[str] = Counter()
     names = {}
     for genre, path in audio:
-        name = path.stem if stems[path.stem] == 1 else f"{genre}/{path.stem}"
-        names[path] = name if full[f"{genre}/{path.stem}"] == 1 else f"{genre}/{path.name}"
+        name = stem[path] if stems[stem[path]] == 1 else f"{genre}/{stem[path]}"
+        if full[f"{genre}/{stem[path]}"] > 1:
+            name = f"{genre}/{readable_name(path.name)}"
+            if files[name] > 1:
+                # Two names that differ only in what cannot be printed.
+                taken[name] += 1
+                name = f"{name} ({taken[name]})"
+        names[path] = name
     return names

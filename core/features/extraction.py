@@ -1,10 +1,9 @@
 """Extraction of features for a collection, in parallel processes, doing only what is missing."""
 
 import hashlib
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,16 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import read_audio
+from core.cluster import cluster_executor
 from core.collections.base import Clip, Collection
 from core.errors import AudioError, FeatureError
 from core.features.analysis import ClipAnalysis
 from core.features.frontends import FrontEnd
 from core.features.store import FeatureStore
 from core.jobs import ProgressReporter, start_job
+from core.process_pool import SturdyPool, TaskLostError
+from core.settings import load_settings
 
 _INLINE_LIMIT = 4
 """So few clips are done faster here than by starting processes."""
 _QUEUED_PER_WORKER = 4
+_CLIP_LIMIT_S = 300.0
+"""A clip that takes longer hangs: the slowest ones take seconds."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ def extract(
     *,
     reporter: ProgressReporter | None = None,
     n_workers: int | None = None,
+    dask_address: str | None = None,
 ) -> ExtractionReport:
     """Compute and store what is missing of the features of a collection.
 
@@ -91,7 +96,9 @@ def extract(
     reporter : ProgressReporter, optional
         Told of each clip; its stop request ends the extraction after the clips in hand.
     n_workers : int, optional
-        Processes; default one for each core.
+        Processes on this machine; default one for each core.
+    dask_address : str, optional
+        Scheduler of a Dask cluster that does the work instead; default the one named in the settings, if any.
 
     Returns
     -------
@@ -109,9 +116,9 @@ def extract(
             todo = _incomplete(collection, stores)
             reporter.phase(f"Extracting features of {collection.title}", total=len(todo))
             present = [store.index() for store in stores]
-            executor = stack.enter_context(_executor(len(todo), n_workers))
+            executor, n_places = stack.enter_context(_executor(len(todo), n_workers, dask_address))
             ordered = [store.front_end for store in stores]
-            for clip, outcome in _outcomes(executor, todo, ordered, reporter):
+            for clip, outcome in _outcomes(executor, n_places, todo, ordered, reporter):
                 for place, writer in enumerate(writers):
                     if clip.key in present[place]:
                         continue
@@ -132,15 +139,20 @@ def _incomplete(collection: Collection, stores: Sequence[FeatureStore]) -> list[
 
 
 @contextmanager
-def _executor(n_clips: int, n_workers: int | None) -> Iterator[Executor | None]:
-    n_workers = min(n_workers or os.cpu_count() or 1, n_clips)
-    if n_clips <= _INLINE_LIMIT or n_workers == 1:
-        yield None
+def _executor(n_clips: int, n_workers: int | None, dask_address: str | None) -> Iterator[tuple[Executor | None, int]]:
+    """What does the work, None for this process, and how many clips it does at once."""
+    address = dask_address or (load_settings().dask_address if n_workers is None else "")
+    if address:
+        with cluster_executor(address) as cluster:
+            yield cluster, cluster.n_workers
         return
-    # Spawned, not forked: the caller may hold threads and locks of TensorFlow or MLflow.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(n_workers, mp_context=context, initializer=_prepare_worker) as pool:
-        yield pool
+    # One worker asked for by name works here; one core gets a process too, which may die on a hostile file.
+    if n_clips <= _INLINE_LIMIT or n_workers == 1:
+        yield None, 1
+        return
+    n_workers = min(n_workers or os.cpu_count() or 1, n_clips)
+    with SturdyPool(n_workers, initializer=_prepare_worker, limit_s=_CLIP_LIMIT_S) as pool:
+        yield pool, n_workers
 
 
 def _prepare_worker() -> None:
@@ -151,7 +163,11 @@ def _prepare_worker() -> None:
 
 
 def _outcomes(
-    executor: Executor | None, clips: Sequence[Clip], front_ends: Sequence[FrontEnd], reporter: ProgressReporter
+    executor: Executor | None,
+    n_places: int,
+    clips: Sequence[Clip],
+    front_ends: Sequence[FrontEnd],
+    reporter: ProgressReporter,
 ) -> Iterator[tuple[Clip, ClipFeatures | str]]:
     """Features of each clip as they are ready, with few results waiting at any time."""
     if executor is None:
@@ -161,8 +177,9 @@ def _outcomes(
             yield clip, transform_clip(clip, front_ends)
         return
     waiting: dict[Future[ClipFeatures | str], Clip] = {}
+    lost: set[str] = set()
     queue = iter(clips)
-    limit = _QUEUED_PER_WORKER * (os.cpu_count() or 1)
+    limit = _QUEUED_PER_WORKER * n_places
     exhausted = False
     while True:
         while not exhausted and len(waiting) < limit:
@@ -175,7 +192,16 @@ def _outcomes(
             return
         finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in finished:
-            yield waiting.pop(future), future.result()
+            clip = waiting.pop(future)
+            error = future.exception()
+            if not isinstance(error, TaskLostError):
+                yield clip, future.result()
+            elif clip.key in lost:
+                yield clip, f"Analysing it failed twice ({error}); the file may be damaged. Obtain it again."
+            else:
+                # Once more, since the process may have been lost for another reason, such as a lack of memory.
+                lost.add(clip.key)
+                waiting[executor.submit(transform_clip, clip, front_ends)] = clip
 
 
 def extraction_job_id(collection_id: str, front_ends: Sequence[FrontEnd]) -> str:

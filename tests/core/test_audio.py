@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.audio import encode_wav, playable_audio, probe_audio, read_audio
+from core.audio import browser_type, encode_wav, playable_audio, probe_audio, read_audio
 from core.errors import AudioError
 from tests.conftest import tone
+from tests.core.hostile.sounds import encode, encode_container, sine, sound
 
 
 @pytest.mark.parametrize(
@@ -116,3 +117,108 @@ def test_wav_of_samples_reads_back():
     read, sr_hz = soundfile.read(io.BytesIO(encode_wav(samples, 22_050)))
     assert sr_hz == 22_050
     np.testing.assert_allclose(read, samples, atol=1e-4)
+
+
+CONTAINERS = {
+    "m4a": "MP4", "mp4": "MP4", "aac": "AAC", "webm": "WEBM", "mka": "MATROSKA", "wma": "WMA", "caf": "CAF",
+    "ac3": "AC3", "wv": "WAVPACK",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kind"), CONTAINERS.items())
+def test_containers_give_the_samples_back(tmp_path, name, kind):
+    content = sound(name, seconds=2.0, channels=2)
+    (tmp_path / f"a.{name}").write_bytes(content)
+    info = probe_audio(tmp_path / f"a.{name}")
+    assert (info.format, info.n_channels) == (kind, 2)
+    assert info.duration_s == pytest.approx(2.0, abs=0.05)
+    samples = read_audio(tmp_path / f"a.{name}")
+    np.testing.assert_array_equal(samples, read_audio(content))
+    assert len(samples) == pytest.approx(44_100, abs=1200)
+    middle = samples[8000:-8000]
+    spectrum = np.abs(np.fft.rfft(middle))
+    assert np.argmax(spectrum) * 22_050 / len(middle) == pytest.approx(440, abs=1)
+    assert np.sqrt(np.mean(middle**2)) == pytest.approx(0.5 / 2**0.5, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["wav", "flac", "mp3", "ogg", "m4a", "mp4", "aac", "caf", "wv"])
+def test_a_part_is_the_same_as_cut_from_the_whole(name):
+    content = sound(name, seconds=6.0)
+    whole = read_audio(content, sr_hz=44_100)
+    part = read_audio(content, sr_hz=44_100, offset_s=3.5, duration_s=1.0)
+    assert len(part) == 44_100
+    tolerance = 0.02 if name == "mp3" else 1e-4
+    np.testing.assert_allclose(part, whole[154_350:198_450], atol=tolerance)
+    with pytest.raises(AudioError, match=r"before 60\.0 s"):
+        read_audio(content, offset_s=60)
+
+
+def test_the_times_of_webm_are_exact_to_a_millisecond():
+    content = sound("webm", seconds=6.0)
+    whole = read_audio(content, sr_hz=48_000)
+    part = read_audio(content, sr_hz=48_000, offset_s=3.5, duration_s=1.0)
+    differences = [np.abs(part - whole[168_000 + lag :][:48_000]).max() for lag in range(-48, 49)]
+    assert min(differences) < 0.01
+
+
+@pytest.mark.parametrize("channels", range(1, 9))
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"])
+def test_mono_to_7_1_in_every_sample_type(channels, subtype):
+    levels = np.linspace(-0.8, 0.5, channels, dtype=np.float32)
+    samples = np.repeat(levels[None, :], 5000, axis=0)
+    read = read_audio(encode(samples, 22_050, "WAV", subtype))
+    np.testing.assert_allclose(read, levels.mean(), atol=2e-5)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6, 8])
+@pytest.mark.parametrize("codec", ["aac", "flac"])
+def test_containers_may_have_many_channels_too(channels, codec):
+    # Eight planar channels crashed PyAV's own conversion to an array.
+    content = encode_container(sine(channels=channels, sr_hz=48_000), 48_000, "matroska", codec)
+    assert probe_audio(content).n_channels == channels
+    middle = read_audio(content, sr_hz=48_000)[6000:18_000]
+    # AAC takes the sine out of the channel for low frequencies.
+    share = (channels - 1) / channels if codec == "aac" and channels > 2 else 1
+    assert np.sqrt(np.mean(middle**2)) == pytest.approx(share * 0.5 / 2**0.5, rel=0.02)
+
+
+@pytest.mark.parametrize("name", ["mp3", "ogg", "opus", "flac", "m4a"])
+def test_blocks_join_without_a_gap(monkeypatch, name):
+    content = sound(name, seconds=4.0, channels=2)
+    at_once = read_audio(content)
+    monkeypatch.setattr("core.audio.decoding._BLOCK_VALUES", 60_000)
+    monkeypatch.setattr("core.audio.containers._BLOCK_FRAMES", 30_000)
+    np.testing.assert_allclose(read_audio(content), at_once, atol=1e-4)
+
+
+def test_long_sound_is_resampled_on_the_way_to_the_same_samples(monkeypatch):
+    content = encode(sine(seconds=20, channels=2), 44_100, "WAV", "PCM_16")
+    at_once = read_audio(content)
+    monkeypatch.setattr("core.audio.reading._AT_ONCE_FRAMES", 1000)
+    monkeypatch.setattr("core.audio.decoding._BLOCK_VALUES", 50_000)
+    on_the_way = read_audio(content)
+    assert len(on_the_way) == len(at_once)
+    np.testing.assert_allclose(on_the_way, at_once, atol=2e-6)
+
+
+def test_a_browser_gets_what_the_content_is_not_what_the_name_says(tmp_path):
+    (tmp_path / "song.wav").write_bytes(sound("mp3"))
+    assert playable_audio(tmp_path / "song.wav") == (sound("mp3"), "audio/mpeg")
+    assert playable_audio(sound("webm"))[1] == "audio/webm"
+    assert browser_type(probe_audio(sound("m4a"))) is None
+    content, mime = playable_audio(sound("m4a"))
+    assert mime == "audio/wav"
+    assert probe_audio(content).sr_hz == 44_100
+
+
+def test_what_is_too_long_is_not_put_into_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.audio.playing.MAX_PLAYABLE_BYTES", 50_000)
+    with pytest.raises(AudioError, match=r"at most 0 MB are played here"):
+        playable_audio(sound("aiff", seconds=2.0))
+    (tmp_path / "long.wav").write_bytes(sound("wav", seconds=2.0))
+    with pytest.raises(AudioError, match="Cut it into shorter clips"):
+        playable_audio(tmp_path / "long.wav")
+    monkeypatch.setattr("core.audio.reading.LONGEST_READ_S", 1.0)
+    with pytest.raises(AudioError, match="at once"):
+        read_audio(sound("wav", seconds=2.0))
+    assert len(read_audio(sound("wav", seconds=2.0), duration_s=0.5)) == 11_025

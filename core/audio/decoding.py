@@ -1,0 +1,226 @@
+"""Decoders: one interface over libsndfile, which reads the common formats, and FFmpeg, which reads containers."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from core.audio.channels import mix
+from core.audio.formats import (
+    AUDIO_EXTENSIONS,
+    LONGEST_S,
+    MAX_CHANNELS,
+    MAX_SR_HZ,
+    MIN_SR_HZ,
+    AudioInfo,
+    AudioSource,
+    Content,
+    recognise,
+)
+from core.errors import AudioError
+from core.names import readable_name
+
+Mono = NDArray[np.float32]
+
+_BLOCK_VALUES = 2**22
+"""Values (frames times channels) decoded at a time: 16 MiB, whatever the header promises."""
+
+_LEAD_FRAMES = 2**14
+"""Decoded before each block of an mp3 and dropped: its frames need the ones before. soundfile jumps after every read;
+without this each block would begin with some 50 ms of silence."""
+
+
+class Decoder(Protocol):
+    """An open sound file.
+
+    Attributes
+    ----------
+    sr_hz, n_channels : int
+    stated_s : float or None
+        Length in s by the header; None where it has none, or one that cannot be believed.
+    """
+
+    sr_hz: int
+    n_channels: int
+    stated_s: float | None
+
+    def probe(self) -> AudioInfo:
+        """What the header says; a length that it does not state is counted.
+
+        Raises
+        ------
+        AudioError
+            Damaged; the message is a reason without the file's name.
+        """
+
+    def blocks(self, start: int, wanted: int) -> Iterator[Mono]:
+        """Mean of the channels from frame ``start`` on, block by block, ``wanted`` frames or to the end of the file.
+
+        Raises
+        ------
+        AudioError
+            Damaged; the message is a reason without the file's name.
+        """
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+def describe(source: AudioSource) -> str:
+    """Name of a source for messages."""
+    return readable_name(source.name) if isinstance(source, Path) else "The file"
+
+
+def reason(error: Exception) -> str:
+    """What a library says went wrong, without the path and the full stop."""
+    text = str(getattr(error, "error_string", "") or getattr(error, "strerror", "") or error).strip().rstrip(".")
+    if not text:
+        return "damaged"
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+class _SoundFileDecoder:
+    """libsndfile: integer and float PCM, FLAC, Vorbis, Opus, MP3."""
+
+    def __init__(self, given: str | bytes | BinaryIO) -> None:
+        try:
+            self._file = soundfile.SoundFile(given)
+        except (soundfile.SoundFileError, OSError, TypeError, ValueError) as error:
+            raise AudioError(reason(error)) from error
+        self.sr_hz: int = self._file.samplerate
+        self.n_channels: int = self._file.channels
+        self.stated_s: float | None = self._file.frames / max(1, self.sr_hz)
+
+    def probe(self) -> AudioInfo:
+        kind = "WAV" if self._file.format == "WAVEX" else self._file.format
+        return AudioInfo(self.stated_s or 0.0, self.sr_hz, self.n_channels, kind, self._file.subtype)
+
+    def blocks(self, start: int, wanted: int) -> Iterator[Mono]:
+        file = self._file
+        block = max(1, _BLOCK_VALUES // file.channels)
+        n_read = 0
+        try:
+            if start:
+                file.seek(start)
+            while n_read < wanted:
+                lead = min(start + n_read, _LEAD_FRAMES) if file.format == "MP3" else 0
+                if lead:
+                    file.seek(start + n_read - lead)
+                samples = file.read(lead + min(block, wanted - n_read), dtype="float32", always_2d=True)[lead:]
+                if not len(samples):
+                    return
+                n_read += len(samples)
+                yield mix(samples)
+        except (soundfile.SoundFileError, OSError, RuntimeError) as error:
+            raise AudioError(f"damaged after {(start + n_read) / file.samplerate:.1f} s ({reason(error)})") from error
+
+    def close(self) -> None:
+        self._file.close()
+
+
+@contextmanager
+def open_decoder(source: AudioSource) -> Iterator[Decoder]:
+    """The sound file, opened by the decoder that its content asks for.
+
+    Raises
+    ------
+    AudioError
+        The file is missing, empty, not sound, holds no samples, or its header is impossible.
+    """
+    name = describe(source)
+    with _open_stream(source, name) as stream:
+        try:
+            decoder = _decoder(source, stream, recognise(stream))
+        except AudioError as error:
+            raise AudioError(
+                f"{name} cannot be read as sound ({error}). Expected undamaged audio: {', '.join(AUDIO_EXTENSIONS)}."
+            ) from error
+        try:
+            _check(decoder, name)
+            yield decoder
+        finally:
+            decoder.close()
+
+
+class _Memory(io.BytesIO):
+    """Bytes as a file in which a jump before the start leaves the place as it is.
+
+    Damaged headers ask for such jumps. libsndfile sees where it is and gives up; an exception cannot pass through C
+    and would only be printed.
+    """
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except ValueError:
+            return self.tell()
+
+
+@contextmanager
+def _open_stream(source: AudioSource, name: str) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield _Memory(source)
+        return
+    if not isinstance(source, Path):
+        yield source
+        return
+    try:
+        # Only a regular file: opening a pipe or a device could wait for ever.
+        if not source.is_file():
+            raise AudioError(f"{name} is not there any more, or is not a file.")
+        if source.stat().st_size == 0:
+            raise AudioError(f"{name} is empty (0 bytes). Obtain the file again.")
+        stream = source.open("rb")
+    except OSError as error:
+        raise AudioError(f"{name} cannot be read ({reason(error)}). Check its permissions.") from error
+    with stream:
+        yield stream
+
+
+def _decoder(source: AudioSource, stream: BinaryIO, content: Content) -> Decoder:
+    from core.audio.containers import ContainerDecoder
+
+    refused: AudioError | None = None
+    if content.by_soundfile:
+        try:
+            decoder = _SoundFileDecoder(_for_libsndfile(source, stream))
+            if (decoder.stated_s or 0.0) <= LONGEST_S:
+                return decoder
+            # A FLAC that was written to a pipe does not know its length.
+            decoder.close()
+        except AudioError as error:
+            refused = error
+        stream.seek(0)
+    try:
+        return ContainerDecoder(stream, content)
+    except AudioError as error:
+        raise refused or error from error
+
+
+def _for_libsndfile(source: AudioSource, stream: BinaryIO) -> str | bytes | BinaryIO:
+    """A path where there is one: libsndfile reads it a third faster than an open file of Python's."""
+    if not isinstance(source, Path):
+        return stream
+    # The bytes of a name that is no UTF-8 reach libsndfile as they are; Windows has no such names.
+    return str(source) if os.name == "nt" else os.fsencode(source)
+
+
+def _check(decoder: Decoder, name: str) -> None:
+    if not MIN_SR_HZ <= decoder.sr_hz <= MAX_SR_HZ:
+        raise AudioError(
+            f"{name} says that its sample rate is {decoder.sr_hz:,} Hz; expected {MIN_SR_HZ:,} to {MAX_SR_HZ:,} Hz. "
+            "Its header is damaged; export it again from its source."
+        )
+    if not 1 <= decoder.n_channels <= MAX_CHANNELS:
+        raise AudioError(
+            f"{name} says that it has {decoder.n_channels} channels; expected 1 to {MAX_CHANNELS}. "
+            "Its header is damaged; export it again from its source."
+        )
+    if decoder.stated_s is not None and decoder.stated_s <= 0:
+        raise AudioError(f"{name} holds no samples. Obtain the file again.")

@@ -1,0 +1,145 @@
+"""From a sound file to mono float32 at the rate asked for, decoding only what is needed."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from core.audio.decoding import Decoder, describe, open_decoder
+from core.audio.formats import AudioInfo, AudioSource
+from core.errors import AudioError
+
+Samples = NDArray[np.float32]
+
+LONGEST_READ_S = 4 * 3600.0
+"""Seconds that may be asked for at once: samples of four hours at 22,050 Hz are 1.3 GB."""
+LOUDEST = 1e10
+"""Squares of a spectrum overflow far above this. Full scale is 1; 32-bit integers kept as floats reach 2e9."""
+_FILTER_S = 0.1
+"""The resampler's filter reaches a little past the part wanted."""
+_AT_ONCE_FRAMES = 2**24
+"""Longer sound is resampled on the way, so that it is in memory at the new rate only."""
+
+
+def probe_audio(source: AudioSource) -> AudioInfo:
+    """Read the header only; files that do not state their length are read through without being decoded.
+
+    Raises
+    ------
+    AudioError
+        The file is missing, empty, or not sound.
+    """
+    with open_decoder(source) as decoder:
+        try:
+            info = decoder.probe()
+        except AudioError as error:
+            raise _undecodable(source, error) from error
+    if info.duration_s <= 0:
+        raise AudioError(f"{describe(source)} holds no samples. Obtain the file again.")
+    return info
+
+
+def _undecodable(source: AudioSource, error: AudioError) -> AudioError:
+    return AudioError(f"{describe(source)} cannot be decoded: {error}. Obtain the file again.")
+
+
+def read_audio(
+    source: AudioSource, *, sr_hz: int = 22_050, offset_s: float = 0.0, duration_s: float | None = None
+) -> Samples:
+    """Samples of a sound file as mono at ``sr_hz``.
+
+    Parameters
+    ----------
+    source : Path, bytes or binary stream
+    sr_hz : int
+        Sample rate wanted; other rates are resampled (soxr, high quality).
+    offset_s, duration_s : float
+        Part of the file wanted; None reads to the end. Exact to the sample, but to 1 ms in WebM and Matroska, which
+        keep times in ms.
+
+    Returns
+    -------
+    array of float32, shape (samples,)
+        Mean of the channels, full scale +-1.
+
+    Raises
+    ------
+    AudioError
+        The file is missing, empty, damaged, not sound, holds samples that are not numbers or far beyond full scale, or
+        is longer than `LONGEST_READ_S` and no part of it was asked for.
+    """
+    name = describe(source)
+    with open_decoder(source) as decoder:
+        start = round(offset_s * decoder.sr_hz)
+        wanted = _wanted(decoder, start, duration_s, source)
+        blocks = _checked(_blocks(decoder, start, wanted, source), name)
+        samples = _resampled(blocks, wanted, decoder.sr_hz, sr_hz)
+    if samples is None and offset_s > 0:
+        raise AudioError(f"{name} ends before {offset_s:.1f} s.")
+    if samples is None:
+        raise AudioError(f"{name} says that it holds sound, but none could be decoded. Obtain the file again.")
+    if duration_s is not None:
+        samples = samples[: round(duration_s * sr_hz)]
+    if samples.size == 0:
+        raise AudioError(f"{name} is too short: nothing is left at {sr_hz} Hz.")
+    return np.ascontiguousarray(samples, dtype=np.float32)
+
+
+def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: AudioSource) -> int:
+    """Frames to decode from frame ``start`` on; a length that is not stated is counted only where all is wanted."""
+    stated_s = decoder.stated_s
+    if stated_s is None and duration_s is None:
+        try:
+            stated_s = decoder.probe().duration_s
+        except AudioError as error:
+            raise _undecodable(source, error) from error
+    wanted_s = np.inf if duration_s is None else duration_s + _FILTER_S
+    if stated_s is not None:
+        if start >= round(stated_s * decoder.sr_hz):
+            at_s = start / decoder.sr_hz
+            raise AudioError(f"{describe(source)} ends after {stated_s:.1f} s, before {at_s:.1f} s.")
+        wanted_s = min(wanted_s, stated_s - start / decoder.sr_hz)
+    if wanted_s > LONGEST_READ_S:
+        raise AudioError(
+            f"{describe(source)} lasts {wanted_s / 3600:.1f} hours; at most {LONGEST_READ_S / 3600:.0f} are read "
+            "at once. Cut it into parts."
+        )
+    return int(np.ceil(round(wanted_s * decoder.sr_hz, 6)))
+
+
+def _blocks(decoder: Decoder, start: int, wanted: int, source: AudioSource) -> Iterator[Samples]:
+    try:
+        yield from decoder.blocks(start, wanted)
+    except AudioError as error:
+        raise _undecodable(source, error) from error
+
+
+def _checked(blocks: Iterable[Samples], name: str) -> Iterator[Samples]:
+    for block in blocks:
+        lowest, highest = float(block.min(initial=0.0)), float(block.max(initial=0.0))
+        if not (math.isfinite(lowest) and math.isfinite(highest)):
+            raise AudioError(
+                f"{name} has samples that are not numbers (NaN or infinity); export it again from its source."
+            )
+        if (peak := max(highest, -lowest)) > LOUDEST:
+            raise AudioError(
+                f"{name} has samples up to {peak:.1e}, where full scale is 1; export it again from its source."
+            )
+        yield block
+
+
+def _resampled(blocks: Iterable[Samples], wanted: int, from_hz: int, to_hz: int) -> Samples | None:
+    """All blocks at the new rate in one array; None when there is none."""
+    if from_hz != to_hz and wanted > _AT_ONCE_FRAMES:
+        stream = soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
+        parts = [stream.resample_chunk(block) for block in blocks]
+        if not parts:
+            return None
+        return np.concatenate([*parts, stream.resample_chunk(np.zeros(0, np.float32), last=True)])
+    parts = list(blocks)
+    if not parts:
+        return None
+    mono = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return mono if from_hz == to_hz else soxr.resample(mono, from_hz, to_hz, quality="HQ")

@@ -1,0 +1,63 @@
+"""A worker process that dies or hangs costs its own task and no other."""
+
+import os
+import signal
+import time
+from concurrent.futures import wait
+
+import pytest
+
+from core.process_pool import SturdyPool, TaskLostError
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def die(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+def quit_with(code: int) -> None:
+    os._exit(code)
+
+
+def refuse() -> None:
+    raise ValueError("no")
+
+
+def unsendable() -> object:
+    return lambda: None
+
+
+def test_results_and_exceptions_come_back():
+    with SturdyPool(1) as pool:
+        assert list(pool.map(double, range(20))) == [2 * number for number in range(20)]
+        assert isinstance(pool.submit(refuse).exception(), ValueError)
+        assert pool.submit(unsendable).exception() is not None
+        assert pool.submit(double, 4).result() == 8
+
+
+def test_a_lost_process_costs_its_own_task_only():
+    with SturdyPool(2, limit_s=4) as pool:
+        good = [pool.submit(double, number) for number in range(5)]
+        bad = [pool.submit(die, signal.SIGSEGV), pool.submit(quit_with, 3), pool.submit(time.sleep, 60)]
+        good += [pool.submit(double, number) for number in range(5, 10)]
+        started = time.monotonic()
+        wait([*good, *bad])
+        assert time.monotonic() - started < 30
+        assert [future.result() for future in good] == [2 * number for number in range(10)]
+        reasons = [str(future.exception()) for future in bad]
+        assert all(isinstance(future.exception(), TaskLostError) for future in bad)
+        assert reasons == ["its process was ended by signal 11", "its process ended with code 3", "given up after 4 s"]
+
+
+def test_what_is_queued_can_be_called_off():
+    pool = SturdyPool(1)
+    first = pool.submit(time.sleep, 0.5)
+    time.sleep(0.1)
+    queued = [pool.submit(double, 1) for _ in range(3)]
+    pool.shutdown(cancel_futures=True)
+    assert all(future.cancelled() for future in [first, *queued])
+    with pytest.raises(RuntimeError, match="shut down"):
+        pool.submit(double, 1)

@@ -1,5 +1,6 @@
 # make run    the dashboard at http://localhost:8501
 # make test   the whole test suite, browser journeys included
+# make bench  ratios to what one would otherwise run, into benchmarks/results.json (on an idle machine)
 # make lint   ruff (check and format) and mypy
 # make lock   requirements*.txt made anew from pyproject.toml
 
@@ -10,13 +11,16 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test lint lock clean
+.PHONY: run test bench lint lock clean
 
 run: $(VENV)/installed
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope $(ARGS)
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -29,9 +29,17 @@ class RunError(GenreLabError):
     """A run is unknown, unfinished, or its files are damaged."""
 
 
+class ClusterError(GenreLabError):
+    """The Dask cluster named in the settings cannot be used."""
+
+
 class JobError(GenreLabError):
     """A background job could not be started or read."""
 
 
 class SynthesisError(GenreLabError):
     """The demo synthesiser was asked for something it does not know."""
+
+
+class StorageError(GenreLabError):
+    """The disk is full, or a folder of Genre Lab may not be written."""

@@ -3,6 +3,10 @@
 ``GENRE_LAB_HOME``     folder that holds ``data/`` and ``models/`` (default: the repository)
 ``GENRE_LAB_DATA``     further folders, separated as in PATH, under which collections may be imported
 ``MLFLOW_TRACKING_URI`` run store (default: SQLite in ``models/``)
+``GENRE_LAB_DASK``     address of a Dask scheduler on whose workers features are extracted (default: this machine)
+``GENRE_LAB_GTZAN_URL``, ``GENRE_LAB_GTZAN_MINI_URL``
+                       addresses of the archives of GTZAN and GTZAN mini, where a mirror serves them (default: the
+                       public ones; the checksum stays the same)
 """
 
 import os
@@ -10,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+GTZAN_URL = "https://huggingface.co/datasets/marsyas/gtzan/resolve/main/data/genres.tar.gz"
+GTZAN_MINI_URL = "https://github.com/TempoBeatDownbeat/gtzan_mini/archive/refs/heads/main.zip"
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,18 @@ class Settings:
         Folders under which a path typed in the browser may lie: ``data/`` first.
     tracking_uri : str
         MLflow tracking address.
+    dask_address : str
+        Of a Dask scheduler; empty to work on this machine.
+    gtzan_url, gtzan_mini_url : str
+        Where the archives of GTZAN and GTZAN mini are fetched from.
     """
 
     home: Path
     collection_roots: tuple[Path, ...]
     tracking_uri: str
+    dask_address: str = ""
+    gtzan_url: str = GTZAN_URL
+    gtzan_mini_url: str = GTZAN_MINI_URL
 
     @property
     def data_dir(self) -> Path:
@@ -62,4 +75,11 @@ def load_settings() -> Settings:
     listed = [entry for entry in os.environ.get("GENRE_LAB_DATA", "").split(os.pathsep) if entry.strip()]
     roots = [home / "data", *(Path(entry).expanduser().resolve() for entry in listed)]
     uri = os.environ.get("MLFLOW_TRACKING_URI") or default_tracking_uri(home)
-    return Settings(home=home, collection_roots=tuple(dict.fromkeys(roots)), tracking_uri=uri)
+    return Settings(
+        home=home,
+        collection_roots=tuple(dict.fromkeys(roots)),
+        tracking_uri=uri,
+        dask_address=os.environ.get("GENRE_LAB_DASK", "").strip(),
+        gtzan_url=os.environ.get("GENRE_LAB_GTZAN_URL") or GTZAN_URL,
+        gtzan_mini_url=os.environ.get("GENRE_LAB_GTZAN_MINI_URL") or GTZAN_MINI_URL,
+    )

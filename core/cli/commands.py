@@ -10,10 +10,13 @@ from typing import Any
 
 from core.cli.console import ProgressLine, duration_text, table_text
 from core.cli.lookup import find_collection, find_run, make_demo
+from core.collections.archives import is_archive_name
 from core.collections.base import Collection
+from core.collections.download import download_collection
+from core.collections.imported import import_archive
 from core.collections.registry import import_folder, list_collections
-from core.errors import ConfigError, RunError
-from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
+from core.errors import CollectionError, ConfigError, RunError
+from core.features.frontends import FRONT_ENDS, FrontEnd
 from core.jobs import Progress
 from core.models.config import PRESETS
 from core.runs.record import Run
@@ -41,11 +44,13 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
 
 
 def collections(options: Namespace, progress: ProgressLine) -> Answer:
-    """List the collections, import a folder, or make the demo."""
+    """List the collections, import a folder or an archive, fetch a published one, or make the demo."""
     if options.title is not None and options.import_path is None:
         raise ConfigError("--title goes with --import.")
     if options.import_path is not None:
-        return _one_collection(import_folder(Path(options.import_path).expanduser(), title=options.title))
+        return _one_collection(_imported(Path(options.import_path).expanduser(), options.title, progress))
+    if options.get is not None:
+        return _one_collection(_complete(download_collection(options.get, progress.reporter())))
     if options.demo:
         return _one_collection(make_demo(progress))
     summaries = list_collections()
@@ -57,6 +62,18 @@ def collections(options: Namespace, progress: ProgressLine) -> Answer:
     ]
     text = table_text(("id", "clips", "genres", "skipped", "title"), rows)
     return Answer([asdict(summary) for summary in summaries], text)
+
+
+def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collection:
+    if path.is_file() and is_archive_name(path.name):
+        return _complete(import_archive(path, title=title, reporter=progress.reporter()))
+    return import_folder(path, title=title)
+
+
+def _complete(collection: Collection | None) -> Collection:
+    if collection is None:
+        raise CollectionError("It was stopped before the collection was complete.")
+    return collection
 
 
 def _one_collection(collection: Collection) -> Answer:
@@ -80,8 +97,8 @@ def _one_collection(collection: Collection) -> Answer:
 
 
 def _front_ends(choice: str) -> list[FrontEnd]:
-    known: dict[str, FrontEnd] = {"mel": MelSpectrogram(), "numeric16": NumericFeatures()}
-    return list(known.values()) if choice == "both" else [known[choice]]
+    kinds = ("mel", "numeric16") if choice == "both" else (choice,)
+    return [FRONT_ENDS[kind]() for kind in kinds]
 
 
 def extract(options: Namespace, progress: ProgressLine) -> Answer:
@@ -90,7 +107,7 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
 
     collection = find_collection(options.collection, progress)
     front_ends = _front_ends(options.front_end)
-    report = extraction.extract(collection, front_ends, reporter=progress.reporter())
+    report = extraction.extract(collection, front_ends, reporter=progress.reporter(), dask_address=options.dask)
     values = {
         "collection": collection.id,
         "front_ends": [front_end.identity for front_end in front_ends],

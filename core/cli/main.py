@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from core.cli.console import ProgressLine
 from core.cli.parser import build_parser
-from core.errors import GenreLabError
+from core.errors import GenreLabError, StorageError
+from core.files import storage_error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GenreLabError as error:
         progress.clear()
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, StorageError) else 2
+    except OSError as error:
+        closed = storage_error(error)
+        if closed is None:
+            raise
+        progress.clear()
+        print(f"error: {closed}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         progress.clear()
         print("interrupted", file=sys.stderr)

@@ -4,6 +4,8 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.collections.published import PUBLISHED
+from core.features.frontends import FRONT_ENDS
 from core.models.config import PRESETS
 
 _EXAMPLES = """examples:
@@ -56,9 +58,15 @@ def _add_collection_option(command: OneLineParser) -> None:
 
 
 def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "collections", "List the collections, import a folder, or make the demo.")
+    command = _command(commands, "collections", "List the collections, import or fetch one, or make the demo.")
     action = command.add_mutually_exclusive_group()
-    action.add_argument("--import", dest="import_path", metavar="PATH", help="register a folder <genre>/<clip>")
+    action.add_argument(
+        "--import",
+        dest="import_path",
+        metavar="PATH",
+        help="register a folder <genre>/<clip>, or unpack an archive of one",
+    )
+    action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
 
@@ -68,9 +76,14 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     _add_collection_option(command)
     command.add_argument(
         "--front-end",
-        choices=["mel", "numeric16", "both"],
+        choices=[*FRONT_ENDS, "both"],
         default="both",
-        help="mel spectrogram, 16 numeric features, or both (default)",
+        help="what to compute; both (default) is mel and numeric16, which the dashboard shows",
+    )
+    command.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="work on this Dask scheduler's cluster, e.g. tcp://10.0.0.5:8786 (default: GENRE_LAB_DASK, or here)",
     )
 
 
@@ -80,7 +93,7 @@ def _add_train(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     command.add_argument("--preset", choices=list(PRESETS), default="study-cnn", help="default: study-cnn")
     command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
     command.add_argument("--name", help="name of the run (default: that of the preset)")
-    command.add_argument("--front-end", choices=["mel", "numeric16"], default="mel", help="default: mel")
+    command.add_argument("--front-end", choices=list(FRONT_ENDS), default="mel", help="default: mel")
     command.add_argument("--epochs", type=int)
     command.add_argument("--batch-size", type=int)
     command.add_argument("--learning-rate", type=float)

@@ -5,10 +5,8 @@ single precision from one shared Fourier transform, which is several times faste
 just-in-time compilation in a fresh environment.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -16,74 +14,28 @@ from numpy.typing import NDArray
 
 from core.errors import FeatureError
 from core.features import spectral
-from core.features.analysis import ClipAnalysis, Samples
+from core.features.analysis import ClipAnalysis
+from core.features.bands import Bands, Scale
+from core.features.base import FrontEnd, require
+from core.features.gtzan_spectrogram import GtzanSpectrogram
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.spectral import Padding, Transform
+from core.features.windows import WINDOWS
 
-
-class FrontEnd:
-    """Parameters of a front end. Subclasses are frozen dataclasses.
-
-    Attributes
-    ----------
-    sr_hz : int
-        Sample rate at which the audio is analysed.
-    kind : str
-        Name of the front end in stored configurations.
-    code_version : int
-        Raised whenever the same parameters give other figures, so that stored features are made anew.
-    dtype : str
-        Of the stored array.
-    """
-
-    kind: ClassVar[str]
-    code_version: ClassVar[int]
-    dtype: ClassVar[str]
-    title: ClassVar[str]
-    sr_hz: int
-    hop_length: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Shape of the output: (bands or features, frames); numeric features have one frame."""
-        raise NotImplementedError
-
-    @property
-    def max_samples(self) -> int:
-        """Samples of a clip that are looked at, from its start."""
-        raise NotImplementedError
-
-    def transform(self, samples: Samples) -> tuple[NDArray[Any], int]:
-        """Features of one clip and the number of frames that are music, not padding.
-
-        Raises
-        ------
-        FeatureError
-            The samples are empty, not finite or digital silence, which has no peak to refer to.
-        """
-        return self.transform_analysed(ClipAnalysis(samples))
-
-    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
-        """`transform` of a clip whose spectrograms other front ends may have made already."""
-        raise NotImplementedError
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `front_end_from_dict` reads them back."""
-        return {"kind": self.kind, **asdict(self)}  # type: ignore[call-overload]
-
-    @property
-    def identity(self) -> str:
-        """Stable name of these parameters and this code version, safe as a folder name."""
-        content = json.dumps({**self.to_dict(), "code_version": self.code_version}, sort_keys=True)
-        return f"{self.kind}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
-
-
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise FeatureError(message)
+__all__ = [
+    "NUMERIC_NAMES",
+    "FrontEnd",
+    "GtzanSpectrogram",
+    "GtzanTableFeatures",
+    "MelSpectrogram",
+    "NumericFeatures",
+    "front_end_from_dict",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MelSpectrogram(FrontEnd):
-    """Mel spectrogram in dB below the clip's own peak, padded in time with the floor.
+    """Mel (or linear) spectrogram in dB below the clip's own peak, padded in time with the floor.
 
     The study's front end at its defaults; its width was brought to 660 frames by a flat resize that sheared the
     picture, here the floor is appended on the time axis.
@@ -99,15 +51,23 @@ class MelSpectrogram(FrontEnd):
     fmin_hz, fmax_hz : float
         Edges of the lowest and highest band; ``fmax_hz`` None means half the sample rate.
     top_db : float
-        Range kept below the peak: output lies in -top_db..0.
+        Range kept below the peak.
     n_frames : int
         Frames kept; a longer clip is cut, a shorter one padded.
+    window : str
+        One of `core.features.windows.WINDOWS`: what each frame is weighed with before its Fourier transform.
+    scale : "mel" or "linear"
+        Bands equally wide on Slaney's mel scale, as the ear resolves pitch, or in Hz.
+    normalisation : "peak" or "standard"
+        Output in dB below the clip's own peak, -top_db..0; or the same with mean 0 and variance 1 over the clip's own
+        frames, padded with the floor.
     """
 
     kind: ClassVar[str] = "mel"
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float16"
     title: ClassVar[str] = "Mel spectrogram"
+    added_later: ClassVar[frozenset[str]] = frozenset({"window", "scale", "normalisation"})
 
     sr_hz: int = 22_050
     n_fft: int = 2048
@@ -117,19 +77,28 @@ class MelSpectrogram(FrontEnd):
     fmax_hz: float | None = None
     top_db: float = 80.0
     n_frames: int = 660
+    window: str = "hann"
+    scale: Scale = "mel"
+    normalisation: Literal["peak", "standard"] = "peak"
 
     def __post_init__(self) -> None:
-        _require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        _require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
-        _require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
-        _require(4 <= self.n_mels <= 512, f"Mel bands must be 4 to 512; it is {self.n_mels}.")
+        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
+        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
+        require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
+        require(4 <= self.n_mels <= 512, f"Mel bands must be 4 to 512; it is {self.n_mels}.")
         top_hz = self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
-        _require(
+        require(
             0 <= self.fmin_hz < top_hz <= self.sr_hz / 2,
             f"0 <= fmin < fmax <= {self.sr_hz / 2:g} Hz must hold; fmin is {self.fmin_hz:g}, fmax {top_hz:g}.",
         )
-        _require(20 <= self.top_db <= 120, f"dB range must be 20 to 120; it is {self.top_db:g}.")
-        _require(1 <= self.n_frames <= 20_000, f"Frames must be 1 to 20,000; it is {self.n_frames}.")
+        require(20 <= self.top_db <= 120, f"dB range must be 20 to 120; it is {self.top_db:g}.")
+        require(1 <= self.n_frames <= 20_000, f"Frames must be 1 to 20,000; it is {self.n_frames}.")
+        require(self.window in WINDOWS, f"Window is one of {', '.join(WINDOWS)}; it is {self.window!r}.")
+        require(self.scale in ("mel", "linear"), f"Scale is mel or linear; it is {self.scale!r}.")
+        require(
+            self.normalisation in ("peak", "standard"),
+            f"Normalisation is peak or standard; it is {self.normalisation!r}.",
+        )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -149,18 +118,70 @@ class MelSpectrogram(FrontEnd):
     @property
     def band_centres_hz(self) -> NDArray[np.float64]:
         """Centre frequency of each mel band, shape (n_mels,)."""
-        return spectral.mel_centres_hz(self.n_mels, self.fmin_hz, self.fmax_hz or self.sr_hz / 2)
+        return self.bands.centres_hz
+
+    @property
+    def transform_parameters(self) -> Transform:
+        """The Fourier transform behind the bands."""
+        return Transform(n_fft=self.n_fft, hop_length=self.hop_length, window=self.window)
+
+    @property
+    def bands(self) -> Bands:
+        """The bands in frequency."""
+        return Bands(
+            sr_hz=self.sr_hz,
+            n_fft=self.n_fft,
+            n_bands=self.n_mels,
+            scale=self.scale,
+            fmin_hz=self.fmin_hz,
+            fmax_hz=self.fmax_hz,
+        )
+
+    @property
+    def known_scaling(self) -> tuple[float, float]:
+        """1 for the floor and 0 for the loudest, as in the study; as it is where it is standardised already."""
+        return (0.0, -self.top_db) if self.normalisation == "peak" else (0.0, 1.0)
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What the parameters mean in ms and Hz, in words, by their names."""
+        centres = self.band_centres_hz
+        top_hz = self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
+        meanings = {
+            "sr_hz": f"Nothing above {self.sr_hz / 2:,.0f} Hz is heard.",
+            "n_fft": f"A window of {1000 * self.n_fft / self.sr_hz:.1f} ms tells tones "
+            f"{self.sr_hz / self.n_fft:.1f} Hz apart from each other.",
+            "hop_length": f"A frame each {1000 * self.frame_s:.1f} ms.",
+            "n_mels": f"Band centres lie {centres[1] - centres[0]:.0f} Hz apart at the bottom and "
+            f"{centres[-1] - centres[-2]:.0f} Hz at the top.",
+            "fmin_hz": f"Bands from {self.fmin_hz:,.0f} to {top_hz:,.0f} Hz.",
+            "n_frames": f"The first {self.n_frames * self.frame_s:.1f} s of a clip.",
+            "top_db": f"What is {self.top_db:g} dB below the loudest cell, or less, is silence.",
+        }
+        if n_empty := self.bands.n_empty:
+            meanings["n_mels"] += (
+                f" {n_empty} are narrower than a bin and stay silent: take fewer bands or a larger n_fft."
+            )
+        return meanings
 
     def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[np.float16], int]:
-        """Level in dB, shape (n_mels, n_frames), range -top_db..0, and the frames that are music."""
-        power = analysis.power(n_fft=self.n_fft, hop_length=self.hop_length, n_samples=self.max_samples)
-        power = power[:, : self.n_frames]
-        mel = spectral.mel_power(
-            power, sr_hz=self.sr_hz, n_mels=self.n_mels, fmin_hz=self.fmin_hz, fmax_hz=self.fmax_hz
+        """Level, shape (n_mels, n_frames), and the frames that are music.
+
+        Raises
+        ------
+        FeatureError
+            The level is to be standardised and is the same everywhere.
+        """
+        figures = analysis.measure(
+            self.transform_parameters, self.bands, n_samples=self.max_samples, n_frames=self.n_frames
         )
-        level = spectral.power_to_level_db(mel, top_db=self.top_db)
+        level = spectral.level_below_peak_db(figures.level_db, top_db=self.top_db)
+        floor = -self.top_db
+        if self.normalisation == "standard":
+            mean, deviation = spectral.mean_and_deviation(level)
+            level, floor = (level - np.float32(mean)) / np.float32(deviation), (floor - mean) / deviation
         n_valid = level.shape[1]
-        padded = np.full(self.shape, -self.top_db, dtype=np.float16)
+        padded = np.full(self.shape, floor, dtype=np.float16)
         padded[:, :n_valid] = level
         return padded, n_valid
 
@@ -200,15 +221,15 @@ class NumericFeatures(FrontEnd):
     sr_hz: int = 22_050
     n_fft: int = 2048
     hop_length: int = 512
-    padding: Literal["constant", "reflect"] = "constant"
+    padding: Padding = "constant"
     max_duration_s: float = 60.0
 
     def __post_init__(self) -> None:
-        _require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        _require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
-        _require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
-        _require(self.padding in ("constant", "reflect"), f"Padding is constant or reflect; it is {self.padding!r}.")
-        _require(1 <= self.max_duration_s <= 600, f"Duration must be 1 to 600 s; it is {self.max_duration_s:g}.")
+        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
+        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
+        require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
+        require(self.padding in ("constant", "reflect"), f"Padding is constant or reflect; it is {self.padding!r}.")
+        require(1 <= self.max_duration_s <= 600, f"Duration must be 1 to 600 s; it is {self.max_duration_s:g}.")
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -223,29 +244,31 @@ class NumericFeatures(FrontEnd):
     def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[np.float32], int]:
         """The features, shape (16, 1), in the order of ``names``; and 1."""
         samples = analysis.first(self.max_samples)
-        power = analysis.power(
-            n_fft=self.n_fft, hop_length=self.hop_length, n_samples=self.max_samples, padding=self.padding
-        )
-        centroid, rolloff = spectral.centroid_and_rolloff_hz(power, sr_hz=self.sr_hz)
-        mfcc = spectral.mfcc(power, sr_hz=self.sr_hz, n_mfcc=13)
+        transform = Transform(n_fft=self.n_fft, hop_length=self.hop_length, padding=self.padding)
+        bands = Bands(sr_hz=self.sr_hz, n_fft=self.n_fft)
+        figures = analysis.measure(transform, bands, n_samples=self.max_samples, with_magnitude=True)
+        assert figures.centroid_hz is not None
+        assert figures.rolloff_hz is not None
+        level = spectral.floor_below_peak_db(figures.level_db).mean(axis=1)
         crossings = spectral.zero_crossing_rate(samples, frame_length=self.n_fft, hop_length=self.hop_length)
-        values = np.concatenate([[crossings.mean(), centroid.mean(), rolloff.mean()], mfcc.mean(axis=1)])
+        means = [crossings.mean(), figures.centroid_hz.mean(), figures.rolloff_hz.mean()]
+        values = np.concatenate([means, spectral.mfcc(level, n_mfcc=13)])
         return values.astype(np.float32)[:, np.newaxis], 1
 
 
-_FRONT_ENDS: dict[str, type[MelSpectrogram] | type[NumericFeatures]] = {
-    "mel": MelSpectrogram,
-    "numeric16": NumericFeatures,
+FRONT_ENDS: dict[str, Callable[..., FrontEnd]] = {
+    front_end.kind: front_end for front_end in (MelSpectrogram, NumericFeatures, GtzanTableFeatures, GtzanSpectrogram)
 }
+"""Every front end by its kind; called without arguments, each has its defaults."""
 
 
 def front_end_from_dict(values: Mapping[str, Any]) -> FrontEnd:
     """Front end from plain values; `FeatureError` names what is wrong."""
     given = dict(values)
     kind = given.pop("kind", None)
-    if kind not in _FRONT_ENDS:
-        raise FeatureError(f"A front end is one of {', '.join(_FRONT_ENDS)}; {kind!r} came.")
+    if kind not in FRONT_ENDS:
+        raise FeatureError(f"A front end is one of {', '.join(FRONT_ENDS)}; {kind!r} came.")
     try:
-        return _FRONT_ENDS[kind](**given)
+        return FRONT_ENDS[kind](**given)
     except TypeError as error:
         raise FeatureError(f"The {kind} front end does not fit: {error}.") from error

@@ -136,6 +136,9 @@ class FeatureWriter:
         try:
             self._connection = sqlite3.connect(store._index_path, timeout=30)
             self._connection.execute("PRAGMA journal_mode=WAL")
+            # A commit then survives a killed process without waiting for the disk; a power cut may cost the last clips,
+            # which are extracted again.
+            self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(
                 "CREATE TABLE IF NOT EXISTS clips "
                 "(clip_key TEXT PRIMARY KEY, row INTEGER NOT NULL, n_valid INTEGER NOT NULL, error TEXT NOT NULL)"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError, RunError
-from core.features.frontends import FrontEnd, MelSpectrogram
+from core.features.frontends import FrontEnd
 from core.models.config import CnnConfig, FfnnConfig, ModelConfig
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def _quiet_start() -> Iterator[None]:
 def fit_scaling(front_end: FrontEnd, read_train: Callable[[], NDArray[Any]]) -> InputScaling:
     """Scaling of a front end's output, learnt from the training part only.
 
-    A mel spectrogram needs nothing learnt: level in dB, -top_db..0, becomes 1 for the floor and 0 for the loudest, as
-    in the study. Numeric features are standardised by their mean and standard deviation.
+    A spectrogram needs nothing learnt: the front end knows its own range (level in dB, -top_db..0, becomes 1 for the
+    floor and 0 for the loudest, as in the study). Numeric features are standardised by their mean and standard deviation.
 
     Parameters
     ----------
@@ -93,8 +93,9 @@ def fit_scaling(front_end: FrontEnd, read_train: Callable[[], NDArray[Any]]) -> 
     ConfigError
         A numeric feature is the same in all training clips.
     """
-    if isinstance(front_end, MelSpectrogram):
-        return InputScaling(offset=(0.0,), scale=(-front_end.top_db,))
+    if front_end.known_scaling is not None:
+        offset, scale = front_end.known_scaling
+        return InputScaling(offset=(offset,), scale=(scale,))
     train = read_train()
     values = np.asarray(train, dtype=np.float64).reshape(len(train), -1)
     mean, deviation = values.mean(axis=0), values.std(axis=0)

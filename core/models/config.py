@@ -75,6 +75,11 @@ class CnnConfig:
     def layers(self, input_shape: tuple[int, int], n_genres: int) -> list[LayerRow]:
         """Layer table for an input of (mel bands, frames); `ConfigError` where a map is pooled to nothing."""
         height, width = input_shape
+        if width == 1:
+            raise ConfigError(
+                f"A CNN needs a spectrogram: {height} numeric features have no time axis. Choose an FFNN for them "
+                "(preset study-ffnn)."
+            )
         channels = 1
         rows = [LayerRow(layer="Input", shape=(height, width, 1), n_parameters=0)]
         for number, n_filters in enumerate(self.filters, start=1):

@@ -6,7 +6,15 @@ import pytest
 
 from core.audio import read_audio
 from core.errors import FeatureError
-from core.features.frontends import NUMERIC_NAMES, MelSpectrogram, NumericFeatures, front_end_from_dict
+from core.features.analysis import ClipAnalysis
+from core.features.frontends import (
+    NUMERIC_NAMES,
+    GtzanTableFeatures,
+    MelSpectrogram,
+    NumericFeatures,
+    front_end_from_dict,
+)
+from tests.conftest import tone
 
 STUDY_BLUES_00000 = [
     *(0.083045, 1784.17, 3805.84, -113.571, 121.572, -19.168, 42.366, -6.365),
@@ -95,6 +103,9 @@ def test_front_ends_survive_json(front_end):
         (lambda: MelSpectrogram(hop_length=4096), "hop"),
         (lambda: MelSpectrogram(fmin_hz=9000, fmax_hz=8000), "fmin"),
         (lambda: MelSpectrogram(n_mels=0), "Mel bands"),
+        (lambda: MelSpectrogram(window="round"), "Window is one of"),
+        (lambda: MelSpectrogram(scale="bark"), "Scale is"),
+        (lambda: MelSpectrogram(normalisation="max"), "Normalisation is"),
         (lambda: NumericFeatures(padding="wrap"), "Padding"),
         (lambda: front_end_from_dict({"kind": "wavelet"}), "front end is one of"),
         (lambda: front_end_from_dict({"kind": "mel", "bands": 3}), "does not fit"),
@@ -110,3 +121,87 @@ def test_band_centres_rise_from_low_to_high():
     assert centres.shape == (128,)
     assert (np.diff(centres) > 0).all()
     np.testing.assert_allclose(centres, librosa.mel_frequencies(130, fmin=0, fmax=11_025)[1:-1], rtol=1e-9)
+
+
+def test_stored_configurations_from_before_still_load_and_keep_their_identity():
+    older = {"kind": "mel", "sr_hz": 22_050, "n_fft": 2048, "hop_length": 1024, "n_mels": 128, "fmin_hz": 0.0}
+    older |= {"fmax_hz": None, "top_db": 80.0, "n_frames": 660}
+    front_end = front_end_from_dict(older)
+    assert front_end == MelSpectrogram()
+    assert front_end.identity == "mel-848af19e75ec"
+    others = [
+        MelSpectrogram(window="tukey"),
+        MelSpectrogram(scale="linear"),
+        MelSpectrogram(normalisation="standard"),
+    ]
+    assert len({other.identity for other in [*others, front_end]}) == 4
+    for other in others:
+        assert front_end_from_dict(other.to_dict()) == other
+
+
+def test_standard_normalisation_has_mean_zero_and_variance_one():
+    samples = np.random.default_rng(0).normal(0, 0.1, 30 * 1024).astype(np.float32)
+    level, n_valid = MelSpectrogram(n_frames=50, normalisation="standard").transform(samples)
+    music = level[:, :n_valid].astype(np.float64)
+    assert music.mean() == pytest.approx(0, abs=1e-3)
+    assert music.std() == pytest.approx(1, abs=1e-3)
+    peak, _ = MelSpectrogram(n_frames=50).transform(samples)
+    assert np.corrcoef(music.ravel(), peak[:, :n_valid].astype(np.float64).ravel())[0, 1] > 0.9999
+    # What is padded is silence: the floor on the same scale.
+    below = peak[:, :n_valid].astype(np.float64)
+    assert float(level[0, -1]) == pytest.approx((-80 - below.mean()) / below.std(), rel=1e-2)
+
+
+def test_linear_bands_and_other_windows_give_another_picture_of_the_same_sine():
+    samples = tone(3000)
+    for front_end in (MelSpectrogram(scale="linear", n_mels=64, window="blackman"), MelSpectrogram(window="tukey")):
+        level, n_valid = front_end.transform(samples)
+        loudest = level[:, 2 : n_valid - 2].argmax(axis=0)
+        assert len(set(loudest.tolist())) == 1
+        spacing = np.diff(front_end.band_centres_hz)[loudest[0]]
+        assert abs(front_end.band_centres_hz[loudest[0]] - 3000) < spacing
+
+
+def test_parameters_are_explained_in_ms_and_hz():
+    meanings = MelSpectrogram().meanings
+    assert meanings["n_fft"].startswith("A window of 92.9 ms tells tones 10.8 Hz apart")
+    assert meanings["hop_length"] == "A frame each 46.4 ms."
+    assert meanings["n_frames"] == "The first 30.7 s of a clip."
+    assert "stay silent" in MelSpectrogram(n_fft=256, hop_length=256).meanings["n_mels"]
+    assert "stay silent" not in meanings["n_mels"]
+
+
+def test_two_front_ends_of_one_clip_share_their_work_and_nothing_else():
+    samples = np.random.default_rng(0).normal(0, 0.1, 50_000).astype(np.float32)
+    front_ends = [NumericFeatures(), MelSpectrogram(n_frames=60), MelSpectrogram(n_frames=20, hop_length=512)]
+    front_ends += [NumericFeatures(padding="reflect"), MelSpectrogram(window="hamming"), MelSpectrogram(n_mels=40)]
+    analysis = ClipAnalysis(samples)
+    for front_end in front_ends:
+        together, n_valid = front_end.transform_analysed(analysis)
+        alone, n_alone = front_end.transform(samples)
+        np.testing.assert_array_equal(together, alone)
+        assert n_valid == n_alone
+
+
+@pytest.mark.parametrize("front_end", [MelSpectrogram(), NumericFeatures(), GtzanTableFeatures()])
+def test_what_is_too_quiet_has_no_peak_and_is_refused(front_end):
+    with pytest.raises(FeatureError, match="too quiet"):
+        front_end.transform(tone(440, level=1e-12))
+    assert np.isfinite(front_end.transform(tone(440, level=1e-5))[0]).all()
+
+
+def test_numeric_features_of_a_pure_tone_are_librosas():
+    samples = tone(1000)
+    theirs = [
+        librosa.feature.zero_crossing_rate(samples).mean(),
+        librosa.feature.spectral_centroid(y=samples).mean(),
+        librosa.feature.spectral_rolloff(y=samples).mean(),
+        *librosa.feature.mfcc(y=samples, n_mfcc=13).mean(axis=1),
+    ]
+    np.testing.assert_allclose(NumericFeatures().transform(samples)[0][:, 0], theirs, rtol=1e-3)
+
+
+def test_the_loudest_and_the_mean_tell_what_a_network_likes():
+    assert MelSpectrogram(top_db=60).known_scaling == (0, -60)
+    assert MelSpectrogram(normalisation="standard").known_scaling == (0, 1)
+    assert NumericFeatures().known_scaling is None

@@ -1,0 +1,53 @@
+"""Run the benchmarks, print their table and keep it in ``benchmarks/results.json``."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from benchmarks.report import markdown_table, write_results
+from benchmarks.timing import Result
+
+
+def _features(*, quick: bool) -> Iterator[Result]:
+    # Imported here: a worker process of the extraction imports this module too, and needs none of librosa.
+    from benchmarks import features
+
+    return features.run(quick=quick)
+
+
+def _store(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import store
+
+    return store.run(quick=quick)
+
+
+GROUPS = {"features": _features, "store": _store}
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry of ``python -m benchmarks``; 1 where a promise was not kept."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("groups", nargs="*", help=f"which to run, of {', '.join(GROUPS)} (default all)")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and clips: to see that it runs")
+    parser.add_argument("--output", type=Path, default=RESULTS, help="where the results are kept")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.groups) - set(GROUPS):
+        parser.error(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+    results: list[Result] = []
+    # One core on both sides: extraction is parallel over clips.
+    with threadpool_limits(1):
+        for name in options.groups or GROUPS:
+            for result in GROUPS[name](quick=options.quick):
+                results.append(result)
+                print(f"{result.name}: done", file=sys.stderr)
+    print(markdown_table(results))
+    write_results(options.output, results)
+    return int(any(result.met is False for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

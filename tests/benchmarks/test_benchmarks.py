@@ -1,0 +1,56 @@
+"""The benchmarks compute the same on both sides, and say truthfully what they measured. No times are tested."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import __main__ as benchmarks
+from benchmarks import plain_librosa
+from benchmarks.made_clips import write_clip, write_collection
+from benchmarks.report import markdown_table
+from benchmarks.timing import Result, compare, within
+from core.audio import read_audio
+from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.gtzan_table import table_values
+
+
+def test_both_sides_compute_the_same(tmp_path):
+    path = write_clip(tmp_path / "clip.wav", duration_s=3)
+    samples = read_audio(path)
+    level, n_valid = MelSpectrogram().transform(samples)
+    numeric = NumericFeatures().transform(samples)[0][:, 0]
+    for other in (plain_librosa.study, plain_librosa.study_with_one_transform):
+        their_level, their_numeric = other(path)
+        assert np.abs(level[:, :n_valid].astype(np.float64) - their_level)[their_level > -79.9].max() < 0.1
+        np.testing.assert_allclose(numeric, their_numeric, rtol=1e-3, atol=1e-3)
+    ours, theirs = table_values(samples, sr_hz=22_050, variant="librosa"), plain_librosa.table(path)
+    assert ours == pytest.approx(theirs, rel=5e-3)
+
+
+def test_ratios_and_goals():
+    result = compare("quick", lambda: None, "slow", lambda: sum(range(20_000)), at_least=1.5, n_rounds=3)
+    assert result.ratio > 1.5
+    assert result.met
+    assert within("start", 2.0, 3.0).met
+    assert not within("start", 4.0, 3.0).met
+
+
+def test_table_and_file_say_the_same(tmp_path, monkeypatch, capsys):
+    faster = Result(name="one", ours_s=0.0123, other="two", other_s=0.123, ratio=10.0, goal="at least 5", met=True)
+    results = [faster, within("start", 4.0, 3.0)]
+    monkeypatch.setattr(benchmarks, "GROUPS", {"features": lambda quick: iter(results)})
+    output = tmp_path / "results.json"
+    assert benchmarks.main(["--output", str(output)]) == 1
+    printed = capsys.readouterr().out
+    assert "12.3 ms" in printed
+    assert "10.0" in printed
+    assert printed.strip() == markdown_table(results)
+    assert [entry["ratio"] for entry in json.loads(output.read_text())["results"]] == [10.0, None]
+
+
+def test_made_clips_are_the_same_each_time(tmp_path):
+    for name in ("a", "b"):
+        write_collection(tmp_path / name, 2, duration_s=0.2)
+    one, other = ((tmp_path / name / "odd" / "odd.00001.wav").read_bytes() for name in ("a", "b"))
+    assert one == other

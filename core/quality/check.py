@@ -1,0 +1,230 @@
+"""The check of a collection: analyse what is new in parallel processes, then compare, then report."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
+
+from filelock import FileLock
+
+from core.collections.base import Clip, Collection
+from core.collections.registry import load_collection
+from core.features.extraction import extract
+from core.features.frontends import GtzanSpectrogram, NumericFeatures
+from core.features.store import FeatureStore
+from core.jobs import ProgressReporter, start_job
+from core.process_pool import SturdyPool, TaskLostError
+from core.quality.duplicates import find_matches
+from core.quality.findings import (
+    Finding,
+    exact_findings,
+    exact_groups,
+    has_sound,
+    mislabel_findings,
+    near_findings,
+    sort_findings,
+    sound_findings,
+    spectrogram_findings,
+)
+from core.quality.fingerprint import Fingerprint
+from core.quality.mislabels import MIN_CLIPS, N_FOLDS, suspected_mislabels
+from core.quality.soundness import Measurements, examine_clip
+from core.quality.spectrograms import exact_repeats
+from core.quality.store import AnalysisStore, QualityReport, quality_folder, save_report
+
+_INLINE_LIMIT = 4
+_QUEUED_PER_WORKER = 4
+_CLIP_LIMIT_S = 300.0
+_COMPARED_PER_S = 200.0
+"""Clips looked up in a second, for the estimate of the time left."""
+
+Outcome = tuple[Measurements, Fingerprint | None]
+
+
+def quality_job_id(collection_id: str) -> str:
+    """Id of the one job that checks this collection, whoever asks."""
+    return f"quality-{collection_id}"
+
+
+def start_check(collection_id: str) -> str:
+    """Check a collection in the background; returns the job's id (see `core.jobs`)."""
+    job_id = quality_job_id(collection_id)
+    start_job(job_id, {"kind": "quality", "collection_id": collection_id})
+    return job_id
+
+
+def check_collection(
+    collection_id: str, *, reporter: ProgressReporter | None = None, n_workers: int | None = None
+) -> QualityReport | None:
+    """Look for what is wrong with a collection, excluded clips included, and keep the report.
+
+    Parameters
+    ----------
+    collection_id : str
+    reporter : ProgressReporter, optional
+        Its stop request ends the check after the clips in hand; what was analysed is kept.
+    n_workers : int, optional
+        Processes; default one for each core.
+
+    Returns
+    -------
+    QualityReport or None
+        None when it was stopped; the former report then stays.
+    """
+    reporter = reporter or ProgressReporter()
+    collection = load_collection(collection_id, with_excluded=True)
+    folder = quality_folder(collection_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "check.lock"), AnalysisStore(collection_id) as store:
+        if not _analyse(collection, store, reporter, n_workers):
+            return None
+        store.keep_only(clip.key for clip in collection.clips)
+        facts = store.facts()
+        findings = sound_findings(collection.clips, facts)
+        repeated = _duplicates(collection, facts, store, reporter)
+        if repeated is None:
+            return None
+        doubted = _mislabels(collection, facts, repeated, reporter, n_workers)
+        if doubted is None:
+            return None
+        report = QualityReport(
+            collection.fingerprint,
+            time.time(),
+            len(collection.clips),
+            sort_findings(findings + repeated + doubted),
+        )
+        save_report(collection_id, report)
+        return report
+
+
+def _analyse(collection: Collection, store: AnalysisStore, reporter: ProgressReporter, n_workers: int | None) -> bool:
+    """Whether all clips have been analysed; False when it was stopped before."""
+    present = store.facts()
+    missing = [clip for clip in collection.clips if clip.key not in present]
+    reporter.phase(f"Listening to {collection.title}", total=len(missing))
+    n_done = 0
+    for clip, (facts, prints) in _examined(missing, reporter, n_workers):
+        store.add(clip.key, facts, prints)
+        n_done += 1
+        reporter.advance(n_done, further_s=len(collection.clips) / _COMPARED_PER_S)
+    return n_done == len(missing)
+
+
+def _examined(
+    clips: Sequence[Clip], reporter: ProgressReporter, n_workers: int | None
+) -> Iterator[tuple[Clip, Outcome]]:
+    if len(clips) <= _INLINE_LIMIT or n_workers == 1:
+        for clip in clips:
+            if reporter.stop_requested:
+                return
+            yield clip, examine_clip(clip)
+        return
+    n_workers = min(n_workers or os.cpu_count() or 1, len(clips))
+    with SturdyPool(n_workers, initializer=_prepare_worker, limit_s=_CLIP_LIMIT_S) as pool:
+        waiting: dict[Future[Outcome], Clip] = {}
+        queue = iter(clips)
+        while True:
+            while len(waiting) < _QUEUED_PER_WORKER * n_workers and not reporter.stop_requested:
+                upcoming = next(queue, None)
+                if upcoming is None:
+                    break
+                waiting[pool.submit(examine_clip, upcoming)] = upcoming
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                clip = waiting.pop(future)
+                error = future.exception()
+                if isinstance(error, TaskLostError):
+                    yield clip, (Measurements(error=f"Analysing it failed ({error}); the file may be damaged."), None)
+                else:
+                    yield clip, future.result()
+
+
+def _prepare_worker() -> None:
+    # One core each: the processes are the parallelism.
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+
+
+def _duplicates(
+    collection: Collection, facts: dict[str, Measurements], store: AnalysisStore, reporter: ProgressReporter
+) -> list[Finding] | None:
+    """Exact and near duplicates; None when it was stopped."""
+    groups = exact_groups(collection.clips, facts)
+    # A further copy of a clip would only repeat what is found of the first.
+    further = {clip.key for group in groups for clip in group[1:]}
+    compared = [clip for clip in collection.clips if clip.key not in further and has_sound(facts[clip.key])]
+    reporter.phase("Looking for duplicates", total=len(compared))
+    stopped = False
+
+    def on_clip(n_done: int) -> bool:
+        nonlocal stopped
+        reporter.advance(n_done)
+        stopped = reporter.stop_requested
+        return stopped
+
+    matches = find_matches(store.prints(clip.key for clip in compared), on_clip=on_clip)
+    if stopped:
+        return None
+    return exact_findings(groups) + _repeats_without_audio(collection) + near_findings(compared, matches)
+
+
+def _repeats_without_audio(collection: Collection) -> list[Finding]:
+    """Exact repeats among clips of which only a spectrogram is at hand, each rendering by itself."""
+    silent = [clip for clip in collection.clips if clip.path is None]
+    findings: list[Finding] = []
+    for rendering in ("A", "B") if silent else ():
+        store = FeatureStore(collection.id, GtzanSpectrogram(rendering=rendering))
+        clips = store.available(silent)
+        if len(clips) > 1:
+            findings += spectrogram_findings(clips, exact_repeats(store.load(clips)))
+    return findings
+
+
+def _mislabels(
+    collection: Collection,
+    facts: dict[str, Measurements],
+    repeated: Sequence[Finding],
+    reporter: ProgressReporter,
+    n_workers: int | None,
+) -> list[Finding] | None:
+    """Clips whose genre is doubted, by their numeric features; None when it was stopped."""
+    sounding = replace(collection, clips=tuple(clip for clip in collection.clips if has_sound(facts[clip.key])))
+    if sum(count >= MIN_CLIPS for count in sounding.counts.values()) < 2:
+        return []
+    front_end = NumericFeatures()
+    if extract(sounding, [front_end], reporter=reporter, n_workers=n_workers).stopped:
+        return None
+    store = FeatureStore(collection.id, front_end)
+    clips = store.available(sounding.clips)
+    reporter.phase("Doubting labels", total=N_FOLDS)
+    stopped = False
+
+    def on_fold(n_done: int) -> bool:
+        nonlocal stopped
+        reporter.advance(n_done)
+        stopped = reporter.stop_requested
+        return stopped
+
+    suspicions = suspected_mislabels(
+        store.load(clips)[:, :, 0], [clip.genre for clip in clips], groups=_copies(clips, repeated), on_fold=on_fold
+    )
+    return None if stopped else mislabel_findings(clips, suspicions)
+
+
+def _copies(clips: Sequence[Clip], repeated: Sequence[Finding]) -> list[int]:
+    """Number of the group of each clip: copies, and copies of copies, have the same."""
+    leader = {clip.name: clip.name for clip in clips}
+
+    def lead(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    for finding in repeated:
+        if finding.counterpart is not None:
+            leader[lead(finding.counterpart)] = lead(finding.clip)
+    numbers: dict[str, int] = {}
+    return [numbers.setdefault(lead(clip.name), len(numbers)) for clip in clips]

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from core.collections.base import Clip
+from core.quality.soundness import examine_clip, measure
+from tests.conftest import tone
+
+SR_HZ = 22_050
+
+
+def test_a_sine_is_sound() -> None:
+    facts = measure(tone(441, level=0.5), SR_HZ)
+    assert facts.level_db == pytest.approx(20 * np.log10(0.5 / np.sqrt(2)), abs=0.01)
+    assert (facts.silent_share, facts.clipped_share) == (0.0, 0.0)
+    assert facts.dc_offset == pytest.approx(0.0, abs=1e-4)
+    assert facts.duration_s == 2.0
+
+
+def test_shares_are_those_that_were_made() -> None:
+    quarter = np.concatenate([tone(441, duration_s=3.0), np.zeros(SR_HZ, np.float32)])
+    assert measure(quarter, SR_HZ).silent_share == pytest.approx(0.25, abs=0.02)
+    clipped = np.clip(tone(100, level=2.0), -1.0, 1.0)
+    # A sine of twice full scale is beyond it for two thirds of its time.
+    assert measure(clipped, SR_HZ).clipped_share == pytest.approx(2 / 3, abs=0.02)
+    assert measure(tone(441) + np.float32(0.1), SR_HZ).dc_offset == pytest.approx(0.1, abs=1e-3)
+
+
+def test_single_samples_at_full_scale_are_peaks_not_clipping() -> None:
+    samples = tone(441)
+    samples[::100] = 1.0
+    assert measure(samples, SR_HZ).clipped_share == 0.0
+    samples[:3] = -1.0
+    assert measure(samples, SR_HZ).clipped_share == pytest.approx(3 / len(samples))
+
+
+@pytest.mark.parametrize("n_samples", [1, 2, 500])
+def test_very_short_sounds_are_measured(n_samples: int) -> None:
+    facts = measure(np.ones(n_samples, np.float32), SR_HZ)
+    assert facts.silent_share == 0.0
+    assert facts.dc_offset == 1.0
+
+
+def clip_of(path: Path) -> Clip:
+    return Clip(path.stem, "any", path, 0.0, path.stat().st_size, path.stat().st_mtime_ns)
+
+
+def test_the_hash_is_of_the_sound_not_of_the_file(tmp_path: Path) -> None:
+    samples = tone(441)
+    for name, subtype in (("a.wav", "PCM_16"), ("b.flac", "PCM_16"), ("c.aiff", "PCM_16"), ("d.flac", "PCM_24")):
+        soundfile.write(tmp_path / name, np.round(samples * 32767) / 32768, SR_HZ, subtype=subtype)
+    soundfile.write(tmp_path / "other.flac", np.round(samples * 32766) / 32768, SR_HZ, subtype="PCM_16")
+    soundfile.write(tmp_path / "rate.wav", np.round(samples * 32767) / 32768, SR_HZ * 2, subtype="PCM_16")
+    hashes = {path.name: examine_clip(clip_of(path))[0].sample_hash for path in tmp_path.iterdir() if path.is_file()}
+    assert len({hashes[name] for name in ("a.wav", "b.flac", "c.aiff", "d.flac")}) == 1
+    assert len(set(hashes.values())) == 3
+
+
+def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "broken.wav"
+    path.write_bytes(b"RIFFnonsense")
+    facts, prints = examine_clip(clip_of(path))
+    assert "broken.wav" in facts.error
+    assert prints is None
+    facts, _ = examine_clip(Clip("table", "any", None, 0.0, 0, 0))
+    assert "no audio" in facts.error

@@ -27,7 +27,7 @@ import psutil
 from filelock import FileLock
 
 from core.errors import JobError
-from core.files import write_json
+from core.files import storage_errors, write_json
 from core.settings import REPOSITORY, load_settings
 
 JobState = Literal["starting", "running", "done", "stopped", "failed", "interrupted"]
@@ -106,16 +106,29 @@ def start_job(job_id: str, spec: Mapping[str, Any]) -> Progress:
     -------
     Progress
         Of the new job, or of the one found running.
+
+    Raises
+    ------
+    StorageError
+        The job's folder cannot be written.
     """
     folder = _folder(job_id)
+    with storage_errors(folder):
+        return _start(job_id, folder, spec)
+
+
+def _start(job_id: str, folder: Path, spec: Mapping[str, Any]) -> Progress:
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "start.lock", timeout=30):
         current = read_progress(job_id)
         if current is not None and not current.ended:
             return current
-        for leftover in ("stop", "progress.json"):
-            (folder / leftover).unlink(missing_ok=True)
+        (folder / "stop").unlink(missing_ok=True)
         write_json(folder / "spec.json", dict(spec))
+        # In place of the last attempt's at once, and on this process's behalf until there is a child: a page that looks
+        # meanwhile sees a job that is starting, not one that is missing or ended.
+        own = Progress(pid=os.getpid(), process_created=_process_created(os.getpid()), started_at=time.time())
+        write_json(folder / "progress.json", asdict(own))
         with (folder / "log.txt").open("wb") as log:
             child = subprocess.Popen(
                 [sys.executable, "-m", "core.worker", str(folder)],
@@ -126,12 +139,7 @@ def start_job(job_id: str, spec: Mapping[str, Any]) -> Progress:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        progress = Progress(
-            pid=child.pid,
-            process_created=_process_created(child.pid),
-            started_at=time.time(),
-            updated_at=time.time(),
-        )
+        progress = replace(own, pid=child.pid, process_created=_process_created(child.pid), updated_at=time.time())
         _children[job_id] = child
         write_json(folder / "progress.json", asdict(progress))
         return progress
@@ -171,7 +179,7 @@ def read_progress(job_id: str) -> Progress | None:
     progress = _load_progress(path) or progress
     if progress.ended:
         return progress
-    return replace(progress, state="interrupted", remaining_s=None, detail=_last_log_line(path.parent))
+    return replace(progress, state="interrupted", remaining_s=None, detail=_how_it_ended(job_id))
 
 
 def _load_progress(path: Path) -> Progress | None:
@@ -179,13 +187,26 @@ def _load_progress(path: Path) -> Progress | None:
         return Progress(**json.loads(path.read_bytes()))
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError) as error:
-        raise JobError(f"{path} is not a progress file ({error}). Delete its folder to clear the job.") from error
+    except (ValueError, TypeError):
+        # Replaced atomically, so only a failing disk or a stranger's hand leaves half of it; the work can be redone.
+        return Progress(state="interrupted", phase="The work", detail=f"Its record {path} is damaged; start it again.")
 
 
-def _last_log_line(folder: Path) -> str:
-    lines = read_log(folder.name).strip().splitlines()
-    return lines[-1][:300] if lines else ""
+def _how_it_ended(job_id: str) -> str:
+    """Why a child that left no last word is gone: the exception it printed, where there is one.
+
+    What libraries print besides says nothing about the end, and stays in the log.
+    """
+    _, traceback_seen, after = read_log(job_id).rpartition("Traceback (most recent call last):")
+    raised = [line for line in after.splitlines() if line[:1].isalpha() and traceback_seen]
+    if not raised:
+        return _WITHOUT_A_WORD
+    return f"Its process ended with {raised[0].strip()[:300]}"
+
+
+_WITHOUT_A_WORD = (
+    "Its process ended without a word: it was killed, the memory ran out, or the computer was switched off."
+)
 
 
 def read_log(job_id: str, *, max_bytes: int = 200_000) -> str:
@@ -224,6 +245,7 @@ class ProgressReporter:
         self._on_update = on_update
         self._written_at = 0.0
         self._phase_started = time.monotonic()
+        self._already = 0.0
         self._progress = Progress(
             state="running",
             pid=os.getpid(),
@@ -237,16 +259,18 @@ class ProgressReporter:
         """Whether somebody asked this job to finish early."""
         return self._folder is not None and (self._folder / "stop").exists()
 
-    def phase(self, phase: str, *, total: float = 0.0, detail: str = "") -> None:
-        """Begin a phase."""
+    def phase(self, phase: str, *, total: float = 0.0, detail: str = "", already: float = 0.0) -> None:
+        """Begin a phase; ``already`` of it was done at another time, and says nothing about the time left."""
         self._phase_started = time.monotonic()
-        self._update(phase=phase, done=0.0, total=total, remaining_s=None, detail=detail, force=True)
+        self._already = already
+        self._update(phase=phase, done=already, total=total, remaining_s=None, detail=detail, force=True)
 
     def advance(self, done: float, *, detail: str | None = None, further_s: float = 0.0) -> None:
         """Say how much of the phase is done; ``further_s`` is the estimate for the phases still to come."""
         elapsed = time.monotonic() - self._phase_started
         total = self._progress.total
-        remaining = elapsed / done * (total - done) + further_s if done > 0 and total and elapsed > 0.5 else None
+        now = done - self._already
+        remaining = elapsed / now * (total - done) + further_s if now > 0 and total and elapsed > 0.5 else None
         changes: dict[str, Any] = {"done": done, "remaining_s": remaining}
         if detail is not None:
             changes["detail"] = detail

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import GenreLabError, JobError
+from core.files import storage_error
 from core.jobs import ProgressReporter
 
 
@@ -15,6 +16,20 @@ def _demo(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | Non
 
     collection = build_demo(reporter)
     return None if collection is None else {"collection_id": collection.id}
+
+
+def _download(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.collections.download import download_collection
+    from core.collections.imported import analyse_registered
+
+    collection = download_collection(spec["collection_id"], reporter)
+    return None if collection is None else analyse_registered(collection)
+
+
+def _unpack(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.collections.imported import run_archive_import
+
+    return run_archive_import(spec, reporter)
 
 
 def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
@@ -35,7 +50,21 @@ def _train(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] |
     return run_training(spec, reporter)
 
 
-_KINDS = {"demo": _demo, "extract": _extract, "train": _train}
+def _quality(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.quality.check import check_collection
+
+    report = check_collection(spec["collection_id"], reporter=reporter)
+    return None if report is None else {"n_clips": report.n_clips, "n_findings": len(report.findings)}
+
+
+_KINDS = {
+    "demo": _demo,
+    "download": _download,
+    "unpack": _unpack,
+    "extract": _extract,
+    "quality": _quality,
+    "train": _train,
+}
 
 
 def main(folder: Path) -> int:
@@ -53,6 +82,11 @@ def main(folder: Path) -> int:
     except MemoryError:
         traceback.print_exc()
         reporter.finish("failed", detail="The machine ran out of memory. Choose fewer genres or a smaller model.")
+        return 1
+    except OSError as error:
+        traceback.print_exc()
+        full = storage_error(error)
+        reporter.finish("failed", detail=str(full or f"Unexpected {type(error).__name__}: {error}."))
         return 1
     except Exception as error:  # the last word must be written; the log has the whole story
         traceback.print_exc()

@@ -2,7 +2,7 @@
 
 from core.evaluation.compare import PairedResult
 from core.runs.record import Run
-from dashboard.wording import format_percent, format_plural
+from dashboard.wording import escape_markdown, format_percent, format_plural
 
 ALPHA = 0.05
 
@@ -33,7 +33,7 @@ def why_not_comparable(a: Run, b: Run) -> str:
 
 
 def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
-    """Verdict on two finished runs.
+    """Verdict on two finished runs, as Markdown.
 
     Parameters
     ----------
@@ -73,6 +73,6 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
 
 
 def _names(a: Run, b: Run) -> tuple[str, str]:
-    if a.config.name != b.config.name:
-        return a.config.name, b.config.name
-    return f"{a.config.name} ({a.id[:6]})", f"{b.config.name} ({b.id[:6]})"
+    """Names that tell the two apart, safe in Markdown."""
+    name_a, name_b = escape_markdown(a.config.name), escape_markdown(b.config.name)
+    return (name_a, name_b) if name_a != name_b else (f"{name_a} ({a.id[:6]})", f"{name_b} ({b.id[:6]})")

@@ -24,9 +24,9 @@ def collections() -> tuple[registry.CollectionSummary, ...]:
     return registry.list_collections()
 
 
-def collection(collection_id: str) -> Collection:
+def collection(collection_id: str, *, with_excluded: bool = False) -> Collection:
     """A collection as it is now; `CollectionError` when it is unknown or not ready."""
-    return registry.load_collection(collection_id)
+    return registry.load_collection(collection_id, with_excluded=with_excluded)
 
 
 def feature_table(

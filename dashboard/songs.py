@@ -8,13 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.audio import AudioInfo, encode_wav, probe_audio, read_audio
+from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
 from core.classification import SongVerdict
 from core.features.frontends import MelSpectrogram
 from core.runs.record import Run
-
-PLAYED_AS_IT_IS = {"WAV": "audio/wav", "FLAC": "audio/flac", "OGG": "audio/ogg", "MP3": "audio/mpeg"}
-"""MIME type of the formats that browsers play, by the name that the sound library gives them."""
 
 MAX_SHOWN_FRAMES = 20_000
 """Frames of the longest spectrogram shown: some 15 minutes."""
@@ -47,10 +44,7 @@ def open_song(name: str, identity: str, content: bytes) -> Song:
 
 def playable_song(song: Song) -> tuple[bytes, str]:
     """Bytes and MIME type that a browser plays; formats it does not know become WAV."""
-    mime = PLAYED_AS_IT_IS.get(song.info.format)
-    if mime is not None:
-        return song.content, mime
-    return encode_wav(read_audio(song.content), 22_050), "audio/wav"
+    return playable_audio(song.content)
 
 
 def song_spectrogram(song: Song, front_end: MelSpectrogram) -> tuple[NDArray[Any], MelSpectrogram]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard.charts.theme import DARK, LIGHT, ChartTheme
+from dashboard.wording import escape_markdown
 
 
 def query_value(name: str, allowed: Sequence[str], default: str | None, *, what: str | None = None) -> str | None:
@@ -27,9 +28,10 @@ def query_value(name: str, allowed: Sequence[str], default: str | None, *, what:
     """
     wanted = st.query_params.get(name)
     if wanted is not None and wanted not in allowed:
-        instead = f"Showing {default} instead." if default is not None else "Choose another one."
+        instead = f"Showing {escape_markdown(default)} instead." if default is not None else "Choose another one."
         st.warning(
-            f"The link asks for the {what or name} “{wanted}”, which is not here. {instead}", icon=":material/link_off:"
+            f"The link asks for the {what or name} “{escape_markdown(wanted)}”, which is not here. {instead}",
+            icon=":material/link_off:",
         )
         wanted = None
         st.session_state.pop(_key(name), None)

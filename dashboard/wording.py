@@ -1,8 +1,31 @@
-"""Figures in words: one way to write per cents, durations, counts and intervals on every page."""
+"""Figures in words: one way to write per cents, durations, counts and intervals on every page.
 
+Names of clips, genres, collections and runs come from outside. Where Streamlit takes a text as Markdown (text,
+messages, labels of buttons, links, pills and metrics), they go through `escape_markdown`.
+"""
+
+import re
 from datetime import UTC, datetime
 
+from core.names import readable_name
 from core.runs.record import Run
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>~$&|]")
+_AT_START = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
+_JOINER = "\N{WORD JOINER}"
+"""Invisible: parts what would be made a link, an icon or a picture after Markdown's own escapes were resolved."""
+_MADE_LATER = re.compile(r":(?=\S)|@|www(?=\.)", re.IGNORECASE)
+
+
+def escape_markdown(text: str) -> str:
+    """A text from outside so that Streamlit shows it as it is, without emphasis, link, picture, icon, formula or HTML.
+
+    Control characters and marks of direction are made visible (see `core.names.readable_name`), so that the result is
+    on one line.
+    """
+    shown = _SPECIAL.sub(r"\\\g<0>", readable_name(text).strip())
+    shown = _AT_START.sub(lambda match: match[0] + "\\" if match[0].isdigit() else "\\" + match[0], shown)
+    return _MADE_LATER.sub(lambda match: ("\\:" if match[0] == ":" else match[0]) + _JOINER, shown) or "\u2423"
 
 
 def format_percent(share: float, *, digits: int = 1) -> str:
@@ -22,8 +45,10 @@ def format_count(number: int) -> str:
 
 
 def format_megabytes(n_bytes: float) -> str:
-    """Bytes in MB (10^6 bytes), with one decimal below 10 MB."""
+    """Bytes in MB (10^6 bytes) with one decimal below 10 MB, in GB with one decimal from 1,000 MB on."""
     megabytes = n_bytes / 1e6
+    if megabytes >= 999.5:
+        return f"{megabytes / 1e3:,.1f} GB"
     return f"{megabytes:.1f} MB" if megabytes < 10 else f"{megabytes:,.0f} MB"
 
 

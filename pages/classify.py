@@ -5,8 +5,9 @@ import streamlit as st
 from core.errors import GenreLabError
 from dashboard import services
 from dashboard.widgets.feedback import page_header
-from dashboard.widgets.song_upload import show_song, song_picture, upload_song
+from dashboard.widgets.song_upload import show_song, song_pictures, upload_song
 from dashboard.widgets.song_verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
+from dashboard.wording import escape_markdown
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     try:
         runs = services.runs()
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     chosen = pick_runs(runs)
     if not chosen:
@@ -30,7 +31,7 @@ def main() -> None:
         st.subheader("Through the song", anchor=False)
         show_timelines(chosen, verdicts)
     st.subheader("Mel spectrogram", anchor=False)
-    song_picture(song)
+    song_pictures(song, chosen.values())
     if verdicts:
         st.subheader("All probabilities", anchor=False)
         show_table(song, chosen, verdicts)

@@ -1,21 +1,36 @@
-"""Collections: choose, get, import; what was skipped and why; features."""
+"""Collections: choose, get, import; what was skipped and why; features; quality."""
 
 import streamlit as st
 
 from dashboard.widgets.collection_details import show_details
 from dashboard.widgets.collection_import import show_import
 from dashboard.widgets.collection_picker import pick_collection
+from dashboard.widgets.collection_sources import show_sources
 from dashboard.widgets.collection_table import show_table
 from dashboard.widgets.feedback import page_header, show_errors
+from dashboard.widgets.quality_panel import show_quality
+
+FORM_WIDTH = 640  # pixels, where the import has the page to itself
 
 page_header("Collections", "Sets of clips, each clip labelled with one genre. Choose one, or add your own.")
 
 with show_errors():
     show_table()
-    left, right = st.columns([3, 2], gap="large")
-    with right:
-        show_import()
-    with left:
-        collection = pick_collection(label="Collection in view", make_demo_at_once=False)
-        if collection is not None:
-            show_details(collection)
+    collection = pick_collection(label="Collection in view", make_demo_at_once=False)
+    if collection is None:
+        show_sources(wide=True)
+        with st.container(width=FORM_WIDTH):
+            show_import()
+    else:
+        details, quality = st.tabs(["Details", "Quality"], key="tab", on_change="rerun", bind="query-params")
+        if details.open:
+            with details:
+                left, right = st.columns([3, 2], gap="large")
+                with right:
+                    show_sources(wide=False)
+                    show_import()
+                with left:
+                    show_details(collection)
+        if quality.open:
+            with quality:
+                show_quality(collection)

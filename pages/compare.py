@@ -9,6 +9,7 @@ from dashboard.widgets.comparison_panel import overlaid_curves, side_by_side
 from dashboard.widgets.feedback import empty_state, page_header
 from dashboard.widgets.run_picker import finished_runs
 from dashboard.widgets.runs_table import choose_runs, table_actions
+from dashboard.wording import escape_markdown
 
 
 def main() -> None:
@@ -16,7 +17,7 @@ def main() -> None:
     try:
         runs = services.runs()
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     if not runs:
         empty_state(

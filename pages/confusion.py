@@ -6,6 +6,7 @@ from core.errors import GenreLabError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.runs.record import Run
 from dashboard import services
+from dashboard.charts.matrix import BESIDE_LISTS
 from dashboard.widgets.cell_clips import show_cell
 from dashboard.widgets.confusion_panel import (
     cell_lists,
@@ -17,9 +18,7 @@ from dashboard.widgets.confusion_panel import (
 )
 from dashboard.widgets.feedback import page_header, show_errors
 from dashboard.widgets.run_picker import accuracy_header, pick_run, run_badges, run_facts
-
-# With more genres the matrix takes the whole width.
-MANY_GENRES = 14
+from dashboard.wording import escape_markdown
 
 
 def show_run(run: Run) -> None:
@@ -29,7 +28,7 @@ def show_run(run: Run) -> None:
     predictions = services.predictions(run.id)
     matrix = confusion_matrix(predictions)
     cell = chosen_cell(run, matrix) or default_cell(matrix)
-    if len(matrix) > MANY_GENRES:
+    if len(matrix) > BESIDE_LISTS:
         left = st.container()
         choice, recalls = st.columns(2, gap="large")
     else:
@@ -52,7 +51,7 @@ def main() -> None:
     try:
         runs = services.runs()
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     run = pick_run(runs)
     if run is not None:

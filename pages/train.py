@@ -10,6 +10,7 @@ from dashboard.widgets.collection_picker import pick_collection
 from dashboard.widgets.feedback import page_header
 from dashboard.widgets.training_form import forget_request, reuse_settings, training_form
 from dashboard.widgets.training_monitor import show_run, training_now
+from dashboard.wording import escape_markdown
 
 # Session key of the run in view on this page, so that coming back from another page shows it again.
 VIEW = "train:view"
@@ -20,7 +21,7 @@ def run_in_view(runs: tuple[Run, ...]) -> Run | None:
     linked = st.query_params.get("run")
     if linked is not None and linked not in by_id:
         st.warning(
-            f"The link asks for the run “{linked}”, which is not here: it may have been deleted.",
+            f"The link asks for the run “{escape_markdown(linked)}”, which is not here: it may have been deleted.",
             icon=":material/link_off:",
         )
         del st.query_params["run"]
@@ -55,7 +56,7 @@ def main() -> None:
     try:
         runs = services.runs()
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     run = run_in_view(runs)
     training_now(runs, in_view=None if run is None else run.id)

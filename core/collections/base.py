@@ -1,8 +1,8 @@
 """What a collection is: clips with one genre each, and what was left out and why."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -39,6 +39,30 @@ class Clip:
 
 
 @dataclass(frozen=True)
+class ClipFacts:
+    """What is known of a clip besides its sound; each empty where it is not known.
+
+    Attributes
+    ----------
+    artist, title : str
+    group : str
+        Clips with the same name here repeat one another.
+    partition : str
+        ``"train"``, ``"valid"`` or ``"test"`` of a published split, or ``"excluded"`` from it.
+    """
+
+    artist: str = ""
+    title: str = ""
+    group: str = ""
+    partition: str = ""
+
+    @property
+    def credit(self) -> str:
+        """Artist and title on one line, empty where neither is known: ``"John Lee Hooker: I'm Bad"``."""
+        return ": ".join(part for part in (self.artist, self.title) if part)
+
+
+@dataclass(frozen=True)
 class SkippedFile:
     """A file that could not become a clip, and why, in words for the user."""
 
@@ -66,6 +90,10 @@ class Collection:
     clips : tuple of Clip
         Sorted by genre, then name.
     skipped : tuple of SkippedFile
+    facts : mapping of clip name to ClipFacts
+        What is known of clips besides their sound; clips of which nothing is known are not in it.
+    folder : Path or None
+        The folder that was imported, where it is another one than ``root``, which it then holds.
     """
 
     id: str
@@ -77,6 +105,8 @@ class Collection:
     root: Path
     clips: tuple[Clip, ...]
     skipped: tuple[SkippedFile, ...] = ()
+    facts: Mapping[str, ClipFacts] = field(default_factory=dict, hash=False)
+    folder: Path | None = None
 
     @cached_property
     def genres(self) -> tuple[str, ...]:

@@ -6,14 +6,19 @@ a folder. The user's own files are only read.
 
 import hashlib
 import json
+import os
 import re
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from core.collections.base import Clip, Collection, SkippedFile
+from core.collections.archives import is_archive_name
+from core.collections.base import Clip, ClipFacts, Collection, SkippedFile
+from core.collections.clip_facts import FACTS_FILE, GTZAN_GENRES, is_gtzan, known_facts, read_clips_csv
+from core.collections.companions import unread_companions
+from core.collections.exclusions import forget_exclusions, load_exclusions
 from core.collections.folder import OnProgress, scan_folder
 from core.errors import CollectionError
 from core.files import write_json
@@ -24,9 +29,6 @@ _MANIFEST_VERSION = 1
 DEMO_TITLE = "Demo (synthetic)"
 DEMO_SOURCE = "Synthesised by Genre Lab from a seed; no recording is used"
 DEMO_LICENCE = "Free to use for any purpose (CC0)"
-GTZAN_GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
-"""The ten genres of GTZAN, which the demo imitates."""
-_GTZAN_NAME = re.compile(r"[a-z]+\.\d{5}")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,9 @@ def save_collection(collection: Collection) -> None:
             for clip in collection.clips
         ],
         "skipped": [asdict(skipped) for skipped in collection.skipped],
+        # The collection's own; those built in are attached when it is read.
+        "facts": {name: asdict(facts) for name, facts in collection.facts.items()},
+        "folder": None if collection.folder is None else str(collection.folder),
     }
     write_json(_manifest_path(collection.id), values)
 
@@ -96,20 +101,30 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         )
         skipped = tuple(SkippedFile(**entry) for entry in values["skipped"])
         plain = {key: values[key] for key in ("id", "title", "kind", "source", "licence", "synthetic")}
-        return Collection(**plain, root=root, clips=clips, skipped=skipped)
-    except (ValueError, KeyError, TypeError) as error:
+        # Manifests written before there were facts have neither.
+        own = {name: ClipFacts(**facts) for name, facts in values.get("facts", {}).items()}
+        facts = known_facts(clips, own, built_in=not values["synthetic"])
+        folder = None if values.get("folder") is None else Path(values["folder"])
+        return Collection(**plain, root=root, clips=clips, skipped=skipped, facts=facts, folder=folder)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CollectionError(
             f"The manifest {path} is damaged ({error}). Delete it and import the folder again; no sound is lost."
         ) from error
 
 
-def load_collection(collection_id: str) -> Collection:
+def load_collection(collection_id: str, *, with_excluded: bool = False) -> Collection:
     """The collection of that id.
+
+    Parameters
+    ----------
+    collection_id : str
+    with_excluded : bool
+        Whether clips that were excluded (`core.collections.exclusions`) are among its clips.
 
     Raises
     ------
     CollectionError
-        Unknown, not made yet (demo), or its manifest is damaged.
+        Unknown, not made yet (demo), or its manifest or its list of exclusions is damaged.
     """
     path = _manifest_path(collection_id)
     try:
@@ -118,7 +133,15 @@ def load_collection(collection_id: str) -> Collection:
         if collection_id == DEMO_ID:
             raise CollectionError("The demo collection has not been made yet. Get it on Collections.") from None
         raise CollectionError(f"There is no collection {collection_id!r}. Choose one on Collections.") from None
-    return _read_manifest(path, modified_ns)
+    if with_excluded or not (excluded := frozenset(load_exclusions(collection_id))):
+        return _read_manifest(path, modified_ns)
+    return _without(path, modified_ns, excluded)
+
+
+@lru_cache(maxsize=8)
+def _without(path: Path, modified_ns: int, excluded: frozenset[str]) -> Collection:
+    collection = _read_manifest(path, modified_ns)
+    return replace(collection, clips=tuple(clip for clip in collection.clips if clip.name not in excluded))
 
 
 def is_ready(collection_id: str) -> bool:
@@ -162,32 +185,70 @@ def list_collections() -> tuple[CollectionSummary, ...]:
 
 
 def resolve_import_path(text: str) -> Path:
-    """The folder that a path typed in the browser means, if it lies where the dashboard may look.
+    """The folder or archive that a path typed in the browser means, if it lies where the dashboard may look.
 
     Raises
     ------
     CollectionError
-        Empty, outside the permitted folders, or not a folder. What lies outside is not told apart from what does not
-        exist, so that the page cannot be used to find out.
+        Empty, outside the permitted folders, or neither a folder nor an archive. What lies outside is not told apart
+        from what does not exist, so that the page cannot be used to find out.
     """
     roots = load_settings().collection_roots
     allowed = ", ".join(str(root) for root in roots)
     if not text.strip() or "\0" in text:
-        raise CollectionError(f"Type the path of a folder under {allowed}.")
+        raise CollectionError(f"Type the path of a folder or archive under {allowed}.")
     typed = Path(text.strip()).expanduser()
     candidates = [typed] if typed.is_absolute() else [root / typed for root in roots]
     for candidate in candidates:
         resolved = candidate.resolve()
-        if any(resolved.is_relative_to(root.resolve()) for root in roots) and resolved.is_dir():
+        if any(resolved.is_relative_to(root.resolve()) for root in roots) and (
+            resolved.is_dir() or (is_archive_name(resolved.name) and resolved.is_file())
+        ):
             return resolved
     raise CollectionError(
-        f"{text.strip()!r} is not a folder under {allowed}. Copy the collection there, or start the dashboard with "
-        "GENRE_LAB_DATA set to the folder that holds it."
+        f"{text.strip()!r} is not a folder or archive under {allowed}. Copy the collection there, or start the "
+        "dashboard with GENRE_LAB_DATA set to the folder that holds it."
     )
 
 
-def import_folder(path: Path, *, title: str | None = None, on_progress: OnProgress | None = None) -> Collection:
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What is known of a folder beforehand, where Genre Lab itself fetched or unpacked it.
+
+    Attributes
+    ----------
+    id, title : str
+    source, licence : str
+        Found from the clips where empty.
+    origin : str
+        What the clips came in, for a source that is found: the name of an archive. The folder where empty.
+    """
+
+    id: str
+    title: str
+    source: str = ""
+    origin: str = ""
+    licence: str = ""
+
+
+def import_folder(
+    path: Path,
+    *,
+    title: str | None = None,
+    provenance: Provenance | None = None,
+    on_progress: OnProgress | None = None,
+) -> Collection:
     """Scan a folder and register it; the same folder again replaces its manifest.
+
+    Parameters
+    ----------
+    path : Path
+    title : str, optional
+        The folder's name when not given.
+    provenance : Provenance, optional
+        Takes the place of what would be found from the path.
+    on_progress : callable, optional
+        Called with (files looked at, files in all).
 
     Raises
     ------
@@ -195,26 +256,28 @@ def import_folder(path: Path, *, title: str | None = None, on_progress: OnProgre
         Missing, or no clips in a known layout; or every file was skipped.
     """
     folder = path.resolve()
-    root, clips, skipped = scan_folder(folder, on_progress=on_progress)
+    root, clips, own_facts, skipped = _scan(folder, on_progress)
     if not clips:
         raise CollectionError(
             f"None of the {len(skipped)} files in {folder} can be read as a clip; the first: "
             f"{skipped[0].name}: {skipped[0].reason}"
         )
-    chosen = (title or "").strip()[:80] or _default_title(folder)
+    known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
     collection = Collection(
-        id=_identify(folder),
-        title=chosen,
+        id=known.id,
+        title=(title or "").strip()[:80] or known.title,
         kind="folder",
-        source=_source(folder, clips),
-        licence=_licence(clips),
+        source=known.source or _source(known.origin or str(folder), clips),
+        licence=known.licence or _licence(clips),
         synthetic=False,
         root=root,
         clips=clips,
         skipped=skipped,
+        facts=own_facts,
+        folder=folder if folder != root else None,
     )
     save_collection(collection)
-    return collection
+    return load_collection(collection.id)
 
 
 def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = None) -> Collection:
@@ -222,14 +285,22 @@ def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = No
     known = load_collection(collection_id)
     if known.kind == "demo":
         return known
-    root, clips, skipped = scan_folder(known.root, on_progress=on_progress)
+    root, clips, own_facts, skipped = _scan(known.folder or known.root, on_progress)
     if not clips:
         raise CollectionError(f"No clip is left in {root}; {known.title} was kept as it was.")
-    collection = Collection(
-        known.id, known.title, known.kind, known.source, known.licence, known.synthetic, root, clips, skipped
-    )
-    save_collection(collection)
-    return collection
+    save_collection(replace(known, root=root, clips=clips, skipped=skipped, facts=own_facts))
+    return load_collection(collection_id)
+
+
+def _scan(
+    folder: Path, on_progress: OnProgress | None
+) -> tuple[Path, tuple[Clip, ...], dict[str, ClipFacts], tuple[SkippedFile, ...]]:
+    """Root, clips, facts of the folder's own, and everything that was skipped, the clips' files first."""
+    root, clips, skipped = scan_folder(folder, on_progress=on_progress)
+    sound = tuple(entry for entry in skipped if entry.name != FACTS_FILE)
+    holder = root if os.path.lexists(root / FACTS_FILE) else folder
+    own_facts, unusable = read_clips_csv(holder / FACTS_FILE, clips)
+    return root, clips, own_facts, (*sound, *unusable, *unread_companions(root))
 
 
 def forget_collection(collection_id: str) -> None:
@@ -237,6 +308,8 @@ def forget_collection(collection_id: str) -> None:
     path = _manifest_path(collection_id)
     path.unlink(missing_ok=True)
     shutil.rmtree(load_settings().data_dir / "features" / collection_id, ignore_errors=True)
+    shutil.rmtree(load_settings().data_dir / "quality" / collection_id, ignore_errors=True)
+    forget_exclusions(collection_id)
 
 
 def _default_title(folder: Path) -> str:
@@ -249,18 +322,12 @@ def _identify(folder: Path) -> str:
     return f"{slug}-{hashlib.sha256(str(folder).encode()).hexdigest()[:6]}"
 
 
-def _is_gtzan(clips: tuple[Clip, ...]) -> bool:
-    return {clip.genre for clip in clips} <= set(GTZAN_GENRES) and all(
-        _GTZAN_NAME.fullmatch(clip.name) for clip in clips
-    )
-
-
-def _source(folder: Path, clips: tuple[Clip, ...]) -> str:
-    known = "GTZAN clips (Tzanetakis and Cook, 2002) in " if _is_gtzan(clips) else ""
-    return f"{known}{folder}"
+def _source(origin: str, clips: tuple[Clip, ...]) -> str:
+    known = "GTZAN clips (Tzanetakis and Cook, 2002) in " if is_gtzan(clips) else ""
+    return f"{known}{origin}"
 
 
 def _licence(clips: tuple[Clip, ...]) -> str:
-    if _is_gtzan(clips):
+    if is_gtzan(clips):
         return "No clear licence; commercial recordings collected for research"
     return "Not stated; yours to know"

@@ -6,12 +6,14 @@ MLflow is imported on first use only: a page that shows no run does not wait for
 import logging
 import os
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from filelock import FileLock
 
@@ -82,10 +84,11 @@ def open_run_store() -> RunStore:
     with _opening:
         found = _open_stores.get(_key(settings))
         if found is None:
-            # Two processes that create the database at once would trip over each other's tables.
-            settings.models_dir.mkdir(parents=True, exist_ok=True)
-            with FileLock(settings.models_dir / "runs.lock", timeout=120), tracking_errors():
-                found = _open(settings)
+            with tracking_errors():
+                settings.models_dir.mkdir(parents=True, exist_ok=True)
+                # Two processes that create the database at once would trip over each other's tables.
+                with FileLock(settings.models_dir / "runs.lock", timeout=120):
+                    found = _open(settings)
             _open_stores[_key(settings)] = found
         return found
 
@@ -97,7 +100,28 @@ def _key(settings: Settings) -> tuple[str, int]:
     return settings.tracking_uri, inode
 
 
+_KNOCK_S = 4.0
+"""A tracking server that does not even accept a connection for so long is down."""
+
+
+def _knock(uri: str) -> None:
+    """`RunError` when nobody listens at a tracking server's address: said in seconds, before MLflow tries for long."""
+    address = urlsplit(uri)
+    if address.scheme not in ("http", "https"):
+        return
+    try:
+        port = address.port or (443 if address.scheme == "https" else 80)
+        socket.create_connection((address.hostname or "", port), timeout=_KNOCK_S).close()
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"Nothing answers at {_without_password(uri)}, where MLFLOW_TRACKING_URI says that the runs are kept "
+            f"({str(error) or type(error).__name__}). Start that server, or unset MLFLOW_TRACKING_URI and start Genre "
+            "Lab again to keep runs on this computer."
+        ) from error
+
+
 def _open(settings: Settings) -> RunStore:
+    _knock(settings.tracking_uri)
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     from mlflow.exceptions import MlflowException
@@ -127,16 +151,21 @@ def _open(settings: Settings) -> RunStore:
 def tracking_errors() -> Iterator[None]:
     """Turn what MLflow raises into a `RunError` that names the tracking address."""
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
-    except (MlflowException, OSError, ImportError) as error:
+    except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:
         reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
-        address = _without_password(load_settings().tracking_uri)
-        raise RunError(
-            f"The run store at {address} does not answer as expected: {reason}. "
-            "Check MLFLOW_TRACKING_URI and that the disk is not full."
-        ) from error
+        settings = load_settings()
+        advice = (
+            "Check that the disk is not full and that the folder may be written; a damaged runs.db can be moved away, "
+            "then a new one is begun."
+            if settings.has_local_runs
+            else "Check MLFLOW_TRACKING_URI and that the disk is not full."
+        )
+        address = _without_password(settings.tracking_uri)
+        raise RunError(f"The run store at {address} does not answer as expected: {reason}. {advice}") from error
 
 
 def _without_password(uri: str) -> str:

@@ -45,8 +45,9 @@ def judge(run_id: str, tags: Mapping[str, str]) -> Verdict | None:
                 return None
             if progress.state == "failed":
                 return Verdict("FAILED", progress.detail)
-            last_line = f" Its last line: {progress.detail}" if progress.detail else ""
-            return Verdict("KILLED", f"The training process ended before the run was finished.{last_line}")
+            if progress.state == "interrupted":
+                return Verdict("KILLED", progress.detail)
+            return Verdict("KILLED", "The training process ended before the run was finished.")
     try:
         silent_s = time.time() - float(tags.get(HEARTBEAT_TAG, "0"))
     except ValueError:

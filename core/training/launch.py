@@ -9,7 +9,7 @@ from typing import Any
 from filelock import FileLock
 
 from core.collections.registry import load_collection
-from core.errors import JobError, RunError
+from core.errors import JobError, RunError, StorageError
 from core.files import write_atomically
 from core.jobs import Progress, ProgressReporter, read_progress, request_stop, start_job
 from core.models.config import TrainingConfig
@@ -70,7 +70,7 @@ def _start(config: TrainingConfig) -> str:
     run_id = _create(config)
     try:
         start_job(job_id_of_run(run_id), _spec(run_id, config))
-    except (JobError, OSError) as error:
+    except (JobError, StorageError, OSError) as error:
         message = f"The training process could not be started: {error}"
         RunWriter(run_id).fail(message)
         raise JobError(message) from error

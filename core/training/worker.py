@@ -20,7 +20,7 @@ from core.errors import GenreLabError, RunError
 from core.evaluation.metrics import evaluate
 from core.features.extraction import extract
 from core.features.store import open_store
-from core.files import write_json
+from core.files import storage_error, write_json
 from core.jobs import ProgressReporter
 from core.models.build import build_model, fit_scaling, import_keras, predict_probabilities
 from core.models.config import TrainingConfig, training_config_from_dict
@@ -77,6 +77,9 @@ def run_training(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, 
                 message = "The device ran out of memory. Choose a smaller batch or model."
                 _record_failure(writer, message)
                 raise RunError(message) from error
+            if (closed := storage_error(error)) is not None:
+                _record_failure(writer, str(closed))
+                raise closed from error
             _record_failure(writer, f"Unexpected {type(error).__name__}: {str(error)[:300]}. The log has the details.")
             raise
 

@@ -15,6 +15,8 @@ SELECTION = "cell"
 RIGHT_COLOR = "#0072b2"
 MISTAKEN_COLOR = "#d55e00"
 _LABEL_LIMIT_PX = 110
+BESIDE_LISTS = 14
+"""With more genres the matrix takes the whole width of the page."""
 
 CellText = Literal["counts", "row per cent"]
 
@@ -70,8 +72,12 @@ class MatrixSize:
 
 
 def cell_side_px(n_genres: int) -> int:
-    """Side of a cell in pixels: large for two genres, still legible for thirty."""
-    return max(26, min(96, 560 // n_genres))
+    """Side of a cell in pixels: large for two genres, still legible for thirty.
+
+    Few genres share the page with the lists beside them, many have its whole width: a chart wider than its place would
+    be squeezed, and its cells no longer square.
+    """
+    return min(96, 400 // n_genres) if n_genres <= BESIDE_LISTS else max(26, 660 // n_genres)
 
 
 def matrix_size(genres: Sequence[str]) -> MatrixSize:
@@ -122,6 +128,7 @@ def confusion_chart(
                 labelAngle=-45 if _is_tilted(order) else 0,
                 labelLimit=_LABEL_LIMIT_PX,
                 labelOverlap=False,
+                labelFlush=False,
                 domain=False,
                 ticks=False,
                 labelPadding=6,

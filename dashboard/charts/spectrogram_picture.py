@@ -18,7 +18,7 @@ from core.features.frontends import MelSpectrogram
 from dashboard.charts.spectrogram import COLOR_SCALE, MAX_COLUMNS, frequency_ticks, thin_columns
 from dashboard.charts.theme import LIGHT, ChartTheme
 
-WIDTH, HEIGHT = 282, 168
+WIDTH, HEIGHT = 256, 168
 _LEFT, _TOP, _RIGHT, _BOTTOM = 36, 6, 8, 34
 _FONT = (
     "font-family=\"'Source Sans', 'Source Sans 3', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif\" font-size=\"11\""

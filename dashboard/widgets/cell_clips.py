@@ -10,8 +10,8 @@ from dashboard import services
 from dashboard.charts.probabilities import probability_chart
 from dashboard.state import chart_theme
 from dashboard.widgets.feedback import synthetic_badge
-from dashboard.widgets.player import MAX_BARS, clip_card
-from dashboard.wording import format_percent, format_plural
+from dashboard.widgets.player import MAX_BARS, clip_card, picture_front_end
+from dashboard.wording import escape_markdown, format_percent, format_plural
 
 CLIPS_A_PAGE = 6
 
@@ -30,14 +30,16 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     n_actual = int((predictions.table["actual"] == actual).sum())
     title = f"{actual} judged rightly" if actual == predicted else f"{actual} taken for {predicted}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(title, anchor=False, width="content")
+        st.subheader(escape_markdown(title), anchor=False, width="content")
         if run.synthetic:
             synthetic_badge()
     if rows.empty:
-        st.caption(f"No test clip: {actual} has {format_plural(n_actual, 'test clip')}, and none is in this cell.")
+        name = escape_markdown(actual)
+        st.caption(f"No test clip: {name} has {format_plural(n_actual, 'test clip')}, and none is in this cell.")
         return
     share = format_percent(len(rows) / n_actual)
-    st.caption(f"{len(rows)} of {format_plural(n_actual, 'test clip')} of {actual} ({share}), the most probable first.")
+    of_all = f"{format_plural(n_actual, 'test clip')} of {escape_markdown(actual)} ({share})"
+    st.caption(f"{len(rows)} of {of_all}, the most probable first.")
     collection = _collection(run)
     start = _page(len(rows), cell)
     shown = rows.iloc[start : start + CLIPS_A_PAGE]
@@ -61,7 +63,8 @@ def _collection(run: Run) -> Collection | None:
         collection = services.collection(run.config.collection_id)
     except GenreLabError as error:
         st.warning(
-            f"The clips cannot be played or seen: {error} Their probabilities are kept with the run.",
+            f"The clips cannot be played or seen: {escape_markdown(str(error))} "
+            "Their probabilities are kept with the run.",
             icon=":material/volume_off:",
         )
         return None
@@ -71,7 +74,8 @@ def _collection(run: Run) -> Collection | None:
         unchanged = False
     if not unchanged:
         st.warning(
-            f"{collection.title} has changed since this run was trained: a clip may be missing or another one.",
+            f"{escape_markdown(collection.title)} has changed since this run was trained: "
+            "a clip may be missing or another one.",
             icon=":material/history:",
         )
     return collection
@@ -82,10 +86,11 @@ def _show_clip(run: Run, collection: Collection | None, row: pd.Series, genres: 
     probabilities = {genre: float(row[genre]) for genre in genres}
     clip = None if collection is None else collection.by_name.get(name)
     if collection is not None and clip is not None:
-        clip_card(collection, clip, probabilities=probabilities, key=f"confusion:{run.id}")
+        picture = picture_front_end(run.config.front_end)
+        clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}")
         return
     with st.container(border=True):
-        st.markdown(f"**{name}**")
+        st.markdown(f"**{escape_markdown(name)}**")
         if collection is not None:
             st.caption("This clip is no longer in the collection.")
         st.altair_chart(

@@ -4,14 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from core.collections.base import Collection
+from core.collections.imported import delete_own_copy, own_copy
 from core.collections.registry import forget_collection, rescan_collection
 from core.errors import GenreLabError
 from core.features.store import FeatureStore
-from dashboard import navigation
+from dashboard import navigation, services
 from dashboard.charts.features import genre_count_chart
 from dashboard.state import chart_theme, set_query_value
+from dashboard.widgets.collection_facts import show_facts
 from dashboard.widgets.feature_gate import STANDARD, features_ready
-from dashboard.wording import format_duration, format_plural
+from dashboard.wording import escape_markdown, format_duration, format_plural
 
 _NOTICE = "collection-notice"
 
@@ -25,6 +27,8 @@ def show_details(collection: Collection) -> None:
         st.metric("Clips", f"{len(collection.clips):,}", width="content")
         st.metric("Genres", f"{len(collection.genres):,}", width="content")
         st.metric("Total length", format_duration(total_s), width="content")
+        if n_excluded := len(services.collection(collection.id, with_excluded=True).clips) - len(collection.clips):
+            st.metric("Excluded", f"{n_excluded:,}", width="content", help="Clips left out on the tab Quality.")
     with st.container(horizontal=True):
         query = {"collection": collection.id}
         navigation.page_link("explore", "Explore it", query=query)
@@ -33,12 +37,14 @@ def show_details(collection: Collection) -> None:
     st.altair_chart(
         genre_count_chart(collection.counts, theme=chart_theme()), alt=f"Clips by genre in {collection.title}"
     )
-    st.markdown(f"**Source** {collection.source}  \n**Licence** {collection.licence}")
+    source, licence = escape_markdown(collection.source), escape_markdown(collection.licence)
+    st.markdown(f"**Source** {source}  \n**Licence** {licence}")
     st.caption(
         f"Fingerprint `{collection.fingerprint}`",
         help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint hold the same "
         "files.",
     )
+    show_facts(collection)
     _show_features(collection)
     _show_skipped(collection)
     _show_actions(collection)
@@ -63,7 +69,7 @@ def _show_features(collection: Collection) -> None:
             f"{format_plural(len(failures), 'clip')} could not be analysed and are left out of every figure.",
             icon=":material/warning:",
         )
-        _reasons_table(failures, f"{collection.id}-failures.csv", column="Clip")
+        _reasons_table(list(failures.items()), f"{collection.id}-failures.csv", column="Clip")
 
 
 def _show_skipped(collection: Collection) -> None:
@@ -71,13 +77,13 @@ def _show_skipped(collection: Collection) -> None:
     if not collection.skipped:
         st.markdown("None: every file became a clip.")
         return
-    st.markdown(f"{format_plural(len(collection.skipped), 'file')} could not become a clip.")
-    reasons = {skipped.name: skipped.reason for skipped in collection.skipped}
+    st.markdown(f"{format_plural(len(collection.skipped), 'entry', 'entries')} could not be used.")
+    reasons = [(skipped.name, skipped.reason) for skipped in collection.skipped]
     _reasons_table(reasons, f"{collection.id}-skipped.csv", column="File")
 
 
-def _reasons_table(reasons: dict[str, str], file_name: str, *, column: str) -> None:
-    table = pd.DataFrame({column: list(reasons), "Reason": list(reasons.values())})
+def _reasons_table(reasons: list[tuple[str, str]], file_name: str, *, column: str) -> None:
+    table = pd.DataFrame(reasons, columns=[column, "Reason"])
     st.dataframe(table, hide_index=True, alt=f"{column} and reason")
     st.download_button(
         "Download as CSV",
@@ -104,11 +110,17 @@ def _show_actions(collection: Collection) -> None:
             _rescan(collection)
         with st.popover("Forget", icon=":material/delete:", help="Take the collection off this list."):
             st.markdown(
-                f"Forget **{collection.title}** and its extracted features? The sound files stay where they are, and "
-                "so do the runs trained on it."
+                f"Forget **{escape_markdown(collection.title)}** and its extracted features? "
+                "The sound files stay where they are, and so do the runs trained on it."
             )
+            copy = own_copy(collection)
+            if copy is not None:
+                st.markdown("They are Genre Lab's own copy, unpacked from an archive.")
+            also = copy is not None and st.checkbox("Delete the unpacked copy too", value=True, key="forget-copy")
             if st.button("Forget it", type="primary", key="forget"):
                 forget_collection(collection.id)
+                if also:
+                    delete_own_copy(collection)
                 set_query_value("collection", None)
                 st.rerun()
 
@@ -118,7 +130,7 @@ def _rescan(collection: Collection) -> None:
         with st.spinner("Looking at the folder"):
             fresh = rescan_collection(collection.id)
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     before, after = set(collection.by_name), set(fresh.by_name)
     st.session_state[_NOTICE] = (

@@ -1,17 +1,30 @@
-"""Importing a folder that lies on the computer that runs the dashboard."""
+"""Importing a folder or an archive: by its path on the computer that runs the dashboard, or by upload."""
+
+import shutil
+from functools import partial
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.audio import AUDIO_EXTENSIONS
-from core.collections.registry import import_folder, resolve_import_path
-from core.errors import CollectionError
+from core.collections.archives import archive_stem
+from core.collections.base import Collection
+from core.collections.imported import new_upload, running_imports, start_archive_import
+from core.collections.registry import import_folder, load_collection, resolve_import_path
+from core.errors import GenreLabError
 from core.features.extraction import start_extraction
+from core.files import storage_errors
+from core.jobs import Progress
 from core.settings import load_settings
 from dashboard.state import set_query_value
 from dashboard.widgets.feature_gate import STANDARD
-from dashboard.wording import format_plural
+from dashboard.widgets.job_progress import job_progress
+from dashboard.wording import escape_markdown, format_plural
 
 _IMPORTED = "imported-collection"
+_JOB = "import-job"
+MAX_UPLOAD_MB = 500
+"""An upload is held in memory while it arrives."""
 
 LAYOUTS = f"""
 One folder for each genre, or the genre in front of the file name:
@@ -24,29 +37,81 @@ One folder for each genre, or the genre in front of the file name:
 | `<genre>/<any name>` | your own folder |
 
 Sound files: {", ".join(f"`{extension}`" for extension in AUDIO_EXTENSIONS)}. Your files are only read, never changed.
+A `clips.csv` beside the genres (columns `clip`, `artist`, `title`, `group`, `partition`) adds what is known of clips.
 """
 
 
 def show_import() -> None:
-    """Path, title and button; the imported collection comes into view and its features are extracted at once."""
-    st.subheader("Import a folder", anchor=False)
-    roots = load_settings().collection_roots
-    with st.form("import-folder", border=True):
-        typed = st.text_input(
-            "Folder on this computer",
-            placeholder=str(roots[-1] / "gtzan"),
-            help="The folder that holds one subfolder for each genre. Paths may be relative to the folders below.",
-            key="import-path",
-        )
-        title = st.text_input("Title (optional)", max_chars=80, placeholder="Name of the folder", key="import-title")
-        submitted = st.form_submit_button("Import", type="primary", icon=":material/create_new_folder:")
-    if submitted:
-        _import(typed or "", title or "")
-    elif (done := st.session_state.pop(_IMPORTED, None)) is not None:
+    """A folder or archive by its path, or an archive from the visitor's computer; what was imported comes into view."""
+    st.subheader("Import your own", anchor=False)
+    by_path, by_upload = st.tabs(["By path", "Upload an archive"])
+    with by_path:
+        _show_path_form()
+    with by_upload:
+        _show_upload_form()
+    show_running_imports()
+    if (done := st.session_state.pop(_IMPORTED, None)) is not None:
         st.success(done, icon=":material/check_circle:")
-    st.caption("Folders must lie under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
     with st.expander("Which layouts are recognised", icon=":material/folder_open:"):
         st.markdown(LAYOUTS)
+
+
+def _show_path_form() -> None:
+    roots = load_settings().collection_roots
+    with st.form("import-folder", border=False):
+        typed = st.text_input(
+            "Folder on this computer, or an archive of one",
+            placeholder=str(roots[-1] / "gtzan"),
+            help="The folder that holds one subfolder for each genre, or a zip or tar archive of it. Paths may be "
+            "relative to the folders below.",
+            key="import-path",
+        )
+        title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
+        submitted = st.form_submit_button("Import", icon=":material/create_new_folder:")
+    if submitted:
+        _import(typed or "", title or "")
+    st.caption("It must lie under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
+
+
+def _show_upload_form() -> None:
+    with st.form("import-archive", border=False, clear_on_submit=True):
+        uploaded = st.file_uploader(
+            "Archive of a folder with one subfolder for each genre",
+            type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz"],
+            max_upload_size=MAX_UPLOAD_MB,
+            help="zip, tar, tar.gz, tar.bz2 or tar.xz. It is unpacked under `data/imported`; links, absolute paths and "
+            "encrypted archives are refused.",
+            key="import-upload",
+        )
+        title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
+        submitted = st.form_submit_button("Upload and import", icon=":material/unarchive:")
+    if submitted:
+        if uploaded is None:
+            st.error("Choose an archive first.", icon=":material/error:")
+        else:
+            _import_upload(uploaded, title or "")
+    st.caption(f"Up to {MAX_UPLOAD_MB:,} MB. Put a larger one into `data/` and import it by its path.")
+
+
+def show_running_imports() -> None:
+    """Progress of the archives that are being unpacked, whoever brought them; how this visitor's own ended badly."""
+    running = running_imports()
+    own = st.session_state.get(_JOB)
+    for job_id in dict.fromkeys([*running, *([own] if own else [])]):
+        progress = job_progress(job_id, on_done=partial(_take, job_id))
+        if progress is not None and progress.state == "stopped":
+            st.caption("Stopped. Nothing of the archive was kept.")
+
+
+def _take(job_id: str, progress: Progress) -> None:
+    """Bring what was unpacked into view; remember a failure, so that it is shown."""
+    if progress.state != "done" or progress.result is None:
+        st.session_state[_JOB] = job_id
+        return
+    st.session_state.pop(_JOB, None)
+    collection = load_collection(progress.result["collection_id"])
+    st.session_state[_IMPORTED] = _summary(collection)
+    set_query_value("collection", collection.id)
 
 
 _ROOTS_HELP = (
@@ -56,22 +121,49 @@ _ROOTS_HELP = (
 
 
 def _import(typed: str, title: str) -> None:
+    try:
+        path = resolve_import_path(typed)
+        if path.is_file():
+            st.session_state[_JOB] = start_archive_import(path, title=title or None)
+            st.rerun()
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
     bar = st.progress(0.0, text="Looking at the folder")
 
     def advance(done: int, total: int) -> None:
         bar.progress(done / max(total, 1), text=f"Looking at file {done:,} of {total:,}")
 
     try:
-        collection = import_folder(resolve_import_path(typed), title=title or None, on_progress=advance)
-    except CollectionError as error:
+        collection = import_folder(path, title=title or None, on_progress=advance)
+    except GenreLabError as error:
         bar.empty()
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     start_extraction(collection.id, STANDARD)
-    skipped = f"; {format_plural(len(collection.skipped), 'file')} skipped, see why below" if collection.skipped else ""
-    st.session_state[_IMPORTED] = (
-        f"Imported {collection.title}: {format_plural(len(collection.clips), 'clip')}, "
-        f"{format_plural(len(collection.genres), 'genre')}{skipped}."
-    )
+    st.session_state[_IMPORTED] = _summary(collection)
     set_query_value("collection", collection.id)
     st.rerun()
+
+
+def _import_upload(uploaded: UploadedFile, title: str) -> None:
+    try:
+        archive = new_upload(uploaded.name)
+        with storage_errors(archive.parent), archive.open("xb") as stream:
+            shutil.copyfileobj(uploaded, stream)
+        st.session_state[_JOB] = start_archive_import(
+            archive, title=title or archive_stem(uploaded.name), uploaded=True
+        )
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def _summary(collection: Collection) -> str:
+    n_skipped = len(collection.skipped)
+    skipped = f"; {format_plural(n_skipped, 'entry', 'entries')} skipped, Details says why" if n_skipped else ""
+    return (
+        f"Imported {escape_markdown(collection.title)}: {format_plural(len(collection.clips), 'clip')}, "
+        f"{format_plural(len(collection.genres), 'genre')}{skipped}."
+    )

@@ -10,6 +10,7 @@ from dashboard import services
 from dashboard.state import linked_key, query_value
 from dashboard.widgets.feedback import empty_state, synthetic_badge
 from dashboard.widgets.job_progress import job_progress
+from dashboard.wording import escape_markdown
 
 PICKER_WIDTH = 420
 """Pixels: long enough for a title, its clips and genres."""
@@ -32,7 +33,7 @@ def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True
     ----------
     label : str
     make_demo_at_once : bool
-        Begin to make the demo as soon as it is in view; otherwise a button does.
+        Begin to make the demo as soon as it is in view; otherwise the page offers that itself.
 
     Returns
     -------
@@ -56,11 +57,17 @@ def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True
         )
         summary = next(summary for summary in summaries if summary.id == chosen)
         if summary.id == DEMO_ID and not summary.ready:
-            make_demo(automatically=make_demo_at_once)
+            if make_demo_at_once:
+                make_demo()
             return None
         collection = services.collection(summary.id)
     except GenreLabError as error:
-        empty_state("This collection cannot be opened", str(error), page="collections", label="Go to Collections")
+        empty_state(
+            "This collection cannot be opened",
+            escape_markdown(str(error)),
+            page="collections",
+            label="Go to Collections",
+        )
         return None
     if collection.synthetic:
         with row:

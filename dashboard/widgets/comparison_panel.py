@@ -18,7 +18,13 @@ from dashboard.palette import MODEL_COLORS
 from dashboard.state import chart_theme
 from dashboard.widgets.feedback import show_errors, synthetic_badge
 from dashboard.widgets.run_picker import finished_runs
-from dashboard.wording import format_count, format_duration, format_interval, format_percent, name_with_seed
+from dashboard.wording import (
+    format_count,
+    format_duration,
+    format_interval,
+    format_percent,
+    name_with_seed,
+)
 
 
 def run_colors(runs: Sequence[Run]) -> dict[str, str]:

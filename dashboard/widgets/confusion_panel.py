@@ -7,7 +7,7 @@ from core.evaluation.ordering import biggest_confusions, order_by_similarity
 from core.runs.record import Run
 from dashboard.charts.matrix import SELECTION, CellText, confusion_chart, matrix_size
 from dashboard.state import chart_theme, set_query_value
-from dashboard.wording import format_percent, format_plural
+from dashboard.wording import escape_markdown, format_percent, format_plural
 
 _MOUNT = "confusion:mount"
 _RUN = "confusion:run"
@@ -35,7 +35,7 @@ def chosen_cell(run: Run, matrix: pd.DataFrame) -> tuple[str, str] | None:
     for name, value in unknown.items():
         if value is not None and not run_changed:
             st.warning(
-                f"The link asks for the {name} genre “{value}”, which this run does not know.",
+                f"The link asks for the {name} genre “{escape_markdown(value)}”, which this run does not know.",
                 icon=":material/link_off:",
             )
     choose_cell(None)
@@ -130,12 +130,12 @@ def worst_pairs(matrix: pd.DataFrame) -> None:
         st.caption("None: every test clip was judged rightly.")
     for pair in worst:
         st.button(
-            f"{pair.actual} → {pair.predicted} · {pair.n} of {pair.n_actual}",
+            escape_markdown(f"{pair.actual} → {pair.predicted} · {pair.n} of {pair.n_actual}"),
             key=f"confusion:pair:{pair.actual}:{pair.predicted}",
             on_click=choose_cell,
             args=((pair.actual, pair.predicted),),
             width="stretch",
-            help=f"{format_plural(pair.n, 'clip')} of {pair.actual} taken for {pair.predicted}: "
+            help=f"{format_plural(pair.n, 'clip')} of {escape_markdown(f'{pair.actual} taken for {pair.predicted}')}: "
             f"{format_percent(pair.share)} of its test clips.",
         )
 

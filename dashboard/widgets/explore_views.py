@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.collections.base import Clip, Collection
+from core.collections.base import Clip, ClipFacts, Collection
 from core.exploration import correlation_matrix, distribution_by_genre, principal_map
 from dashboard import services
 from dashboard.charts.features import (
@@ -138,8 +138,8 @@ def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
 
 
 def show_table(collection: Collection, genres: tuple[str, ...]) -> None:
-    """All features of all clips, to sort, search and export."""
-    table = services.feature_table(collection, genres)
+    """All features of all clips, to sort, search and export; with artist and title where they are known."""
+    table = with_credits(collection, services.feature_table(collection, genres))
     st.dataframe(
         table,
         hide_index=True,
@@ -147,6 +147,8 @@ def show_table(collection: Collection, genres: tuple[str, ...]) -> None:
         column_config={
             "clip": st.column_config.TextColumn("Clip", pinned=True),
             "genre": st.column_config.TextColumn("Genre"),
+            "artist": st.column_config.TextColumn("Artist"),
+            "title": st.column_config.TextColumn("Title"),
             **{
                 feature: st.column_config.NumberColumn(
                     feature_name(feature).axis_title,
@@ -169,6 +171,17 @@ def show_table(collection: Collection, genres: tuple[str, ...]) -> None:
     )
     if missing := len(collection.subset(genres).clips) - len(table):
         st.caption(f"{format_plural(missing, 'clip')} could not be analysed and have no row; Collections says why.")
+
+
+def with_credits(collection: Collection, table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with columns ``artist`` and ``title`` after the genre, where the collection knows any."""
+    known = [collection.facts.get(name, ClipFacts()) for name in table["clip"]]
+    if not any(facts.credit for facts in known):
+        return table
+    named = table.copy()
+    named.insert(2, "artist", [facts.artist for facts in known])
+    named.insert(3, "title", [facts.title for facts in known])
+    return named
 
 
 def _clickable(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from dashboard import navigation
+from dashboard.wording import escape_markdown
 
 SYNTHETIC_HELP = (
     "This music was made by a program, not by musicians. It is good for learning the tools; "
@@ -20,7 +21,7 @@ def show_errors() -> Iterator[None]:
     try:
         yield
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
 def empty_state(

@@ -15,7 +15,7 @@ from dashboard.charts.spectrogram_picture import WIDTH, level_legend_svg, spectr
 from dashboard.palette import genre_colors
 from dashboard.state import chart_theme, query_value, set_query_value
 from dashboard.widgets.player import clip_player
-from dashboard.wording import format_percent, format_plural
+from dashboard.wording import escape_markdown, format_percent, format_plural
 
 MAX_CARDS = 40
 N_SHUFFLES = 1000
@@ -88,10 +88,10 @@ def show_clips(collection: Collection, clips: Sequence[Clip]) -> None:
 
 def _card(collection: Collection, clip: Clip) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.markdown(f"**{clip.genre}**", width="content")
+        st.markdown(f"**{escape_markdown(clip.genre)}**", width="content")
         navigation.page_link(
             "explore",
-            clip.name,
+            escape_markdown(clip.name),
             query={"collection": collection.id, "clip": clip.name, "view": "map"},
             help="Find it on the map of Explore",
         )
@@ -120,7 +120,7 @@ def show_resize_defect(collection: Collection, clips: Sequence[Clip]) -> None:
         try:
             level_db = services.spectrogram(collection, clip)
         except GenreLabError as error:
-            st.caption(str(error))
+            st.caption(escape_markdown(str(error)))
             return
         _explain(level_db.shape, front_end)
         wrong = study_resize(level_db, front_end.n_frames)
@@ -128,7 +128,7 @@ def show_resize_defect(collection: Collection, clips: Sequence[Clip]) -> None:
         with st.container(horizontal=True, gap="medium"):
             for caption, level in (("Padded in time with the floor", right), ("As the study saw it", wrong)):
                 with st.container(width=CARD_WIDTH):
-                    st.markdown(f"**{caption}** · {clip.name}")
+                    st.markdown(f"**{caption}** · {escape_markdown(clip.name)}")
                     picture = spectrogram_svg(level, front_end, theme=chart_theme(), name=f"{caption}: {clip.name}")
                     st.image(picture, width=WIDTH, alt=f"{caption}: {clip.name}")
 

@@ -6,6 +6,7 @@ from zlib import crc32
 import streamlit as st
 
 from core.collections.base import Collection
+from dashboard.wording import escape_markdown
 
 MAX_PILLS = 12
 
@@ -35,6 +36,7 @@ def genre_picker(
             label,
             collection.genres,
             selection_mode="multi",
+            format_func=escape_markdown,
             wrap=True,
             default=first,
             key=identity,

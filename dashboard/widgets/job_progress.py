@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.jobs import Progress, read_log, read_progress, request_stop
-from dashboard.wording import format_duration
+from dashboard.wording import escape_markdown, format_duration
 
 POLL_S = 0.7
 
@@ -59,7 +59,7 @@ def _watch(job_id: str, on_done: Callable[[Progress], None] | None, stop_label: 
         if progress is not None and on_done is not None:
             on_done(progress)
         st.rerun()
-    st.progress(progress.fraction, text=progress_text(progress))
+    st.progress(progress.fraction, text=escape_markdown(progress_text(progress)))
     if stop_label is not None:
         key = f"stopping:{job_id}:{progress.started_at}"
         stopping = bool(st.session_state.get(key))
@@ -81,7 +81,7 @@ def _stop(job_id: str, key: str) -> None:
 def _show_failure(job_id: str, progress: Progress) -> None:
     what = "was interrupted" if progress.state == "interrupted" else "failed"
     reason = f" {progress.detail}" if progress.detail else ""
-    st.error(f"{progress.phase} {what}.{reason}", icon=":material/error:")
+    st.error(escape_markdown(f"{progress.phase} {what}.{reason}"), icon=":material/error:")
     if log := read_log(job_id, max_bytes=8_000).strip():
         with st.expander("What the job printed"):
             st.code(log, language=None)

@@ -17,6 +17,7 @@ from dashboard.state import chart_theme
 from dashboard.widgets.collection_picker import default_collection, make_demo
 from dashboard.widgets.feedback import synthetic_badge
 from dashboard.wording import (
+    escape_markdown,
     format_count,
     format_duration,
     format_genres,
@@ -40,7 +41,9 @@ def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) ->
     has_both = {run.model_kind for run in finished} >= {"CNN", "FFNN"}
     columns = st.columns(4, gap="small")
     with columns[0]:
-        note = ", ".join(summary.title for summary in ready[:2]) + (" and more" if len(ready) > 2 else "")
+        note = ", ".join(escape_markdown(summary.title) for summary in ready[:2]) + (
+            " and more" if len(ready) > 2 else ""
+        )
         with _step(1, "Get music", done=bool(ready)):
             st.markdown(note if ready else "Start with the built-in demo, or import a folder of your own.")
             navigation.page_link("collections", "Import a folder" if ready else "Import your own folder")
@@ -101,7 +104,8 @@ def show_latest_result(runs: Sequence[Run]) -> None:
             synthetic_badge()
         chance = format_percent(cnn.result.chance)
         st.caption(
-            f"{cnn.collection_title} · {format_genres(cnn.config.genres)} · chance {chance} · {cnn.result.protocol}",
+            f"{escape_markdown(cnn.collection_title)} · {escape_markdown(format_genres(cnn.config.genres))} · "
+            f"chance {chance} · {cnn.result.protocol}",
             width="content",
         )
     left, right = st.columns([2, 3], gap="medium")
@@ -123,7 +127,7 @@ def _run_card(run: Run) -> None:
     result = run.result
     with st.container(border=True):
         st.metric(
-            f"{run.model_kind} · {run.config.name}",
+            f"{run.model_kind} · {escape_markdown(run.config.name)}",
             format_percent(result.accuracy),
             help="Share of the test clips whose genre is judged rightly, by the weights of the epoch with the lowest "
             "validation loss. The test clips played no part in training or in that choice.",
@@ -165,37 +169,45 @@ def _show_study() -> None:
 
 
 def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -> None:
-    """Collections and the newest runs, each with a link to where it can be seen."""
-    left, right = st.columns(2, gap="medium")
-    chosen = default_collection(tuple(collections))
-    with left:
-        st.subheader("Collections", anchor=False)
-        table = pd.DataFrame(
-            {
-                "Collection": [summary.title for summary in collections],
-                "Clips": [summary.n_clips if summary.ready else None for summary in collections],
-                "Genres": [len(summary.genres) for summary in collections],
-                "Music": ["synthetic" if summary.synthetic else "recorded" for summary in collections],
-            }
-        ).astype({"Clips": "Int64"})
-        st.dataframe(table, hide_index=True, placeholder="not made yet", alt="Collections")
-        navigation.page_link("collections", "All about the collections", query={"collection": chosen})
-    with right:
-        st.subheader("Latest runs", anchor=False)
-        if not runs:
-            st.caption("No run yet. A run is one training with its settings, curves and test probabilities.")
-            return
-        recent = runs[:N_RECENT_RUNS]
-        table = pd.DataFrame(
-            {
-                "Run": [run.label for run in recent],
-                "Test accuracy": [None if run.result is None else 100 * run.result.accuracy for run in recent],
-                "n": [None if run.result is None else run.result.n for run in recent],
-                "Status": [run.status for run in recent],
-                "Collection": [run.collection_title for run in recent],
-                "Started": [format_time(run.created_at) for run in recent],
-            }
-        ).astype({"Test accuracy": "Float64", "n": "Int64"})
-        config = {"Test accuracy": st.column_config.NumberColumn(format="%.1f %%")}
-        st.dataframe(table, hide_index=True, column_config=config, placeholder="–", alt="Latest runs")
+    """The newest runs and the collections, each with a link to where it can be seen."""
+    st.subheader("Latest runs", anchor=False)
+    if runs:
+        _show_recent(runs[:N_RECENT_RUNS])
         navigation.page_link("compare", f"All {format_plural(len(runs), 'run')}")
+    else:
+        st.caption("No run yet. A run is one training with its settings, curves and test probabilities.")
+    st.subheader("Collections", anchor=False)
+    table = pd.DataFrame(
+        {
+            "Collection": [summary.title for summary in collections],
+            "Clips": [summary.n_clips if summary.ready else None for summary in collections],
+            "Genres": [len(summary.genres) for summary in collections],
+            "Music": [_music(synthetic=summary.synthetic) for summary in collections],
+        }
+    ).astype({"Clips": "Int64"})
+    st.dataframe(table, hide_index=True, placeholder="not made yet", alt="Collections")
+    chosen = default_collection(tuple(collections))
+    navigation.page_link("collections", "All about the collections", query={"collection": chosen})
+
+
+def _music(*, synthetic: bool) -> str:
+    return "synthetic" if synthetic else "recorded"
+
+
+def _show_recent(runs: Sequence[Run]) -> None:
+    """A figure never stands without its interval, its number of clips and its split."""
+    table = pd.DataFrame(
+        {
+            "Run": [run.label for run in runs],
+            "Test accuracy": [None if run.result is None else 100 * run.result.accuracy for run in runs],
+            "95 % interval": ["–" if run.result is None else format_interval(run.result.interval) for run in runs],
+            "n": [None if run.result is None else run.result.n for run in runs],
+            "Collection": [run.collection_title for run in runs],
+            "Music": [_music(synthetic=run.synthetic) for run in runs],
+            "Status": [run.status for run in runs],
+            "Started": [format_time(run.created_at) for run in runs],
+            "Split": ["–" if run.result is None else run.result.protocol for run in runs],
+        }
+    ).astype({"Test accuracy": "Float64", "n": "Int64"})
+    config = {"Test accuracy": st.column_config.NumberColumn(format="%.1f %%")}
+    st.dataframe(table, hide_index=True, column_config=config, placeholder="–", alt="Latest runs")

@@ -9,6 +9,7 @@ from dashboard import navigation
 from dashboard.state import linked_key, query_value, set_query_value
 from dashboard.widgets.feedback import empty_state, synthetic_badge
 from dashboard.wording import (
+    escape_markdown,
     format_count,
     format_duration,
     format_genres,
@@ -45,7 +46,7 @@ def no_runs(runs: Sequence[Run]) -> None:
     if running:
         empty_state(
             "The first run is still training",
-            f"**{running[0].config.name}** has no results yet. They appear here when it has finished.",
+            f"**{escape_markdown(running[0].config.name)}** has no results yet. They appear here when it has finished.",
             page="train",
             label="Watch it train",
             query={"run": running[0].id},
@@ -70,7 +71,8 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
     if linked in unfinished:
         run = unfinished[linked]
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.warning(f"{run.label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
+            label = escape_markdown(run.label)
+            st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
             navigation.page_link("train", "Look at that run", query={"run": run.id})
         set_query_value("run", None)
     chosen = query_value("run", list(finished), next(iter(finished)), what="run")
@@ -129,8 +131,8 @@ def run_badges(run: Run) -> None:
 def run_facts(run: Run) -> None:
     """One line on what was trained, on what, and when."""
     facts = [
-        run.collection_title,
-        format_genres(run.config.genres, most=10),
+        escape_markdown(run.collection_title),
+        escape_markdown(format_genres(run.config.genres, most=10)),
         f"{format_count(run.n_parameters)} parameters",
         f"seed {run.config.seed}",
         format_time(run.created_at),

@@ -9,7 +9,7 @@ from core.errors import GenreLabError
 from core.runs.record import Run
 from core.runs.store import delete_run
 from dashboard.widgets.run_picker import query_runs, set_query_runs
-from dashboard.wording import format_genres, format_interval, format_plural
+from dashboard.wording import escape_markdown, format_genres, format_interval, format_plural
 
 MAX_COMPARED = 8
 _PAGE = "compare"
@@ -174,14 +174,15 @@ def _deletion(runs: Sequence[Run]) -> None:
         f"Delete {runs_text} for good, with model, curves and test predictions? All who use this server lose them. "
         "A run that is training must be stopped first."
     )
-    st.markdown("\n".join(f"- {run.config.name}, {format_genres(run.config.genres)} ({run.id[:6]})" for run in runs))
+    listed = [f"{run.config.name}, {format_genres(run.config.genres)} ({run.id[:6]})" for run in runs]
+    st.markdown("\n".join(f"- {escape_markdown(line)}" for line in listed))
     if not st.button(f"Delete {runs_text}", type="primary", icon=":material/delete:", key="compare:delete"):
         return
     try:
         for run in runs:
             delete_run(run.id)
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     gone = {run.id for run in runs}
     kept = st.session_state.get(f"choice:runs:{_PAGE}", [])

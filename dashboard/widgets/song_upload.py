@@ -1,5 +1,6 @@
 """Uploading, hearing and seeing a song. It stays in the visitor's session."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -8,12 +9,12 @@ from numpy.typing import NDArray
 from core.audio import AUDIO_EXTENSIONS
 from core.errors import GenreLabError
 from core.features.frontends import MelSpectrogram
-from dashboard import services
+from core.runs.record import Run
 from dashboard.charts.spectrogram import spectrogram_figure
 from dashboard.songs import Song, open_song, playable_song, song_spectrogram
 from dashboard.state import chart_theme
-from dashboard.widgets.player import PLOT_CONFIG
-from dashboard.wording import format_duration
+from dashboard.widgets.player import PLOT_CONFIG, picture_front_end
+from dashboard.wording import escape_markdown, format_duration, name_with_seed
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
 _VERDICTS, _PICTURE = "classify:verdicts", "classify:picture"
@@ -31,7 +32,7 @@ def upload_song() -> Song | None:
         help="It is kept in memory for this browser session only: nobody else sees it, and it is not stored.",
     )
     if error := st.session_state.get(_ERROR):
-        st.error(f"{error} Nothing was classified; choose another file.", icon=":material/error:")
+        st.error(f"{escape_markdown(error)} Nothing was classified; choose another file.", icon=":material/error:")
     return st.session_state.get(_SONG)
 
 
@@ -64,7 +65,7 @@ def show_song(song: Song) -> None:
     info = song.info
     channels = {1: "mono", 2: "stereo"}.get(info.n_channels, f"{info.n_channels} channels")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{song.name}**", width="content")
+        st.markdown(f"**{escape_markdown(song.name)}**", width="content")
         st.caption(
             f"{format_duration(info.duration_s)} · {info.sr_hz / 1000:g} kHz · {channels} · {info.format}",
             width="stretch",
@@ -73,21 +74,32 @@ def show_song(song: Song) -> None:
     try:
         content, mime = playable_song(song)
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     st.audio(content, format=mime, alt=f"Your song {song.name}")
 
 
-def song_picture(song: Song) -> None:
-    """Mel spectrogram of the song."""
-    picture: tuple[NDArray[Any], MelSpectrogram] | None = st.session_state.get(_PICTURE)
-    if picture is None:
+def song_pictures(song: Song, runs: Iterable[Run]) -> None:
+    """Mel spectrogram of the whole song as each run sees it: one picture for all runs of one front end."""
+    viewers: dict[MelSpectrogram, list[str]] = {}
+    for run in runs:
+        viewers.setdefault(picture_front_end(run.config.front_end), []).append(name_with_seed(run))
+    for front_end, names in viewers.items():
+        if len(viewers) > 1:
+            st.markdown(f"**{escape_markdown(', '.join(names))}**")
+        _picture(song, front_end)
+
+
+def _picture(song: Song, front_end: MelSpectrogram) -> None:
+    cache: dict[str, tuple[NDArray[Any], MelSpectrogram]] = st.session_state.setdefault(_PICTURE, {})
+    identity = front_end.identity
+    if identity not in cache:
         try:
-            picture = song_spectrogram(song, services.MEL)
+            cache[identity] = song_spectrogram(song, front_end)
         except GenreLabError as error:
-            st.caption(str(error))
+            st.caption(escape_markdown(str(error)))
             return
-        st.session_state[_PICTURE] = picture
-    level_db, front_end = picture
-    figure = spectrogram_figure(level_db, front_end, theme=chart_theme(), height=280)
-    st.plotly_chart(figure, key="classify:picture-chart", config=PLOT_CONFIG, alt=f"Mel spectrogram of {song.name}")
+    level_db, whole = cache[identity]
+    figure = spectrogram_figure(level_db, whole, theme=chart_theme(), height=280)
+    key = f"classify:picture:{identity}"
+    st.plotly_chart(figure, key=key, config=PLOT_CONFIG, alt=f"Mel spectrogram of {song.name}")

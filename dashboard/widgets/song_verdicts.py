@@ -19,7 +19,7 @@ from dashboard.state import chart_theme
 from dashboard.widgets.feedback import synthetic_badge
 from dashboard.widgets.run_picker import finished_runs, no_runs, option_label, query_runs, set_query_runs
 from dashboard.widgets.song_upload import verdict_cache
-from dashboard.wording import format_genres, name_with_seed
+from dashboard.wording import escape_markdown, format_genres, format_interval, format_percent, name_with_seed
 
 MAX_RUNS = 4
 _PAGE, _PICKER = "classify", "classify:chosen"
@@ -62,10 +62,10 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
             continue
         first = "" if "tensorflow" in sys.modules else " Loading TensorFlow takes some five seconds the first time."
         try:
-            with st.spinner(f"{run.config.name} listens to {song.name}.{first}", show_time=True):
+            with st.spinner(escape_markdown(f"{run.config.name} listens to {song.name}.{first}"), show_time=True):
                 cache[song.identity, run_id] = classify_song(song.content, run_id, model=services.model(run_id))
         except GenreLabError as error:
-            st.error(f"{run.label}: {error}", icon=":material/error:")
+            st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
 
 
@@ -73,7 +73,9 @@ def show_verdicts(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) 
     """A card for each run, two in a row."""
     if len(verdicts) > 1:
         st.info(
-            agreement_sentence({name_with_seed(runs[run_id]): verdict for run_id, verdict in verdicts.items()}),
+            escape_markdown(
+                agreement_sentence({name_with_seed(runs[run_id]): verdict for run_id, verdict in verdicts.items()})
+            ),
             icon=":material/balance:",
         )
     places = list(verdicts)
@@ -87,7 +89,7 @@ def show_verdicts(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) 
 def _card(run: Run, verdict: SongVerdict) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{name_with_seed(run)}**", width="content")
+            st.markdown(f"**{escape_markdown(name_with_seed(run))}**", width="content")
             st.badge(run.model_kind, color="gray")
             if run.synthetic:
                 synthetic_badge()
@@ -96,15 +98,18 @@ def _card(run: Run, verdict: SongVerdict) -> None:
             verdict.genre,
             help="The genre with the largest mean probability over the windows of the song.",
         )
-        st.markdown(verdict_sentence(verdict))
+        st.markdown(escape_markdown(verdict_sentence(verdict)))
         chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())
         st.altair_chart(chart, key=f"verdict:{run.id}", alt=f"Probability of each genre by {run.label}")
         if verdict.warning:
             st.warning(verdict.warning, icon=":material/warning:")
         assert run.result is not None
         st.caption(
-            f"It can only answer with these genres: {format_genres(run.config.genres, most=40)}. "
-            f"Trained on {run.collection_title}; right on {run.result.n_correct} of {run.result.n} test clips."
+            f"It can only answer with these genres: {escape_markdown(format_genres(run.config.genres, most=40))}. "
+            f"Trained on {escape_markdown(run.collection_title)}; "
+            f"right on {run.result.n_correct} of {run.result.n} test clips "
+            f"({format_percent(run.result.accuracy)}, 95 % interval {format_interval(run.result.interval)}; "
+            f"{run.result.protocol})."
             + (" Synthetic music: its verdict on real music means little." if run.synthetic else "")
         )
         navigation.page_link("confusion", "What it takes for what", query={"run": run.id})
@@ -122,7 +127,7 @@ def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict])
             verdict.genres,
             surface=theme.surface,
         )
-        st.markdown(f"**{name_with_seed(runs[run_id])}**")
+        st.markdown(f"**{escape_markdown(name_with_seed(runs[run_id]))}**")
         st.altair_chart(
             probability_timeline(table, order=order, duration_s=verdict.duration_s, theme=theme),
             key=f"timeline:{run_id}",

@@ -17,7 +17,7 @@ from core.training.split import PARTS, Split, split_clips
 from dashboard import services
 from dashboard.widgets.genre_sets import pick_genres, set_genres
 from dashboard.widgets.model_form import cnn_form, ffnn_form, fill, model_summary, model_values
-from dashboard.wording import format_genres, format_plural
+from dashboard.wording import escape_markdown, format_genres, format_plural
 
 LEARNING_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 BATCH_SIZES = (4, 8, 16, 32, 64, 128)
@@ -121,7 +121,7 @@ def _configure(collection: Collection, genres: tuple[str, ...], preset: Preset) 
             model = cnn_form() if isinstance(preset.model, CnnConfig) else ffnn_form()
             model.layers(services.MEL.shape, max(2, len(genres)))
         except GenreLabError as error:
-            st.error(str(error), icon=":material/block:")
+            st.error(escape_markdown(str(error)), icon=":material/block:")
             model = None
             problem = str(error)
         else:
@@ -257,7 +257,7 @@ def _split_preview(collection: Collection, config: TrainingConfig) -> tuple[Spli
             validation_fraction=config.validation_fraction,
         )
     except GenreLabError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(escape_markdown(str(error)), icon=":material/block:")
         return None, str(error)
     sizes = split.sizes
     st.markdown(
@@ -283,18 +283,18 @@ def _start_button(config: TrainingConfig | None, problem: str, running: tuple[Ru
         disabled=config is None or twin is not None,
     )
     if problem:
-        st.caption(f":material/info: {problem}")
+        st.caption(f":material/info: {escape_markdown(problem)}")
     elif config is not None:
         st.caption(
-            f"Trains on {format_genres(config.genres, most=10)} in the background: you may leave the page, close the "
-            "tab, and start more."
+            f"Trains on {escape_markdown(format_genres(config.genres, most=10))} in the background: "
+            "you may leave the page, close the tab, and start more."
         )
     if not started or config is None:
         return None
     try:
         return start_training(config, token=_token(config))
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return None
 
 

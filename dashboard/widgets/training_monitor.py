@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.evaluation.metrics import wilson_interval
 from core.jobs import Progress, read_log
 from core.runs.record import Run
 from core.training.launch import job_id_of_run, stop_training, training_progress
@@ -13,7 +14,15 @@ from dashboard.charts.curves import history_table, training_curves
 from dashboard.palette import MODEL_COLORS
 from dashboard.state import chart_theme
 from dashboard.widgets.run_picker import accuracy_header, run_badges, run_facts
-from dashboard.wording import format_duration, format_genres, format_percent, format_remaining
+from dashboard.wording import (
+    escape_markdown,
+    format_duration,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_plural,
+    format_remaining,
+)
 
 POLL_S = 1.0
 LIST_POLL_S = 3.0
@@ -28,7 +37,7 @@ def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     on_reuse : callable
         Called with the run when its settings are to be put into the form.
     """
-    st.subheader(run.config.name, anchor=False)
+    st.subheader(escape_markdown(run.config.name), anchor=False)
     run_badges(run)
     run_facts(run)
     if run.status == "running":
@@ -47,7 +56,7 @@ def _watch(run_id: str) -> None:
         run = services.run(run_id)
         progress = training_progress(run_id)
     except GenreLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     if run.status != "running":
         st.rerun()
@@ -99,6 +108,12 @@ def _live_figures(run: Run) -> None:
         border=True,
         help="The epoch with the lowest validation loss so far: its weights are kept.",
     )
+    if last is not None and (n := run.split_sizes.get("validation")):
+        interval = format_interval(wilson_interval(round(last.val_accuracy * n), n))
+        st.caption(
+            f"Validation: {format_plural(n, 'clip')}, 95 % interval {interval}. "
+            "The test clips are looked at once, after the last epoch."
+        )
 
 
 def _stop_button(run: Run) -> None:
@@ -174,7 +189,7 @@ def _finished(run: Run) -> None:
 
 def _ended_badly(run: Run) -> None:
     if run.status == "failed":
-        st.error(f"The training failed. {run.error}", icon=":material/error:")
+        st.error(f"The training failed. {escape_markdown(run.error)}", icon=":material/error:")
     else:
         st.warning(
             f"The training was interrupted after {len(run.history)} of {run.config.epochs} epochs. "
@@ -182,7 +197,7 @@ def _ended_badly(run: Run) -> None:
             icon=":material/warning:",
         )
         if run.error:
-            st.caption(run.error)
+            st.caption(escape_markdown(run.error))
     if log := read_log(job_id_of_run(run.id), max_bytes=20_000).strip():
         with st.expander("Log of the training process", icon=":material/terminal:"):
             st.code(log, language=None)
@@ -193,8 +208,8 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     config = run.config
     with st.expander("Settings", icon=":material/tune:"):
         values = {
-            "Collection": run.collection_title,
-            "Genres": format_genres(config.genres, most=40),
+            "Collection": escape_markdown(run.collection_title),
+            "Genres": escape_markdown(format_genres(config.genres, most=40)),
             "Input": f"{config.front_end.title}, {config.front_end.shape[0]} × {config.front_end.shape[1]}",
             "Model": ", ".join(f"{name} {value}" for name, value in config.to_dict()["model"].items()),
             "Epochs": str(config.epochs),
@@ -235,7 +250,8 @@ def _list_running(run_ids: tuple[str, ...]) -> None:
             if run.status != "running":
                 st.rerun()
             name, bar, link = st.columns([3, 4, 1], vertical_alignment="center")
-            name.markdown(f"{run.config.name} · {format_genres(run.config.genres)} · seed {run.config.seed}")
+            title = f"{run.config.name} · {format_genres(run.config.genres)} · seed {run.config.seed}"
+            name.markdown(escape_markdown(title))
             bar.progress(fraction, text=text)
             with link:
                 navigation.page_link("train", "Watch", query={"run": run.id})

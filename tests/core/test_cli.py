@@ -137,7 +137,7 @@ def test_bad_input_is_refused_in_one_line(cli: Cli, tiny_collection: Collection,
     assert "Epochs" in cli.refuse("train", "--collection", collection, "--epochs", "0")
     assert "invalid int" in cli.refuse("train", "--collection", collection, "--epochs", "many")
     assert "too few for 3 genres" in cli.refuse("train", "--collection", collection, "--test-fraction", "0.05")
-    assert "kernel" in cli.refuse("train", "--collection", collection, "--front-end", "numeric16")
+    assert "A CNN needs a spectrogram" in cli.refuse("train", "--collection", collection, "--front-end", "numeric16")
     assert "no run" in cli.refuse("evaluate", "--run", "0000")
     assert "no finished run" in cli.refuse("evaluate", "--run", "latest")
     assert "--title goes with" in cli.refuse("collections", "--title", "x")

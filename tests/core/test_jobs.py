@@ -40,6 +40,29 @@ def test_a_killed_job_is_interrupted_not_running_for_ever():
     os.killpg(started.pid, signal.SIGKILL)
     progress = wait_for("demo", lambda p: p.ended, timeout_s=10)
     assert progress.state == "interrupted"
+    assert "ended without a word" in progress.detail
+
+
+@pytest.mark.parametrize(
+    ("log", "detail"),
+    [
+        ("E0000 cuda_driver.cc: failed call to cuInit: UNKNOWN ERROR (303)\n", "ended without a word"),
+        (
+            'Traceback (most recent call last):\n  File "x.py", line 1\nOSError: No space left on device\n'
+            "W0000 a note of a library at exit\n",
+            "ended with OSError: No space left on device",
+        ),
+    ],
+)
+def test_how_a_silent_child_ended_is_told_without_the_noise_of_libraries(home, log, detail):
+    folder = home / "models" / "jobs" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "progress.json").write_text('{"state": "running", "pid": 4194304}')
+    (folder / "log.txt").write_text(log)
+    progress = read_progress("mine")
+    assert progress.state == "interrupted"
+    assert detail in progress.detail
+    assert "cuInit" not in progress.detail
 
 
 def test_a_stopped_job_says_stopped():

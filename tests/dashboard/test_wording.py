@@ -33,6 +33,8 @@ def test_figures() -> None:
     assert format_count(2463114) == "2,463,114"
     assert format_megabytes(9_852_456) == "9.9 MB"
     assert format_megabytes(287e6) == "287 MB"
+    assert format_megabytes(999.6e6) == "1.0 GB"
+    assert format_megabytes(1.226e9) == "1.2 GB"
     assert format_plural(1, "clip") == "1 clip"
     assert format_plural(1200, "clip") == "1,200 clips"
     assert format_genres(("a", "b")) == "a, b"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from markdown_it import MarkdownIt
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
@@ -62,3 +63,15 @@ def labels(app: AppTest, kind: str) -> list[str]:
     if kind == "audio":
         return [element.proto.alt for element in app.get("audio")]
     return [image.alt for element in app.get("image") for image in element.proto.imgs]
+
+
+def rendered(markdown: str) -> str:
+    """What Markdown shows as plain text; fails where it makes a link, a picture or HTML of it."""
+    made = [
+        token
+        for block in MarkdownIt("js-default").enable("strikethrough").parse(markdown)
+        for token in [block, *(block.children or ())]
+    ]
+    assert not {token.type for token in made} & {"link_open", "image", "html_inline", "html_block"}, markdown
+    parts = [token.content for token in made if token.type in ("text", "code_inline")]
+    return "".join(parts).replace("\N{WORD JOINER}", "")

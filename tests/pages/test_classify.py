@@ -8,7 +8,11 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from core.classification import classify_song
+from core.collections.base import Collection
+from core.features.frontends import MelSpectrogram
+from core.models.config import FfnnConfig
 from core.runs.store import get_run
+from core.training.launch import train_here
 from dashboard.songs import (
     agreement_sentence,
     open_song,
@@ -19,7 +23,7 @@ from dashboard.songs import (
 )
 from tests.conftest import tone
 from tests.pages.apps import charts, checked, labels, metrics, query, run_page, texts
-from tests.pages.conftest import RunsHome
+from tests.pages.conftest import RunsHome, quick_config
 
 
 def wav(samples: np.ndarray, format: str = "WAV") -> bytes:
@@ -48,6 +52,15 @@ def test_the_newest_comparable_cnn_and_ffnn_answer_at_first(runs_home: RunsHome)
     assert query(app)["runs"] == f"{runs_home.cnn},{runs_home.ffnn}"
     assert len(app.file_uploader) == 1
     assert not metrics(app)
+
+
+def test_the_song_is_shown_as_each_front_end_sees_it(own_extracted: Collection) -> None:
+    model = FfnnConfig(units=(4,))
+    wide = train_here(quick_config(own_extracted, model=model, epochs=1))
+    narrow = train_here(quick_config(own_extracted, model=model, epochs=1, front_end=MelSpectrogram(n_mels=32)))
+    app = upload(run_page("classify", runs=f"{wide.id},{narrow.id}"), "hum.wav", SONG)
+    ranges = [json.loads(chart.proto.spec)["layout"]["yaxis"]["range"] for chart in app.get("plotly_chart")]
+    assert ranges == [[-0.5, 127.5], [-0.5, 31.5]]
 
 
 def test_every_probability_is_what_core_computes(runs_home: RunsHome) -> None:

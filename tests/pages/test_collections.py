@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from core.collections.base import Collection
-from core.collections.registry import import_folder, list_collections
-from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
+from core.collections.published import published_collection
+from core.collections.registry import import_folder, list_collections, rescan_collection
+from core.jobs import Progress
+from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_page, texts
 
 
 @pytest.fixture
@@ -115,3 +117,121 @@ def test_the_choice_is_taken_along_to_another_page(own_extracted: Collection, ti
     app.switch_page("../pages/train.py").run()
     app.switch_page("../pages/collections.py").run()
     assert query(checked(app))["collection"] == second.id
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> dict[str, Progress]:
+    """Progress of jobs by id, in place of processes."""
+    jobs: dict[str, Progress] = {}
+    for module in ("collection_sources", "job_progress"):
+        monkeypatch.setattr(f"dashboard.widgets.{module}.read_progress", jobs.get)
+    monkeypatch.setattr(
+        "dashboard.widgets.collection_sources.start_download",
+        lambda identity: jobs.update({f"download-{identity}": Progress(state="running", phase="Downloading")}),
+    )
+    return jobs
+
+
+def test_what_can_be_had_is_offered_with_size_and_terms(running: dict[str, Progress]) -> None:
+    app = run_page("collections")
+    written = texts(app)
+    assert [button.label for button in app.button][:3] == [
+        "Get the demo collection", "Get GTZAN mini", "Get GTZAN",
+    ]  # fmt: skip
+    assert "120 MB to download" in written
+    assert "1.2 GB to download" in written
+    assert written.count("No clear licence; commercial recordings collected for research") == 2
+
+
+def test_a_download_shows_its_progress_and_can_be_stopped(
+    running: dict[str, Progress], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("dashboard.widgets.job_progress.request_stop", asked.append)
+    app = run_page("collections")
+    app.button(key="get-gtzan-mini").click().run()
+    running["download-gtzan-mini"] = Progress(
+        state="running", phase="Downloading GTZAN mini", done=30, total=120, detail="30 of 120 MB", remaining_s=45
+    )
+    checked(app.run())
+    bar = app.get("progress")[0].proto
+    assert bar.value == 25
+    assert bar.text.startswith("Downloading GTZAN mini · 30 of 120 MB · about 45 s left")
+    app.button(key="stop:download-gtzan-mini").click().run()
+    assert asked == ["download-gtzan-mini"]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), [("failed", "no connection"), ("interrupted", "no connection"), ("stopped", "is kept")]
+)
+def test_a_download_that_ended_early_says_why_and_can_go_on(
+    running: dict[str, Progress], state: str, shown: str
+) -> None:
+    running["download-gtzan"] = Progress(state=state, phase="Downloading GTZAN", detail="no connection")  # type: ignore[arg-type]
+    app = run_page("collections")
+    assert shown in texts(app)
+    assert app.button(key="get-gtzan").label == "Continue"
+    app.button(key="get-gtzan").click().run()
+    assert not running["download-gtzan"].ended
+    checked(app)
+
+
+def test_what_is_here_is_not_offered_again(tiny_folder: Path, running: dict[str, Progress], started: list[str]) -> None:
+    import_folder(tiny_folder, provenance=published_collection("gtzan-mini").provenance)
+    app = run_page("collections", collection="gtzan-mini")
+    assert "get-gtzan-mini" not in {button.key for button in app.button}
+    app.button(key="show-gtzan-mini").click().run()
+    assert query(checked(app))["collection"] == "gtzan-mini"
+
+
+def test_an_archive_is_imported_by_its_path(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Path] = []
+    monkeypatch.setattr(
+        "dashboard.widgets.collection_import.start_archive_import", lambda path, title: given.append(path) or "unpack-1"
+    )
+    (home / "data").mkdir()
+    (home / "data" / "set.zip").write_bytes(b"PK")
+    checked(type_path(run_page("collections"), "set.zip"))
+    assert given == [home / "data" / "set.zip"]
+
+
+def test_an_archive_is_uploaded_to_a_private_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[bytes, str, str, bool]] = []
+
+    def take(path: Path, *, title: str, uploaded: bool) -> str:
+        given.append((path.read_bytes(), path.name, title, uploaded))
+        return "unpack-1"
+
+    monkeypatch.setattr("dashboard.widgets.collection_import.start_archive_import", take)
+    app = run_page("collections")
+    app.file_uploader(key="import-upload").set_value(("my genres.zip", b"PK content", "application/zip"))
+    next(button for button in app.button if button.label == "Upload and import").click().run()
+    assert given == [(b"PK content", "my genres.zip", "my genres", True)]
+    checked(app)
+
+
+def test_known_facts_are_counted_and_cited(shared: Path, monkeypatch: pytest.MonkeyPatch, started: list[str]) -> None:
+    collection = import_folder(shared / "data" / "gtzan_mini")
+    written = texts(run_page("collections", collection=collection.id))
+    n_known = sum(bool(facts.artist) for facts in collection.facts.values())
+    n_artists = len({facts.artist for facts in collection.facts.values()} - {""})
+    assert f"Artist known for {n_known} of 80 clips: {n_artists} artists" in written
+    for citation in ("Sturm", "Kereliuk", "arXiv:1306.1461"):
+        assert citation in written
+
+
+def test_facts_of_a_clips_csv_are_shown_here_and_beside_the_player(
+    own_extracted: Collection, tiny_folder: Path
+) -> None:
+    (tiny_folder / "clips.csv").write_text("clip,artist,title,group\nbass.00000,A *B*,Low,g\nbass.00001,,,g\n")
+    rescan_collection(own_extracted.id)
+    written = texts(run_page("collections", collection=own_extracted.id))
+    assert "Artist known for 1 of 24 clips: 1 artist" in written
+    assert "1 group of clips with the same recording, 2 clips in all" in written
+    assert "clips.csv" in written
+    app = run_page("explore", collection=own_extracted.id, clip="bass.00000")
+    assert r"A \*B\*" in texts(app)
+    assert "bass.00000, bass, A *B*: Low, from tiny" in labels(app, "audio")
+    table = run_page("explore", collection=own_extracted.id, view="table").dataframe[0].value
+    assert list(table.columns[:4]) == ["clip", "genre", "artist", "title"]
+    assert table.set_index("clip").loc["bass.00000", "artist"] == "A *B*"

@@ -1,13 +1,19 @@
+import json
+
 import pytest
 
+from core.collections.base import Collection
 from core.errors import CollectionError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.evaluation.ordering import biggest_confusions
+from core.features.frontends import MelSpectrogram
+from core.models.config import FfnnConfig
 from core.runs.store import get_run, load_predictions
+from core.training.launch import train_here
 from dashboard import services
 from dashboard.charts.matrix import SELECTION
 from tests.pages.apps import as_numbers, chart_rows, charts, checked, labels, metrics, query, run_page, texts
-from tests.pages.conftest import RunsHome
+from tests.pages.conftest import RunsHome, quick_config
 
 
 def test_without_runs_the_way_to_training_is_shown() -> None:
@@ -51,6 +57,15 @@ def test_a_cell_of_the_url_lists_its_clips_with_sound_and_probabilities(runs_hom
     expected = same.set_index("clip").loc[first, list(predictions.genres)].to_dict()
     assert drawn == pytest.approx(expected)
     assert len(app.get("plotly_chart")) == len(same)
+
+
+def test_the_spectrograms_are_those_that_the_run_was_trained_on(own_extracted: Collection) -> None:
+    few_bands = MelSpectrogram(n_mels=32)
+    run = train_here(quick_config(own_extracted, front_end=few_bands, model=FfnnConfig(units=(4,)), epochs=1))
+    row = load_predictions(run.id).table.iloc[0]
+    app = run_page("confusion", run=run.id, actual=row["actual"], predicted=row["predicted"])
+    layout = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]
+    assert layout["yaxis"]["range"] == [-0.5, 31.5]
 
 
 def test_the_lists_choose_a_cell_without_a_mouse(runs_home: RunsHome) -> None:

@@ -110,7 +110,12 @@ def test_one_network_alone_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> N
     app = run_page("overview")
     assert "Train an FFNN on the same genres to compare." in texts(app)
     assert "CNN of the study" in metrics(app)
-    assert app.dataframe[1].value["Test accuracy"].tolist() == [75.0]
+    recent = app.dataframe[0].value
+    low, high = wilson_interval(30, 40)
+    assert recent["Test accuracy"].tolist() == [75.0]
+    assert recent["95 % interval"].tolist() == [f"{100 * low:.0f} to {100 * high:.0f} %"]
+    assert recent["n"].tolist() == [40]
+    assert "by clip, stratified by genre" in recent["Split"].item()
 
 
 def test_nothing_plays_on_overview() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -126,6 +127,24 @@ def test_an_address_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatc
     (tmp_path / "a-file").touch()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "nosuchscheme://somewhere")
     with pytest.raises(RunError, match="nosuchscheme"):
+        store.list_runs()
+
+
+def test_a_server_that_is_down_is_named_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as probe:  # bound and not listening: connections are refused
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://me:secret@127.0.0.1:{probe.getsockname()[1]}")
+        began = time.monotonic()
+        with pytest.raises(RunError, match="Nothing answers at http://") as caught:
+            store.list_runs()
+    assert time.monotonic() - began < 10
+    assert "secret" not in str(caught.value)
+
+
+def test_a_damaged_database_is_an_error_for_people(home: Path) -> None:
+    (home / "models").mkdir(exist_ok=True)
+    (home / "models" / "runs.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(RunError, match=r"damaged runs\.db can be moved away"):
         store.list_runs()
 
 

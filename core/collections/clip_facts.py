@@ -1,0 +1,173 @@
+"""What is known of a clip besides its sound: artist, title, the group it repeats in, its part in a published split.
+
+GTZAN's facts are built in (`facts/README.md` says who found them). Any folder may bring its own in a ``clips.csv`` at
+its root, in UTF-8 with the columns ``clip`` and, each optional, ``artist``, ``title``, ``group``, ``partition``. What
+cannot be used of such a file is reported line by line, never passed over.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from core.audio import AUDIO_EXTENSIONS
+from core.collections.base import Clip, ClipFacts, SkippedFile
+from core.names import readable_name
+
+PARTITIONS = ("train", "valid", "test", "excluded")
+"""Parts of a fault-filtered split; ``excluded`` clips are in none."""
+FACTS_FILE = "clips.csv"
+GTZAN_GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
+"""The ten genres of GTZAN, which the demo imitates."""
+GTZAN_CITATIONS = (
+    "B. L. Sturm, *An analysis of the GTZAN music genre dataset*, ACM MIRUM, 2012",
+    "B. L. Sturm, *The GTZAN dataset: its contents, its faults, their effects on evaluation, and its future use*, "
+    "arXiv:1306.1461, 2013",
+    "C. Kereliuk, B. L. Sturm, J. Larsen, *Deep learning and music adversaries*, IEEE Transactions on Multimedia, 2015",
+)
+_GTZAN_NAME = re.compile(r"[a-z]+\.\d{5}")
+_GTZAN_DURATION_S = (29.0, 31.5)
+_COLUMNS = ("clip", "artist", "title", "group", "partition")
+_MAX_BYTES = 20_000_000
+_MAX_REPORTED = 1_000
+_MAX_VALUE = 200
+
+
+def is_gtzan(clips: Iterable[Clip]) -> bool:
+    """Whether all clips have GTZAN's names and genres, and nine in ten its length of 30 s."""
+    listed = list(clips)
+    low, high = _GTZAN_DURATION_S
+    n_fitting = sum(low <= clip.duration_s <= high for clip in listed)
+    return (
+        bool(listed)
+        and n_fitting >= 0.9 * len(listed)
+        and {clip.genre for clip in listed} <= set(GTZAN_GENRES)
+        and all(_GTZAN_NAME.fullmatch(clip.name) for clip in listed)
+    )
+
+
+@lru_cache(maxsize=1)
+def gtzan_facts() -> Mapping[str, tuple[str, ClipFacts]]:
+    """Genre and facts of each of GTZAN's 1,000 clips, by name."""
+    path = Path(__file__).parent / "facts" / "gtzan_facts.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {
+            row["clip"]: (
+                row["genre"],
+                ClipFacts(
+                    artist=row["artist"],
+                    title=row["title"],
+                    group=row["exact_repeat_of_group"],
+                    partition=row["fault_filtered_partition"],
+                ),
+            )
+            for row in csv.DictReader(stream)
+        }
+
+
+def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in: bool = True) -> dict[str, ClipFacts]:
+    """Facts of these clips: their collection's own, else GTZAN's where the clips are GTZAN's.
+
+    Parameters
+    ----------
+    clips : iterable of Clip
+    own : mapping of clip name to ClipFacts
+        From a ``clips.csv``.
+    built_in : bool
+        False for synthetic collections, whose clips may be named like GTZAN's.
+    """
+    listed = list(clips)
+    facts = {clip.name: own[clip.name] for clip in listed if clip.name in own}
+    if built_in and is_gtzan(listed):
+        for clip in listed:
+            genre, known = gtzan_facts().get(clip.name, ("", ClipFacts()))
+            if genre == clip.genre:
+                facts.setdefault(clip.name, known)
+    return facts
+
+
+def read_clips_csv(path: Path, clips: Iterable[Clip]) -> tuple[dict[str, ClipFacts], tuple[SkippedFile, ...]]:
+    """Facts from a ``clips.csv``, and what of it could not be used and why.
+
+    Parameters
+    ----------
+    path : Path
+        Nothing is read when it does not exist.
+    clips : iterable of Clip
+        Of the collection; a row may name one with or without the extension of its file.
+
+    Returns
+    -------
+    facts : dict of clip name to ClipFacts
+    skipped : tuple of SkippedFile
+        Named ``clips.csv`` or ``clips.csv, line 7``.
+    """
+    if path.is_symlink():
+        return {}, (SkippedFile(FACTS_FILE, "a link; put the file itself there"),)
+    if not path.is_file():
+        return {}, ()
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            return {}, (SkippedFile(FACTS_FILE, f"larger than {_MAX_BYTES / 1e6:.0f} MB; expected a line a clip"),)
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return {}, (SkippedFile(FACTS_FILE, "not UTF-8 text; save it as CSV in UTF-8"),)
+    except OSError as error:
+        return {}, (SkippedFile(FACTS_FILE, f"cannot be read ({error.strerror})"),)
+    return _parse(text, {clip.name for clip in clips})
+
+
+def _parse(text: str, names: set[str]) -> tuple[dict[str, ClipFacts], tuple[SkippedFile, ...]]:
+    facts: dict[str, ClipFacts] = {}
+    bad: list[SkippedFile] = []
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    line = 1
+    try:
+        header = [column.strip().lower() for column in next(reader, [])]
+        if "clip" not in header or len(set(header)) < len(header):
+            found = readable_name(", ".join(header))[:_MAX_VALUE] or "an empty line"
+            expected = f"expected the columns {', '.join(_COLUMNS)} in its first line, each once; found {found}"
+            return {}, (SkippedFile(FACTS_FILE, expected),)
+        if unknown := [readable_name(column) for column in header if column not in _COLUMNS]:
+            reason = f"the columns {', '.join(unknown)[:_MAX_VALUE]} are not known and were left out"
+            bad.append(SkippedFile(FACTS_FILE, reason))
+        line = reader.line_num + 1
+        for fields in reader:
+            if fields and (reason := _take_row(header, fields, names, facts)):
+                bad.append(SkippedFile(f"{FACTS_FILE}, line {line}", reason))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        bad.append(SkippedFile(f"{FACTS_FILE}, line {line}", f"not CSV ({error}); the lines after it were not read"))
+    if len(bad) > _MAX_REPORTED:
+        further = SkippedFile(FACTS_FILE, f"{len(bad) - _MAX_REPORTED:,} further lines could not be used")
+        bad = [*bad[:_MAX_REPORTED], further]
+    return facts, tuple(bad)
+
+
+def _take_row(header: list[str], fields: list[str], names: set[str], facts: dict[str, ClipFacts]) -> str:
+    """Take one row over; why not, where it cannot be used, else empty."""
+    if len(fields) != len(header):
+        return f"{len(fields)} fields where the first line has {len(header)}"
+    row = {column: readable_name(value.strip())[:_MAX_VALUE] for column, value in zip(header, fields, strict=True)}
+    name = _clip_name(row["clip"], names)
+    if not row["clip"]:
+        return "no clip named"
+    if name is None:
+        return f"this collection has no clip {row['clip']}"
+    if name in facts:
+        return f"{name} stands on an earlier line already"
+    partition = row.get("partition", "").lower()
+    if partition and partition not in PARTITIONS:
+        return f"partition is one of {', '.join(PARTITIONS)} or empty; found {partition}"
+    facts[name] = ClipFacts(
+        artist=row.get("artist", ""), title=row.get("title", ""), group=row.get("group", ""), partition=partition
+    )
+    return ""
+
+
+def _clip_name(given: str, names: set[str]) -> str | None:
+    if given in names:
+        return given
+    stem, dot, extension = given.rpartition(".")
+    return stem if f"{dot}{extension}".lower() in AUDIO_EXTENSIONS and stem in names else None

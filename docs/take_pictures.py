@@ -22,7 +22,7 @@ def settle(page: Page) -> None:
 
 
 def main(url: str, cnn: str, ffnn: str) -> None:
-    """One picture a page, 1280 x 860."""
+    """One picture a page, 1280 pixels wide."""
     pages = {
         "overview": "",
         "gallery": "gallery?collection=demo",
@@ -34,6 +34,7 @@ def main(url: str, cnn: str, ffnn: str) -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         for name, path in pages.items():
+            page.set_viewport_size({"width": 1280, "height": 1180 if name == "confusion" else 860})
             page.goto(f"{url}/{path}")
             settle(page)
             page.screenshot(path=FOLDER / f"{name}.png")

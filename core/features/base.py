@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from dataclasses import asdict, fields
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from core.errors import FeatureError
 from core.features.analysis import ClipAnalysis, Samples
 
 
-class FrontEnd:
+class FrontEnd(ABC):
     """Parameters of a front end. Subclasses are frozen dataclasses.
 
     Attributes
@@ -37,14 +38,14 @@ class FrontEnd:
     hop_length: int
 
     @property
+    @abstractmethod
     def shape(self) -> tuple[int, int]:
         """Shape of the output: (bands or features, frames); numeric features have one frame."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def max_samples(self) -> int:
         """Samples of a clip that are looked at, from its start."""
-        raise NotImplementedError
 
     def transform(self, samples: Samples) -> tuple[NDArray[Any], int]:
         """Features of one clip and the number of frames that are music, not padding.
@@ -56,9 +57,9 @@ class FrontEnd:
         """
         return self.transform_analysed(ClipAnalysis(samples))
 
+    @abstractmethod
     def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
         """`transform` of a clip whose spectrograms other front ends may have made already."""
-        raise NotImplementedError
 
     @property
     def known_scaling(self) -> tuple[float, float] | None:

@@ -6,7 +6,7 @@ chords are voiced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -106,6 +106,14 @@ def bubble(sheet: LeadSheet, centre: int, rng: np.random.Generator) -> list[Note
     return notes
 
 
+def _struck_sixteenths(sheet: LeadSheet, grid: str) -> Iterator[tuple[float, int, str]]:
+    """Beat, place in the bar and mark of every sixteenth that a one-bar grid does not leave out (``.``)."""
+    for bar in range(sheet.n_bars):
+        for step, mark in enumerate(grid[: 4 * sheet.beats_per_bar]):
+            if mark != ".":
+                yield bar * sheet.beats_per_bar + step / 4.0, step, mark
+
+
 _CHOPS: Final = ("x.oo.xo.x.oo.xoo", "xooxooxox.oxooxo", "x.ox.ox.x.ox.oxo")
 
 
@@ -113,14 +121,10 @@ def chop(sheet: LeadSheet, centre: int, rng: np.random.Generator) -> list[NoteEv
     """Disco and funk guitar: sixteenths of which some ring for a moment and most are stopped."""
     grid = _CHOPS[int(rng.integers(len(_CHOPS)))]
     notes: list[NoteEvent] = []
-    for bar in range(sheet.n_bars):
-        for step, mark in enumerate(grid[: 4 * sheet.beats_per_bar]):
-            if mark == ".":
-                continue
-            when = bar * sheet.beats_per_bar + step / 4.0
-            pitches = _voicing(sheet.chord_at(when), centre)[-3:]
-            ringing = mark == "x"
-            notes += _chord(when, 0.22, pitches, 0.8 if ringing else 0.4, gap_s=0.003, muted=not ringing)
+    for when, _, mark in _struck_sixteenths(sheet, grid):
+        pitches = _voicing(sheet.chord_at(when), centre)[-3:]
+        ringing = mark == "x"
+        notes += _chord(when, 0.22, pitches, 0.8 if ringing else 0.4, gap_s=0.003, muted=not ringing)
     return notes
 
 
@@ -234,14 +238,10 @@ def power_chug(sheet: LeadSheet, centre: int, rng: np.random.Generator) -> list[
     """Metal: palm-muted sixteenths on the low string with open power chords on the accents."""
     grid = _CHUGS[int(rng.integers(len(_CHUGS)))]
     notes: list[NoteEvent] = []
-    for bar in range(sheet.n_bars):
-        for step, mark in enumerate(grid[: 4 * sheet.beats_per_bar]):
-            if mark == ".":
-                continue
-            when = bar * sheet.beats_per_bar + step / 4.0
-            root = pitch_at_or_above(sheet.chord_at(when).root, 38)
-            accent = mark == "X" and step % 16 in (0, 4, 6, 11, 12, 13)
-            notes.append(NoteEvent(when, 0.45 if accent else 0.24, root, 0.9 if accent else 0.75, muted=not accent))
+    for when, step, mark in _struck_sixteenths(sheet, grid):
+        root = pitch_at_or_above(sheet.chord_at(when).root, 38)
+        accent = mark == "X" and step % 16 in (0, 4, 6, 11, 12, 13)
+        notes.append(NoteEvent(when, 0.45 if accent else 0.24, root, 0.9 if accent else 0.75, muted=not accent))
     return notes
 
 

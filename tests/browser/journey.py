@@ -18,9 +18,13 @@ N_EPOCHS = 2
 
 def choose_genres(page: Page) -> None:
     page.get_by_role("button", name="None", exact=True).click()
+    # The answer to "None" must have come: it would undo a genre chosen before it.
+    chosen = page.get_by_test_id("stButtonGroup").get_by_role("button", pressed=True)
+    expect(chosen).to_have_count(0)
     settle(page)
-    for genre in GENRES:
+    for n_chosen, genre in enumerate(GENRES, start=1):
         page.get_by_test_id("stButtonGroup").get_by_role("button", name=genre, exact=True).click()
+        expect(chosen).to_have_count(n_chosen)
         settle(page)
 
 

@@ -24,7 +24,13 @@ def _store(*, quick: bool) -> Iterator[Result]:
     return store.run(quick=quick)
 
 
-GROUPS = {"features": _features, "store": _store}
+def _training(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import training
+
+    return training.run(quick=quick)
+
+
+GROUPS = {"features": _features, "store": _store, "training": _training}
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -33,7 +33,7 @@ def markdown_table(results: Sequence[Result]) -> str:
         rows.append(
             (
                 result.name,
-                format_seconds(result.ours_s),
+                format_seconds(result.ours_s) if result.unit == "s" else f"{result.ours_s:.2f} {result.unit}",
                 result.other or "-",
                 "-" if result.other_s is None else format_seconds(result.other_s),
                 "-" if result.ratio is None else f"{result.ratio:.1f}",

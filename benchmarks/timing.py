@@ -27,6 +27,8 @@ class Result:
         What was promised, in words; empty where nothing was.
     met : bool or None
         Whether it was kept.
+    unit : str
+        Of ``ours_s`` where that is no time but, say, memory.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Result:
     ratio: float | None = None
     goal: str = ""
     met: bool | None = None
+    unit: str = "s"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -1,8 +1,8 @@
 """What a finished run says of a song: probabilities of every genre, overall and along the song.
 
 Conventions: the song is cut into windows as long as a typical training clip, each starting half a window after the
-one before, the last aligned to the end. Each window goes through the run's own front end, exactly as a clip did.
-The verdict is the mean of the windows' probabilities.
+one before, the last aligned to the end. Each window goes through the run's own front ends, exactly as a clip did, and
+is cut into segments where clips were. The verdict is the mean of the windows' probabilities.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import probe_audio, read_audio
-from core.errors import AudioError, FeatureError
+from core.errors import AudioError, FeatureError, RunError
 from core.features.frontends import FrontEnd
-from core.models.build import load_model_file, predict_probabilities
+from core.models.build import load_model_file
+from core.models.verdict import clip_probabilities
 from core.runs.store import get_run, load_details, model_path
 
 if TYPE_CHECKING:
@@ -132,22 +133,32 @@ def classify_song(source: Path | bytes, run_id: str, *, model: "keras.Model | No
     AudioError
         The song cannot be read, or all of it is silence.
     RunError
-        The run is unknown or unfinished, or its files are damaged.
+        The run is unknown or unfinished, its files are damaged, or its features cannot be computed from audio.
     """
     run = get_run(run_id)
     window_s = float(load_details(run_id)["typical_duration_s"])
     front_end = run.config.front_end
+    for given in run.config.front_ends:
+        if not given.from_audio:
+            raise RunError(
+                f"This run was trained on {given.title.lower()}, which cannot be computed from audio. Choose another."
+            )
     duration_s = probe_audio(source).duration_s
     samples = read_audio(source, sr_hz=front_end.sr_hz, duration_s=MAX_SONG_S)
+    # A hybrid's numeric features may be of audio at another rate.
+    others = [
+        (other, read_audio(source, sr_hz=other.sr_hz, duration_s=MAX_SONG_S)) for other in run.config.front_ends[1:]
+    ]
     model = model if model is not None else load_model(run_id)
     window = _window_samples(front_end, window_s)
     windows: list[Window] = []
     n_silent = 0
-    for starts, features, n_left_out in _feature_batches(samples, window, front_end):
-        n_silent += n_left_out
-        if not starts:
+    for batch in _feature_batches([(front_end, samples), *others], window):
+        n_silent += batch.n_left_out
+        if not batch.starts:
             continue
-        for start, row in zip(starts, predict_probabilities(model, features), strict=True):
+        rows = clip_probabilities(model, batch.inputs, np.array(batch.n_valid), run.config)
+        for start, row in zip(batch.starts, rows, strict=True):
             end = min(start + window, len(samples))
             windows.append(Window(start / front_end.sr_hz, end / front_end.sr_hz, tuple(row.tolist())))
     if not windows:
@@ -170,23 +181,43 @@ def _window_samples(front_end: FrontEnd, window_s: float) -> int:
     return max(2, window)
 
 
-def _feature_batches(
-    samples: NDArray[np.float32], window: int, front_end: FrontEnd
-) -> Iterator[tuple[list[int], NDArray[Any], int]]:
-    """Starts and features of some windows at a time, and how many of them had to be left out."""
+@dataclass(frozen=True)
+class _WindowBatch:
+    """Some windows of a song as the front ends give them, and how many of them had to be left out."""
+
+    starts: list[int]
+    inputs: tuple[NDArray[Any], ...]
+    n_valid: list[int]
+    n_left_out: int
+
+
+def _feature_batches(sounds: list[tuple[FrontEnd, NDArray[np.float32]]], window: int) -> Iterator[_WindowBatch]:
+    """The windows of a song, some at a time; ``window`` in samples of the first front end."""
+    first_end, samples = sounds[0]
     starts = window_starts(len(samples), window)
     for first in range(0, len(starts), _WINDOWS_AT_ONCE):
-        kept: list[int] = []
-        features = []
         wanted = starts[first : first + _WINDOWS_AT_ONCE]
+        kept: list[int] = []
+        n_valid: list[int] = []
+        features: list[list[NDArray[Any]]] = []
         for start in wanted:
             try:
-                features.append(front_end.transform(samples[start : start + window])[0])
+                seen = [
+                    front_end.transform(_excerpt(heard, start, window, front_end.sr_hz / first_end.sr_hz))
+                    for front_end, heard in sounds
+                ]
             except FeatureError:
                 continue
             kept.append(start)
-        stacked = np.stack(features) if features else np.empty((0, *front_end.shape))
-        yield kept, stacked, len(wanted) - len(kept)
+            n_valid.append(seen[0][1])
+            features.append([values for values, _ in seen])
+        inputs = tuple(np.stack(of_one) for of_one in zip(*features, strict=True))
+        yield _WindowBatch(kept, inputs, n_valid, len(wanted) - len(kept))
+
+
+def _excerpt(samples: NDArray[np.float32], start: int, window: int, ratio: float) -> NDArray[np.float32]:
+    """A window given in samples of another rate, of which this is ``ratio``."""
+    return samples[round(start * ratio) : round((start + window) * ratio)]
 
 
 def _warning(duration_s: float, n_samples: int, window: int, n_silent: int, front_end: FrontEnd) -> str:

@@ -4,6 +4,7 @@ A job is a folder ``models/jobs/<id>/``:
 
 ``spec.json``      what to do: ``{"kind": ..., **arguments}``
 ``progress.json``  how far it is (`Progress`), replaced atomically by the child
+``exit``           the child's exit code, where its parent was there to see it
 ``stop``           created to ask the child to finish early
 ``log.txt``        standard output and error of the child
 
@@ -12,6 +13,7 @@ dashboard ends it. A child that died without saying so (kill -9, power cut) is r
 process no longer exists, or exists with another start time.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -28,7 +30,11 @@ from filelock import FileLock
 
 from core.errors import JobError
 from core.files import storage_errors, write_json
+from core.job_endings import how_it_ended, node_name, oom_kills
 from core.settings import REPOSITORY, load_settings
+
+_SILENCE_S = 120.0
+"""A job on another machine (of a cluster) that has written nothing for so long is taken as gone."""
 
 JobState = Literal["starting", "running", "done", "stopped", "failed", "interrupted"]
 ENDED: tuple[JobState, ...] = ("done", "stopped", "failed", "interrupted")
@@ -51,6 +57,10 @@ class Progress:
         One further line for people, or the error message of a failed job.
     result : dict
         What the job made, when done.
+    host : str
+        Machine on which the child runs.
+    memory_bytes, oom_kills : int
+        Memory of the child; processes that the kernel had ended for lack of memory when the child began.
     pid, process_created : int, float
         Identify the child.
     started_at, updated_at : float
@@ -64,6 +74,9 @@ class Progress:
     remaining_s: float | None = None
     detail: str = ""
     result: dict[str, Any] | None = None
+    host: str = ""
+    memory_bytes: int = 0
+    oom_kills: int = 0
     pid: int = 0
     process_created: float = 0.0
     started_at: float = 0.0
@@ -124,10 +137,18 @@ def _start(job_id: str, folder: Path, spec: Mapping[str, Any]) -> Progress:
         if current is not None and not current.ended:
             return current
         (folder / "stop").unlink(missing_ok=True)
+        (folder / "exit").unlink(missing_ok=True)
         write_json(folder / "spec.json", dict(spec))
         # In place of the last attempt's at once, and on this process's behalf until there is a child: a page that looks
         # meanwhile sees a job that is starting, not one that is missing or ended.
-        own = Progress(pid=os.getpid(), process_created=_process_created(os.getpid()), started_at=time.time())
+        own = Progress(
+            host=node_name(),
+            pid=os.getpid(),
+            process_created=_process_created(os.getpid()),
+            started_at=time.time(),
+            updated_at=time.time(),
+            oom_kills=oom_kills(),
+        )
         write_json(folder / "progress.json", asdict(own))
         with (folder / "log.txt").open("wb") as log:
             child = subprocess.Popen(
@@ -157,6 +178,8 @@ def _process_created(pid: int) -> float:
 
 
 def _is_alive(progress: Progress) -> bool:
+    if progress.host and progress.host != node_name():
+        return time.time() - progress.updated_at < _SILENCE_S
     try:
         process = psutil.Process(progress.pid)
         same = abs(process.create_time() - progress.process_created) < 1.0
@@ -171,15 +194,41 @@ def read_progress(job_id: str) -> Progress | None:
     progress = _load_progress(path)
     if progress is None or progress.ended:
         return progress
-    if (child := _children.get(job_id)) is not None and child.poll() is not None:
-        del _children[job_id]
+    _reap(job_id)
     if _is_alive(progress):
         return progress
     # The child may have written its last word between the two looks.
     progress = _load_progress(path) or progress
     if progress.ended:
         return progress
-    return replace(progress, state="interrupted", remaining_s=None, detail=_how_it_ended(job_id))
+    _reap(job_id, patience_s=2.0)
+    detail = how_it_ended(progress, log=read_log(job_id), exit_code=_exit_code(job_id), folder=_folder(job_id))
+    return replace(progress, state="interrupted", remaining_s=None, detail=detail)
+
+
+def _reap(job_id: str, *, patience_s: float = 0.0) -> None:
+    """Take note of the exit code of a child of this process that has ended.
+
+    A killed process is dead before its last thread is: its code comes a moment later.
+    """
+    child = _children.get(job_id)
+    if child is None:
+        return
+    try:
+        child.wait(patience_s)
+    except subprocess.TimeoutExpired:
+        return
+    _children.pop(job_id, None)
+    # On a full disk the code is lost, not the page.
+    with contextlib.suppress(OSError):
+        (_folder(job_id) / "exit").write_text(f"{child.returncode}")
+
+
+def _exit_code(job_id: str) -> int | None:
+    try:
+        return int((_folder(job_id) / "exit").read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def _load_progress(path: Path) -> Progress | None:
@@ -192,21 +241,13 @@ def _load_progress(path: Path) -> Progress | None:
         return Progress(state="interrupted", phase="The work", detail=f"Its record {path} is damaged; start it again.")
 
 
-def _how_it_ended(job_id: str) -> str:
-    """Why a child that left no last word is gone: the exception it printed, where there is one.
-
-    What libraries print besides says nothing about the end, and stays in the log.
-    """
-    _, traceback_seen, after = read_log(job_id).rpartition("Traceback (most recent call last):")
-    raised = [line for line in after.splitlines() if line[:1].isalpha() and traceback_seen]
-    if not raised:
-        return _WITHOUT_A_WORD
-    return f"Its process ended with {raised[0].strip()[:300]}"
-
-
-_WITHOUT_A_WORD = (
-    "Its process ended without a word: it was killed, the memory ran out, or the computer was switched off."
-)
+def read_spec(job_id: str) -> dict[str, Any] | None:
+    """What the job does, as it was last started; None when it never was, or its record is damaged."""
+    try:
+        spec = json.loads((_folder(job_id) / "spec.json").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return spec if isinstance(spec, dict) else None
 
 
 def read_log(job_id: str, *, max_bytes: int = 200_000) -> str:
@@ -248,6 +289,8 @@ class ProgressReporter:
         self._already = 0.0
         self._progress = Progress(
             state="running",
+            host=node_name(),
+            oom_kills=oom_kills(),
             pid=os.getpid(),
             process_created=_process_created(os.getpid()),
             started_at=time.time(),
@@ -287,6 +330,7 @@ class ProgressReporter:
             return
         self._written_at = now
         if self._folder is not None:
+            self._progress = replace(self._progress, memory_bytes=psutil.Process().memory_info().rss)
             write_json(self._folder / "progress.json", asdict(self._progress))
         if self._on_update is not None:
             self._on_update(self._progress)

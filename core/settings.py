@@ -4,6 +4,8 @@
 ``GENRE_LAB_DATA``     further folders, separated as in PATH, under which collections may be imported
 ``MLFLOW_TRACKING_URI`` run store (default: SQLite in ``models/``)
 ``GENRE_LAB_DASK``     address of a Dask scheduler on whose workers features are extracted (default: this machine)
+``GENRE_LAB_AT_ONCE``  trainings of the queue that run at a time until another number is chosen on the page (default: 1)
+``GENRE_LAB_PRETRAINED`` folder of the runs that come with Genre Lab (default: the repository's; empty for none)
 ``GENRE_LAB_GTZAN_URL``, ``GENRE_LAB_GTZAN_MINI_URL``
                        addresses of the archives of GTZAN and GTZAN mini, where a mirror serves them (default: the
                        public ones; the checksum stays the same)
@@ -34,6 +36,10 @@ class Settings:
         Of a Dask scheduler; empty to work on this machine.
     gtzan_url, gtzan_mini_url : str
         Where the archives of GTZAN and GTZAN mini are fetched from.
+    n_at_once : int
+        Trainings of the queue that run at a time, 1 to 16, unless chosen otherwise on the page.
+    pretrained_dir : Path or None
+        Folder of the runs that come with Genre Lab; None for none.
     """
 
     home: Path
@@ -42,6 +48,8 @@ class Settings:
     dask_address: str = ""
     gtzan_url: str = GTZAN_URL
     gtzan_mini_url: str = GTZAN_MINI_URL
+    n_at_once: int = 1
+    pretrained_dir: Path | None = None
 
     @property
     def data_dir(self) -> Path:
@@ -82,4 +90,17 @@ def load_settings() -> Settings:
         dask_address=os.environ.get("GENRE_LAB_DASK", "").strip(),
         gtzan_url=os.environ.get("GENRE_LAB_GTZAN_URL") or GTZAN_URL,
         gtzan_mini_url=os.environ.get("GENRE_LAB_GTZAN_MINI_URL") or GTZAN_MINI_URL,
+        n_at_once=_n_at_once(os.environ.get("GENRE_LAB_AT_ONCE", "").strip()),
+        pretrained_dir=_pretrained_dir(os.environ.get("GENRE_LAB_PRETRAINED")),
     )
+
+
+def _pretrained_dir(given: str | None) -> Path | None:
+    if given is None:
+        return REPOSITORY / "models" / "pretrained"
+    return Path(given).expanduser().resolve() if given.strip() else None
+
+
+def _n_at_once(text: str) -> int:
+    """A number from 1 to 16; anything else is taken as not set, since a page must not fail for it."""
+    return min(16, int(text)) if text.isdecimal() and int(text) else 1

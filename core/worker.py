@@ -57,12 +57,19 @@ def _quality(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any]
     return None if report is None else {"n_clips": report.n_clips, "n_findings": len(report.findings)}
 
 
+def _search(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.search.conduct import conduct_search
+
+    return conduct_search(spec["search_id"], reporter)
+
+
 _KINDS = {
     "demo": _demo,
     "download": _download,
     "unpack": _unpack,
     "extract": _extract,
     "quality": _quality,
+    "search": _search,
     "train": _train,
 }
 

@@ -10,16 +10,21 @@ from typing import Any
 
 from core.cli.console import ProgressLine, duration_text, table_text
 from core.cli.lookup import find_collection, find_run, make_demo
+from core.cli.queue_commands import change_queue, need_collection, queue_answer, run_search, search_spec
+from core.cli.split_options import split_from_options
 from core.collections.archives import is_archive_name
 from core.collections.base import Collection
 from core.collections.download import download_collection
+from core.collections.feature_files import is_feature_file
+from core.collections.feature_import import add_features, export_features, import_feature_path
 from core.collections.imported import import_archive
-from core.collections.registry import import_folder, list_collections
-from core.errors import CollectionError, ConfigError, RunError
+from core.collections.registry import CollectionSummary, holdings, import_folder, list_collections
+from core.errors import CollectionError, ConfigError, FeatureError, RunError
 from core.features.frontends import FRONT_ENDS, FrontEnd
 from core.jobs import Progress
-from core.models.config import PRESETS
+from core.models.config import PRESETS, TrainingConfig
 from core.runs.record import Run
+from core.runs.store import get_run
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "collections": collections,
         "extract": extract,
         "train": train,
+        "search": search,
+        "queue": queue,
         "evaluate": evaluate,
         "classify": classify,
     }
@@ -44,9 +51,15 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
 
 
 def collections(options: Namespace, progress: ProgressLine) -> Answer:
-    """List the collections, import a folder or an archive, fetch a published one, or make the demo."""
+    """List the collections, import or fetch one, make the demo, or export features."""
     if options.title is not None and options.import_path is None:
         raise ConfigError("--title goes with --import.")
+    if options.export_features is not None:
+        return _exported(options, progress)
+    if options.into is not None:
+        return _added(options, progress)
+    if options.out is not None or options.front_end is not None:
+        raise ConfigError("--front-end and --out go with --export-features.")
     if options.import_path is not None:
         return _one_collection(_imported(Path(options.import_path).expanduser(), options.title, progress))
     if options.get is not None:
@@ -55,16 +68,41 @@ def collections(options: Namespace, progress: ProgressLine) -> Answer:
         return _one_collection(make_demo(progress))
     summaries = list_collections()
     rows = [
-        (summary.id, summary.n_clips, len(summary.genres), summary.n_skipped, summary.title)
+        (summary.id, summary.n_clips, len(summary.genres), summary.n_skipped, summary.holds, summary.title)
         if summary.ready
-        else (summary.id, "-", len(summary.genres), "-", f"{summary.title} (not ready)")
+        else (summary.id, "-", len(summary.genres), "-", "-", summary.title if summary.problem else _unmade(summary))
         for summary in summaries
     ]
-    text = table_text(("id", "clips", "genres", "skipped", "title"), rows)
+    text = table_text(("id", "clips", "genres", "skipped", "holds", "title"), rows)
+    text = "\n".join([text, *(f"{summary.id}: {summary.problem}" for summary in summaries if summary.problem)])
     return Answer([asdict(summary) for summary in summaries], text)
 
 
+def _unmade(summary: CollectionSummary) -> str:
+    return f"{summary.title}, not made yet"
+
+
+def _exported(options: Namespace, progress: ProgressLine) -> Answer:
+    if options.out is None:
+        raise ConfigError("--export-features needs --out FILE.npz.")
+    collection = find_collection(options.export_features, progress)
+    front_end = _front_end(collection, options.front_end)
+    path = Path(options.out).expanduser()
+    n_clips = export_features(collection, front_end, path)
+    values = {"file": str(path), "collection": collection.id, "front_end": front_end.to_dict(), "n_clips": n_clips}
+    return Answer(values, f"{path}: {front_end.title} of {n_clips} clips of {collection.title}")
+
+
+def _added(options: Namespace, progress: ProgressLine) -> Answer:
+    if options.import_path is None or options.title is not None:
+        raise ConfigError("--into goes with --import FILE, and not with --title.")
+    collection = find_collection(options.into, progress)
+    return _one_collection(add_features(collection, Path(options.import_path).expanduser()))
+
+
 def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collection:
+    if path.is_file() and is_feature_file(path.name):
+        return import_feature_path(path, title=title)
     if path.is_file() and is_archive_name(path.name):
         return _complete(import_archive(path, title=title, reporter=progress.reporter()))
     return import_folder(path, title=title)
@@ -90,8 +128,12 @@ def _one_collection(collection: Collection) -> Answer:
         "fingerprint": collection.fingerprint,
         "skipped": skipped,
     }
+    values["front_ends"] = [front_end.to_dict() for front_end in collection.front_ends]
     counts = ", ".join(f"{genre} {n}" for genre, n in collection.counts.items())
     lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips", counts]
+    if not collection.has_audio:
+        titles = ", ".join(front_end.title for front_end in collection.front_ends)
+        lines.append(f"no audio; it has {holdings(collection)}: {titles}")
     lines += [f"skipped {file.name}: {file.reason}" for file in collection.skipped]
     return Answer(values, "\n".join(lines))
 
@@ -101,12 +143,28 @@ def _front_ends(choice: str) -> list[FrontEnd]:
     return [FRONT_ENDS[kind]() for kind in kinds]
 
 
+def _front_end(collection: Collection, kind: str | None) -> FrontEnd:
+    """The front end of that kind as the collection has it; where none is named, its own, else the mel spectrogram."""
+    for front_end in collection.front_ends:
+        if kind in (None, front_end.kind):
+            return front_end
+    if kind is not None and kind not in FRONT_ENDS:
+        raise FeatureError(
+            f"{collection.title} has no features of the kind {kind}, which cannot be computed from audio."
+        )
+    front_end = FRONT_ENDS[kind or "mel"]()
+    collection.require_front_ends([front_end])
+    return front_end
+
+
 def extract(options: Namespace, progress: ProgressLine) -> Answer:
     """Compute what is missing of the features of a collection."""
     from core.features import extraction
 
     collection = find_collection(options.collection, progress)
-    front_ends = _front_ends(options.front_end)
+    front_ends = _front_ends(options.front_end) if collection.has_audio else list(collection.front_ends)
+    if options.front_end != "both":
+        front_ends = [_front_end(collection, options.front_end)]
     report = extraction.extract(collection, front_ends, reporter=progress.reporter(), dask_address=options.dask)
     values = {
         "collection": collection.id,
@@ -119,9 +177,36 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
 
 
 def train(options: Namespace, progress: ProgressLine) -> Answer:
-    """Train a model in this process."""
-    from core.training.launch import train_here
+    """Train a model in this process, or put it into the queue."""
+    from core.training.launch import start_training, train_here
 
+    config = _training_config(options, progress)
+    if options.queue:
+        run = get_run(start_training(config))
+        return Answer(run_values(run), f"{run.label}: {run.status}")
+    with _stop_on_interrupt() as watch:
+        run = train_here(config, on_update=lambda now: watch(now, progress), stop=watch.asked)
+    return Answer(run_values(run), run_text(run), code=0 if run.status == "finished" else 1)
+
+
+def search(options: Namespace, progress: ProgressLine) -> Answer:
+    """Search for good settings, or go on with a search."""
+    if options.resume is not None:
+        return Answer(*run_search(None, options.resume, progress))
+    need_collection(options)
+    spec = search_spec(options, _training_config(options, progress))
+    values, text = run_search(spec, None, progress)
+    return Answer(values, text, code=0 if values["best"] else 1)
+
+
+def queue(options: Namespace, progress: ProgressLine) -> Answer:
+    """List or change the queue of trainings."""
+    change_queue(options)
+    return Answer(*queue_answer())
+
+
+def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConfig:
+    """The training that the options describe."""
     collection = find_collection(options.collection, progress)
     genres = collection.genres if options.genres is None else _listed_genres(options.genres)
     given = {
@@ -131,16 +216,12 @@ def train(options: Namespace, progress: ProgressLine) -> Answer:
         "learning_rate": options.learning_rate,
         "patience": options.patience,
         "seed": options.seed,
-        "test_fraction": options.test_fraction,
-        "validation_fraction": options.validation_fraction,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    changes["front_end"] = _front_ends(options.front_end)[0]
+    changes["front_end"] = _front_end(collection, options.front_end)
+    changes["split"] = split_from_options(options, collection)
     collection.subset(genres)  # says which genre is unknown before anything else
-    config = PRESETS[options.preset].configure(collection.id, genres, **changes)
-    with _stop_on_interrupt() as watch:
-        run = train_here(config, on_update=lambda now: watch(now, progress), stop=watch.asked)
-    return Answer(run_values(run), run_text(run), code=0 if run.status == "finished" else 1)
+    return PRESETS[options.preset].configure(collection.id, genres, **changes)
 
 
 def _listed_genres(text: str) -> tuple[str, ...]:
@@ -214,7 +295,8 @@ def run_values(run: Run) -> dict[str, Any]:
 
 def run_text(run: Run) -> str:
     """A run for people."""
-    lines = [f"{run.config.name} on {run.collection_title}{' (synthetic)' if run.synthetic else ''}, run {run.id}"]
+    unsaid = run.synthetic and "synthetic" not in run.collection_title.lower()
+    lines = [f"{run.config.name} on {run.collection_title}{' (synthetic)' if unsaid else ''}, run {run.id}"]
     if run.result is None:
         return "\n".join([*lines, f"{run.status}: {run.error}"])
     low, high = run.result.interval

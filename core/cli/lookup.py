@@ -4,6 +4,8 @@ from pathlib import Path
 
 from core.cli.console import ProgressLine
 from core.collections.base import Collection
+from core.collections.feature_files import is_feature_file
+from core.collections.feature_import import import_feature_path
 from core.collections.registry import DEMO_ID, import_folder, list_collections, load_collection
 from core.errors import CollectionError, RunError
 from core.runs.record import Run
@@ -32,7 +34,11 @@ def find_collection(text: str, progress: ProgressLine) -> Collection:
     path = Path(text).expanduser()
     if path.is_dir():
         return import_folder(path)
-    raise CollectionError(f"{text!r} is neither a folder nor a collection; there are {_listed(summaries)}.")
+    if path.is_file() and is_feature_file(path.name):
+        return import_feature_path(path)
+    raise CollectionError(
+        f"{text!r} is neither a folder, a feature file (.csv, .npz) nor a collection; there are {_listed(summaries)}."
+    )
 
 
 def _listed(summaries: object) -> str:

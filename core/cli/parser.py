@@ -4,8 +4,10 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.queue_commands import add_queue_options, add_search_options
+from core.cli.split_options import add_split_options
 from core.collections.published import PUBLISHED
-from core.features.frontends import FRONT_ENDS
+from core.features.frontends import FRONT_ENDS, GivenSpectrogram, GivenTable
 from core.models.config import PRESETS
 
 _EXAMPLES = """examples:
@@ -14,6 +16,7 @@ _EXAMPLES = """examples:
   python -m core evaluate --run 3f2a
   python -m core classify song.ogg --run 3f2a --json
 """
+_ALL_FRONT_ENDS = [*FRONT_ENDS, GivenTable.kind, GivenSpectrogram.kind]
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -37,6 +40,8 @@ def build_parser() -> OneLineParser:
     _add_collections(commands)
     _add_extract(commands)
     _add_train(commands)
+    _add_search(commands)
+    _add_queue(commands)
     _add_evaluate(commands)
     _add_classify(commands)
     return parser
@@ -48,27 +53,43 @@ def _command(commands: "argparse._SubParsersAction[OneLineParser]", name: str, a
     return command
 
 
-def _add_collection_option(command: OneLineParser) -> None:
+def _add_collection_option(command: OneLineParser, *, required: bool = True) -> None:
     command.add_argument(
         "--collection",
-        required=True,
+        required=required,
         metavar="PATH_OR_NAME",
         help="folder of a collection, or the id or title of a registered one; 'demo' is made when it is missing",
     )
 
 
 def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "collections", "List the collections, import or fetch one, or make the demo.")
+    command = _command(
+        commands, "collections", "List the collections, import or fetch one, make the demo, export features."
+    )
     action = command.add_mutually_exclusive_group()
     action.add_argument(
         "--import",
         dest="import_path",
         metavar="PATH",
-        help="register a folder <genre>/<clip>, or unpack an archive of one",
+        help="register a folder <genre>/<clip>, unpack an archive of one, or take over features (.csv, .npz)",
     )
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
+    action.add_argument(
+        "--export-features", metavar="PATH_OR_NAME", help="write the extracted features of a collection to --out"
+    )
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
+    command.add_argument(
+        "--into",
+        metavar="PATH_OR_NAME",
+        help="with --import of a feature file: give its features to the clips of this collection without audio",
+    )
+    command.add_argument(
+        "--front-end",
+        choices=_ALL_FRONT_ENDS,
+        help="which features to export (default: mel, or what the collection has)",
+    )
+    command.add_argument("--out", metavar="FILE.npz", help="where the exported features go; --import reads it again")
 
 
 def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
@@ -76,7 +97,7 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     _add_collection_option(command)
     command.add_argument(
         "--front-end",
-        choices=[*FRONT_ENDS, "both"],
+        choices=[*_ALL_FRONT_ENDS, "both"],
         default="both",
         help="what to compute; both (default) is mel and numeric16, which the dashboard shows",
     )
@@ -90,17 +111,34 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
 def _add_train(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     command = _command(commands, "train", "Train a model; Ctrl-C stops and keeps the best weights.")
     _add_collection_option(command)
+    _add_training_options(command)
+    command.add_argument("--queue", action="store_true", help="put it into the queue and return at once")
+
+
+def _add_search(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    command = _command(commands, "search", "Search for settings that do well on the validation part.")
+    _add_collection_option(command, required=False)
+    _add_training_options(command)
+    add_search_options(command)
+
+
+def _add_queue(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    add_queue_options(_command(commands, "queue", "List or change the queue of trainings."))
+
+
+def _add_training_options(command: OneLineParser) -> None:
     command.add_argument("--preset", choices=list(PRESETS), default="study-cnn", help="default: study-cnn")
     command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
     command.add_argument("--name", help="name of the run (default: that of the preset)")
-    command.add_argument("--front-end", choices=list(FRONT_ENDS), default="mel", help="default: mel")
+    command.add_argument(
+        "--front-end", choices=_ALL_FRONT_ENDS, help="default: mel, or what a collection without audio has"
+    )
     command.add_argument("--epochs", type=int)
     command.add_argument("--batch-size", type=int)
     command.add_argument("--learning-rate", type=float)
     command.add_argument("--patience", type=int, help="stop after so many epochs without a lower validation loss")
     command.add_argument("--seed", type=int, help="of the split, the weights and the order of batches (default: 42)")
-    command.add_argument("--test-fraction", type=float, help="default: 0.2")
-    command.add_argument("--validation-fraction", type=float, help="default: 0.16")
+    add_split_options(command)
 
 
 def _add_run_option(command: OneLineParser, name: str, about: str, *, required: bool) -> None:

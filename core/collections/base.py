@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from core.errors import CollectionError
+from core.errors import CollectionError, FeatureError
+from core.features.base import FrontEnd
 
 
 @dataclass(frozen=True)
 class Clip:
-    """One audio file with one genre.
+    """One audio file, or the features of one, with one genre.
 
     Attributes
     ----------
@@ -22,7 +23,8 @@ class Clip:
         The file, or None where a collection has no audio.
     duration_s : float
     size_bytes, modified_ns : int
-        Of the file: together with the name they tell whether stored features are still of this clip.
+        Of the file: together with the name they tell whether stored features are still of this clip. Without a file:
+        bytes of the features, and a number made from their content.
     """
 
     name: str
@@ -49,17 +51,26 @@ class ClipFacts:
         Clips with the same name here repeat one another.
     partition : str
         ``"train"``, ``"valid"`` or ``"test"`` of a published split, or ``"excluded"`` from it.
+    parent : str
+        Name of the clip that this one is a part of, as the thirds of a clip are. Parts of one clip must never stand on
+        both sides of a split.
     """
 
     artist: str = ""
     title: str = ""
     group: str = ""
     partition: str = ""
+    parent: str = ""
 
     @property
     def credit(self) -> str:
         """Artist and title on one line, empty where neither is known: ``"John Lee Hooker: I'm Bad"``."""
         return ": ".join(part for part in (self.artist, self.title) if part)
+
+
+def _described(front_end: FrontEnd) -> str:
+    bands, frames = front_end.shape
+    return f"“{front_end.title}” ({bands} values)" if frames == 1 else f"“{front_end.title}” ({bands} × {frames})"
 
 
 @dataclass(frozen=True)
@@ -80,13 +91,13 @@ class Collection:
         Stable, safe in a URL and as a folder name.
     title : str
     kind : str
-        ``"demo"`` or ``"folder"``.
+        ``"demo"``, ``"folder"``, or ``"features"`` for one without audio.
     source, licence : str
         Where it comes from and what may be done with it.
     synthetic : bool
         True for music made by a program; pages must say so wherever a figure of it is shown.
     root : Path
-        Folder of the audio.
+        Folder of the audio; the file that was imported where there is none.
     clips : tuple of Clip
         Sorted by genre, then name.
     skipped : tuple of SkippedFile
@@ -94,6 +105,9 @@ class Collection:
         What is known of clips besides their sound; clips of which nothing is known are not in it.
     folder : Path or None
         The folder that was imported, where it is another one than ``root``, which it then holds.
+    front_ends : tuple of FrontEnd
+        Those whose features came with a collection without audio, which can have no others; empty where features are
+        computed from audio.
     """
 
     id: str
@@ -107,6 +121,26 @@ class Collection:
     skipped: tuple[SkippedFile, ...] = ()
     facts: Mapping[str, ClipFacts] = field(default_factory=dict, hash=False)
     folder: Path | None = None
+    front_ends: tuple[FrontEnd, ...] = ()
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether features are computed from audio; otherwise ``front_ends`` names those that there are."""
+        return not self.front_ends
+
+    def require_front_ends(self, front_ends: Iterable[FrontEnd]) -> None:
+        """`FeatureError` unless features by these front ends are here or can be computed."""
+        if self.has_audio:
+            unfit = [front_end for front_end in front_ends if not front_end.from_audio]
+            reason = "computes features from audio"
+        else:
+            unfit = [front_end for front_end in front_ends if front_end not in self.front_ends]
+            reason = f"has only {' and '.join(_described(front_end) for front_end in self.front_ends)}"
+        if unfit:
+            raise FeatureError(
+                f"{self.title} {reason}; {_described(unfit[0])} cannot be made of it. "
+                + ("Choose another front end." if self.has_audio else "Choose that, or a collection with audio.")
+            )
 
     @cached_property
     def genres(self) -> tuple[str, ...]:
@@ -131,7 +165,9 @@ class Collection:
         """Hash of the clips' names, genres and sizes: the same files give the same fingerprint on any machine."""
         digest = hashlib.sha256()
         for clip in self.clips:
-            digest.update(f"{clip.name}\0{clip.genre}\0{clip.size_bytes}\n".encode())
+            # Features of the same shape are equally large: there it is their content that tells.
+            content = clip.modified_ns if clip.path is None else clip.size_bytes
+            digest.update(f"{clip.name}\0{clip.genre}\0{content}\n".encode())
         return digest.hexdigest()[:16]
 
     def clip(self, name: str) -> Clip:

@@ -8,6 +8,7 @@ cannot be used of such a file is reported line by line, never passed over.
 import csv
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +28,7 @@ GTZAN_CITATIONS = (
     "C. Kereliuk, B. L. Sturm, J. Larsen, *Deep learning and music adversaries*, IEEE Transactions on Multimedia, 2015",
 )
 _GTZAN_NAME = re.compile(r"[a-z]+\.\d{5}")
+_GTZAN_PART = re.compile(r"(?P<parent>(?P<genre>[a-z]+)\.\d{5})\.(?P<number>\d{1,2})")
 _GTZAN_DURATION_S = (29.0, 31.5)
 _COLUMNS = ("clip", "artist", "title", "group", "partition")
 _MAX_BYTES = 20_000_000
@@ -34,17 +36,43 @@ _MAX_REPORTED = 1_000
 _MAX_VALUE = 200
 
 
-def is_gtzan(clips: Iterable[Clip]) -> bool:
-    """Whether all clips have GTZAN's names and genres, and nine in ten its length of 30 s."""
+def is_gtzan(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None = None) -> bool:
+    """Whether all clips have GTZAN's names and genres, and nine in ten its length of 30 s.
+
+    Where there are only features, parts of its clips (by ``facts``) and clips of unknown length count too.
+    """
     listed = list(clips)
+    known = facts or {}
     low, high = _GTZAN_DURATION_S
-    n_fitting = sum(low <= clip.duration_s <= high for clip in listed)
+
+    def fits(clip: Clip) -> bool:
+        if clip.path is None and (clip.duration_s == 0 or _whole_name(clip.name, known) != clip.name):
+            return True
+        return low <= clip.duration_s <= high
+
     return (
         bool(listed)
-        and n_fitting >= 0.9 * len(listed)
+        and sum(fits(clip) for clip in listed) >= 0.9 * len(listed)
         and {clip.genre for clip in listed} <= set(GTZAN_GENRES)
-        and all(_GTZAN_NAME.fullmatch(clip.name) for clip in listed)
+        and all(_GTZAN_NAME.fullmatch(_whole_name(clip.name, known)) for clip in listed)
     )
+
+
+def _whole_name(name: str, facts: Mapping[str, ClipFacts]) -> str:
+    """Name of the clip that this one is, or is a part of."""
+    return (facts[name].parent if name in facts else "") or name
+
+
+def gtzan_parent(name: str) -> str:
+    """Clip of GTZAN that a part of one belongs to, ``blues.00000`` for ``blues.00000.2``; empty for other names."""
+    match = _GTZAN_PART.fullmatch(name)
+    return match["parent"] if match and match["genre"] in GTZAN_GENRES else ""
+
+
+def part_number(name: str) -> int | None:
+    """Which part of its clip a part of one of GTZAN's clips is, from 0; None for other names."""
+    match = _GTZAN_PART.fullmatch(name)
+    return int(match["number"]) if match else None
 
 
 @lru_cache(maxsize=1)
@@ -79,11 +107,12 @@ def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in
     """
     listed = list(clips)
     facts = {clip.name: own[clip.name] for clip in listed if clip.name in own}
-    if built_in and is_gtzan(listed):
+    if built_in and is_gtzan(listed, facts):
         for clip in listed:
-            genre, known = gtzan_facts().get(clip.name, ("", ClipFacts()))
-            if genre == clip.genre:
-                facts.setdefault(clip.name, known)
+            genre, known = gtzan_facts().get(_whole_name(clip.name, facts), ("", ClipFacts()))
+            mine = facts.get(clip.name, ClipFacts())
+            if genre == clip.genre and mine == ClipFacts(parent=mine.parent):
+                facts[clip.name] = replace(known, parent=mine.parent)
     return facts
 
 

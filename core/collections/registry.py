@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +18,12 @@ from typing import Any
 from core.collections.archives import is_archive_name
 from core.collections.base import Clip, ClipFacts, Collection, SkippedFile
 from core.collections.clip_facts import FACTS_FILE, GTZAN_GENRES, is_gtzan, known_facts, read_clips_csv
-from core.collections.companions import unread_companions
+from core.collections.companions import import_companions
 from core.collections.exclusions import forget_exclusions, load_exclusions
+from core.collections.feature_files import is_feature_file
 from core.collections.folder import OnProgress, scan_folder
-from core.errors import CollectionError
+from core.errors import CollectionError, FeatureError
+from core.features.frontends import front_end_from_dict
 from core.files import write_json
 from core.settings import load_settings
 
@@ -33,7 +36,11 @@ DEMO_LICENCE = "Free to use for any purpose (CC0)"
 
 @dataclass(frozen=True)
 class CollectionSummary:
-    """A line of the list of collections."""
+    """A line of the list of collections.
+
+    ``holds`` says what there is of its clips: ``"audio"``, or the features that it consists of. ``problem`` says why it
+    cannot be opened, and is empty where it can or has not been made yet.
+    """
 
     id: str
     title: str
@@ -45,6 +52,8 @@ class CollectionSummary:
     synthetic: bool
     ready: bool
     n_skipped: int
+    holds: str = "audio"
+    problem: str = ""
 
 
 def _manifests() -> Path:
@@ -83,11 +92,12 @@ def save_collection(collection: Collection) -> None:
         # The collection's own; those built in are attached when it is read.
         "facts": {name: asdict(facts) for name, facts in collection.facts.items()},
         "folder": None if collection.folder is None else str(collection.folder),
+        "front_ends": [front_end.to_dict() for front_end in collection.front_ends],
     }
     write_json(_manifest_path(collection.id), values)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _read_manifest(path: Path, modified_ns: int) -> Collection:
     """A manifest as it was at ``modified_ns``; cached, since pages ask for it at every interaction."""
     try:
@@ -101,14 +111,24 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         )
         skipped = tuple(SkippedFile(**entry) for entry in values["skipped"])
         plain = {key: values[key] for key in ("id", "title", "kind", "source", "licence", "synthetic")}
-        # Manifests written before there were facts have neither.
+        # Manifests written before there were facts, or features that are brought, have neither.
         own = {name: ClipFacts(**facts) for name, facts in values.get("facts", {}).items()}
         facts = known_facts(clips, own, built_in=not values["synthetic"])
         folder = None if values.get("folder") is None else Path(values["folder"])
-        return Collection(**plain, root=root, clips=clips, skipped=skipped, facts=facts, folder=folder)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        front_ends = tuple(front_end_from_dict(entry) for entry in values.get("front_ends", []))
+        return Collection(
+            **plain, root=root, clips=clips, skipped=skipped, facts=facts, folder=folder, front_ends=front_ends
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, FeatureError) as error:
+        remedy = (
+            "Get the demo again on Collections: its clips are still there, only the manifest is written anew."
+            if path.stem == DEMO_ID
+            else "Remove it on Collections and import its folder or file again; no file of yours is lost."
+        )
+        raise CollectionError(f"The manifest {path} is damaged ({error}). {remedy}") from error
+    except OSError as error:
         raise CollectionError(
-            f"The manifest {path} is damaged ({error}). Delete it and import the folder again; no sound is lost."
+            f"The manifest {path} cannot be read ({error.strerror}). Check its permissions, then reload the page."
         ) from error
 
 
@@ -162,9 +182,13 @@ def list_collections() -> tuple[CollectionSummary, ...]:
     for path in sorted(_manifests().glob("*.json")):
         try:
             collection = load_collection(path.stem)
-        except CollectionError:
+        except CollectionError as error:
+            title = DEMO_TITLE if path.stem == DEMO_ID else path.stem
+            kind = "demo" if path.stem == DEMO_ID else "folder"
             summaries.append(
-                CollectionSummary(path.stem, f"{path.stem} (damaged)", "folder", 0, (), "", "", False, False, 0)
+                CollectionSummary(
+                    path.stem, f"{title} (damaged)", kind, 0, (), "", "", False, False, 0, problem=str(error)
+                )
             )
             continue
         summaries.append(
@@ -179,36 +203,52 @@ def list_collections() -> tuple[CollectionSummary, ...]:
                 collection.synthetic,
                 True,
                 len(collection.skipped),
+                holds=holdings(collection),
             )
         )
     return tuple(sorted(summaries, key=lambda summary: (summary.id != DEMO_ID, summary.title.lower(), summary.id)))
 
 
+def holdings(collection: Collection) -> str:
+    """What there is of a collection's clips, in few words: ``"audio"``, ``"57 features"``, ``"spectrograms"``."""
+    if collection.has_audio:
+        return "audio"
+    named = []
+    for front_end in collection.front_ends:
+        bands, frames = front_end.shape
+        named.append(f"{bands:,} feature{'' if bands == 1 else 's'}" if frames == 1 else "spectrograms")
+    return ", ".join(dict.fromkeys(named))
+
+
 def resolve_import_path(text: str) -> Path:
-    """The folder or archive that a path typed in the browser means, if it lies where the dashboard may look.
+    """The folder, archive or feature file that a path typed in the browser means, if it lies where one may look.
 
     Raises
     ------
     CollectionError
-        Empty, outside the permitted folders, or neither a folder nor an archive. What lies outside is not told apart
-        from what does not exist, so that the page cannot be used to find out.
+        Empty, outside the permitted folders, or neither folder, archive nor feature file. What lies outside is not told
+        apart from what does not exist, so that the page cannot be used to find out.
     """
     roots = load_settings().collection_roots
     allowed = ", ".join(str(root) for root in roots)
     if not text.strip() or "\0" in text:
-        raise CollectionError(f"Type the path of a folder or archive under {allowed}.")
+        raise CollectionError(f"Type the path of a folder, an archive or a feature file (.csv, .npz) under {allowed}.")
     typed = Path(text.strip()).expanduser()
     candidates = [typed] if typed.is_absolute() else [root / typed for root in roots]
     for candidate in candidates:
         resolved = candidate.resolve()
         if any(resolved.is_relative_to(root.resolve()) for root in roots) and (
-            resolved.is_dir() or (is_archive_name(resolved.name) and resolved.is_file())
+            resolved.is_dir() or (_is_importable(resolved.name) and resolved.is_file())
         ):
             return resolved
     raise CollectionError(
-        f"{text.strip()!r} is not a folder or archive under {allowed}. Copy the collection there, or start the "
-        "dashboard with GENRE_LAB_DATA set to the folder that holds it."
+        f"{text.strip()!r} is not a folder, archive or feature file (.csv, .npz) under {allowed}. Copy the collection "
+        "there, or start the dashboard with GENRE_LAB_DATA set to the folder that holds it."
     )
+
+
+def _is_importable(name: str) -> bool:
+    return is_archive_name(name) or is_feature_file(name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,6 +280,8 @@ def import_folder(
 ) -> Collection:
     """Scan a folder and register it; the same folder again replaces its manifest.
 
+    Feature tables beside the sound, as in Kaggle's GTZAN, become collections of their own.
+
     Parameters
     ----------
     path : Path
@@ -263,16 +305,17 @@ def import_folder(
             f"{skipped[0].name}: {skipped[0].reason}"
         )
     known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
+    title = (title or "").strip()[:80] or known.title
     collection = Collection(
         id=known.id,
-        title=(title or "").strip()[:80] or known.title,
+        title=title,
         kind="folder",
         source=known.source or _source(known.origin or str(folder), clips),
-        licence=known.licence or _licence(clips),
+        licence=known.licence or stated_licence(clips),
         synthetic=False,
         root=root,
         clips=clips,
-        skipped=skipped,
+        skipped=(*skipped, *import_companions(root, title)),
         facts=own_facts,
         folder=folder if folder != root else None,
     )
@@ -285,9 +328,14 @@ def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = No
     known = load_collection(collection_id)
     if known.kind == "demo":
         return known
+    if known.kind == "features":
+        from core.collections.feature_import import import_feature_path  # which needs this module
+
+        return import_feature_path(known.root, title=known.title)
     root, clips, own_facts, skipped = _scan(known.folder or known.root, on_progress)
     if not clips:
         raise CollectionError(f"No clip is left in {root}; {known.title} was kept as it was.")
+    skipped = (*skipped, *import_companions(root, known.title))
     save_collection(replace(known, root=root, clips=clips, skipped=skipped, facts=own_facts))
     return load_collection(collection_id)
 
@@ -300,7 +348,7 @@ def _scan(
     sound = tuple(entry for entry in skipped if entry.name != FACTS_FILE)
     holder = root if os.path.lexists(root / FACTS_FILE) else folder
     own_facts, unusable = read_clips_csv(holder / FACTS_FILE, clips)
-    return root, clips, own_facts, (*sound, *unusable, *unread_companions(root))
+    return root, clips, own_facts, (*sound, *unusable)
 
 
 def forget_collection(collection_id: str) -> None:
@@ -327,7 +375,8 @@ def _source(origin: str, clips: tuple[Clip, ...]) -> str:
     return f"{known}{origin}"
 
 
-def _licence(clips: tuple[Clip, ...]) -> str:
-    if is_gtzan(clips):
+def stated_licence(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None = None) -> str:
+    """Terms of clips that come without any, as far as they are known."""
+    if is_gtzan(clips, facts):
         return "No clear licence; commercial recordings collected for research"
     return "Not stated; yours to know"

@@ -67,12 +67,12 @@ class PairedResult:
 def _same_ground(run: Run) -> tuple[object, ...]:
     """What two runs must share for their test parts to be the same clips."""
     config = run.config
-    fractions = (config.test_fraction, config.validation_fraction)
-    return run.collection_fingerprint, config.genres, config.seed, fractions, tuple(sorted(run.split_sizes.items()))
+    ground = config.split.ground(config.seed)
+    return run.collection_fingerprint, config.genres, ground, run.split_sizes.get("test", 0)
 
 
 def latest_comparison(runs: Iterable[Run]) -> Comparison | None:
-    """The newest finished CNN and FFNN on the same collection, genres, seed and split; None where there is no pair.
+    """The newest finished CNN and FFNN on the same collection, genres and split; None where there is no pair.
 
     Parameters
     ----------
@@ -81,12 +81,31 @@ def latest_comparison(runs: Iterable[Run]) -> Comparison | None:
     """
     newest: dict[tuple[object, ...], dict[str, Run]] = {}
     for run in runs:
-        if run.status != "finished" or run.result is None:
+        if run.status != "finished" or run.result is None or run.config.model.kind not in ("cnn", "ffnn"):
             continue
+        if run.config.split.protocol == "segment-random":
+            continue  # wrong on purpose: no figure to lead with
         pair = newest.setdefault(_same_ground(run), {})
         pair.setdefault(run.config.model.kind, run)
         if len(pair) == 2:
             return Comparison(cnn=pair["cnn"], ffnn=pair["ffnn"])
+    return None
+
+
+def latest_comparable(runs: Iterable[Run]) -> tuple[Run, Run] | None:
+    """The two newest finished runs, of whatever kind, that were tested on the same clips; None where there are none.
+
+    Parameters
+    ----------
+    runs : iterable of Run
+        Newest first.
+    """
+    newest: dict[tuple[object, ...], Run] = {}
+    for run in runs:
+        if run.status == "finished" and run.result is not None:
+            other = newest.setdefault(_same_ground(run), run)
+            if other is not run:
+                return other, run
     return None
 
 
@@ -104,7 +123,7 @@ def compare_predictions(a: Predictions, b: Predictions) -> PairedResult:
         n_common = len(set(left.index) & set(right.index))
         raise RunError(
             f"The two runs were tested on different clips ({len(left)} and {len(right)}, {n_common} in common). "
-            "Compare runs of the same collection, genres and seed."
+            "Compare runs of the same collection, genres and split."
         )
     right = right.loc[left.index]
     if not (left["actual"] == right["actual"]).all():

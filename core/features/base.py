@@ -25,6 +25,8 @@ class FrontEnd(ABC):
         Raised whenever the same parameters give other figures, so that stored features are made anew.
     dtype : str
         Of the stored array.
+    from_audio : bool
+        Whether it can be computed from audio; False for features that can only be brought ready-made.
     added_later : frozenset of str
         Parameters that older stored configurations do not have. At their defaults they leave the identity as it was.
     """
@@ -33,6 +35,7 @@ class FrontEnd(ABC):
     code_version: ClassVar[int]
     dtype: ClassVar[str]
     title: ClassVar[str]
+    from_audio: ClassVar[bool] = True
     added_later: ClassVar[frozenset[str]] = frozenset()
     sr_hz: int
     hop_length: int
@@ -41,6 +44,11 @@ class FrontEnd(ABC):
     @abstractmethod
     def shape(self) -> tuple[int, int]:
         """Shape of the output: (bands or features, frames); numeric features have one frame."""
+
+    @property
+    def frame_s(self) -> float:
+        """Seconds from one frame to the next."""
+        return self.hop_length / self.sr_hz
 
     @property
     @abstractmethod

@@ -103,11 +103,19 @@ def extract(
     Returns
     -------
     ExtractionReport
+
+    Raises
+    ------
+    FeatureError
+        The collection has no audio, and not the features asked for.
     """
+    collection.require_front_ends(front_ends)
     stores = [FeatureStore(collection.id, front_end) for front_end in front_ends]
     reporter = reporter or ProgressReporter()
     n_done = 0
     stopped = False
+    if not collection.has_audio:
+        return _given(collection, stores)
     if _incomplete(collection, stores):
         # One order for everybody, so that two extractions with the same front ends never wait for each other.
         stores.sort(key=lambda store: store.front_end.identity)
@@ -131,6 +139,16 @@ def extract(
             stopped = n_done < len(todo)
     failures = {name: reason for store in stores for name, reason in store.failures(collection.clips).items()}
     return ExtractionReport(n_done, len(collection.clips) - n_done, failures, stopped)
+
+
+def _given(collection: Collection, stores: Sequence[FeatureStore]) -> ExtractionReport:
+    """Features that came with the collection are there, or cannot be made anew."""
+    if gone := _incomplete(collection, stores):
+        raise FeatureError(
+            f"The features of {len(gone):,} clips of {collection.title} are no longer in the store, and it has no "
+            f"audio to compute them from. Import {collection.root.name} again."
+        )
+    return ExtractionReport(n_present=len(collection.clips))
 
 
 def _incomplete(collection: Collection, stores: Sequence[FeatureStore]) -> list[Clip]:

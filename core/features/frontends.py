@@ -17,14 +17,18 @@ from core.features import spectral
 from core.features.analysis import ClipAnalysis
 from core.features.bands import Bands, Scale
 from core.features.base import FrontEnd, require
+from core.features.given import GivenSpectrogram, GivenTable
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.spectral import Padding, Transform
+from core.features.study_resize import study_resize
 from core.features.windows import WINDOWS
 
 __all__ = [
     "NUMERIC_NAMES",
     "FrontEnd",
+    "GivenSpectrogram",
+    "GivenTable",
     "GtzanSpectrogram",
     "GtzanTableFeatures",
     "MelSpectrogram",
@@ -58,6 +62,9 @@ class MelSpectrogram(FrontEnd):
         One of `core.features.windows.WINDOWS`: what each frame is weighed with before its Fourier transform.
     scale : "mel" or "linear"
         Bands equally wide on Slaney's mel scale, as the ear resolves pitch, or in Hz.
+    width : "padded" or "reflowed"
+        How a clip is brought to ``n_frames``: cut or padded in time; or by the study's flat resize, which shears the
+        picture (see `core.features.study_resize`), to reproduce its figures.
     normalisation : "peak" or "standard"
         Output in dB below the clip's own peak, -top_db..0; or the same with mean 0 and variance 1 over the clip's own
         frames, padded with the floor.
@@ -67,7 +74,7 @@ class MelSpectrogram(FrontEnd):
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float16"
     title: ClassVar[str] = "Mel spectrogram"
-    added_later: ClassVar[frozenset[str]] = frozenset({"window", "scale", "normalisation"})
+    added_later: ClassVar[frozenset[str]] = frozenset({"window", "scale", "normalisation", "width"})
 
     sr_hz: int = 22_050
     n_fft: int = 2048
@@ -80,6 +87,7 @@ class MelSpectrogram(FrontEnd):
     window: str = "hann"
     scale: Scale = "mel"
     normalisation: Literal["peak", "standard"] = "peak"
+    width: Literal["padded", "reflowed"] = "padded"
 
     def __post_init__(self) -> None:
         require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
@@ -98,6 +106,11 @@ class MelSpectrogram(FrontEnd):
         require(
             self.normalisation in ("peak", "standard"),
             f"Normalisation is peak or standard; it is {self.normalisation!r}.",
+        )
+        require(self.width in ("padded", "reflowed"), f"Width is padded or reflowed; it is {self.width!r}.")
+        require(
+            self.width == "padded" or self.normalisation == "peak",
+            "The study's flat resize is of levels below the peak; choose normalisation peak with it.",
         )
 
     @property
@@ -181,6 +194,8 @@ class MelSpectrogram(FrontEnd):
             mean, deviation = spectral.mean_and_deviation(level)
             level, floor = (level - np.float32(mean)) / np.float32(deviation), (floor - mean) / deviation
         n_valid = level.shape[1]
+        if self.width == "reflowed":
+            return study_resize(level, self.n_frames).astype(np.float16), self.n_frames
         padded = np.full(self.shape, floor, dtype=np.float16)
         padded[:, :n_valid] = level
         return padded, n_valid
@@ -259,16 +274,21 @@ class NumericFeatures(FrontEnd):
 FRONT_ENDS: dict[str, Callable[..., FrontEnd]] = {
     front_end.kind: front_end for front_end in (MelSpectrogram, NumericFeatures, GtzanTableFeatures, GtzanSpectrogram)
 }
-"""Every front end by its kind; called without arguments, each has its defaults."""
+"""Every front end that runs from audio, by its kind; called without arguments, each has its defaults."""
+
+_READABLE: dict[str, Callable[..., FrontEnd]] = FRONT_ENDS | {
+    GivenTable.kind: GivenTable,
+    GivenSpectrogram.kind: GivenSpectrogram,
+}
 
 
 def front_end_from_dict(values: Mapping[str, Any]) -> FrontEnd:
     """Front end from plain values; `FeatureError` names what is wrong."""
     given = dict(values)
     kind = given.pop("kind", None)
-    if kind not in FRONT_ENDS:
-        raise FeatureError(f"A front end is one of {', '.join(FRONT_ENDS)}; {kind!r} came.")
+    if kind not in _READABLE:
+        raise FeatureError(f"A front end is one of {', '.join(_READABLE)}; {kind!r} came.")
     try:
-        return FRONT_ENDS[kind](**given)
+        return _READABLE[kind](**given)
     except TypeError as error:
         raise FeatureError(f"The {kind} front end does not fit: {error}.") from error

@@ -1,4 +1,4 @@
-"""The study's way to bring spectrograms to one width, kept to be shown, never to be trained on.
+"""The study's way to bring spectrograms to one width, kept to be shown and to reproduce its figures.
 
 It called numpy's in-place ``ndarray.resize``, which re-flows the flat buffer: every row but the first starts in the
 wrong place, and the end of the picture is filled with 0 dB, the loudest value. Ten or more public copies do the same.

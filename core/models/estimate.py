@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
-from core.models.config import TrainingConfig
+from core.training.config import TrainingConfig
 
 _BYTES_PER_FIGURE = 4  # float32
 _COPIES_OF_WEIGHTS = 4  # the weights, their gradients, and the two moments that Adam keeps
+_FLATTENED = ("Flatten", "Joined")
+_PREDICTION_BYTES = 2**28
 _COPIES_OF_OUTPUTS = 2  # each layer's output, kept for the way back, and its gradient
 
 
@@ -39,6 +42,13 @@ def estimate_memory(config: TrainingConfig) -> MemoryEstimate:
     rows = config.layers()
     weights = _BYTES_PER_FIGURE * sum(row.n_parameters for row in rows)
     # Flattening only looks at the same figures in another shape.
-    figures = sum(math.prod(row.shape) for row in rows if row.layer != "Flatten")
+    figures = sum(math.prod(row.shape) for row in rows if row.layer not in _FLATTENED)
     batch = _BYTES_PER_FIGURE * figures * config.batch_size * _COPIES_OF_OUTPUTS
     return MemoryEstimate(weights=weights, training=_COPIES_OF_WEIGHTS * weights, batch=batch)
+
+
+def prediction_batch_size(config: TrainingConfig) -> int:
+    """Clips or segments that a model looks at together when it predicts: many, as no gradients are kept."""
+    figures = [math.prod(row.shape) for row in config.layers()]
+    largest = max(sum(pair) for pair in pairwise(figures))
+    return max(1, min(128, _PREDICTION_BYTES // (_BYTES_PER_FIGURE * largest)))

@@ -2,16 +2,16 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 
 from filelock import FileLock
 
-from core.collections.base import Clip, Collection
+from core.collections.base import Clip, ClipFacts, Collection
 from core.collections.registry import load_collection
 from core.features.extraction import extract
-from core.features.frontends import GtzanSpectrogram, NumericFeatures
+from core.features.frontends import FrontEnd, GtzanSpectrogram, NumericFeatures
 from core.features.store import FeatureStore
 from core.jobs import ProgressReporter, start_job
 from core.process_pool import SturdyPool, TaskLostError
@@ -172,11 +172,14 @@ def _duplicates(
 
 
 def _repeats_without_audio(collection: Collection) -> list[Finding]:
-    """Exact repeats among clips of which only a spectrogram is at hand, each rendering by itself."""
+    """Exact repeats among clips of which only a spectrogram is at hand, each front end by itself."""
     silent = [clip for clip in collection.clips if clip.path is None]
     findings: list[Finding] = []
-    for rendering in ("A", "B") if silent else ():
-        store = FeatureStore(collection.id, GtzanSpectrogram(rendering=rendering))
+    pictures = [front_end for front_end in collection.front_ends if front_end.shape[1] > 1]
+    if collection.has_audio:
+        pictures = [GtzanSpectrogram(rendering="A"), GtzanSpectrogram(rendering="B")]
+    for front_end in pictures if silent else ():
+        store = FeatureStore(collection.id, front_end)
         clips = store.available(silent)
         if len(clips) > 1:
             findings += spectrogram_findings(clips, exact_repeats(store.load(clips)))
@@ -191,10 +194,15 @@ def _mislabels(
     n_workers: int | None,
 ) -> list[Finding] | None:
     """Clips whose genre is doubted, by their numeric features; None when it was stopped."""
-    sounding = replace(collection, clips=tuple(clip for clip in collection.clips if has_sound(facts[clip.key])))
+    if collection.has_audio:
+        front_end: FrontEnd = NumericFeatures()
+        sounding = replace(collection, clips=tuple(clip for clip in collection.clips if has_sound(facts[clip.key])))
+    elif numeric := [front_end for front_end in collection.front_ends if front_end.shape[1] == 1]:
+        front_end, sounding = numeric[0], collection
+    else:
+        return []
     if sum(count >= MIN_CLIPS for count in sounding.counts.values()) < 2:
         return []
-    front_end = NumericFeatures()
     if extract(sounding, [front_end], reporter=reporter, n_workers=n_workers).stopped:
         return None
     store = FeatureStore(collection.id, front_end)
@@ -209,13 +217,16 @@ def _mislabels(
         return stopped
 
     suspicions = suspected_mislabels(
-        store.load(clips)[:, :, 0], [clip.genre for clip in clips], groups=_copies(clips, repeated), on_fold=on_fold
+        store.load(clips)[:, :, 0],
+        [clip.genre for clip in clips],
+        groups=_copies(clips, repeated, collection.facts),
+        on_fold=on_fold,
     )
     return None if stopped else mislabel_findings(clips, suspicions)
 
 
-def _copies(clips: Sequence[Clip], repeated: Sequence[Finding]) -> list[int]:
-    """Number of the group of each clip: copies, and copies of copies, have the same."""
+def _copies(clips: Sequence[Clip], repeated: Sequence[Finding], known: Mapping[str, ClipFacts]) -> list[int]:
+    """Number of the group of each clip: copies, copies of copies, and parts of one clip have the same."""
     leader = {clip.name: clip.name for clip in clips}
 
     def lead(name: str) -> str:
@@ -226,5 +237,8 @@ def _copies(clips: Sequence[Clip], repeated: Sequence[Finding]) -> list[int]:
     for finding in repeated:
         if finding.counterpart is not None:
             leader[lead(finding.counterpart)] = lead(finding.clip)
+    for clip in clips:
+        if clip.name in known and (parent := known[clip.name].parent):
+            leader[lead(clip.name)] = lead(f"part of {parent}")
     numbers: dict[str, int] = {}
     return [numbers.setdefault(lead(clip.name), len(numbers)) for clip in clips]

@@ -1,5 +1,7 @@
 """Names of the files that a finished run holds."""
 
+from core.models.architectures import CLASSICAL_KINDS
+
 CONFIG = "config.json"
 """Configuration, collection and library versions."""
 SPLIT = "split.json"
@@ -14,3 +16,10 @@ DETAILS = "details.json"
 """Further facts, such as the typical length of a training clip."""
 MODEL = "model.keras"
 """The network with the weights kept."""
+ESTIMATOR = "model.skops"
+"""A classical model, in place of the network."""
+
+
+def model_file(kind: str) -> str:
+    """Name of the file that holds a model of this kind."""
+    return ESTIMATOR if kind in CLASSICAL_KINDS else MODEL

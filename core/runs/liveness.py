@@ -8,8 +8,10 @@ import platform
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from core.jobs import read_progress
+from core.queue.record import waiting_run_ids
 from core.runs.tags import HEARTBEAT_TAG, HOST_TAG
 from core.settings import Settings, load_settings
 
@@ -48,10 +50,27 @@ def judge(run_id: str, tags: Mapping[str, str]) -> Verdict | None:
             if progress.state == "interrupted":
                 return Verdict("KILLED", progress.detail)
             return Verdict("KILLED", "The training process ended before the run was finished.")
-    try:
-        silent_s = time.time() - float(tags.get(HEARTBEAT_TAG, "0"))
-    except ValueError:
-        silent_s = float("inf")
-    if silent_s <= HEARTBEAT_LIMIT_S:
+    if time.time() - _heard_at(tags) <= HEARTBEAT_LIMIT_S:
         return None
     return Verdict("KILLED", "The training process has not been heard of for more than two minutes.")
+
+
+def judge_queued(run_id: str, tags: Mapping[str, str]) -> Literal["queued", "running"] | Verdict:
+    """What a run that is recorded as waiting is doing: waiting, just starting, or lost, and how."""
+    if tags.get(HOST_TAG) != host_identity() or run_id in waiting_run_ids():
+        return "queued"
+    progress = read_progress(job_id_of_run(run_id))
+    if progress is not None and not progress.ended:
+        return "running"
+    if progress is not None and progress.started_at >= _heard_at(tags):
+        return judge(run_id, tags) or "running"
+    if time.time() - _heard_at(tags) <= HEARTBEAT_LIMIT_S:
+        return "queued"  # being entered just now
+    return Verdict("KILLED", "It waited, and the queue no longer knows of it. Resume it to queue it again.")
+
+
+def _heard_at(tags: Mapping[str, str]) -> float:
+    try:
+        return float(tags.get(HEARTBEAT_TAG, "0"))
+    except ValueError:
+        return 0.0

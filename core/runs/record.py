@@ -5,20 +5,24 @@ from typing import Literal
 
 import pandas as pd
 
+from core.models.architectures import MODEL_TITLES
 from core.models.config import TrainingConfig
 
-RunStatus = Literal["running", "finished", "failed", "interrupted"]
+RunStatus = Literal["queued", "running", "finished", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EpochRecord:
-    """Figures after one epoch; accuracies 0 to 1, losses in nats."""
+    """Figures after one epoch; accuracies 0 to 1, losses in nats.
+
+    The validation figures are None where the model was fitted on the validation part as well.
+    """
 
     epoch: int
     loss: float
     accuracy: float
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None = None
+    val_accuracy: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,7 @@ class Run:
     id : str
         MLflow run id.
     status : RunStatus
+        ``queued`` while it waits for its turn.
     created_at : float
         Unix time.
     config : TrainingConfig
@@ -70,7 +75,7 @@ class Run:
     history : tuple of EpochRecord
         One for each epoch so far.
     best_epoch : int or None
-        Epoch (from 1) whose weights were kept: the lowest validation loss.
+        Epoch (from 1) whose weights were kept: the lowest validation loss, or as the configuration says.
     stopped_early : bool
         Ended by the Stop button or by patience, keeping the best weights.
     training_s : float or None
@@ -83,6 +88,12 @@ class Run:
         Why it failed or was interrupted.
     versions : dict
         Library versions.
+    group : str
+        Id of what it was started with: several seeds, a search; empty for a run by itself.
+    group_kind, group_label, group_place : str
+        What joins the group, its name for people, and how the run is known within it (see `core.experiments`).
+    shipped : bool
+        It comes with Genre Lab (see `core.runs.shipped`) and is only read.
     """
 
     id: str
@@ -101,6 +112,11 @@ class Run:
     result: TestResult | None = None
     error: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    group: str = ""
+    group_kind: str = ""
+    group_label: str = ""
+    group_place: str = ""
+    shipped: bool = False
 
     @property
     def label(self) -> str:
@@ -109,8 +125,8 @@ class Run:
 
     @property
     def model_kind(self) -> str:
-        """``"CNN"`` or ``"FFNN"``."""
-        return self.config.model.kind.upper()
+        """The kind of model for people: ``"CNN"``, ``"FFNN"``, ``"Random forest"`` ..."""
+        return MODEL_TITLES[self.config.model.kind]
 
 
 @dataclass(frozen=True)

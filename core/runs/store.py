@@ -18,9 +18,20 @@ from core.errors import GenreLabError, RunError
 from core.models.config import training_config_from_dict
 from core.runs import files
 from core.runs.client import RunStore, open_run_store, store_exists, tracking_errors
-from core.runs.liveness import job_id_of_run, judge
+from core.runs.liveness import Verdict, job_id_of_run, judge, judge_queued
 from core.runs.record import EpochRecord, Predictions, Run, RunStatus, TestResult
-from core.runs.tags import CONFIG_TAG, ERROR_TAG, RECORD_TAG, read_text_tags
+from core.runs.shipped import find_shipped, shipped_folder, shipped_runs
+from core.runs.tags import (
+    CONFIG_TAG,
+    ERROR_TAG,
+    GROUP_KIND_TAG,
+    GROUP_LABEL_TAG,
+    GROUP_PLACE_TAG,
+    GROUP_TAG,
+    HOST_TAG,
+    RECORD_TAG,
+    read_text_tags,
+)
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
@@ -28,7 +39,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _STATUS: dict[str, RunStatus] = {
     "RUNNING": "running",
-    "SCHEDULED": "running",
+    "SCHEDULED": "queued",
     "FINISHED": "finished",
     "FAILED": "failed",
     "KILLED": "interrupted",
@@ -37,7 +48,9 @@ _PAGE = 1000
 
 
 def list_runs() -> tuple[Run, ...]:
-    """All runs, newest first; those whose process died are recorded as interrupted on the way.
+    """All runs, newest first, then those that come with Genre Lab.
+
+    Runs whose process died are recorded as interrupted on the way.
 
     A run of the experiment that Genre Lab did not write, or a newer version of it wrote, is left out and logged.
 
@@ -46,6 +59,12 @@ def list_runs() -> tuple[Run, ...]:
     RunError
         The run store cannot be reached.
     """
+    own = _own_runs()
+    known = {run.id for run in own}
+    return own + tuple(run for run in shipped_runs() if run.id not in known)
+
+
+def _own_runs() -> tuple[Run, ...]:
     if not store_exists():
         return ()
     store = open_run_store()
@@ -79,8 +98,39 @@ def get_run(run_id: str) -> Run:
     RunError
         There is no such run, or its record is damaged.
     """
+    if (shipped := find_shipped(run_id)) is not None:
+        return shipped
     store, entity = _find(run_id)
     return _settle(store, entity)
+
+
+def unfinished_runs(host: str) -> list[tuple[str, dict[str, Any], str, bool, bool]]:
+    """Runs of an installation recorded as waiting or running: id, configuration, group, whether trained before, waits.
+
+    Oldest first, without a look at whether they still do: the queue restores itself from these.
+    """
+    if not store_exists():
+        return []
+    store = open_run_store()
+    with tracking_errors():
+        found = [
+            entity
+            for status in ("RUNNING", "SCHEDULED")  # MLflow's filters know no "or"
+            for entity in store.client.search_runs(
+                [store.experiment_id],
+                filter_string=f"attributes.status = '{status}'",
+                max_results=_PAGE,
+                order_by=["attributes.start_time ASC"],
+            )
+        ]
+    runs = []
+    for entity in found:
+        waits = entity.info.status == "SCHEDULED"
+        tags = entity.data.tags
+        if tags.get(HOST_TAG) == host and CONFIG_TAG in tags:
+            fixed, grown = read_text_tags(CONFIG_TAG, tags), read_text_tags(RECORD_TAG, tags)
+            runs.append((entity.info.run_id, fixed["config"], tags.get(GROUP_TAG, ""), bool(grown["history"]), waits))
+    return runs
 
 
 def _find(run_id: str) -> "tuple[RunStore, MlflowRun]":
@@ -104,27 +154,44 @@ def _find(run_id: str) -> "tuple[RunStore, MlflowRun]":
 
 def _settle(store: RunStore, entity: "MlflowRun") -> Run:
     """The record of a run, after its death, if it died, has been written down."""
-    if _STATUS.get(entity.info.status) == "running" and judge(entity.info.run_id, entity.data.tags) is not None:
-        # Its process writes the end of the run before that of the job: look again before calling it dead.
-        with tracking_errors():
-            entity = store.client.get_run(entity.info.run_id)
-            if _STATUS.get(entity.info.status) == "running" and (
-                verdict := judge(entity.info.run_id, entity.data.tags)
-            ):
-                store.client.set_tag(entity.info.run_id, ERROR_TAG, verdict.reason[:3_000])
-                store.client.set_terminated(entity.info.run_id, status=verdict.status)
-                entity = store.client.get_run(entity.info.run_id)
+    entity, status = _current(store, entity)
     try:
-        return _record(entity)
+        return _record(entity, status)
     except RunError:
         # Read while it was being rewritten, perhaps.
         time.sleep(0.05)
         with tracking_errors():
             entity = store.client.get_run(entity.info.run_id)
-        return _record(entity)
+        return _record(entity, status)
 
 
-def _record(entity: "MlflowRun") -> Run:
+def _current(store: RunStore, entity: "MlflowRun") -> "tuple[MlflowRun, RunStatus]":
+    """The run and its status as they are now."""
+    verdict = _judged(entity)
+    if isinstance(verdict, str):
+        return entity, verdict
+    # Its process writes the end of the run before that of the job: look again before calling it dead.
+    with tracking_errors():
+        entity = store.client.get_run(entity.info.run_id)
+        verdict = _judged(entity)
+        if isinstance(verdict, str):
+            return entity, verdict
+        store.client.set_tag(entity.info.run_id, ERROR_TAG, verdict.reason[:3_000])
+        store.client.set_terminated(entity.info.run_id, status=verdict.status)
+        entity = store.client.get_run(entity.info.run_id)
+    return entity, _STATUS[entity.info.status]
+
+
+def _judged(entity: "MlflowRun") -> "RunStatus | Verdict":
+    status = _STATUS[entity.info.status]
+    if status == "running":
+        return judge(entity.info.run_id, entity.data.tags) or status
+    if status == "queued":
+        return judge_queued(entity.info.run_id, entity.data.tags)
+    return status
+
+
+def _record(entity: "MlflowRun", status: RunStatus) -> Run:
     tags = entity.data.tags
     fixed = read_text_tags(CONFIG_TAG, tags)
     grown = read_text_tags(RECORD_TAG, tags)
@@ -132,7 +199,7 @@ def _record(entity: "MlflowRun") -> Run:
     try:
         return Run(
             id=entity.info.run_id,
-            status=_STATUS[entity.info.status],
+            status=status,
             created_at=entity.info.start_time / 1000,
             config=config,
             collection_title=fixed["collection_title"],
@@ -147,6 +214,10 @@ def _record(entity: "MlflowRun") -> Run:
             result=_result(grown["result"]),
             error=tags.get(ERROR_TAG, ""),
             versions=dict(fixed["versions"]),
+            group=tags.get(GROUP_TAG, ""),
+            group_kind=tags.get(GROUP_KIND_TAG, ""),
+            group_label=tags.get(GROUP_LABEL_TAG, ""),
+            group_place=tags.get(GROUP_PLACE_TAG, ""),
         )
     except (KeyError, TypeError) as error:
         raise RunError(f"The record of run {entity.info.run_id} is not one of this version ({error!r}).") from error
@@ -165,16 +236,23 @@ def delete_run(run_id: str) -> None:
     Raises
     ------
     RunError
-        The run is unknown, or still running.
+        The run is unknown, still running, or comes with Genre Lab.
     """
-    if get_run(run_id).status == "running":
+    run = get_run(run_id)
+    if run.shipped:
+        raise RunError("This run comes with Genre Lab and cannot be deleted here.")
+    status = run.status
+    if status == "running":
         raise RunError("This run is still training. Stop it first, then delete it.")
+    if status == "queued":
+        raise RunError("This run waits in the queue. Take it out first, then delete it.")
     store, _ = _find(run_id)
     with tracking_errors():
         store.client.delete_run(run_id)
     if (local := store.local_artifacts(run_id)) is not None:
         shutil.rmtree(local.parent, ignore_errors=True)
     shutil.rmtree(store.settings.models_dir / "cache" / run_id, ignore_errors=True)
+    shutil.rmtree(store.settings.models_dir / "checkpoints" / run_id, ignore_errors=True)
     shutil.rmtree(store.settings.jobs_dir / job_id_of_run(run_id), ignore_errors=True)
 
 
@@ -186,6 +264,10 @@ def artifact_path(run_id: str, name: str) -> Path:
     RunError
         The run is unknown or unfinished, or the file is not there.
     """
+    if (shipped := shipped_folder(run_id)) is not None:
+        if not (shipped / name).is_file():
+            raise RunError(f"{name} of run {run_id[:6]} is missing from {shipped}. Restore it.")
+        return shipped / name
     store, entity = _find(run_id)
     if entity.info.status != "FINISHED":
         raise RunError(f"Run {run_id[:6]} is {_STATUS[entity.info.status]}: it has no results. Choose a finished run.")
@@ -205,8 +287,8 @@ def artifact_path(run_id: str, name: str) -> Path:
 
 
 def model_path(run_id: str) -> Path:
-    """The Keras file of a finished run; see `artifact_path`."""
-    return artifact_path(run_id, files.MODEL)
+    """The model's file of a finished run, of Keras or of skops; see `artifact_path`."""
+    return artifact_path(run_id, files.model_file(get_run(run_id).config.model.kind))
 
 
 def load_split(run_id: str) -> dict[str, list[str]]:

@@ -23,6 +23,13 @@ RECORD_TAG = "genre_lab.record"
 """What grows: history, split sizes, result."""
 ERROR_TAG = "genre_lab.error"
 HOST_TAG = "genre_lab.host"
+GROUP_TAG = "genre_lab.group"
+"""What the run was started with, where it was not started alone: several seeds, folds, a search."""
+GROUP_KIND_TAG = "genre_lab.group_kind"
+"""What joins the group: ``seeds``, ``folds``, ``leak`` (see `core.experiments`)."""
+GROUP_LABEL_TAG = "genre_lab.group_label"
+GROUP_PLACE_TAG = "genre_lab.group_place"
+"""How the run is known within its group: its seed, fold or protocol."""
 HEARTBEAT_TAG = "genre_lab.heartbeat"
 _PART_LENGTH = 4_000
 

@@ -35,8 +35,23 @@ def library_versions() -> dict[str, str]:
     return versions | {name: importlib.metadata.version(name) for name in _LIBRARIES}
 
 
-def create_run(config: TrainingConfig, collection: Collection) -> str:
-    """Enter a new run into the store as running; returns its id.
+def create_run(
+    config: TrainingConfig,
+    collection: Collection,
+    *,
+    queued: bool = False,
+    tags: Mapping[str, str] | None = None,
+) -> str:
+    """Enter a new run into the store; returns its id.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    collection : Collection
+    queued : bool
+        It waits for its turn; else it is running.
+    tags : mapping, optional
+        Further tags, such as those of `core.runs.tags`.
 
     Raises
     ------
@@ -53,7 +68,8 @@ def create_run(config: TrainingConfig, collection: Collection) -> str:
         "synthetic": collection.synthetic,
         "versions": library_versions(),
     }
-    tags = {
+    all_tags = {
+        **(tags or {}),
         **write_text_tags(CONFIG_TAG, fixed),
         **write_text_tags(RECORD_TAG, _empty_record()),
         HOST_TAG: host_identity(store.settings),
@@ -65,9 +81,27 @@ def create_run(config: TrainingConfig, collection: Collection) -> str:
         "synthetic": str(collection.synthetic).lower(),
     }
     with tracking_errors():
-        run = store.client.create_run(store.experiment_id, tags=tags, run_name=config.name)
+        run = store.client.create_run(store.experiment_id, tags=all_tags, run_name=config.name)
         store.client.log_batch(run.info.run_id, params=[Param(name, value) for name, value in _params(config).items()])
+        if queued:
+            store.client.update_run(run.info.run_id, status="SCHEDULED")
     return str(run.info.run_id)
+
+
+def schedule_again(run_id: str) -> None:
+    """Mark an ended run as waiting once more; what it has so far is kept.
+
+    Raises
+    ------
+    RunError
+        The run store cannot be reached.
+    """
+    store = open_run_store()
+    with tracking_errors():
+        store.client.set_tag(run_id, HEARTBEAT_TAG, repr(time.time()))
+        store.client.set_tag(run_id, HOST_TAG, host_identity(store.settings))
+        store.client.set_tag(run_id, ERROR_TAG, "")
+        store.client.update_run(run_id, status="SCHEDULED")
 
 
 def _params(config: TrainingConfig) -> dict[str, str]:
@@ -110,6 +144,9 @@ class RunWriter:
         self._heart = threading.Thread(target=self._beat, name="run-heartbeat", daemon=True)
 
     def __enter__(self) -> "RunWriter":
+        with tracking_errors():
+            self._store.client.update_run(self.run_id, status="RUNNING")
+            self._store.client.set_tag(self.run_id, HEARTBEAT_TAG, repr(time.time()))
         self._heart.start()
         return self
 
@@ -142,7 +179,7 @@ class RunWriter:
 
         self._record["history"].append(asdict(epoch))
         now_ms = int(time.time() * 1000)
-        figures = {name: value for name, value in asdict(epoch).items() if name != "epoch"}
+        figures = {name: value for name, value in asdict(epoch).items() if name != "epoch" and value is not None}
         try:
             self._write_record([Metric(name, value, now_ms, epoch.epoch) for name, value in figures.items()])
         except RunError as error:

@@ -20,17 +20,26 @@ IN_MEMORY_LIMIT_BYTES = 2 * 1024**3
 
 @dataclass(frozen=True)
 class Batch:
-    """Some clips as the model takes them.
+    """Some clips as they are stored, widened.
 
     Attributes
     ----------
-    features : float32 array, shape (clips, bands or features, frames)
+    inputs : tuple of float32 array, each of shape (clips, bands or features, frames)
+        One, or two for a hybrid: spectrogram and numeric features.
     labels : int32 array, shape (clips,)
         Places of the genres in the configuration's tuple.
+    n_valid : int array, shape (clips,)
+        Frames of the first input that are music, not padding.
     """
 
-    features: NDArray[np.float32]
+    inputs: tuple[NDArray[np.float32], ...]
     labels: NDArray[np.int32]
+    n_valid: NDArray[np.int64]
+
+    @property
+    def features(self) -> NDArray[np.float32]:
+        """The first input."""
+        return self.inputs[0]
 
 
 class PartData:
@@ -43,15 +52,27 @@ class PartData:
     clips : sequence of Clip
     genres : sequence of str
         In label order.
+    numeric_store : FeatureStore, optional
+        Of a hybrid's second input.
     """
 
-    def __init__(self, store: FeatureStore, clips: Sequence[Clip], genres: Sequence[str]) -> None:
+    def __init__(
+        self,
+        store: FeatureStore,
+        clips: Sequence[Clip],
+        genres: Sequence[str],
+        *,
+        numeric_store: FeatureStore | None = None,
+    ) -> None:
         self.clips = tuple(clips)
+        self.n_genres = len(genres)
         label_of = {genre: label for label, genre in enumerate(genres)}
         self.labels = np.array([label_of[clip.genre] for clip in clips], dtype=np.int32)
+        self.n_valid = np.array(store.valid_frames(self.clips), dtype=np.int64)
         self._store = store
         n_bytes = len(clips) * int(np.prod(store.front_end.shape)) * np.dtype(store.front_end.dtype).itemsize
         self._loaded: NDArray[Any] | None = store.load(self.clips) if n_bytes <= IN_MEMORY_LIMIT_BYTES else None
+        self._numeric: NDArray[Any] | None = None if numeric_store is None else numeric_store.load(self.clips)
 
     def __len__(self) -> int:
         return len(self.clips)
@@ -66,9 +87,25 @@ class PartData:
             return self._loaded[places]
         return self._store.load([self.clips[place] for place in places])
 
+    @property
+    def has_numeric(self) -> bool:
+        """Whether there is a second input."""
+        return self._numeric is not None
+
+    def numeric_rows(self, places: NDArray[np.intp]) -> NDArray[Any]:
+        """The second input of the clips at these places."""
+        assert self._numeric is not None
+        return self._numeric[places]
+
+    def batch(self, places: NDArray[np.intp]) -> Batch:
+        """The clips at these places."""
+        inputs: tuple[NDArray[np.float32], ...] = (self.rows(places).astype(np.float32),)
+        if self.has_numeric:
+            inputs = (*inputs, self.numeric_rows(places).astype(np.float32))
+        return Batch(inputs, self.labels[places], self.n_valid[places])
+
     def batches(self, batch_size: int, *, rng: np.random.Generator | None = None) -> Iterator[Batch]:
         """One pass over the clips, in their order or in one drawn from ``rng``."""
         order = np.arange(len(self)) if rng is None else rng.permutation(len(self))
         for start in range(0, len(self), batch_size):
-            places = order[start : start + batch_size]
-            yield Batch(self.rows(places).astype(np.float32), self.labels[places])
+            yield self.batch(order[start : start + batch_size])

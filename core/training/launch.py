@@ -1,32 +1,51 @@
 """Starting, watching and stopping trainings."""
 
 import hashlib
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
+from core.collections.base import Collection
 from core.collections.registry import load_collection
-from core.errors import JobError, RunError, StorageError
+from core.errors import GenreLabError, JobError, RunError
 from core.files import write_atomically
-from core.jobs import Progress, ProgressReporter, read_progress, request_stop, start_job
+from core.jobs import Progress, ProgressReporter, read_progress, request_stop
 from core.models.config import TrainingConfig
+from core.queue import control as queue
+from core.queue.record import Entry, new_entry
+from core.queue.restore import training_spec
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from core.runs.store import get_run
-from core.runs.writer import RunWriter, create_run
+from core.runs.tags import GROUP_TAG
+from core.runs.writer import RunWriter, create_run, schedule_again
 from core.settings import load_settings
-from core.training.split import split_clips
+from core.splits.make import make_split
 
-__all__ = ["job_id_of_run", "start_training", "stop_training", "train_here", "training_progress"]
+__all__ = [
+    "check_training",
+    "create_checked_run",
+    "drop_run",
+    "enqueue",
+    "job_id_of_run",
+    "resume_run",
+    "start_training",
+    "stop_training",
+    "train_here",
+    "training_progress",
+]
 
+_log = logging.getLogger(__name__)
 _TOKEN_LIFETIME_S = 24 * 3600.0
 
 
 def start_training(config: TrainingConfig, *, token: str | None = None) -> str:
     """Create a run and train it in a process of its own, which outlives the caller.
+
+    It starts at once, or when its turn comes where as many run already as may run at once (`core.queue`).
 
     Parameters
     ----------
@@ -44,20 +63,57 @@ def start_training(config: TrainingConfig, *, token: str | None = None) -> str:
     CollectionError, SplitError
         The clips cannot be trained on as asked; nothing was created.
     RunError, JobError
-        The run store or the process could not be opened.
+        The run store, the queue or the process could not be opened.
+    """
+    return enqueue([config], token=token)[0]
+
+
+def enqueue(
+    configs: Sequence[TrainingConfig],
+    *,
+    group: str | None = None,
+    tags: Sequence[Mapping[str, str]] | None = None,
+    token: str | None = None,
+    first: bool = False,
+) -> list[str]:
+    """Create runs and put them into the queue in their order; as many as may run at once start now.
+
+    Parameters
+    ----------
+    configs : sequence of TrainingConfig
+    group : str, optional
+        Id of what they belong to together: kept as `Run.group` and as the tag ``genre_lab.group``.
+    tags : sequence of mappings, optional
+        Further tags of each run, in the order of ``configs``.
+    token : str, optional
+        Names this one request: the same token again gives the same runs.
+    first : bool
+        Before all that wait.
+
+    Returns
+    -------
+    list of str
+        Ids of the runs.
+
+    Raises
+    ------
+    CollectionError, SplitError
+        The clips cannot be trained on as asked by any one of them; nothing was created.
+    RunError, JobError
+        The run store, the queue or the process could not be opened; runs already created are recorded as failed.
     """
     if token is None:
-        return _start(config)
+        return _enqueue(configs, group, tags, first)
     folder = load_settings().models_dir / "tokens"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock", timeout=60):
         _forget_old(folder)
         place = folder / hashlib.sha256(token.encode()).hexdigest()
         if place.exists():
-            return place.read_text().strip()
-        run_id = _start(config)
-        write_atomically(place, run_id.encode())
-        return run_id
+            return place.read_text().split()
+        run_ids = _enqueue(configs, group, tags, first)
+        write_atomically(place, "\n".join(run_ids).encode())
+        return run_ids
 
 
 def _forget_old(folder: Path) -> None:
@@ -66,31 +122,96 @@ def _forget_old(folder: Path) -> None:
             place.unlink(missing_ok=True)
 
 
-def _start(config: TrainingConfig) -> str:
-    run_id = _create(config)
+def _enqueue(
+    configs: Sequence[TrainingConfig], group: str | None, tags: Sequence[Mapping[str, str]] | None, first: bool
+) -> list[str]:
+    collections = [check_training(config) for config in configs]
+    run_ids: list[str] = []
     try:
-        start_job(job_id_of_run(run_id), _spec(run_id, config))
-    except (JobError, StorageError, OSError) as error:
-        message = f"The training process could not be started: {error}"
-        RunWriter(run_id).fail(message)
+        for number, (config, collection) in enumerate(zip(configs, collections, strict=True)):
+            own = {**(tags[number] if tags else {}), **({GROUP_TAG: group} if group else {})}
+            run_ids.append(create_run(config, collection, queued=True, tags=own))
+        entries = [
+            new_entry(job_id_of_run(run_id), training_spec(run_id, config.to_dict()), group=group or "")
+            for run_id, config in zip(run_ids, configs, strict=True)
+        ]
+        queue.add(entries, first=first)
+    except (GenreLabError, OSError) as error:
+        message = f"The training could not be queued: {error}"
+        for run_id in run_ids:
+            _give_up(run_id, message)
         raise JobError(message) from error
-    return run_id
+    return run_ids
 
 
-def _create(config: TrainingConfig) -> str:
+def _give_up(run_id: str, message: str) -> None:
+    try:
+        queue.take_out(job_id_of_run(run_id))
+        if get_run(run_id).status == "queued":
+            RunWriter(run_id).fail(message)
+    except GenreLabError as error:
+        _log.error("The failure of run %s could not be recorded: %s", run_id, error)
+
+
+def create_checked_run(config: TrainingConfig, *, group: str, tags: Mapping[str, str]) -> str:
+    """Enter a run that is trained elsewhere than in the queue; its id. ``group`` is empty for a run by itself."""
+    grouped = {GROUP_TAG: group} if group else {}
+    return create_run(config, check_training(config), tags={**tags, **grouped})
+
+
+def resume_run(run_id: str) -> None:
+    """Train an interrupted or failed run on, from its last checkpoint where there is one; it is next in the queue.
+
+    The run keeps its id and its history. A second click changes nothing.
+
+    Raises
+    ------
+    RunError
+        There is no such run, or it has finished.
+    JobError, StorageError
+        The queue cannot be written.
+    """
+    run = get_run(run_id)
+    if run.status in ("running", "queued"):
+        return
+    if run.status == "finished":
+        raise RunError(f"Run {run_id[:6]} has finished; there is nothing to resume. Run it again with more epochs.")
+    schedule_again(run_id)
+    try:
+        queue.add([_resuming(run)], first=True)
+    except (GenreLabError, OSError) as error:
+        RunWriter(run_id).interrupt(f"It could not be queued again: {error}")
+        raise
+
+
+def _resuming(run: Run) -> Entry:
+    spec = training_spec(run.id, run.config.to_dict(), resume=True)
+    return new_entry(job_id_of_run(run.id), spec, group=run.group)
+
+
+def drop_run(run_id: str) -> bool:
+    """Take a waiting run out of the queue; False where it does not wait (any more).
+
+    It is kept as interrupted, so that it can be queued again.
+    """
+    if not queue.take_out(job_id_of_run(run_id)):
+        return False
+    RunWriter(run_id).interrupt("Taken out of the queue before it was started.")
+    return True
+
+
+def check_training(config: TrainingConfig) -> Collection:
+    """The clips of a training, after making sure that they can be divided as asked.
+
+    Raises
+    ------
+    CollectionError, SplitError
+        The collection is not here, or its clips cannot be divided so.
+    """
     collection = load_collection(config.collection_id).subset(config.genres)
     # Said at the click, not minutes later by the worker.
-    split_clips(
-        collection.clips,
-        seed=config.seed,
-        test_fraction=config.test_fraction,
-        validation_fraction=config.validation_fraction,
-    )
-    return create_run(config, collection)
-
-
-def _spec(run_id: str, config: TrainingConfig) -> dict[str, Any]:
-    return {"kind": "train", "run_id": run_id, "config": config.to_dict()}
+    make_split(collection, config.split, seed=config.seed)
+    return collection
 
 
 class _ForegroundReporter(ProgressReporter):
@@ -110,6 +231,8 @@ def train_here(
     *,
     on_update: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
+    group: str = "",
+    tags: Mapping[str, str] | None = None,
 ) -> Run:
     """Create a run and train it in this process, visible and stoppable on the dashboard like any other.
 
@@ -120,6 +243,10 @@ def train_here(
         Given the progress a few times a second.
     stop : callable, optional
         Asked after each batch whether to finish early with the best weights so far.
+    group : str
+        Id of the group of runs that it belongs to.
+    tags : mapping, optional
+        Further tags, such as those of `core.runs.tags`.
 
     Returns
     -------
@@ -128,13 +255,13 @@ def train_here(
     """
     from core.training.worker import run_training
 
-    run_id = _create(config)
+    run_id = create_checked_run(config, group=group, tags=tags or {})
     folder = load_settings().jobs_dir / job_id_of_run(run_id)
     folder.mkdir(parents=True, exist_ok=True)
     reporter = _ForegroundReporter(folder, on_update, stop)
     reporter.phase("Starting")
     try:
-        result = run_training(_spec(run_id, config), reporter)
+        result = run_training(training_spec(run_id, config.to_dict()), reporter)
     except BaseException as error:
         reporter.finish("failed", detail=str(error) or type(error).__name__)
         raise

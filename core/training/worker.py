@@ -7,9 +7,10 @@ run is left finished, failed or interrupted, never running.
 import logging
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,20 +20,22 @@ from core.collections.registry import load_collection
 from core.errors import GenreLabError, RunError
 from core.evaluation.metrics import evaluate
 from core.features.extraction import extract
-from core.features.store import open_store
+from core.features.store import FeatureStore, open_store
 from core.files import storage_error, write_json
 from core.jobs import ProgressReporter
-from core.models.build import build_model, fit_scaling, import_keras, predict_probabilities
-from core.models.config import TrainingConfig, training_config_from_dict
+from core.models.build import build_model
+from core.models.keras_start import import_keras
+from core.models.scaling import InputScaling, fit_scaling
+from core.models.verdict import clip_probabilities, clips_at_once
 from core.runs import files
 from core.runs.record import Predictions, TestResult
 from core.runs.writer import RunWriter, write_config, write_history
+from core.splits.base import Split
+from core.splits.make import make_split
+from core.training.checkpoint import CheckpointFile, delete_checkpoint
+from core.training.config import TrainingConfig, training_config_from_dict
 from core.training.dataset import PartData
-from core.training.fit import FitResult, fit_model
-from core.training.split import Split, split_clips
-
-if TYPE_CHECKING:
-    import keras
+from core.training.fit import FitResult, fit_estimator, fit_model
 
 _log = logging.getLogger(__name__)
 _NOTHING_TRAINED = "Stopped before the first batch was trained; there are no weights to keep."
@@ -44,7 +47,7 @@ def run_training(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, 
     Parameters
     ----------
     spec : dict
-        ``run_id`` and ``config`` (see `TrainingConfig.to_dict`).
+        ``run_id`` and ``config`` (see `TrainingConfig.to_dict`); ``resume`` true to go on from the run's checkpoint.
     reporter : ProgressReporter
 
     Returns
@@ -59,7 +62,9 @@ def run_training(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, 
     """
     with RunWriter(spec["run_id"]) as writer:
         try:
-            result = _train(training_config_from_dict(spec["config"]), writer, reporter)
+            result = _train(
+                training_config_from_dict(spec["config"]), writer, reporter, resume=bool(spec.get("resume"))
+            )
             if result is None:
                 writer.interrupt(_NOTHING_TRAINED)
             return result
@@ -96,32 +101,52 @@ def _record_failure(writer: RunWriter, reason: str) -> None:
         _log.error("The failure could not be recorded in the run store.\n%s", traceback.format_exc())
 
 
-def _train(config: TrainingConfig, writer: RunWriter, reporter: ProgressReporter) -> dict[str, Any] | None:
+def _train(
+    config: TrainingConfig, writer: RunWriter, reporter: ProgressReporter, *, resume: bool
+) -> dict[str, Any] | None:
     collection = load_collection(config.collection_id).subset(config.genres)
-    report = extract(collection, [config.front_end], reporter=reporter)
+    report = extract(collection, list(config.front_ends), reporter=reporter)
     if report.stopped or reporter.stop_requested:
         return None
-    store = open_store(collection, config.front_end)
-    excluded = store.failures(collection.clips)
-    split = split_clips(
-        store.available(collection.clips),
-        seed=config.seed,
-        test_fraction=config.test_fraction,
-        validation_fraction=config.validation_fraction,
-    )
+    stores = [open_store(collection, front_end) for front_end in config.front_ends]
+    excluded, clips = _usable(stores, collection.clips)
+    split = make_split(collection, config.split, seed=config.seed, clips=clips)
     writer.set_split_sizes(split.sizes)
-    reporter.phase("Starting TensorFlow", detail="This takes some seconds")
-    import_keras().utils.set_random_seed(config.seed)
-    train = PartData(store, split.train, config.genres)
-    validation = PartData(store, split.validation, config.genres)
-    scaling = fit_scaling(config.front_end, lambda: train.rows(np.arange(len(train))))
-    model = build_model(config.model, config.front_end.shape, len(config.genres), scaling)
-    fitted = fit_model(model, config, train, validation, reporter=reporter, on_epoch=writer.log_epoch)
+    parts = _Parts(config, stores, split)
+    checkpoints = CheckpointFile(writer.run_id, config, [clip.name for clip in parts.train.clips])
+    if config.is_classical:
+        model, fitted = fit_estimator(
+            config, parts.train, parts.validation, reporter=reporter, on_epoch=writer.log_epoch
+        )
+    else:
+        reporter.phase("Starting TensorFlow", detail="This takes some seconds")
+        import_keras().utils.set_random_seed(config.seed)
+        scalings = parts.scalings
+        model = build_model(
+            config.model,
+            config.input_shape,
+            len(config.genres),
+            scalings[0],
+            numeric_scaling=scalings[1] if len(scalings) > 1 else None,
+            precision=config.precision,
+        )
+        fitted = fit_model(
+            model,
+            config,
+            parts.train,
+            parts.validation,
+            reporter=reporter,
+            on_epoch=writer.log_epoch,
+            scalings=scalings,
+            checkpoints=checkpoints,
+            resume=resume,
+        )
     if fitted.n_batches == 0:
         return None
     reporter.phase("Testing and saving")
-    predictions = predict_part(model, PartData(store, split.test, config.genres), config.genres, config.batch_size)
-    result = evaluate(predictions, protocol=split.protocol)
+    predictions = predict_part(model, parts.make(split.test), config)
+    joined = "; fitted on train and validation together" if config.train_on_validation else ""
+    result = evaluate(predictions, protocol=f"{split.protocol}{joined}")
     with writer.artifacts() as folder:
         _write_files(folder, config, collection, split, excluded, fitted, predictions, model)
     writer.finish(
@@ -130,16 +155,54 @@ def _train(config: TrainingConfig, writer: RunWriter, reporter: ProgressReporter
         stopped_early=fitted.stopped_early,
         training_s=fitted.training_s,
     )
+    delete_checkpoint(writer.run_id)
     return _summary(writer.run_id, result, fitted)
+
+
+def _usable(stores: Sequence[FeatureStore], clips: Sequence[Clip]) -> tuple[dict[str, str], list[Clip]]:
+    """Reasons why clips are left out, and the clips that every front end could analyse."""
+    excluded: dict[str, str] = {}
+    usable = list(clips)
+    for store in stores:
+        excluded |= store.failures(clips)
+        usable = store.available(usable)
+    return excluded, usable
+
+
+class _Parts:
+    """The parts of a split with their features."""
+
+    def __init__(self, config: TrainingConfig, stores: Sequence[FeatureStore], split: Split) -> None:
+        self._config, self._stores = config, stores
+        joined = config.train_on_validation
+        self.train = self.make((*split.train, *split.validation) if joined else split.train)
+        self.validation = None if joined else self.make(split.validation)
+
+    def make(self, clips: Sequence[Clip]) -> PartData:
+        numeric = self._stores[1] if len(self._stores) > 1 else None
+        return PartData(self._stores[0], clips, self._config.genres, numeric_store=numeric)
+
+    @property
+    def scalings(self) -> tuple[InputScaling, ...]:
+        """Of each input, learnt from the training part."""
+        places = np.arange(len(self.train))
+        fit = partial(fit_scaling, numeric_scaling=self._config.numeric_scaling)
+        first = fit(self._config.front_end, lambda: self.train.rows(places))
+        if self._config.numeric_front_end is None:
+            return (first,)
+        return first, fit(self._config.numeric_front_end, lambda: self.train.numeric_rows(places))
 
 
 def _summary(run_id: str, result: TestResult, fitted: FitResult) -> dict[str, Any]:
     return {"run_id": run_id, "test_accuracy": result.accuracy, "stopped_early": fitted.stopped_early}
 
 
-def predict_part(model: "keras.Model", part: PartData, genres: Sequence[str], batch_size: int) -> Predictions:
+def predict_part(model: Any, part: PartData, config: TrainingConfig) -> Predictions:
     """Probabilities of every clip of a part, in its order."""
-    batches = [predict_probabilities(model, batch.features) for batch in part.batches(batch_size)]
+    genres = config.genres
+    batches = [
+        clip_probabilities(model, batch.inputs, batch.n_valid, config) for batch in part.batches(clips_at_once(config))
+    ]
     probabilities = np.concatenate(batches)
     table = pd.DataFrame(
         {
@@ -150,7 +213,7 @@ def predict_part(model: "keras.Model", part: PartData, genres: Sequence[str], ba
     )
     for label, genre in enumerate(genres):
         table[genre] = probabilities[:, label]
-    return Predictions(table, tuple(genres))
+    return Predictions(table, genres)
 
 
 def _write_files(
@@ -161,19 +224,17 @@ def _write_files(
     excluded: dict[str, str],
     fitted: FitResult,
     predictions: Predictions,
-    model: "keras.Model",
+    model: Any,
 ) -> None:
     write_config(folder, config, collection)
-    write_json(folder / files.SPLIT, {"protocol": split.protocol, **split.names})
+    left_out = [clip.name for clip in split.left_out]
+    write_json(folder / files.SPLIT, {"protocol": split.protocol, **split.names, "left_out": left_out})
     write_json(folder / files.EXCLUDED, excluded)
     write_history(folder, fitted.history)
     write_json(folder / files.DETAILS, {"typical_duration_s": _typical_duration_s(split.train)})
     # repr of each float: reads back as the very same number.
     predictions.table.to_csv(folder / files.PREDICTIONS, index=False)
-    # A copy that was never compiled: the optimiser's state would treble the file.
-    bare = type(model).from_config(model.get_config())
-    bare.set_weights(model.get_weights())
-    bare.save(folder / files.MODEL)
+    model.save(folder / files.model_file(config.model.kind))
 
 
 def _typical_duration_s(clips: Sequence[Clip]) -> float:

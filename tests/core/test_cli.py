@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 from core.classification import classify_song
 from core.cli.console import duration_text, progress_text, table_text
@@ -68,7 +70,30 @@ def test_a_folder_is_imported_and_listed(cli: Cli, tiny_folder: Path) -> None:
     assert listed["demo"]["ready"] is False
     _, text, _ = cli.run("collections")
     assert "Mine" in text
-    assert "not ready" in text
+    assert "not made yet" in text
+
+
+def test_a_feature_file_is_imported_exported_and_trained_on(cli: Cli, home: Path, tmp_path: Path) -> None:
+    rows = "".join(
+        f"{genre}{n}.wav,{n + place}.5,{n % 3},{genre}\n" for place, genre in enumerate("xy") for n in range(9)
+    )
+    path = tmp_path / "own.csv"
+    path.write_text(f"filename,low,high,label\n{rows}")
+    given = cli("collections", "--import", path, "--title", "Own")
+    assert (given["kind"], given["n_clips"]) == ("features", 18)
+    assert given["front_ends"] == [{"kind": "table", "names": ["low", "high"]}]
+    copy = tmp_path / "copy.npz"
+    assert cli("collections", "--export-features", given["id"], "--out", copy)["n_clips"] == 18
+    assert cli("collections", "--import", copy)["counts"] == given["counts"]
+    assert "has only “Columns of a table”" in cli.refuse("extract", "--collection", given["id"], "--front-end", "mel")
+    assert cli("extract", "--collection", given["id"])["n_present"] == 18
+    run = cli("train", "--collection", given["id"], "--preset", "study-ffnn", "--epochs", 1)
+    assert get_run(run["run_id"]).config.front_end.kind == "table"
+    song = tmp_path / "song.wav"
+    soundfile.write(song, np.full(22_050, 0.1), 22_050)
+    assert "cannot be computed from audio" in cli.refuse("classify", song, "--run", run["run_id"])
+    assert "goes with --import FILE" in cli.refuse("collections", "--into", given["id"])
+    assert "needs --out" in cli.refuse("collections", "--export-features", given["id"])
 
 
 def test_features_are_extracted_once(cli: Cli, tiny_folder: Path) -> None:
@@ -130,7 +155,7 @@ def test_bad_input_is_refused_in_one_line(cli: Cli, tiny_collection: Collection,
     collection = tiny_collection.id
     assert "required" in cli.refuse("train")
     assert "invalid choice" in cli.refuse("sing")
-    assert "neither a folder nor a collection" in cli.refuse("train", "--collection", "nowhere", "--json")
+    assert "neither a folder, a feature file" in cli.refuse("train", "--collection", "nowhere", "--json")
     assert "no genre polka" in cli.refuse("train", "--collection", collection, "--genres", "polka,bass")
     assert "names a genre twice" in cli.refuse("train", "--collection", collection, "--genres", "bass,bass")
     assert "at least two genres" in cli.refuse("train", "--collection", collection, "--genres", "bass")

@@ -40,7 +40,8 @@ def test_a_killed_job_is_interrupted_not_running_for_ever():
     os.killpg(started.pid, signal.SIGKILL)
     progress = wait_for("demo", lambda p: p.ended, timeout_s=10)
     assert progress.state == "interrupted"
-    assert "ended without a word" in progress.detail
+    assert "killed from outside (SIGKILL)" in progress.detail
+    assert "it used 0." in progress.detail  # GB when last heard of
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from core.collections.base import Clip, ClipFacts
 from core.collections.clip_facts import gtzan_facts, is_gtzan, known_facts, read_clips_csv
-from core.collections.registry import import_folder, load_collection, rescan_collection
+from core.collections.registry import import_folder, list_collections, load_collection, rescan_collection
 
 
 def clip(name, duration_s=30.0):
@@ -157,18 +157,21 @@ def test_a_manifest_from_before_there_were_facts_is_read(tiny_collection, home):
     assert load_collection(tiny_collection.id) == tiny_collection
 
 
-def test_kaggles_folder_is_imported_whole_and_its_tables_are_reported(home, tiny_template):
+def test_kaggles_folder_is_imported_whole_and_its_tables_become_collections(home, tiny_template):
     data = home / "data" / "kaggle" / "Data"
     shutil.copytree(tiny_template, data / "genres_original")
     (data / "images_original" / "blues").mkdir(parents=True)
     (data / "images_original" / "blues" / "blues00000.png").write_bytes(b"png")
-    (data / "features_30_sec.csv").write_text("filename,length,tempo,mfcc1_mean,label\n")
+    rows = "".join(f"{genre}.0000{number}.wav,661794,{number}.5,{genre}\n" for genre in "ab" for number in range(3))
+    (data / "features_30_sec.csv").write_text(f"filename,length,tempo,label\n{rows}")
     (data / "features_3_sec.csv").write_text("filename,length,tempo,label\n")
     collection = import_folder(home / "data" / "kaggle")
     assert collection.root == data / "genres_original"
     assert len(collection.clips) == 24
     reasons = skipped(collection)
-    assert set(reasons) == {"features_30_sec.csv", "features_3_sec.csv", "images_original/"}
-    assert "2 ready-made features" in reasons["features_30_sec.csv"]
-    assert "later version" in reasons["features_30_sec.csv"]
+    assert set(reasons) == {"features_3_sec.csv", "images_original/"}
+    assert "has no row" in reasons["features_3_sec.csv"]
+    (table,) = [summary for summary in list_collections() if summary.kind == "features"]
+    assert (table.title, table.n_clips, table.holds) == ("kaggle: features_30_sec", 6, "1 feature")
     assert skipped(rescan_collection(collection.id)) == reasons
+    assert len([summary for summary in list_collections() if summary.ready]) == 2

@@ -125,5 +125,5 @@ def test_an_upload_is_private_and_removed_at_the_end(archive, home, monkeypatch)
 def test_an_archive_may_be_typed_where_folders_may(archive, tmp_path):
     assert resolve_import_path("My set.zip") == archive
     outside = Path(shutil.copy(archive, tmp_path / "outside.zip"))
-    with pytest.raises(CollectionError, match="not a folder or archive"):
+    with pytest.raises(CollectionError, match="not a folder, archive or feature file"):
         resolve_import_path(str(outside))

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from core.errors import RunError
-from core.evaluation.compare import compare_predictions, compare_runs, latest_comparison
+from core.evaluation.compare import compare_predictions, compare_runs, latest_comparable, latest_comparison
 from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
 from core.runs.record import Run, TestResult
 from core.runs.store import get_run
+from core.splits.config import SplitConfig
 from tests.core.conftest import TrainedHome
 from tests.core.evaluation.test_metrics import make_predictions
 
@@ -83,3 +84,29 @@ def test_real_runs_are_paired(trained: TrainedHome) -> None:
     assert paired.n_both + paired.n_only_a == cnn.result.n_correct
     assert paired.n_both + paired.n_only_b == ffnn.result.n_correct
     assert latest_comparison([ffnn, cnn]).cnn == cnn
+
+
+def test_folds_and_protocols_are_compared_only_where_the_same_clips_were_tested() -> None:
+    def tested(split: SplitConfig, run_id: str, **changes: Any) -> Run:
+        config = TrainingConfig(collection_id="c", genres=("a", "b"), model=FfnnConfig(), split=split, **changes)
+        result = TestResult(n_correct=1, n=2, interval=(0.1, 0.9), chance=0.5, protocol="")
+        return Run(
+            id=run_id,
+            status="finished",
+            created_at=0.0,
+            config=config,
+            collection_title="C",
+            collection_fingerprint="f",
+            synthetic=False,
+            split_sizes={"test": 2},
+            result=result,
+        )
+
+    folds = [tested(SplitConfig(n_folds=2, fold=fold), f"fold{fold}") for fold in (1, 2)]
+    others = [tested(SplitConfig(), "clip"), tested(SplitConfig(protocol="artist"), "art")]
+    assert latest_comparable([*folds, *others]) is None
+    again = tested(SplitConfig(n_folds=2, fold=2), "again", epochs=3)
+    assert [run.id for run in latest_comparable([*folds, again]) or ()] == ["fold2", "again"]
+    fixed = SplitConfig(protocol="fault-filtered")
+    assert latest_comparable([tested(fixed, "x"), tested(fixed, "y", seed=1)]) is not None
+    assert latest_comparable([tested(SplitConfig(), "x"), tested(SplitConfig(), "y", seed=1)]) is None

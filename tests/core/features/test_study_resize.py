@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from core.errors import FeatureError
+from core.features.frontends import MelSpectrogram
 from core.features.study_resize import pad_with_floor, resize_damage, study_resize
 
 
@@ -30,3 +32,16 @@ def test_padding_keeps_the_music_and_adds_the_floor() -> None:
     level = np.full((2, 3), -10.0)
     np.testing.assert_array_equal(pad_with_floor(level, 5, top_db=80), [[-10, -10, -10, -80, -80]] * 2)
     assert pad_with_floor(level, 2, top_db=80).shape == (2, 2)
+
+
+def test_the_study_s_width_is_a_front_end_of_its_own() -> None:
+    samples = np.random.default_rng(0).normal(0, 0.1, 22_050).astype(np.float32)
+    right, broken = MelSpectrogram(n_frames=30), MelSpectrogram(n_frames=30, width="reflowed")
+    assert right.identity != broken.identity
+    level, n_valid = right.transform(samples)
+    sheared, n_sheared = broken.transform(samples)
+    assert (n_valid, n_sheared) == (22, 30)
+    np.testing.assert_array_equal(sheared, study_resize(level[:, :22], 30).astype(np.float16))
+    assert (sheared == 0).sum() >= 128 * 8
+    with pytest.raises(FeatureError, match="normalisation peak"):
+        MelSpectrogram(width="reflowed", normalisation="standard")

@@ -11,7 +11,9 @@ from core.collections.base import Collection
 from core.errors import RunError, SplitError
 from core.features.extraction import extract
 from core.jobs import Progress, read_progress
+from core.queue.control import set_n_at_once
 from core.runs import store
+from core.splits.config import SplitConfig
 from core.training import launch
 from core.training.launch import job_id_of_run, start_training, stop_training, train_here, training_progress
 from tests.core.conftest import SMALL_MEL, small_config
@@ -34,6 +36,7 @@ def wait_for(run_id: str, phase: str, *, at_least: float = 0.0) -> Progress:
 def test_a_killed_run_is_interrupted_and_a_stopped_one_keeps_its_best_weights(tiny_collection: Collection) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
     config = small_config(tiny_collection, epochs=1000)
+    set_n_at_once(2)
     killed, stopped = start_training(config), start_training(config)
     assert {run.status for run in store.list_runs()} == {"running"}
 
@@ -67,7 +70,7 @@ def test_a_killed_run_is_interrupted_and_a_stopped_one_keeps_its_best_weights(ti
 
 def test_the_same_token_starts_one_run(tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     started = []
-    monkeypatch.setattr(launch, "start_job", lambda job_id, spec: started.append(job_id))
+    monkeypatch.setattr(launch.queue, "add", lambda entries, **_: started.extend(entries))
     config = small_config(tiny_collection)
     with ThreadPoolExecutor(4) as pool:
         ids = set(pool.map(lambda _: start_training(config, token="click 1"), range(4)))
@@ -79,7 +82,7 @@ def test_the_same_token_starts_one_run(tiny_collection: Collection, monkeypatch:
 
 def test_what_cannot_be_split_creates_no_run(tiny_collection: Collection) -> None:
     with pytest.raises(SplitError, match="2 for test: too few for 3 genres"):
-        start_training(small_config(tiny_collection, test_fraction=0.05), token="t")
+        start_training(small_config(tiny_collection, split=SplitConfig(test_fraction=0.05)), token="t")
     assert store.list_runs() == ()
 
 
@@ -89,9 +92,8 @@ def test_a_process_that_cannot_start_leaves_a_failed_run(
     def refuse(*_: object) -> None:
         raise OSError("no more processes")
 
-    monkeypatch.setattr(launch, "start_job", refuse)
-    with pytest.raises(Exception, match="no more processes"):
-        start_training(small_config(tiny_collection))
+    monkeypatch.setattr("core.queue.dispatch.start_job", refuse)
+    start_training(small_config(tiny_collection))
     (run,) = store.list_runs()
     assert run.status == "failed"
     assert "could not be started: no more processes" in run.error

@@ -13,8 +13,9 @@ from core.features.store import FeatureStore, open_store
 from core.jobs import ProgressReporter
 from core.models.config import TrainingConfig
 from core.runs import store
-from core.runs.writer import create_run
-from core.training import worker
+from core.runs.record import EpochRecord
+from core.runs.writer import RunWriter, create_run
+from core.training import checkpoint, worker
 from core.training.launch import train_here
 from core.training.worker import run_training
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
@@ -121,3 +122,34 @@ def test_a_stop_before_the_first_batch_leaves_an_interrupted_run(tiny_collection
     run = store.get_run(run_id)
     assert run.status == "interrupted"
     assert "no weights to keep" in run.error
+
+
+def test_a_resumed_run_has_the_history_of_one_never_interrupted(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    config = small_config(tiny_collection, epochs=4)
+    whole = train_here(config)
+    run_id = create_run(config, tiny_collection)
+    spec = {"run_id": run_id, "config": config.to_dict()}
+    log_epoch = RunWriter.log_epoch
+
+    def killed(self: RunWriter, epoch: EpochRecord) -> None:
+        if epoch.epoch == 4:
+            raise KeyboardInterrupt
+        log_epoch(self, epoch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "_SHARE_OF_TIME", float("inf"))
+        patch.setattr(RunWriter, "log_epoch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_training(spec, ProgressReporter())
+    assert store.get_run(run_id).status == "interrupted"
+    assert checkpoint.has_checkpoint(run_id)
+    assert run_training({**spec, "resume": True}, ProgressReporter()) is not None
+    resumed = store.get_run(run_id)
+    assert resumed.status == "finished"
+    assert resumed.history == whole.history
+    assert resumed.result == whole.result
+    assert store.load_predictions(run_id).table.equals(store.load_predictions(whole.id).table)
+    assert not checkpoint.has_checkpoint(run_id)

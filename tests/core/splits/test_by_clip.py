@@ -1,4 +1,4 @@
-"""Splits: parts share nothing, lose nothing, and each has every genre."""
+"""By clip: parts share nothing, lose nothing, and each has every genre."""
 
 from math import ceil
 from pathlib import Path
@@ -10,7 +10,10 @@ from sklearn.model_selection import train_test_split
 
 from core.collections.base import Clip
 from core.errors import SplitError
-from core.training.split import split_clips
+from core.splits.base import Split
+from core.splits.config import SplitConfig
+from core.splits.make import make_split
+from tests.core.splits.clips import as_collection
 
 
 def make_clips(counts: dict[str, int]) -> list[Clip]:
@@ -19,6 +22,11 @@ def make_clips(counts: dict[str, int]) -> list[Clip]:
         for genre, n in counts.items()
         for number in range(n)
     ]
+
+
+def split_clips(clips: list[Clip], *, seed: int, test_fraction: float, validation_fraction: float) -> Split:
+    config = SplitConfig(test_fraction=test_fraction, validation_fraction=validation_fraction)
+    return make_split(as_collection(clips), config, seed=seed)
 
 
 @settings(max_examples=40, deadline=None)

@@ -3,14 +3,8 @@ import pandas as pd
 import pytest
 
 from core.errors import FeatureError
-from core.exploration import correlation_matrix, distribution_by_genre, principal_map
-
-
-def table_of(**features: list[float]) -> pd.DataFrame:
-    n_clips = len(next(iter(features.values())))
-    names = [f"clip{number}" for number in range(n_clips)]
-    genres = ["a" if number % 2 else "b" for number in range(n_clips)]
-    return pd.DataFrame({"clip": names, "genre": genres, **features})
+from core.exploration import correlation_matrix, distribution_by_genre, principal_map, strongest_pairs
+from tests.core.exploration.tables import table_of
 
 
 def test_two_features_that_rise_together_lie_on_one_axis() -> None:
@@ -111,3 +105,11 @@ def test_spread_by_genre_is_known_by_hand() -> None:
     assert (low["n"], low["minimum"], low["q1"], low["median"], low["q3"], low["maximum"]) == (5, 0, 1, 2, 3, 4)
     assert (low["low"], low["high"], low["mean"]) == pytest.approx((0.2, 3.8, 2))
     assert summary.loc["high", "median"] == 20
+
+
+def test_the_strongest_pairs_come_first_whatever_their_sign() -> None:
+    table = table_of(x=[1, 2, 3, 5], opposite=[-1, -2, -3, -5.1], odd=[1, -1, 1, -1], flat=[1, 1, 1, 1])
+    pairs = strongest_pairs(correlation_matrix(table, ["odd", "x", "flat", "opposite"]))
+    assert pairs[["feature_a", "feature_b"]].iloc[0].tolist() == ["x", "opposite"]
+    assert pairs["correlation"].iloc[0] == pytest.approx(-1, abs=1e-3)
+    assert len(pairs) == 3

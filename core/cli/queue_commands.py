@@ -1,0 +1,203 @@
+"""The commands ``search`` and ``queue``: their options, and what they do."""
+
+import argparse
+from argparse import Namespace
+from typing import Any
+
+from core.cli.console import ProgressLine, duration_text, table_text
+from core.cli.lookup import find_run
+from core.errors import ConfigError, RunError
+from core.jobs import ProgressReporter, new_job_id, request_stop
+from core.models.config import TrainingConfig
+from core.search.spec import OBJECTIVES, SearchSpec, load_spec, parse_ranges, save_spec
+from core.settings import load_settings
+
+DEFAULT_RANGES = ("learning_rate=1e-4:1e-2:log", "model.dropout=0:0.6")
+
+
+def add_search_options(command: argparse.ArgumentParser) -> None:
+    """Options of ``search`` besides those of a training."""
+    command.add_argument(
+        "--range",
+        dest="ranges",
+        action="append",
+        metavar="PATH=LOW:HIGH[:log]",
+        help="setting to vary and its range, or PATH=A,B,... for a choice; may be given several times "
+        f"(default: {' and '.join(DEFAULT_RANGES)})",
+    )
+    command.add_argument("--objective", choices=list(OBJECTIVES), default="accuracy", help="of the validation part")
+    command.add_argument("--minutes", type=float, help="budget in minutes")
+    command.add_argument("--trials", type=int, help="budget in trials")
+    command.add_argument("--pruner", choices=("median", "hyperband", "none"), default="median")
+    command.add_argument("--search-seed", type=int, default=42, help="of the proposals (default: 42)")
+    command.add_argument("--dask", metavar="ADDRESS", help="train on this Dask scheduler's cluster (default: here)")
+    command.add_argument("--resume", metavar="SEARCH_ID", help="go on with a search; no other option is needed then")
+
+
+def add_queue_options(command: argparse.ArgumentParser) -> None:
+    """Options of ``queue``."""
+    action = command.add_mutually_exclusive_group()
+    action.add_argument("--at-once", type=int, metavar="N", help="let so many trainings run at a time")
+    action.add_argument("--first", metavar="RUN", help="start this waiting run next")
+    action.add_argument("--drop", metavar="RUN", help="take this waiting run out; it is kept as interrupted")
+    action.add_argument("--stop", metavar="RUN", help="end this training early with the best weights so far")
+    action.add_argument("--resume", metavar="RUN", help="train this interrupted or failed run on, next in the queue")
+
+
+def search_spec(options: Namespace, config: TrainingConfig) -> SearchSpec:
+    """The search that the options describe."""
+    return SearchSpec(
+        config=config,
+        ranges=parse_ranges(options.ranges or DEFAULT_RANGES),
+        objective=options.objective,
+        minutes=options.minutes,
+        n_trials=options.trials,
+        pruner=options.pruner,
+        seed=options.search_seed,
+        dask_address=options.dask or "",
+    )
+
+
+def run_search(spec: SearchSpec | None, search_id: str | None, progress: ProgressLine) -> tuple[dict[str, Any], str]:
+    """Conduct a search in this process; the first Ctrl-C ends it in good order. Gives its values and its text."""
+    from core.search.conduct import conduct_search
+    from core.search.study import load_search
+    from core.training.launch import check_training
+
+    if spec is not None:
+        check_training(spec.config)
+        search_id = new_job_id("search")
+        save_spec(search_id, spec)
+    assert search_id is not None
+    spec = load_spec(search_id)
+    known = load_search(search_id)
+    if known.running:
+        raise RunError(f"The search {search_id} is running already.")
+    folder = load_settings().jobs_dir / search_id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stop").unlink(missing_ok=True)
+    reporter = ProgressReporter(folder, on_update=progress)
+    reporter.phase("Searching")
+    try:
+        try:
+            result = conduct_search(search_id, reporter)
+        except KeyboardInterrupt:
+            request_stop(search_id)
+            result = conduct_search(search_id, reporter)
+    except BaseException as error:
+        reporter.finish("failed", detail=str(error) or type(error).__name__)
+        raise
+    reporter.finish("stopped" if result is None else "done", result=result)
+    return _search_answer(search_id)
+
+
+def _search_answer(search_id: str) -> tuple[dict[str, Any], str]:
+    from core.search.study import load_search
+
+    search = load_search(search_id)
+    best = search.best
+    values = {
+        "search_id": search_id,
+        "objective": search.spec.objective,
+        "elapsed_s": search.elapsed_s,
+        "trials": [
+            {
+                "number": trial.number,
+                "state": trial.state,
+                "value": trial.value,
+                "settings": trial.values,
+                "run_id": trial.run_id,
+                "error": trial.error,
+            }
+            for trial in search.trials
+        ],
+        "best": None if best is None else {"number": best.number, "value": best.value, "run_id": best.run_id},
+    }
+    paths = [item.path for item in search.spec.ranges]
+    rows = [
+        (
+            trial.number,
+            trial.state,
+            _value(trial.value, search.spec),
+            *map(_setting, map(trial.values.get, paths)),
+            trial.run_id[:6],
+        )
+        for trial in search.trials
+    ]
+    lines = [table_text(("trial", "state", f"val {search.spec.objective}", *paths, "run"), rows)]
+    if best is not None:
+        reached = _value(best.value, search.spec)
+        lines.append(f"best: trial {best.number}, validation {search.spec.objective} {reached}, run {best.run_id}")
+    lines.append(f"{search_id}: {len(rows)} trials in {duration_text(search.elapsed_s)}")
+    return values, "\n".join(lines)
+
+
+def _value(value: float | None, spec: SearchSpec) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.1%}" if spec.objective == "accuracy" else f"{value:.3f}"
+
+
+def _setting(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def change_queue(options: Namespace) -> None:
+    """Do what the options of ``queue`` ask for, and move the queue on."""
+    from core.queue.control import move, set_n_at_once
+    from core.queue.dispatch import keep_moving
+    from core.training.launch import drop_run, job_id_of_run, resume_run, stop_training
+
+    if options.at_once is not None:
+        set_n_at_once(options.at_once)
+    if options.first is not None and not move(job_id_of_run(find_run(options.first).id), "first"):
+        raise RunError(f"Run {options.first} does not wait in the queue.")
+    if options.drop is not None and not drop_run(find_run(options.drop).id):
+        raise RunError(f"Run {options.drop} does not wait in the queue.")
+    if options.stop is not None:
+        stop_training(find_run(options.stop).id)
+    if options.resume is not None:
+        resume_run(find_run(options.resume).id)
+    keep_moving()
+
+
+def queue_answer() -> tuple[dict[str, Any], str]:
+    """What runs and what waits: values, and the same for people."""
+    from core.queue.record import n_at_once, places, read_queue
+
+    queue = read_queue()
+    found = [place for place in places(queue) if place.state != "ended"]
+    entries = [
+        {
+            "run_id": place.entry.run_id,
+            "state": place.state,
+            "name": place.entry.spec.get("config", {}).get("name", place.entry.job_id),
+            "seed": place.entry.spec.get("config", {}).get("seed"),
+            "group": place.entry.group,
+            "phase": None if place.progress is None else place.progress.phase,
+            "fraction": None if place.progress is None else place.progress.fraction,
+            "remaining_s": None if place.progress is None else place.progress.remaining_s,
+        }
+        for place in found
+    ]
+    rows = [
+        (
+            entry["run_id"][:6],
+            entry["state"],
+            entry["name"],
+            entry["seed"],
+            "-" if entry["fraction"] is None else f"{entry['phase']} {entry['fraction']:.0%}",
+        )
+        for entry in entries
+    ]
+    text = table_text(("run", "state", "name", "seed", "progress"), rows) if rows else "The queue is empty."
+    lines = [text, f"{n_at_once(queue)} at once"]
+    if queue.note:
+        lines.append(queue.note)
+    return {"n_at_once": n_at_once(queue), "note": queue.note, "entries": entries}, "\n".join(lines)
+
+
+def need_collection(options: Namespace) -> None:
+    """`ConfigError` for a new search without a collection."""
+    if options.collection is None:
+        raise ConfigError("A new search needs --collection; an earlier one is taken up with --resume SEARCH_ID.")

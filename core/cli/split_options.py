@@ -1,0 +1,52 @@
+"""Options that say how clips are divided."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from core.collections.base import Collection
+from core.errors import ConfigError, SplitError
+from core.splits.config import FOLDABLE, PROTOCOLS, SplitConfig
+from core.splits.own_file import MAX_BYTES, keep_split_file
+
+
+def add_split_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of a split to a command."""
+    command.add_argument("--split", choices=list(PROTOCOLS), help="protocol (default: clip)")
+    command.add_argument("--split-file", metavar="CSV", help="with columns clip and part (train, validation, test)")
+    command.add_argument("--split-seed", type=int, help="hold the split still whatever --seed is")
+    command.add_argument("--folds", type=int, help=f"number of folds, for {', '.join(FOLDABLE)}")
+    command.add_argument("--fold", type=int, help="which fold is tested, from 1 (default: 1)")
+    command.add_argument("--test-fraction", type=float, help="default: 0.2")
+    command.add_argument("--validation-fraction", type=float, help="default: 0.16")
+
+
+def split_from_options(options: argparse.Namespace, collection: Collection) -> SplitConfig:
+    """The split that the options ask for; a file is checked and kept with the collection."""
+    given: dict[str, Any] = {
+        "protocol": options.split,
+        "test_fraction": options.test_fraction,
+        "validation_fraction": options.validation_fraction,
+        "seed": options.split_seed,
+        "n_folds": options.folds,
+        "fold": options.fold,
+    }
+    if options.fold is not None and options.folds is None:
+        raise ConfigError("--fold goes with --folds.")
+    if options.split_file is not None:
+        if options.split not in (None, "file"):
+            raise ConfigError("--split-file goes with --split file.")
+        path = Path(options.split_file).expanduser()
+        kept = keep_split_file(collection.id, collection.by_name, _content(path), name=path.name)
+        given |= {"protocol": "file", "file": kept.id, "file_name": kept.name}
+    elif options.split == "file":
+        raise ConfigError("--split file needs --split-file.")
+    return SplitConfig(**{name: value for name, value in given.items() if value is not None})
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SplitError(f"The split file {path} cannot be read ({error.strerror}).") from error

@@ -1,0 +1,154 @@
+"""Runs that belong together: what joins them, and how each is known within."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.errors import ConfigError
+from core.models.config import TrainingConfig
+from core.runs.record import Run
+from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
+from core.splits.config import PROTOCOLS, SplitConfig
+
+GroupKind = Literal["seeds", "folds", "leak"]
+GROUP_KINDS: dict[str, str] = {"seeds": "Seeds", "folds": "Folds", "leak": "Leak meter"}
+MAX_SEEDS = 50
+
+
+@dataclass(frozen=True)
+class RunGroup:
+    """Runs that were started in one go.
+
+    Attributes
+    ----------
+    id : str
+    kind : str
+        A key of `GROUP_KINDS`, or what another part of Genre Lab calls its groups.
+    label : str
+        For people.
+    runs : tuple of Run
+        By place: seeds and folds in their order, protocols from the one that lets most leak.
+    """
+
+    id: str
+    kind: str
+    label: str
+    runs: tuple[Run, ...]
+
+    @property
+    def finished(self) -> tuple[Run, ...]:
+        """Those with a test result."""
+        return tuple(run for run in self.runs if run.status == "finished" and run.result is not None)
+
+
+def seed_configs(config: TrainingConfig, n_seeds: int, *, fixed_split: bool = True) -> list[TrainingConfig]:
+    """The same training with seeds counted up from its own.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    n_seeds : int
+        2 to 50.
+    fixed_split : bool
+        True tests all on the same clips, so that the spread is that of the training alone; False draws a split for
+        each seed, so that the spread is of both.
+    """
+    if not 2 <= n_seeds <= MAX_SEEDS:
+        raise ConfigError(f"From 2 to {MAX_SEEDS} seeds; {n_seeds} asked for.")
+    split_seed = config.split.seed
+    kept = config.seed if split_seed is None else split_seed
+    split = replace(config.split, seed=kept if fixed_split else None)
+    seeds = [(config.seed + step) % 2**32 for step in range(n_seeds)]
+    return [replace(config, seed=seed, split=split) for seed in seeds]
+
+
+def fold_configs(config: TrainingConfig, n_folds: int) -> list[TrainingConfig]:
+    """The same training once for each fold of its protocol, so that each clip is tested once."""
+    return [replace(config, split=replace(config.split, n_folds=n_folds, fold=fold)) for fold in range(1, n_folds + 1)]
+
+
+def leak_configs(config: TrainingConfig, splits: Iterable[SplitConfig]) -> list[TrainingConfig]:
+    """The same training under each of these splits."""
+    return [replace(config, split=replace(split, seed=config.split.seed)) for split in splits]
+
+
+def place_of(config: TrainingConfig, kind: str) -> str:
+    """How a run is known within its group: its seed, its fold, its protocol."""
+    if kind == "folds":
+        return f"{config.split.fold} of {config.split.n_folds}"
+    if kind == "leak":
+        return config.split.protocol
+    return str(config.seed)
+
+
+def start_group(
+    configs: Sequence[TrainingConfig], kind: GroupKind, *, group_id: str | None = None, token: str | None = None
+) -> str:
+    """Put runs that belong together into the queue; returns the id of their group.
+
+    Parameters
+    ----------
+    configs : sequence of TrainingConfig
+        Not empty.
+    kind : str
+    group_id : str, optional
+        Of a group that the runs are added to.
+    token : str, optional
+        Names this one request: the same token again starts nothing new.
+
+    Raises
+    ------
+    GenreLabError
+        As `core.training.launch.enqueue`; nothing was started.
+    """
+    from core.training.launch import enqueue
+
+    if not configs:
+        raise ConfigError("There is no run to start.")
+    chosen = group_id or f"{kind}-{secrets.token_hex(5)}"
+    tags = [
+        {
+            GROUP_KIND_TAG: kind,
+            GROUP_LABEL_TAG: group_label(config, kind, len(configs))[:400],
+            GROUP_PLACE_TAG: place_of(config, kind),
+        }
+        for config in configs
+    ]
+    run_ids = enqueue(configs, group=chosen, tags=tags, token=token)
+    if token is not None and group_id is None:
+        from core.runs.store import get_run
+
+        return get_run(run_ids[0]).group or chosen  # the first request of this token named it
+    return chosen
+
+
+def group_label(config: TrainingConfig, kind: str, n: int) -> str:
+    """``"Study CNN, 5 folds by artist"``."""
+    protocol = PROTOCOLS[config.split.protocol].lower()
+    what = {
+        "seeds": f"{n} seeds, {protocol}",
+        "folds": f"{config.split.n_folds} folds {protocol}",
+        "leak": "leak meter",
+    }
+    return f"{config.name}, {what.get(kind, kind)}"
+
+
+def find_groups(runs: Iterable[Run]) -> tuple[RunGroup, ...]:
+    """Groups among the runs, in the order in which the first run of each comes."""
+    members: dict[str, list[Run]] = {}
+    for run in runs:
+        if run.group:
+            members.setdefault(run.group, []).append(run)
+    groups = []
+    for group_id, found in members.items():
+        kind = next((run.group_kind for run in found if run.group_kind), "")
+        label = next((run.group_label for run in found if run.group_label), group_id)
+        groups.append(RunGroup(group_id, kind, label, tuple(sorted(found, key=_order))))
+    return tuple(groups)
+
+
+def _order(run: Run) -> tuple[object, ...]:
+    protocols = list(PROTOCOLS)
+    split = run.config.split
+    return protocols.index(split.protocol), split.fold if split.n_folds else 0, run.config.seed, run.created_at

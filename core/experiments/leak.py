@@ -1,0 +1,102 @@
+"""Leak meters that finished runs make: one recipe under several protocols."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from core.experiments.aggregate import LeakRow, leak_rows
+from core.models.config import TrainingConfig
+from core.runs.record import Run
+from core.splits.config import SplitConfig
+
+_ANY_SPLIT = SplitConfig()
+
+
+@dataclass(frozen=True)
+class LeakMeter:
+    """One recipe under the protocols under which it was trained.
+
+    Attributes
+    ----------
+    recipe : TrainingConfig
+        Of its newest run.
+    collection_title : str
+    synthetic : bool
+    rows : tuple of LeakRow
+        From the protocol that lets most leak to the strictest.
+    waiting : tuple of str
+        Protocols whose runs are queued or running.
+    waiting_runs : tuple of str
+        Ids of those runs.
+    """
+
+    recipe: TrainingConfig
+    collection_title: str
+    synthetic: bool
+    rows: tuple[LeakRow, ...]
+    waiting: tuple[str, ...]
+    waiting_runs: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Names the recipe in an address."""
+        return hashlib.sha256(json.dumps(_recipe(self.recipe).to_dict()).encode()).hexdigest()[:10]
+
+
+def _recipe(config: TrainingConfig) -> TrainingConfig:
+    """A configuration without what a leak meter varies, and without its name."""
+    return replace(config, split=_ANY_SPLIT, name="-")
+
+
+def leak_meters(runs: Iterable[Run]) -> tuple[LeakMeter, ...]:
+    """Every recipe with a finished run, newest first.
+
+    Of one protocol the newest run counts; where there are folds of the newest division, all of them, once they are
+    complete. Runs whose split has a file of one's own have no place among the protocols.
+
+    Parameters
+    ----------
+    runs : iterable of Run
+        Newest first.
+    """
+    by_recipe: dict[tuple[object, ...], list[Run]] = {}
+    for run in runs:
+        if run.config.split.protocol != "file":
+            by_recipe.setdefault((run.collection_fingerprint, _recipe(run.config)), []).append(run)
+    meters = []
+    for found in by_recipe.values():
+        finished = [run for run in found if run.status == "finished" and run.result is not None]
+        if not finished:
+            continue
+        protocols = {run.config.split.protocol for run in finished}
+        rows = leak_rows({protocol: _chosen(finished, protocol) for protocol in protocols})
+        under_way = [run for run in found if run.status in ("queued", "running")]
+        newest = finished[0]
+        meters.append(
+            LeakMeter(
+                newest.config,
+                newest.collection_title,
+                newest.synthetic,
+                rows,
+                waiting=tuple(sorted({run.config.split.protocol for run in under_way})),
+                waiting_runs=tuple(run.id for run in under_way),
+            )
+        )
+    return tuple(meter for meter in meters if meter.rows)
+
+
+def _chosen(finished: Iterable[Run], protocol: str) -> list[Run]:
+    """The newest run of a protocol, or all folds of a complete division."""
+    own = [run for run in finished if run.config.split.protocol == protocol]
+    divisions: dict[tuple[object, ...], dict[int, Run]] = {}
+    for run in own:
+        split = run.config.split
+        if split.n_folds is not None:
+            division = (split.n_folds, split.ground(run.config.seed)[:-1])
+            divisions.setdefault(division, {}).setdefault(split.fold, run)
+    for (n_folds, *_), folds in divisions.items():
+        if len(folds) == n_folds:
+            return [folds[fold] for fold in sorted(folds)]
+    single = [run for run in own if run.config.split.n_folds is None]
+    return single[:1]

@@ -1,0 +1,87 @@
+"""Why a job's process is gone that left no last word: the evidence that a killed process cannot tidy away."""
+
+import platform
+import shutil
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from core.jobs import Progress
+
+WITHOUT_A_WORD = (
+    "Its process ended without a word: it was killed, the memory ran out, or the computer was switched off."
+)
+_FULL_BYTES = 2_000_000
+_BOOT_MARGIN_S = 5.0
+
+
+def node_name() -> str:
+    """Name of this machine."""
+    return platform.node()
+
+
+def oom_kills() -> int:
+    """Processes that the kernel has ended for lack of memory since it was started; 0 where it does not say."""
+    try:
+        lines = Path("/proc/vmstat").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+
+
+def how_it_ended(progress: "Progress", *, log: str, exit_code: int | None, folder: Path) -> str:
+    """One or two sentences for people on how a job's process ended.
+
+    Parameters
+    ----------
+    progress : Progress
+        The last that it wrote.
+    log : str
+        What it printed.
+    exit_code : int or None
+        Negative for a signal; None where nobody was there to see it.
+    folder : Path
+        Of the job.
+    """
+    raised = _exception_of(log)
+    if raised:
+        return f"Its process ended with {raised}"
+    if psutil.boot_time() > progress.updated_at + _BOOT_MARGIN_S > _BOOT_MARGIN_S:
+        return "The computer was switched off or restarted while it ran."
+    used = _memory(progress)
+    if progress.updated_at and oom_kills() > progress.oom_kills:
+        return (
+            "It was ended while the computer ran out of memory: the kernel has since ended a process for that reason, "
+            f"most likely this one.{used} Choose a smaller batch or model, or let fewer run at once."
+        )
+    if shutil.disk_usage(folder).free < _FULL_BYTES:
+        return f"Its process ended without a word, and the disk of {folder.parent} is full. Free some space."
+    if exit_code == -signal.SIGKILL:
+        return f"Its process was killed from outside (SIGKILL): by somebody, or for lack of memory.{used}"
+    if exit_code is not None and exit_code < 0:
+        return f"Its process crashed or was ended by {_signal_name(-exit_code)}.{used} The log may say more."
+    return WITHOUT_A_WORD + used
+
+
+def _exception_of(log: str) -> str:
+    """The exception that a process printed last; what libraries print besides says nothing about the end."""
+    _, traceback_seen, after = log.rpartition("Traceback (most recent call last):")
+    raised = [line for line in after.splitlines() if line[:1].isalpha() and traceback_seen]
+    return raised[0].strip()[:300] if raised else ""
+
+
+def _memory(progress: "Progress") -> str:
+    if not progress.memory_bytes:
+        return ""
+    total = psutil.virtual_memory().total
+    return f" When last heard of it used {progress.memory_bytes / 1e9:.1f} of this computer's {total / 1e9:.0f} GB."
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,59 @@
+"""A model's verdict on clips: probabilities of the whole clip, or the mean over segments of it."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.models.build import predict_probabilities
+from core.models.estimate import prediction_batch_size
+from core.models.segments import even_starts
+from core.training.config import TrainingConfig
+
+
+def clip_probabilities(
+    model: Any, inputs: tuple[NDArray[Any], ...], n_valid: NDArray[np.integer], config: TrainingConfig
+) -> NDArray[np.float64]:
+    """Genre probabilities of some clips.
+
+    Parameters
+    ----------
+    model : keras.Model or ClassicalModel
+    inputs : tuple of array, each of shape (clips, bands or features, frames)
+        Whole clips, as the front ends of the configuration give them.
+    n_valid : int array, shape (clips,)
+        Frames of the first input that are music, not padding.
+    config : TrainingConfig
+
+    Returns
+    -------
+    array, shape (clips, n_genres)
+        Rows sum to 1.
+    """
+    if config.segments is None:
+        return _predict(model, inputs, prediction_batch_size(config))
+    n_frames = config.input_shape[1]
+    owners, segments = [], []
+    for clip, valid in enumerate(n_valid):
+        for start in even_starts(int(valid), n_frames, config.segments.n_verdict):
+            owners.append(clip)
+            segments.append(inputs[0][clip, :, start : start + n_frames])
+    stacked = (np.stack(segments), *(values[owners] for values in inputs[1:]))
+    of_segments = _predict(model, stacked, prediction_batch_size(config))
+    starts = np.searchsorted(owners, np.arange(len(n_valid)))
+    means: NDArray[np.float64] = np.add.reduceat(of_segments, starts, axis=0) / np.bincount(owners)[:, np.newaxis]
+    return means
+
+
+def clips_at_once(config: TrainingConfig) -> int:
+    """Clips whose segments fill a batch of prediction."""
+    n_segments = 1 if config.segments is None else config.segments.n_verdict
+    return max(1, prediction_batch_size(config) // n_segments)
+
+
+def _predict(model: Any, inputs: tuple[NDArray[Any], ...], at_once: int) -> NDArray[np.float64]:
+    parts = [
+        predict_probabilities(model, tuple(values[start : start + at_once] for values in inputs))
+        for start in range(0, len(inputs[0]), at_once)
+    ]
+    return np.concatenate(parts)

@@ -1,0 +1,85 @@
+"""Which trainings the stated figures come from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from core.collections.base import Collection
+from core.errors import ConfigError
+from core.features.frontends import FrontEnd, GtzanSpectrogram, GtzanTableFeatures
+from core.models.config import PRESETS, TrainingConfig
+from core.splits.config import SplitConfig
+
+N_FOLDS = 5
+SEED = 42
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """One model of the table.
+
+    Attributes
+    ----------
+    preset : str
+        A key of `PRESETS`.
+    front_end : FrontEnd
+        What the model sees.
+    chosen_on_validation : bool
+        The study's recipes keep the epoch with the lowest validation loss. The others were fixed on validation parts
+        beforehand and learn from training and validation part together, for all their epochs.
+    """
+
+    preset: str
+    front_end: FrontEnd
+    chosen_on_validation: bool = False
+
+    @property
+    def title(self) -> str:
+        """Of the preset."""
+        return PRESETS[self.preset].title
+
+    def configs(self, collection: Collection) -> Iterator[TrainingConfig]:
+        """The trainings of this recipe: five folds by clip, then the fault-filtered split."""
+        whole = PRESETS[self.preset].configure(
+            collection.id,
+            collection.genres,
+            front_end=self.front_end,
+            seed=SEED,
+            train_on_validation=not self.chosen_on_validation,
+            patience=None,
+        )
+        for fold in range(1, N_FOLDS + 1):
+            yield replace(whole, split=SplitConfig(protocol="clip", n_folds=N_FOLDS, fold=fold))
+        yield replace(whole, split=SplitConfig(protocol="fault-filtered"))
+
+
+SPECTROGRAM = GtzanSpectrogram()
+TABLE = GtzanTableFeatures()
+
+RECIPES: dict[str, Recipe] = {
+    recipe.preset: recipe
+    for recipe in (
+        Recipe(preset="study-cnn", front_end=SPECTROGRAM, chosen_on_validation=True),
+        Recipe(preset="study-ffnn", front_end=SPECTROGRAM, chosen_on_validation=True),
+        Recipe(preset="numeric-ffnn", front_end=TABLE),
+        Recipe(preset="compact-cnn", front_end=SPECTROGRAM),
+        Recipe(preset="hybrid", front_end=SPECTROGRAM),
+    )
+}
+COMBINED = ("compact-cnn", "numeric-ffnn")
+"""The recipes whose verdicts are combined: the mean of their probabilities."""
+
+
+def find_recipes(names: str | None) -> tuple[Recipe, ...]:
+    """Recipes by their names, separated by commas; all when none is named.
+
+    Raises
+    ------
+    ConfigError
+        There is no such recipe.
+    """
+    if not names:
+        return tuple(RECIPES.values())
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if unknown := [name for name in wanted if name not in RECIPES]:
+        raise ConfigError(f"There is no recipe {unknown[0]!r}; choose from {', '.join(RECIPES)}.")
+    return tuple(RECIPES[name] for name in wanted)

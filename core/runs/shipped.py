@@ -1,0 +1,96 @@
+"""Runs that come with Genre Lab: trained on real music beforehand, so that there is something to look at from the start.
+
+Each is a folder of ``models/pretrained/``: the files of a finished run, its record in ``run.json``, and a model card.
+They are only read. Their music is not part of Genre Lab.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from core.errors import GenreLabError, RunError
+from core.files import write_json
+from core.runs.record import EpochRecord, Run, TestResult
+from core.settings import load_settings
+from core.training.config import training_config_from_dict
+
+_log = logging.getLogger(__name__)
+RECORD = "run.json"
+CARD = "README.md"
+
+
+def shipped_runs() -> tuple[Run, ...]:
+    """The runs that come with Genre Lab, newest first; one that cannot be read is left out and logged."""
+    return tuple(run for run, _ in _read_all())
+
+
+def find_shipped(run_id: str) -> Run | None:
+    """The run of that id if it comes with Genre Lab."""
+    return next((run for run, _ in _read_all() if run.id == run_id), None)
+
+
+def shipped_folder(run_id: str) -> Path | None:
+    """Folder of the files of a run that comes with Genre Lab."""
+    return next((folder for run, folder in _read_all() if run.id == run_id), None)
+
+
+def model_card(run_id: str) -> str:
+    """What is to be known before a model that comes with Genre Lab is used, as Markdown; empty for other runs."""
+    folder = shipped_folder(run_id)
+    if folder is None:
+        return ""
+    try:
+        return (folder / CARD).read_text(encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"The model card {folder / CARD} cannot be read ({error}). Restore it.") from error
+
+
+def write_record(folder: Path, run: Run) -> None:
+    """Write the record of a finished run beside its files, as `shipped_runs` reads it."""
+    values = {name: value for name, value in asdict(run).items() if name not in ("config", "shipped")}
+    write_json(folder / RECORD, values | {"config": run.config.to_dict()})
+
+
+def run_from_dict(values: Mapping[str, Any]) -> Run:
+    """A run from the plain values of its record.
+
+    Raises
+    ------
+    RunError
+        They are not a record of this version.
+    """
+    try:
+        given = dict(values)
+        given["config"] = training_config_from_dict(given["config"])
+        given["history"] = tuple(EpochRecord(**epoch) for epoch in given["history"])
+        result = given["result"]
+        given["result"] = TestResult(**{**result, "interval": tuple(result["interval"])})
+        unknown = set(given) - {field.name for field in fields(Run)}
+        if unknown or given["status"] != "finished":
+            raise ValueError(f"unknown {', '.join(sorted(unknown))}" if unknown else "it is not finished")
+        return Run(**{**given, "shipped": True})
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"The record is not one of this version ({error!r}).") from error
+
+
+def _read_all() -> tuple[tuple[Run, Path], ...]:
+    root = load_settings().pretrained_dir
+    if root is None or not root.is_dir():
+        return ()
+    stamps = tuple((place, place.stat().st_mtime_ns) for place in sorted(root.glob(f"*/{RECORD}")))
+    return _read(stamps)
+
+
+@lru_cache(maxsize=4)
+def _read(stamps: tuple[tuple[Path, int], ...]) -> tuple[tuple[Run, Path], ...]:
+    found = []
+    for place, _ in stamps:
+        try:
+            found.append((run_from_dict(json.loads(place.read_bytes())), place.parent))
+        except (GenreLabError, OSError, ValueError) as error:
+            _log.warning("%s is left out: %s", place.parent, error)
+    return tuple(sorted(found, key=lambda pair: -pair[0].created_at))

@@ -1,0 +1,1 @@
+"""Search for settings that do well on the validation part: ranges, trials, and what they came to (Optuna)."""

@@ -1,0 +1,284 @@
+"""Conducting a search: propose settings, have them trained, end what does badly, until the budget is used.
+
+The conductor is light: it trains nothing itself. Each trial is a run of its own in a process of its own. Killed, it is
+started again on the same study: trials whose runs went on meanwhile are taken up where they are, interrupted ones are
+resumed.
+"""
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ConfigError, GenreLabError, SplitError
+from core.jobs import Progress, ProgressReporter, new_job_id, read_progress, request_stop, start_job
+from core.models.config import TrainingConfig
+from core.runs.record import Run
+from core.runs.store import get_run
+from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
+from core.search.fields import change_fields
+from core.search.places import ClusterPlace, Place, open_place
+from core.search.spec import Range, SearchSpec, load_spec, save_spec, search_folder
+from core.search.study import open_study, study_errors
+from core.training.launch import check_training
+
+if TYPE_CHECKING:
+    import optuna
+
+POLL_S = 0.7
+_MOST_IMPOSSIBLE = 200
+_log = logging.getLogger(__name__)
+
+
+def start_search(spec: SearchSpec, *, search_id: str | None = None) -> str:
+    """Begin a search in a process of its own; returns its id, which is also its job's and its runs' group.
+
+    Parameters
+    ----------
+    spec : SearchSpec
+    search_id : str, optional
+        From ``new_job_id("search")``, where one request must not start two: the same id again starts nothing new.
+
+    Raises
+    ------
+    CollectionError, SplitError, ConfigError
+        It could not train anything; nothing was started.
+    StorageError, JobError
+        The process could not be started.
+    """
+    check_training(spec.config)
+    search_id = search_id or new_job_id("search")
+    if (search_folder(search_id) / "search.json").exists():
+        return search_id
+    save_spec(search_id, spec)
+    start_job(search_id, {"kind": "search", "search_id": search_id})
+    return search_id
+
+
+def resume_search(search_id: str) -> None:
+    """Go on with a search that was stopped or interrupted, with what is left of its budget."""
+    load_spec(search_id)
+    start_job(search_id, {"kind": "search", "search_id": search_id})
+
+
+def stop_search(search_id: str) -> None:
+    """Ask a search to end: trials under way are ended early, and what they reached is kept."""
+    request_stop(search_id)
+
+
+def search_progress(search_id: str) -> Progress | None:
+    """How far the process of a search is."""
+    return read_progress(search_id)
+
+
+def conduct_search(search_id: str, reporter: ProgressReporter) -> dict[str, Any] | None:
+    """Conduct a search to the end of its budget.
+
+    Returns
+    -------
+    dict or None
+        ``n_trials``, and ``best`` with number, value and run of the best trial; None when stopped.
+    """
+    spec = load_spec(search_id)
+    reporter.phase("Searching", total=1.0, detail="Starting")
+    with open_place(spec.dask_address) as place:
+        return _Conductor(search_id, spec, place, reporter).conduct()
+
+
+class _Conductor:
+    def __init__(self, search_id: str, spec: SearchSpec, place: Place, reporter: ProgressReporter) -> None:
+        self._id = search_id
+        self._spec = spec
+        self._place = place
+        self._reporter = reporter
+        self._study = open_study(search_id, spec)
+        self._earlier_s = float(self._study.user_attrs.get("elapsed_s", 0.0))
+        self._started = time.monotonic()
+        self._under_way: dict[int, optuna.Trial] = {}
+        self._pruned: set[int] = set()
+        self._shares: dict[int, float] = {}
+        self._stopping = False
+        self._n_impossible = 0
+
+    def conduct(self) -> dict[str, Any] | None:
+        with study_errors(self._id):
+            self._take_up()
+            reporter = self._reporter
+            reporter.phase("Searching", total=1.0, already=self._fraction())
+            while True:
+                self._collect()
+                if not self._stopping and (reporter.stop_requested or self._time_is_up()):
+                    self._stop_all()
+                if not self._stopping:
+                    self._fill()
+                if not self._under_way:
+                    break
+                self._tell_where()
+                time.sleep(POLL_S)
+            self._note_time()
+        return None if reporter.stop_requested else self._result()
+
+    # --- budget
+
+    @property
+    def _elapsed_s(self) -> float:
+        return self._earlier_s + time.monotonic() - self._started
+
+    def _note_time(self) -> None:
+        self._study.set_user_attr("elapsed_s", self._elapsed_s)
+
+    def _time_is_up(self) -> bool:
+        return self._spec.seconds is not None and self._elapsed_s >= self._spec.seconds
+
+    def _n_started(self) -> int:
+        """Trials that count: those that failed at impossible settings were never trained."""
+        return sum("run_id" in trial.user_attrs for trial in self._study.get_trials(deepcopy=False))
+
+    def _fraction(self) -> float:
+        shares = [0.0]
+        if self._spec.seconds is not None:
+            shares.append(self._elapsed_s / self._spec.seconds)
+        if self._spec.n_trials is not None:
+            done = self._n_started() - len(self._under_way) + sum(self._shares.values())
+            shares.append(done / self._spec.n_trials)
+        return min(0.999, max(shares))
+
+    def _tell_where(self) -> None:
+        self._note_time()
+        n = self._n_started()
+        of = "" if self._spec.n_trials is None else f" of {self._spec.n_trials}"
+        ending = ", ending" if self._stopping else ""
+        self._reporter.advance(self._fraction(), detail=f"Trial {n}{of}{ending}")
+
+    # --- trials
+
+    def _take_up(self) -> None:
+        """Trials of an earlier process of this search that was killed."""
+        import optuna
+
+        for frozen in self._study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,)):
+            trial = optuna.Trial(self._study, frozen._trial_id)
+            run_id = str(frozen.user_attrs.get("run_id", ""))
+            try:
+                status = get_run(run_id).status if run_id else "failed"
+                if status == "interrupted":
+                    self._place.resume(run_id)
+            except GenreLabError as error:
+                _log.warning("Trial %d cannot be taken up: %s", frozen.number + 1, error)
+                status = "failed"
+            if status == "failed":
+                self._fail(trial, "Its process ended with the search.")
+                continue
+            self._under_way[frozen.number] = trial
+
+    def _fill(self) -> None:
+        while len(self._under_way) < self._place.capacity and not self._budget_is_used():
+            trial = self._study.ask()
+            try:
+                config = self._config(trial)
+                check_training(config)
+            except (ConfigError, SplitError) as error:
+                self._fail(trial, str(error))
+                self._n_impossible += 1
+                if self._n_impossible >= _MOST_IMPOSSIBLE:
+                    raise ConfigError(
+                        f"{_MOST_IMPOSSIBLE} combinations from these ranges are impossible, lastly: {error}"
+                    ) from error
+                continue
+            number = trial.number + 1
+            tags = {
+                GROUP_KIND_TAG: "search",
+                GROUP_LABEL_TAG: f"{self._spec.config.name}, search"[:400],
+                GROUP_PLACE_TAG: f"trial {number}",
+            }
+            trial.set_user_attr("run_id", self._place.start(config, group=self._id, tags=tags))
+            self._under_way[trial.number] = trial
+
+    def _budget_is_used(self) -> bool:
+        return self._time_is_up() or (self._spec.n_trials is not None and self._n_started() >= self._spec.n_trials)
+
+    def _config(self, trial: "optuna.Trial") -> TrainingConfig:
+        return change_fields(self._spec.config, {item.path: _suggest(trial, item) for item in self._spec.ranges})
+
+    def _collect(self) -> None:
+        """Report new epochs, end what does badly, and note the trials that have ended."""
+        for number, trial in list(self._under_way.items()):
+            run_id = str(trial.user_attrs["run_id"])
+            run = get_run(run_id)
+            self._report(trial, run)
+            self._shares[number] = min(1.0, len(run.history) / run.config.epochs)
+            problem = self._place.problem(run_id) if isinstance(self._place, ClusterPlace) else ""
+            if run.status in ("running", "queued") and not problem:
+                self._prune(trial, run)
+                continue
+            del self._under_way[number], self._shares[number]
+            self._note_end(trial, run, problem)
+
+    def _report(self, trial: "optuna.Trial", run: Run) -> None:
+        known = len(self._study.get_trials(deepcopy=False)[trial.number].intermediate_values)
+        if len(run.history) <= known:
+            return
+        for epoch in run.history[known:]:
+            value = epoch.val_accuracy if self._spec.objective == "accuracy" else epoch.val_loss
+            if value is not None:
+                trial.report(value, epoch.epoch)
+        trial.set_user_attr("best", best_value(run, self._spec))
+
+    def _prune(self, trial: "optuna.Trial", run: Run) -> None:
+        if trial.number in self._pruned or not run.history or len(run.history) >= run.config.epochs:
+            return
+        if trial.should_prune():
+            self._pruned.add(trial.number)
+            self._stop(run.id)
+
+    def _note_end(self, trial: "optuna.Trial", run: Run, problem: str) -> None:
+        from optuna.trial import TrialState
+
+        value = best_value(run, self._spec)
+        if value is None or run.status != "finished":
+            self._fail(trial, problem or run.error or f"The run is {run.status}.")
+        elif trial.number in self._pruned or (self._stopping and run.stopped_early):
+            self._study.tell(trial, state=TrialState.PRUNED)
+        else:
+            self._study.tell(trial, value)
+
+    def _fail(self, trial: "optuna.Trial", reason: str) -> None:
+        from optuna.trial import TrialState
+
+        trial.set_user_attr("error", reason[:500])
+        self._study.tell(trial, state=TrialState.FAIL)
+
+    def _stop_all(self) -> None:
+        self._stopping = True
+        for trial in self._under_way.values():
+            self._stop(str(trial.user_attrs["run_id"]))
+
+    def _stop(self, run_id: str) -> None:
+        try:
+            self._place.stop(run_id)
+        except GenreLabError as error:
+            _log.warning("Run %s could not be ended early: %s", run_id, error)
+
+    def _result(self) -> dict[str, Any]:
+        from core.search.study import load_search
+
+        search = load_search(self._id)
+        best = search.best
+        found = None if best is None else {"number": best.number, "value": best.value, "run_id": best.run_id}
+        return {"search_id": self._id, "n_trials": len(search.trials), "best": found}
+
+
+def best_value(run: Run, spec: SearchSpec) -> float | None:
+    """What a run reached on its validation part; None before its first epoch."""
+    if spec.objective == "accuracy":
+        return max((epoch.val_accuracy for epoch in run.history if epoch.val_accuracy is not None), default=None)
+    return min((epoch.val_loss for epoch in run.history if epoch.val_loss is not None), default=None)
+
+
+def _suggest(trial: "optuna.Trial", item: Range) -> Any:
+    if item.options:
+        return trial.suggest_categorical(item.path, item.options)
+    assert item.low is not None
+    assert item.high is not None
+    if item.is_whole:
+        return trial.suggest_int(item.path, int(item.low), int(item.high), log=item.log)
+    return trial.suggest_float(item.path, float(item.low), float(item.high), log=item.log)

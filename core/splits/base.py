@@ -1,0 +1,71 @@
+"""What a split is: clips by part, the protocol in words, and what else is known of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.collections.base import Clip
+from core.errors import SplitError
+from core.splits.config import SplitConfig
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Split:
+    """Clips by part, each sorted by name.
+
+    Attributes
+    ----------
+    train, validation, test : tuple of Clip
+    protocol : str
+        How it was made, in words, to be shown beside every figure.
+    config : SplitConfig
+    n_groups : int
+        Groups that were kept together, lone clips counted as groups of one; as many as clips where clips are divided.
+    left_out : tuple of Clip
+        Clips in no part: excluded from a fixed partition, or not in it.
+    warnings : tuple of str
+        What a person should know before trusting a figure measured on this split.
+    """
+
+    train: tuple[Clip, ...]
+    validation: tuple[Clip, ...]
+    test: tuple[Clip, ...]
+    protocol: str
+    config: SplitConfig = field(default_factory=SplitConfig, compare=False)
+    n_groups: int = field(default=0, compare=False)
+    left_out: tuple[Clip, ...] = field(default=(), compare=False)
+    warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Number of clips by part."""
+        return {part: len(getattr(self, part)) for part in PARTS}
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """Clip names by part."""
+        return {part: [clip.name for clip in getattr(self, part)] for part in PARTS}
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Number of clips by genre (in alphabetical order) and part."""
+        by_part = {part: Counter(clip.genre for clip in getattr(self, part)) for part in PARTS}
+        genres = sorted({genre for counted in by_part.values() for genre in counted})
+        return {genre: {part: by_part[part][genre] for part in PARTS} for genre in genres}
+
+
+def by_name(clips: Sequence[Clip]) -> tuple[Clip, ...]:
+    """Clips in the order of their names."""
+    return tuple(sorted(clips, key=lambda clip: clip.name))
+
+
+def check_clips(clips: Sequence[Clip]) -> None:
+    """`SplitError` where two clips have one name, or there are fewer than two genres."""
+    repeated = [name for name, n in Counter(clip.name for clip in clips).items() if n > 1]
+    if repeated:
+        raise SplitError(f"Clip names must be unique; {repeated[0]} occurs more than once. Rename the file and rescan.")
+    genres = sorted({clip.genre for clip in clips})
+    if len(genres) < 2:
+        raise SplitError(f"At least two genres with clips are needed; there is {', '.join(genres) or 'none'}.")

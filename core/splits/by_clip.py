@@ -1,0 +1,115 @@
+"""Clips drawn at random within each genre, as the study did, in one draw or in folds."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+import numpy as np
+from sklearn.model_selection import StratifiedKFold, train_test_split
+
+from core.collections.base import Clip
+from core.errors import SplitError
+from core.splits.base import PARTS
+
+Parts = dict[str, list[Clip]]
+
+
+def draw_parts(ordered: Sequence[Clip], *, seed: int, test_fraction: float, validation_fraction: float) -> Parts:
+    """Divide clips at random within each genre, the test part first, as the study did.
+
+    Parameters
+    ----------
+    ordered : sequence of Clip
+        Sorted by name.
+    seed : int
+    test_fraction, validation_fraction : float
+        Shares of all clips; sizes are rounded up.
+
+    Returns
+    -------
+    dict of part to list of Clip
+        The parts share no clip, hold every clip, and each has every genre.
+
+    Raises
+    ------
+    SplitError
+        A genre has too few clips to be in each part.
+    """
+    fractions = (test_fraction, validation_fraction)
+    counts = Counter(clip.genre for clip in ordered)
+    if few := sorted(genre for genre, n in counts.items() if n < len(PARTS)):
+        raise _too_few(few, counts, fractions)
+    n_test = rounded_up(test_fraction * len(ordered))
+    n_validation = rounded_up(validation_fraction * len(ordered))
+    n_rest = len(ordered) - n_test - n_validation
+    if min(n_test, n_validation, n_rest) < len(counts):
+        raise SplitError(
+            f"{len(ordered)} clips would be divided into {n_rest} for training, {n_validation} for validation and "
+            f"{n_test} for test: too few for {len(counts)} genres in each. Choose other shares or fewer genres."
+        )
+    rest, test = _divide(ordered, n_test, seed)
+    return _with_validation(rest, test, n_validation, seed, counts, fractions)
+
+
+def fold_parts(ordered: Sequence[Clip], *, seed: int, n_folds: int, fold: int, validation_fraction: float) -> Parts:
+    """One of ``n_folds`` stratified folds as test part, validation drawn from the rest; else as `draw_parts`."""
+    counts = Counter(clip.genre for clip in ordered)
+    if few := sorted(genre for genre, n in counts.items() if n < n_folds):
+        listed = ", ".join(f"{genre} has {counts[genre]}" for genre in few)
+        raise SplitError(
+            f"Too few clips for {n_folds} folds: {listed}. Each genre needs at least {n_folds}, one for each fold. "
+            "Choose fewer folds, add clips, or leave the genre out."
+        )
+    folds = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
+    genres = [clip.genre for clip in ordered]
+    _, tested = list(folds.split(np.zeros(len(ordered)), genres))[fold - 1]
+    chosen = set(tested.tolist())
+    test = [ordered[place] for place in tested]
+    rest = [clip for place, clip in enumerate(ordered) if place not in chosen]
+    n_validation = rounded_up(validation_fraction * len(ordered))
+    if min(n_validation, len(rest) - n_validation) < len(counts):
+        raise SplitError(
+            f"{len(rest)} clips are left beside the test fold, {n_validation} of them for validation: too few for "
+            f"{len(counts)} genres in both parts. Choose another validation share or fewer genres."
+        )
+    return _with_validation(rest, test, n_validation, seed, counts, (1 / n_folds, validation_fraction))
+
+
+def _with_validation(
+    rest: Sequence[Clip],
+    test: Sequence[Clip],
+    n_validation: int,
+    seed: int,
+    counts: Mapping[str, int],
+    fractions: tuple[float, float],
+) -> Parts:
+    if few := sorted(genre for genre, n in Counter(clip.genre for clip in rest).items() if n < 2):
+        raise _too_few(few, counts, fractions)
+    train, validation = _divide(rest, n_validation, seed)
+    parts = {"train": train, "validation": validation, "test": list(test)}
+    for clips in parts.values():
+        if absent := sorted(set(counts) - {clip.genre for clip in clips}):
+            raise _too_few(absent, counts, fractions)
+    return parts
+
+
+def _divide(clips: Sequence[Clip], n_second: int, seed: int) -> tuple[list[Clip], list[Clip]]:
+    genres = [clip.genre for clip in clips]
+    first, second = train_test_split(list(clips), test_size=n_second, random_state=seed, stratify=genres)
+    return first, second
+
+
+def rounded_up(size: float) -> int:
+    """As scikit-learn rounds, but 0.16 * 25 is 4, whatever binary fractions say."""
+    return ceil(size - 1e-9)
+
+
+def _too_few(genres: Sequence[str], counts: Mapping[str, int], fractions: tuple[float, float]) -> SplitError:
+    # With so many clips a genre has one in each part, but for what rounding takes from it.
+    expected = ceil(1 / min(fractions) - 1e-9)
+    needed = max(len(PARTS), expected, 1 + max(counts[genre] for genre in genres))
+    listed = ", ".join(f"{genre} has {counts[genre]}" for genre in genres)
+    return SplitError(
+        f"Too few clips to divide: {listed}. With {fractions[0]:.0%} for test and {fractions[1]:.0%} for "
+        f"validation each genre needs at least {needed}. Add clips, leave the genre out, or choose larger shares."
+    )

@@ -1,0 +1,148 @@
+"""What decides a split: protocol, shares, folds, seed."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from core.errors import ConfigError
+
+Protocol = Literal["segment-random", "clip", "repeat", "artist", "fault-filtered", "file"]
+
+PROTOCOLS: dict[str, str] = {
+    "segment-random": "Segments at random",
+    "clip": "By clip",
+    "repeat": "By repeat group",
+    "artist": "By artist",
+    "fault-filtered": "Fault-filtered",
+    "file": "Own file",
+}
+"""Protocols with their titles, from the one that lets most leak to the strictest; own files stand apart."""
+
+FOLDABLE = ("clip", "repeat", "artist")
+"""Protocols that can be turned through so that each clip is tested once."""
+GROUPED = ("repeat", "artist")
+"""Protocols that keep groups together."""
+DIVIDED_AT_RANDOM = ("segment-random", *FOLDABLE)
+"""Protocols whose parts are drawn with a seed, in shares that can be chosen."""
+_HASH_LENGTH = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitConfig:
+    """How clips are divided.
+
+    Attributes
+    ----------
+    protocol : str
+        A key of `PROTOCOLS`.
+    test_fraction, validation_fraction : float
+        Shares of all clips, 0.05 to 0.5 and together at most 0.8. With folds the test share is one in ``n_folds``. A
+        fixed partition has its own shares; a file without validation clips gives ``validation_fraction`` of all.
+    seed : int or None
+        None takes the seed of the run, which then decides split, weights and batches together; a number holds the split
+        still while runs differ in their seeds.
+    n_folds : int or None
+        2 to 20: the clips are divided into so many folds, each of which is the test part of one run.
+    fold : int
+        Which fold is tested, from 1.
+    join_findings : bool
+        With ``"repeat"`` and ``"artist"``: clips that the quality check found to repeat one another stay together too.
+    file : str
+        SHA-256 of the stored file of ``"file"`` (see `core.splits.own_file`), as 64 hexadecimal digits.
+    file_name : str
+        What that file was called, for people.
+    """
+
+    protocol: Protocol = "clip"
+    test_fraction: float = 0.2
+    validation_fraction: float = 0.16
+    seed: int | None = None
+    n_folds: int | None = None
+    fold: int = 1
+    join_findings: bool = False
+    file: str = ""
+    file_name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.protocol not in PROTOCOLS:
+            raise ConfigError(f"A split protocol is one of {', '.join(PROTOCOLS)}; {self.protocol!r} came.")
+        for name, share in (("Test share", self.test_fraction), ("Validation share", self.validation_fraction)):
+            if isinstance(share, bool) or not isinstance(share, int | float) or not 0.05 <= share <= 0.5:
+                raise ConfigError(f"{name} must lie between 0.05 and 0.5; it is {share!r}.")
+        if self.seed is not None:
+            _whole("Seed of the split", self.seed, 0, 2**32 - 1)
+        _whole("Fold", self.fold, 1, 20)
+        if self.n_folds is not None:
+            self._check_folds(self.n_folds)
+        if self.share_of_test + self.validation_fraction > 0.8:
+            raise ConfigError("At least a fifth of the clips must be left to train on.")
+        if self.join_findings and self.protocol not in GROUPED:
+            raise ConfigError(f"Findings are joined with repeats and artists only, not {self.title.lower()}.")
+        self._check_file()
+
+    def _check_folds(self, n_folds: int) -> None:
+        if self.protocol not in FOLDABLE:
+            raise ConfigError(f"{PROTOCOLS[self.protocol]} has no folds; only {', '.join(FOLDABLE)} have.")
+        _whole("Number of folds", n_folds, 2, 20)
+        if self.fold > n_folds:
+            raise ConfigError(f"There are {n_folds} folds; fold {self.fold} was asked for.")
+
+    def _check_file(self) -> None:
+        if self.protocol == "file":
+            if len(self.file) != _HASH_LENGTH or not set(self.file) <= set("0123456789abcdef"):
+                raise ConfigError("A split by own file names the stored file by its SHA-256; bring the file again.")
+        elif self.file or self.file_name:
+            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no file.")
+        if len(self.file_name) > 200:
+            raise ConfigError("The name of the split file is longer than 200 characters.")
+
+    @property
+    def share_of_test(self) -> float:
+        """Share of all clips that is tested: one fold, or ``test_fraction``."""
+        return 1 / self.n_folds if self.n_folds is not None else self.test_fraction
+
+    @property
+    def title(self) -> str:
+        """Short name for lists: ``"By artist, fold 2 of 5"``; the whole truth is the split's `protocol`."""
+        title = f"{PROTOCOLS[self.protocol]} (wrong)" if self.protocol == "segment-random" else PROTOCOLS[self.protocol]
+        return title if self.n_folds is None else f"{title}, fold {self.fold} of {self.n_folds}"
+
+    def ground(self, seed: int) -> tuple[object, ...]:
+        """What decides which clips are tested: equal for two runs of one collection exactly when their test parts are.
+
+        Parameters
+        ----------
+        seed : int
+            Of the run.
+        """
+        if self.protocol == "fault-filtered":
+            return (self.protocol,)
+        if self.protocol == "file":
+            return (self.protocol, self.file)
+        drawn = self.seed if self.seed is not None else seed
+        if self.n_folds is not None:
+            return (self.protocol, self.join_findings, drawn, self.n_folds, self.fold)
+        # Groups are shared out to all parts at once, so there the validation share moves test clips too.
+        shares = (self.test_fraction,) if self.protocol in ("clip", "segment-random") else self._shares
+        return (self.protocol, self.join_findings, drawn, *shares)
+
+    @property
+    def _shares(self) -> tuple[float, float]:
+        return self.test_fraction, self.validation_fraction
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; `split_config_from_dict` reads them back."""
+        return asdict(self)
+
+
+def _whole(name: str, value: int, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ConfigError(f"{name} must be a whole number between {low} and {high}; it is {value!r}.")
+
+
+def split_config_from_dict(values: Mapping[str, Any]) -> SplitConfig:
+    """Split configuration from plain values; `ConfigError` names what is wrong."""
+    try:
+        return SplitConfig(**values)
+    except TypeError as error:
+        raise ConfigError(f"The split configuration does not fit: {error}.") from error

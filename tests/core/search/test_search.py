@@ -1,0 +1,278 @@
+"""Searches: what is varied, what is kept, what is ended early; and trials on a real cluster."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.collections.base import Collection
+from core.errors import ConfigError, RunError
+from core.evaluation.metrics import wilson_interval
+from core.features.extraction import extract
+from core.jobs import ProgressReporter
+from core.models.config import CnnConfig, TrainingConfig
+from core.runs import store
+from core.runs.record import EpochRecord, TestResult
+from core.runs.writer import RunWriter
+from core.search import conduct
+from core.search.fields import change_fields, layer_sizes, read_field, searchable_fields
+from core.search.places import ClusterPlace
+from core.search.spec import Range, SearchSpec, load_spec, parse_ranges, save_spec, search_spec_from_dict
+from core.search.study import delete_search, importances, list_searches, load_search
+from core.training.launch import create_checked_run
+from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
+from tests.core.features.test_cluster import Cluster, cluster
+
+__all__ = ["cluster"]  # a fixture
+N_EPOCHS = 4
+
+
+def cnn(**changes: Any) -> TrainingConfig:
+    return TrainingConfig(collection_id="tiny", genres=("a", "b"), **changes)
+
+
+@pytest.mark.parametrize(
+    ("like", "depth", "width", "sizes"),
+    [
+        ((16, 32), 3, 8, (8, 16, 32)),
+        ((64, 64), 3, 8, (8, 8, 8)),
+        ((128, 64), 3, 32, (32, 16, 8)),
+        ((16, 32), 3, 512, (512, 512, 512)),
+        ((), 2, 64, (64, 64)),
+        ((64,), 0, 64, ()),
+    ],
+)
+def test_sizes_of_layers_grow_as_before(like: tuple[int, ...], depth: int, width: int, sizes: tuple[int, ...]) -> None:
+    assert layer_sizes(like, depth, width) == sizes
+
+
+def test_settings_are_changed_all_at_once() -> None:
+    config = cnn()
+    values = {"learning_rate": 0.01, "model.filters.depth": 3, "model.filters.width": 8, "model.dropout": 0.5}
+    changed = change_fields(config, values)
+    assert changed.learning_rate == 0.01
+    assert changed.model == replace(CnnConfig(), filters=(8, 16, 32), dropout=0.5)
+    assert {path: read_field(changed, path) for path in values} == values
+    assert replace(changed, learning_rate=config.learning_rate, model=config.model) == config
+    with pytest.raises(ConfigError, match="smaller than the 3 x 3 kernel"):
+        change_fields(config, {"model.filters.depth": 6})
+    with pytest.raises(ConfigError, match=r"no setting 'model\.units'"):
+        change_fields(config, {"model.units": (3,)})
+
+
+def test_what_is_offered_is_what_the_training_has() -> None:
+    offered = {field.path: field for field in searchable_fields(cnn())}
+    assert {"learning_rate", "model.filters.depth", "model.kernel"} <= set(offered)
+    assert not {"model.units.depth", "segments.length_s"} & set(offered)
+    for field in offered.values():
+        assert field.options or field.low < field.high
+        read_field(cnn(), field.path)
+
+
+def test_ranges_are_read_as_typed() -> None:
+    assert parse_ranges(["learning_rate=1e-4:1e-2:log", "model.kernel=3,5", "model.dense.width=8:64"]) == (
+        Range(path="learning_rate", low=1e-4, high=1e-2, log=True),
+        Range(path="model.kernel", options=(3, 5)),
+        Range(path="model.dense.width", low=8, high=64),
+    )
+    assert parse_ranges(["model.batch_norm=true,false"])[0].options == (True, False)
+    for text, problem in {
+        "learning_rate": "PATH=LOW:HIGH",
+        "x=1:2:lin": "only 'log'",
+        "x=a:b": "are numbers",
+        "x=2:1": "must go up",
+        "x=0:1:log": "begins above 0",
+        "x=3,3": "different values",
+    }.items():
+        with pytest.raises(ConfigError, match=problem):
+            parse_ranges([text])
+
+
+def test_a_search_is_checked_and_written() -> None:
+    ranges = parse_ranges(["learning_rate=1e-4:1e-2:log"])
+    spec = SearchSpec(config=cnn(), ranges=ranges, minutes=3.5, n_trials=7, objective="loss", seed=1)
+    assert search_spec_from_dict(spec.to_dict()) == spec
+    save_spec("search-1", spec)
+    assert load_spec("search-1") == spec
+    assert list_searches() == ("search-1",)
+    assert load_search("search-1").trials == ()
+    with pytest.raises(ConfigError, match="needs a budget"):
+        SearchSpec(config=cnn(), ranges=ranges)
+    with pytest.raises(ConfigError, match="no setting 'nonsense'"):
+        SearchSpec(config=cnn(), ranges=parse_ranges(["nonsense=1:2"]), n_trials=1)
+    with pytest.raises(RunError, match="no search 'other'"):
+        load_spec("other")
+    with pytest.raises(RunError, match="letters, digits"):
+        load_spec("../x")
+
+
+class Trainer:
+    """A place where trials are 'trained' at once: accuracy falls with the distance of the learning rate from 0.01.
+
+    A trial whose learning rate is small goes on after its first epochs until it is stopped, or has been looked at
+    `patience` times.
+    """
+
+    def __init__(self) -> None:
+        self.patience = 3
+        self._open: dict[str, int] = {}
+        self.stopped: list[str] = []
+        self.resumed: list[str] = []
+        self.rates: dict[str, float] = {}
+        self.die_at: int | None = None
+
+    @property
+    def capacity(self) -> int:
+        for run_id in list(self._open):
+            self._open[run_id] += 1
+            if self._open[run_id] > self.patience:
+                self._end(run_id, stopped_early=False)
+        return 1
+
+    def start(self, config: TrainingConfig, *, group: str, tags: dict[str, str]) -> str:
+        if self.die_at == len(self.rates):
+            raise KeyboardInterrupt  # as if the conductor were killed
+        run_id = create_checked_run(config, group=group, tags=tags)
+        self.rates[run_id] = config.learning_rate
+        accuracy = max(0.0, 1 - 50 * abs(config.learning_rate - 0.01))
+        with RunWriter(run_id) as writer:
+            for epoch in range(1, N_EPOCHS):
+                writer.log_epoch(
+                    EpochRecord(epoch=epoch, loss=1, accuracy=0.5, val_loss=1 - accuracy, val_accuracy=accuracy)
+                )
+            if config.learning_rate > 0.003:
+                self._finish(writer, stopped_early=False)
+            else:
+                self._open[run_id] = 0
+        return run_id
+
+    def _finish(self, writer: RunWriter, *, stopped_early: bool) -> None:
+        # The best of all tests belongs to the worst trial: whoever looked at it would choose that one.
+        n_correct = 0 if self.rates[writer.run_id] > 0.009 else 10
+        result = TestResult(
+            n_correct=n_correct, n=10, interval=wilson_interval(n_correct, 10), chance=0.5, protocol="x"
+        )
+        writer.finish(result=result, best_epoch=1, stopped_early=stopped_early, training_s=1.0)
+
+    def stop(self, run_id: str) -> None:
+        self.stopped.append(run_id)
+        self._end(run_id, stopped_early=True)
+
+    def _end(self, run_id: str, *, stopped_early: bool) -> None:
+        del self._open[run_id]
+        writer = RunWriter(run_id)
+        writer._record["history"] = [vars(epoch) for epoch in store.get_run(run_id).history]
+        self._finish(writer, stopped_early=stopped_early)
+
+    def resume(self, run_id: str) -> None:
+        self.resumed.append(run_id)
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
+    from contextlib import nullcontext
+
+    place = Trainer()
+    monkeypatch.setattr(conduct, "open_place", lambda _: nullcontext(place))
+    monkeypatch.setattr(conduct, "POLL_S", 0.01)
+    return place
+
+
+def prepared(collection: Collection, *ranges: str, **changes: Any) -> SearchSpec:
+    config = small_config(collection, epochs=N_EPOCHS)
+    given: dict[str, Any] = {"ranges": parse_ranges(ranges or ["learning_rate=1e-4:2e-2:log"]), "n_trials": 14}
+    spec = SearchSpec(config=config, **(given | changes))
+    save_spec("search-x", spec)
+    return spec
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_search_finds_the_best_and_ends_the_bad_early(tiny_collection: Collection, trainer: Trainer) -> None:
+    spec = prepared(tiny_collection)
+    result = conduct.conduct_search("search-x", ProgressReporter())
+    search = load_search("search-x")
+    assert result is not None
+    assert len(search.trials) == result["n_trials"] == 14
+    best = search.best
+    assert best is not None
+    accuracies = {trial.number: store.get_run(trial.run_id).history[0].val_accuracy for trial in search.trials}
+    assert best.value == max(accuracies.values()) == accuracies[best.number]  # by validation alone
+    assert trainer.stopped
+    assert {trial.run_id for trial in search.trials if trial.state == "pruned"} == set(trainer.stopped)
+    assert all(trial.values["learning_rate"] <= 0.003 for trial in search.trials if trial.state == "pruned")
+    run = store.get_run(best.run_id)
+    assert (run.group, run.group_kind, run.group_place) == ("search-x", "search", f"trial {best.number}")
+    assert run.config == change_fields(spec.config, best.values)
+    assert {run.config.seed for run in store.list_runs()} == {spec.config.seed}
+    delete_search("search-x")
+    assert list_searches() == ()
+    assert len(store.list_runs()) == 14
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_the_same_seed_searches_the_same_and_importance_is_shared_out(
+    tiny_collection: Collection, trainer: Trainer
+) -> None:
+    prepared(tiny_collection, "learning_rate=4e-3:2e-2", "model.dropout=0:0.5", n_trials=12, pruner="none")
+    conduct.conduct_search("search-x", ProgressReporter())
+    first = load_search("search-x")
+    shares = importances("search-x")
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["learning_rate"] > 0.7  # the dropout changes nothing here
+    delete_search("search-x")
+    prepared(tiny_collection, "learning_rate=4e-3:2e-2", "model.dropout=0:0.5", n_trials=3, pruner="none")
+    conduct.conduct_search("search-x", ProgressReporter())
+    assert [trial.values for trial in load_search("search-x").trials] == [trial.values for trial in first.trials[:3]]
+    assert importances("search-x") == {}  # too few trials
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_killed_search_goes_on_and_impossible_settings_cost_no_trial(
+    tiny_collection: Collection, trainer: Trainer
+) -> None:
+    prepared(tiny_collection, "learning_rate=4e-3:2e-2", "model.filters.depth=1:4", n_trials=5)
+    trainer.die_at = 2
+    with pytest.raises(KeyboardInterrupt):
+        conduct.conduct_search("search-x", ProgressReporter())
+    before = load_search("search-x")
+    assert sum(bool(trial.run_id) for trial in before.trials) == 2
+    trainer.die_at = None
+    assert conduct.conduct_search("search-x", ProgressReporter()) is not None
+    after = load_search("search-x")
+    assert sum(bool(trial.run_id) for trial in after.trials) == len(store.list_runs()) == 5
+    assert [trial.values for trial in after.trials[: len(before.trials)]] == [trial.values for trial in before.trials]
+    assert all("kernel" in trial.error for trial in after.trials if trial.values.get("model.filters.depth", 1) > 2)
+    assert after.elapsed_s >= before.elapsed_s
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_search_ends_with_its_time_or_when_it_is_stopped(tiny_collection: Collection, trainer: Trainer) -> None:
+    trainer.patience = 1_000_000
+    prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=None, minutes=0.005, pruner="none")
+    assert conduct.conduct_search("search-x", ProgressReporter()) is not None
+    search = load_search("search-x")
+    assert [trial.state for trial in search.trials] == ["pruned"]  # it would have trained for ever
+    assert trainer.stopped == [search.trials[0].run_id]
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_trials_are_trained_on_the_workers_of_a_cluster(
+    tiny_collection: Collection, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    started = []
+    submit = ClusterPlace._submit
+    monkeypatch.setattr(ClusterPlace, "_submit", lambda *given: (started.append(given[1]), submit(*given)))
+    config = small_config(tiny_collection, model=SMALL_FFNN, epochs=2)
+    ranges = parse_ranges(["learning_rate=1e-3:1e-2:log"])
+    spec = SearchSpec(config=config, ranges=ranges, n_trials=2, dask_address=cluster.address, pruner="none")
+    save_spec("search-x", spec)
+    conduct.conduct_search("search-x", ProgressReporter())
+    search = load_search("search-x")
+    assert [trial.state for trial in search.trials] == ["complete", "complete"]
+    for trial in search.trials:
+        run = store.get_run(trial.run_id)
+        assert run.status == "finished"
+        assert len(run.history) == 2
+        assert trial.value == max(epoch.val_accuracy for epoch in run.history)
+    assert started == [trial.run_id for trial in search.trials]

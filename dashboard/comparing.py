@@ -1,7 +1,9 @@
 """What may be said of two runs side by side, in words that claim no more than the figures do."""
 
 from core.evaluation.compare import PairedResult
+from core.models.config import TrainingConfig
 from core.runs.record import Run
+from core.splits.config import PROTOCOLS
 from dashboard.wording import escape_markdown, format_percent, format_plural
 
 ALPHA = 0.05
@@ -25,11 +27,31 @@ def why_not_comparable(a: Run, b: Run) -> str:
         reasons.append("their collections differ")
     if not same_genres:
         reasons.append("they tell different genres apart")
-    if a.config.seed != b.config.seed:
-        reasons.append("their splits have different seeds")
-    if (a.config.test_fraction, a.config.validation_fraction) != (b.config.test_fraction, b.config.validation_fraction):
-        reasons.append("their parts have different sizes")
+    reasons += _split_reasons(a.config, b.config)
     return " and ".join(reasons) or "some clips were left out of one of them"
+
+
+def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
+    """In what the two splits differ so that other clips are tested."""
+    one, other = a.split, b.split
+    if one.ground(a.seed) == other.ground(b.seed):
+        return []
+    if one.protocol != other.protocol:
+        titles = [PROTOCOLS[split.protocol].lower() for split in (one, other)]
+        return [f"they were split by different protocols ({titles[0]} and {titles[1]})"]
+    if one.protocol == "file":
+        return ["they were split by different files"]
+    if one.n_folds != other.n_folds:
+        return ["only one of them tests a fold, or their numbers of folds differ"]
+    reasons = []
+    if one.n_folds is not None and one.fold != other.fold:
+        reasons.append(f"they test different folds ({one.fold} and {other.fold}); pool the folds of a group instead")
+    seeds = [split.seed if split.seed is not None else config.seed for split, config in ((one, a), (other, b))]
+    if seeds[0] != seeds[1]:
+        reasons.append("their splits have different seeds")
+    if (one.test_fraction, one.validation_fraction) != (other.test_fraction, other.validation_fraction):
+        reasons.append("their parts have different sizes")
+    return reasons
 
 
 def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from core.audio import playable_audio
 from core.collections import registry
 from core.collections.base import Clip, Collection
-from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
+from core.collections.sound import Sound, find_sound
+from core.features.frontends import FrontEnd, GtzanSpectrogram, GtzanTableFeatures, MelSpectrogram, NumericFeatures
 from core.features.store import FeatureStore
 from core.runs.record import Predictions, Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
+TABLE = GtzanTableFeatures()
+LINEAR = GtzanSpectrogram()
 
 
 def collections() -> tuple[registry.CollectionSummary, ...]:
@@ -29,13 +32,56 @@ def collection(collection_id: str, *, with_excluded: bool = False) -> Collection
     return registry.load_collection(collection_id, with_excluded=with_excluded)
 
 
+def front_ends_of(collection: Collection) -> tuple[FrontEnd, ...]:
+    """Front ends whose features the collection has or can have: those that came with it, or the usual ones."""
+    return collection.front_ends or (MEL, NUMERIC, TABLE, LINEAR)
+
+
+def is_numeric(front_end: FrontEnd) -> bool:
+    """Whether it gives one figure a feature, named in its ``names``, and no picture."""
+    return front_end.shape[1] == 1
+
+
+def numeric_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
+    """Those of `front_ends_of` that `feature_table` takes."""
+    return tuple(front_end for front_end in front_ends_of(collection) if is_numeric(front_end))
+
+
+def picture_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
+    """Those of `front_ends_of` that give spectrograms."""
+    return tuple(front_end for front_end in front_ends_of(collection) if not is_numeric(front_end))
+
+
+def standard_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
+    """What every page shows of a collection: its own where it came with them, else mel spectrogram and 16 features."""
+    return collection.front_ends or (MEL, NUMERIC)
+
+
+def training_front_end(collection: Collection) -> FrontEnd:
+    """The front end to train on where none was chosen: what the collection came with, else the mel spectrogram."""
+    return collection.front_ends[0] if collection.front_ends else MEL
+
+
 def feature_table(
-    collection: Collection, genres: Sequence[str] | None = None, front_end: NumericFeatures = NUMERIC
+    collection: Collection, genres: Sequence[str] | None = None, front_end: FrontEnd = NUMERIC
 ) -> pd.DataFrame:
     """Numeric features of the clips that have them: columns ``clip``, ``genre``, then the features by name.
 
     Clips without features (not extracted, or failed) have no row.
+
+    Parameters
+    ----------
+    collection : Collection
+    genres : sequence of str, optional
+    front_end : FrontEnd
+        One of `numeric_front_ends`; the features are its ``names``.
+
+    Raises
+    ------
+    FeatureError
+        The collection cannot have features by that front end.
     """
+    collection.require_front_ends([front_end])
     chosen = collection.clips if genres is None else tuple(clip for clip in collection.clips if clip.genre in genres)
     available = FeatureStore(collection.id, front_end).available(chosen)
     return _feature_table(
@@ -45,17 +91,21 @@ def feature_table(
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _feature_table(
-    collection_id: str, clip_keys: tuple[str, ...], identity: str, _clips: Sequence[Clip], _front_end: NumericFeatures
+    collection_id: str, clip_keys: tuple[str, ...], identity: str, _clips: Sequence[Clip], _front_end: FrontEnd
 ) -> pd.DataFrame:
+    names: Sequence[str] = _front_end.names  # type: ignore[attr-defined]
     values = FeatureStore(collection_id, _front_end).load(_clips)[:, :, 0]
-    table = pd.DataFrame(values.astype(np.float64), columns=list(_front_end.names))
+    table = pd.DataFrame(values.astype(np.float64), columns=list(names))
     table.insert(0, "clip", [clip.name for clip in _clips])
     table.insert(1, "genre", [clip.genre for clip in _clips])
     return table
 
 
-def spectrogram(collection: Collection, clip: Clip, front_end: MelSpectrogram = MEL) -> NDArray[np.float16]:
-    """Level in dB of a clip without its padding, shape (n_mels, frames); `FeatureError` when not extracted."""
+def spectrogram(collection: Collection, clip: Clip, front_end: FrontEnd = MEL) -> NDArray[np.float16]:
+    """Level of a clip without its padding, shape (bands, frames); `FeatureError` when not extracted.
+
+    In dB, or in standard deviations where the front end standardises.
+    """
     return _spectrogram(collection.id, clip.key, front_end.identity, clip, front_end)
 
 
@@ -74,8 +124,13 @@ def _playable(path: str, clip_key: str, _clip: Clip) -> tuple[bytes, str]:
 
 
 def playable(clip: Clip) -> tuple[bytes, str] | None:
-    """Bytes and MIME type that a browser plays, or None for a clip without audio."""
+    """Bytes and MIME type that a browser plays, or None for a clip without a file of its own."""
     return None if clip.path is None else _playable(str(clip.path), clip.key, clip)
+
+
+def sound(collection: Collection, clip: Clip) -> Sound | None:
+    """Where a clip can be heard: in its own file, or, without one, in another collection that has the same clip."""
+    return find_sound(collection, clip)
 
 
 def runs() -> tuple[Run, ...]:

@@ -1,12 +1,15 @@
-"""Compare: all runs in a table, the chosen ones side by side."""
+"""Compare: all runs in a table, the chosen ones side by side; groups of runs; the leak meter."""
 
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.evaluation.compare import latest_comparison
+from core.evaluation.compare import latest_comparable, latest_comparison
+from core.runs.record import Run
 from dashboard import services
 from dashboard.widgets.comparison_panel import overlaid_curves, side_by_side
-from dashboard.widgets.feedback import empty_state, page_header
+from dashboard.widgets.feedback import empty_state, page_header, show_errors
+from dashboard.widgets.group_panel import show_groups
+from dashboard.widgets.leak_panel import show_leak_meter
 from dashboard.widgets.run_picker import finished_runs
 from dashboard.widgets.runs_table import choose_runs, table_actions
 from dashboard.wording import escape_markdown
@@ -28,8 +31,22 @@ def main() -> None:
             label="Train a model",
         )
         return
+    single, groups, leak = st.tabs(["Runs", "Groups", "Leak meter"], key="tab", on_change="rerun", bind="query-params")
+    if single.open:
+        with single:
+            compare_runs(runs)
+    if groups.open:
+        with groups, show_errors():
+            show_groups(runs)
+    if leak.open:
+        with leak, show_errors():
+            show_leak_meter(runs)
+
+
+def compare_runs(runs: tuple[Run, ...]) -> None:
     latest = latest_comparison(runs)
-    default = [latest.cnn.id, latest.ffnn.id] if latest else [run.id for run in finished_runs(runs)[:2]]
+    pair = (latest.cnn, latest.ffnn) if latest else latest_comparable(runs) or finished_runs(runs)[:2]
+    default = [run.id for run in pair]
     chosen = choose_runs(runs, default=default)
     table_actions(runs, chosen)
     if not chosen:

@@ -2,39 +2,71 @@
 
 import streamlit as st
 
+from core.collections.base import Collection
+from dashboard import exploring, services
 from dashboard.state import linked_key, query_value
-from dashboard.widgets import explore_views
+from dashboard.widgets import explore_features, explore_map, explore_outliers, explore_overview, explore_pairs
 from dashboard.widgets.collection_picker import pick_collection
+from dashboard.widgets.explore_ranking import show_ranking
+from dashboard.widgets.explore_set import pick_feature_set, say_left_out, say_no_figures
+from dashboard.widgets.explore_spectra import show_spectrograms
 from dashboard.widgets.feature_gate import features_ready
 from dashboard.widgets.feedback import page_header, show_errors
 from dashboard.widgets.genre_picker import genre_picker
 
-VIEWS = {
-    "map": ("Map", explore_views.show_map),
-    "spread": ("Spread by genre", explore_views.show_spread),
-    "correlation": ("Correlation", explore_views.show_correlation),
-    "counts": ("Genre counts", explore_views.show_counts),
-    "table": ("Table", explore_views.show_table),
+OF_FEATURES = {
+    "map": ("Map", explore_map.show_map),
+    "spread": ("Spread", explore_features.show_spread),
+    "pairs": ("Pairs", explore_pairs.show_pairs),
+    "correlation": ("Correlation", explore_features.show_correlation),
+    "ranking": ("Ranking", show_ranking),
+    "outliers": ("Outliers", explore_outliers.show_outliers),
+    "table": ("Table", explore_overview.show_table),
 }
+OF_COLLECTION = {
+    "spectrograms": ("Spectrograms", show_spectrograms),
+    "counts": ("Genre counts", explore_overview.show_counts),
+}
+ORDER = ("map", "spread", "pairs", "correlation", "ranking", "spectrograms", "outliers", "counts", "table")
+TITLES = {view: (OF_FEATURES.get(view) or OF_COLLECTION[view])[0] for view in ORDER}
 
-page_header("Explore", "What tells genres apart, in 16 numbers a clip. Click a point to hear it.")
+
+def pick_view(collection: Collection) -> str:
+    first = "map" if services.numeric_front_ends(collection) else "spectrograms"
+    chosen = query_value("view", ORDER, first, what="view") or first
+    key, changed = linked_key("view", chosen)
+    st.segmented_control(
+        "View",
+        ORDER,
+        format_func=TITLES.__getitem__,
+        required=True,
+        key=key,
+        on_change=changed,
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def show(collection: Collection) -> None:
+    genres = genre_picker(collection, key="explore-genres", help="Genres that the charts show.")
+    view = pick_view(collection)
+    if not genres:
+        st.info("Choose at least one genre above.", icon=":material/filter_alt:")
+    elif view in OF_COLLECTION:
+        OF_COLLECTION[view][1](collection, genres)
+    elif not services.numeric_front_ends(collection):
+        say_no_figures(collection)
+    else:
+        front_end = pick_feature_set(collection)
+        if features_ready(collection, (front_end,)):
+            chosen = exploring.feature_set(collection, genres, front_end)
+            OF_FEATURES[view][1](chosen)
+            say_left_out(chosen)
+
+
+page_header("Explore", "What tells genres apart, in figures. Click a point to hear it, drag a box to select.")
 
 with show_errors():
     collection = pick_collection()
     if collection is not None and features_ready(collection):
-        genres = genre_picker(collection, key="explore-genres", help="Genres that the charts show.")
-        chosen = query_value("view", list(VIEWS), "map", what="view")
-        key, changed = linked_key("view", chosen)
-        st.segmented_control(
-            "View",
-            list(VIEWS),
-            format_func=lambda view: VIEWS[view][0],
-            required=True,
-            key=key,
-            on_change=changed,
-            label_visibility="collapsed",
-        )
-        if genres:
-            VIEWS[chosen or "map"][1](collection, genres)
-        else:
-            st.info("Choose at least one genre above.", icon=":material/filter_alt:")
+        show(collection)

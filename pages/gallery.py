@@ -2,21 +2,26 @@
 
 import streamlit as st
 
+from dashboard import services
 from dashboard.widgets.collection_picker import pick_collection
 from dashboard.widgets.feature_gate import features_ready
 from dashboard.widgets.feedback import page_header, show_errors
-from dashboard.widgets.gallery_views import pick_clips, show_clips, show_resize_defect
+from dashboard.widgets.gallery_views import pick_clips, say_no_pictures, show_clips, show_resize_defect
 from dashboard.widgets.genre_picker import genre_picker
 
-page_header("Gallery", "Mel spectrograms of clips from each genre, all on one scale. Look, then press play.")
+page_header("Gallery", "Spectrograms of clips from each genre, all on one scale. Look, then press play.")
 
 with show_errors():
     collection = pick_collection()
-    if collection is not None and features_ready(collection):
+    pictures = () if collection is None else services.picture_front_ends(collection)
+    if collection is not None and not pictures:
+        say_no_pictures(collection)
+    elif collection is not None and features_ready(collection):
         genres = genre_picker(collection, key="gallery-genres", help="Genres to show.")
         if genres:
-            clips = pick_clips(collection, genres)
-            show_clips(collection, clips)
-            show_resize_defect(collection, clips)
+            clips = pick_clips(collection, genres, pictures[0])
+            show_clips(collection, clips, pictures[0])
+            if pictures[0] == services.MEL:
+                show_resize_defect(collection, clips)
         else:
             st.info("Choose at least one genre above.", icon=":material/filter_alt:")

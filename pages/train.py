@@ -1,4 +1,4 @@
-"""Train: set up a training, start it, and watch it, wherever it was started from."""
+"""Train: set up a training and start it, watch it, see the queue, search for good settings."""
 
 import streamlit as st
 
@@ -7,9 +7,11 @@ from core.runs.record import Run
 from dashboard import services
 from dashboard.state import set_query_value
 from dashboard.widgets.collection_picker import pick_collection
-from dashboard.widgets.feedback import page_header
+from dashboard.widgets.feedback import page_header, show_errors
+from dashboard.widgets.queue_panel import move_queue, queue_panel, queue_strip
+from dashboard.widgets.search_panel import search_panel
 from dashboard.widgets.training_form import forget_request, reuse_settings, training_form
-from dashboard.widgets.training_monitor import show_run, training_now
+from dashboard.widgets.training_monitor import show_run
 from dashboard.wording import escape_markdown
 
 # Session key of the run in view on this page, so that coming back from another page shows it again.
@@ -20,24 +22,32 @@ def run_in_view(runs: tuple[Run, ...]) -> Run | None:
     by_id = {run.id: run for run in runs}
     linked = st.query_params.get("run")
     if linked is not None and linked not in by_id:
-        st.warning(
-            f"The link asks for the run “{escape_markdown(linked)}”, which is not here: it may have been deleted.",
-            icon=":material/link_off:",
-        )
+        warn_of_link(linked)
         del st.query_params["run"]
         linked = None
     run = by_id.get(linked or st.session_state.get(VIEW, ""))
     if run is not None:
-        st.session_state[VIEW] = run.id
-        set_query_value("run", run.id)
+        show(run.id)
     return run
+
+
+def warn_of_link(run_id: str) -> None:
+    st.warning(
+        f"The link asks for the run “{escape_markdown(run_id)}”, which is not here: it may have been deleted.",
+        icon=":material/link_off:",
+    )
+
+
+def show(run_id: str) -> None:
+    st.session_state[VIEW] = run_id
+    set_query_value("run", run_id)
 
 
 def show_form() -> None:
     forget_request()
     st.session_state.pop(VIEW, None)
-    if "run" in st.query_params:
-        del st.query_params["run"]
+    for name in ("run", "view"):
+        st.query_params.pop(name, None)
 
 
 def reuse(run: Run) -> None:
@@ -51,27 +61,54 @@ def reuse(run: Run) -> None:
     show_form()
 
 
+def heed_reuse(runs: tuple[Run, ...]) -> None:
+    """Fill the form as a link from another page asks."""
+    wanted = st.query_params.pop("reuse", None)
+    if wanted is None:
+        return
+    run = next((run for run in runs if run.id == wanted), None)
+    if run is None:
+        warn_of_link(wanted)
+        return
+    reuse(run)
+
+
+def set_up(runs: tuple[Run, ...]) -> None:
+    collection = pick_collection()
+    if collection is None:
+        return
+    started = training_form(collection, tuple(run for run in runs if run.status in ("running", "queued")))
+    if started is not None:
+        show(started)
+        st.rerun()
+
+
 def main() -> None:
     page_header("Train", "Teach a model to tell genres apart, and watch it learn.")
+    move_queue()
     try:
         runs = services.runs()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    run = run_in_view(runs)
-    training_now(runs, in_view=None if run is None else run.id)
+    heed_reuse(runs)
+    run = None if "view" in st.query_params else run_in_view(runs)
     if run is not None:
+        queue_strip(runs, in_view=run.id)
         st.button("Set up another run", icon=":material/add:", on_click=show_form)
         show_run(run, on_reuse=reuse)
         return
-    collection = pick_collection()
-    if collection is None:
-        return
-    started = training_form(collection, tuple(run for run in runs if run.status == "running"))
-    if started is not None:
-        st.session_state[VIEW] = started
-        set_query_value("run", started)
-        st.rerun()
+    form, queue, search = st.tabs(["Set up", "Queue", "Search"], key="view", on_change="rerun", bind="query-params")
+    if form.open:
+        with form:
+            queue_strip(runs, in_view=None)
+            set_up(runs)
+    if queue.open:
+        with queue:
+            queue_panel(runs, on_view=show)
+    if search.open:
+        with search, show_errors():
+            search_panel(runs, on_reuse=reuse)
 
 
 main()

@@ -32,6 +32,7 @@ def history_table(histories: Mapping[str, Sequence[EpochRecord]]) -> pd.DataFram
             (TRAINING, record.accuracy, record.loss),
             (VALIDATION, record.val_accuracy, record.val_loss),
         )
+        if loss is not None  # fitted on the validation part as well
     ]
     return pd.DataFrame(rows, columns=["run", "epoch", "part", "accuracy", "loss"])
 

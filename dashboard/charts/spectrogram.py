@@ -1,4 +1,4 @@
-"""Spectrogram of one clip: time across, mel bands upwards with ticks at real Hz, level as colour."""
+"""Spectrogram of one clip: time across, bands upwards with ticks at real Hz, level as colour."""
 
 from typing import Any
 
@@ -6,8 +6,20 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.features.frontends import MelSpectrogram
+from core.features.frontends import FrontEnd
+from dashboard.charts.level_scale import (
+    column_s,
+    frequency_label,
+    frequency_ticks,
+    frequency_title,
+    has_frequencies,
+    level_scale,
+    level_text,
+    time_title,
+)
 from dashboard.charts.theme import LIGHT, ChartTheme
+
+__all__ = ["COLOR_SCALE", "MAX_COLUMNS", "frequency_label", "frequency_ticks", "spectrogram_figure", "thin_columns"]
 
 MAX_COLUMNS = 330
 """Columns drawn: more would not be seen at the widths in use."""
@@ -27,26 +39,6 @@ COLOR_SCALE: tuple[str, ...] = (
 
 Its own first colour, #000004, is one that Streamlit's chart theme takes for a placeholder and paints green.
 """
-
-TICKS_HZ = (50, 100, 300, 1000, 3000, 8000, 16000)
-
-
-def frequency_label(frequency_hz: float) -> str:
-    """Tick text of a frequency: ``300``, ``1k``, ``1.5k``."""
-    return f"{frequency_hz / 1000:g}k" if frequency_hz >= 1000 else f"{frequency_hz:g}"
-
-
-def frequency_ticks(front_end: MelSpectrogram) -> tuple[list[float], list[str]]:
-    """Places of round frequencies on the axis of mel bands (in bands from the lowest), and their texts."""
-    centres = front_end.band_centres_hz
-    bands = np.arange(len(centres))
-    shown = [hz for hz in TICKS_HZ if centres[0] <= hz <= centres[-1]]
-    places = np.interp(shown, centres, bands)
-    kept: list[int] = []
-    for place in range(len(shown)):
-        if not kept or places[place] - places[kept[-1]] >= len(centres) / 12:
-            kept.append(place)
-    return [float(places[place]) for place in kept], [frequency_label(shown[place]) for place in kept]
 
 
 def thin_columns(level_db: NDArray[Any], max_columns: int = MAX_COLUMNS) -> tuple[NDArray[np.float32], int]:
@@ -71,19 +63,19 @@ def thin_columns(level_db: NDArray[Any], max_columns: int = MAX_COLUMNS) -> tupl
 
 def spectrogram_figure(
     level_db: NDArray[Any],
-    front_end: MelSpectrogram,
+    front_end: FrontEnd,
     *,
     title: str | None = None,
     theme: ChartTheme = LIGHT,
     height: int = 260,
 ) -> go.Figure:
-    """Interactive mel spectrogram: hover tells time, frequency and level.
+    """Interactive spectrogram: hover tells time, frequency and level.
 
     Parameters
     ----------
     level_db : array, shape (bands, frames)
-        Level in dB below the clip's peak, without padding.
-    front_end : MelSpectrogram
+        Level in dB below the clip's peak or in standard deviations, as the front end gives it, without padding.
+    front_end : FrontEnd
         That made it: gives the axes and the range of the colours.
     title : str, optional
     theme : ChartTheme
@@ -91,26 +83,30 @@ def spectrogram_figure(
         Pixels.
     """
     thinned, step = thin_columns(level_db)
-    column_s = step * front_end.frame_s
-    rounded = np.rint(thinned).astype(np.int8)
-    centres = np.rint(front_end.band_centres_hz).astype(np.uint16)
+    frame_s = column_s(front_end)
+    scale = level_scale(front_end)
+    rounded = np.rint(thinned).astype(np.int8) if scale.in_decibels else thinned.round(1)
     places, texts = frequency_ticks(front_end)
-    duration_s = level_db.shape[1] * front_end.frame_s
+    duration_s = level_db.shape[1] * frame_s
+    centres = getattr(front_end, "band_centres_hz", np.arange(rounded.shape[0]))
+    when = "%{x:.1f} s" if getattr(front_end, "frame_s", 0.0) else "column %{x:.0f}"
+    hover = f"{when}<br>" + ("%{customdata} Hz<br>" if has_frequencies(front_end) else "band %{customdata}<br>")
     figure = go.Figure(
         go.Heatmap(
             z=rounded,
-            x0=column_s / 2,
-            dx=column_s,
-            customdata=np.repeat(centres[:, np.newaxis], rounded.shape[1], axis=1),
-            zmin=-front_end.top_db,
-            zmax=0,
+            x0=step * frame_s / 2,
+            dx=step * frame_s,
+            customdata=np.repeat(np.rint(centres).astype(np.uint16)[:, np.newaxis], rounded.shape[1], axis=1),
+            zmin=scale.low,
+            zmax=scale.high,
             colorscale=list(COLOR_SCALE),
-            hovertemplate="%{x:.1f} s<br>%{customdata} Hz<br>%{z} dB<extra></extra>",
+            hovertemplate=f"{hover}%{{z}} {scale.unit}<extra></extra>",
             colorbar={
-                "title": {"text": "dB", "side": "top"},
+                "title": {"text": scale.unit, "side": "top"},
                 "thickness": 10,
                 "outlinewidth": 0,
-                "tickvals": [-front_end.top_db, -front_end.top_db / 2, 0],
+                "tickvals": scale.ticks(3),
+                "ticktext": [level_text(level) for level in scale.ticks(3)],
                 "ticks": "",
             },
         )
@@ -120,7 +116,7 @@ def spectrogram_figure(
         margin={"l": 8, "r": 8, "t": 36 if title else 12, "b": 8},
         title={"text": title, "font": {"size": 14, "color": theme.text}} if title else None,
         xaxis={
-            "title": {"text": "Time (s)"},
+            "title": {"text": time_title(front_end)},
             "range": [0, duration_s],
             "minallowed": 0,
             "maxallowed": duration_s,
@@ -128,7 +124,7 @@ def spectrogram_figure(
             "zeroline": False,
         },
         yaxis={
-            "title": {"text": "Frequency (Hz)"},
+            "title": {"text": frequency_title(front_end)},
             "tickvals": places,
             "ticktext": texts,
             "range": [-0.5, rounded.shape[0] - 0.5],

@@ -14,8 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.features.frontends import MelSpectrogram
-from dashboard.charts.spectrogram import COLOR_SCALE, MAX_COLUMNS, frequency_ticks, thin_columns
+from core.features.frontends import FrontEnd
+from dashboard.charts.level_scale import (
+    LevelScale,
+    column_s,
+    frequency_ticks,
+    has_frequencies,
+    level_scale,
+    level_text,
+    time_title,
+)
+from dashboard.charts.spectrogram import COLOR_SCALE, MAX_COLUMNS, thin_columns
 from dashboard.charts.theme import LIGHT, ChartTheme
 
 WIDTH, HEIGHT = 256, 168
@@ -37,15 +46,16 @@ def _palette() -> NDArray[np.uint8]:
     return colors
 
 
-def level_png(level_db: NDArray[Any], *, top_db: float) -> bytes:
-    """PNG of levels -top_db..0 dB, one pixel a cell, the highest band on top.
+def level_png(level: NDArray[Any], scale: LevelScale) -> bytes:
+    """PNG of levels, one pixel a cell, the highest band on top.
 
     Parameters
     ----------
-    level_db : array, shape (bands, frames)
-    top_db : float
+    level : array, shape (bands, frames)
+    scale : LevelScale
+        Levels of the darkest and the brightest colour.
     """
-    share = np.clip(np.asarray(level_db, dtype=np.float32) / top_db + 1.0, 0.0, 1.0)
+    share = np.clip((np.asarray(level, dtype=np.float32) - scale.low) / (scale.high - scale.low), 0.0, 1.0)
     index = np.rint(share * (_N_COLORS - 1)).astype(np.uint8)[::-1]
     image = Image.fromarray(np.ascontiguousarray(index), mode="P")
     image.putpalette(_palette().tobytes())
@@ -56,19 +66,19 @@ def level_png(level_db: NDArray[Any], *, top_db: float) -> bytes:
 
 def spectrogram_svg(
     level_db: NDArray[Any],
-    front_end: MelSpectrogram,
+    front_end: FrontEnd,
     *,
     theme: ChartTheme = LIGHT,
     name: str = "Mel spectrogram",
     accent: str | None = None,
 ) -> str:
-    """Mel spectrogram with axes in Hz and s, as SVG of `WIDTH` x `HEIGHT`.
+    """Spectrogram with axes in Hz and s, as SVG of `WIDTH` x `HEIGHT`.
 
     Parameters
     ----------
     level_db : array, shape (bands, frames)
-        Level in dB below the clip's peak.
-    front_end : MelSpectrogram
+        Level in dB below the clip's peak or in standard deviations, as the front end gives it.
+    front_end : FrontEnd
         That made it.
     theme : ChartTheme
     name : str
@@ -78,9 +88,9 @@ def spectrogram_svg(
     """
     n_bands, n_frames = level_db.shape
     thinned, _ = thin_columns(level_db, MAX_COLUMNS)
-    picture = base64.b64encode(level_png(thinned, top_db=front_end.top_db)).decode()
+    picture = base64.b64encode(level_png(thinned, level_scale(front_end))).decode()
     width, height = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
-    duration_s = n_frames * front_end.frame_s
+    duration_s = n_frames * column_s(front_end)
     parts = [
         f'<image x="{_LEFT}" y="{_TOP}" width="{width}" height="{height}" preserveAspectRatio="none" '
         f'href="data:image/png;base64,{picture}"/>'
@@ -96,25 +106,25 @@ def spectrogram_svg(
         x = _LEFT + width * time_s / duration_s
         parts.append(f'<path d="M{x:.1f},{_TOP + height}v4" stroke="{theme.muted}"/>')
         parts.append(_text(x, _TOP + height + 15, f"{time_s:g}", theme.muted))
-    parts.append(_text(_LEFT + width / 2, HEIGHT - 4, "Time (s)", theme.muted))
-    parts.append(_text(2, HEIGHT - 4, "Hz", theme.muted, anchor="start"))
+    parts.append(_text(_LEFT + width / 2, HEIGHT - 4, time_title(front_end), theme.muted))
+    parts.append(_text(2, HEIGHT - 4, "Hz" if has_frequencies(front_end) else "Band", theme.muted, anchor="start"))
     return _svg(parts, WIDTH, HEIGHT, name)
 
 
-def level_legend_svg(front_end: MelSpectrogram, *, theme: ChartTheme = LIGHT) -> str:
-    """The one colour scale of all pictures: a strip from -top_db to 0 dB."""
+def level_legend_svg(front_end: FrontEnd, *, theme: ChartTheme = LIGHT) -> str:
+    """The one colour scale of all pictures: a strip from the lowest to the highest level, -top_db to 0 dB."""
     width, height, bar = 300, 34, 220
-    ramp = np.linspace(-front_end.top_db, 0, _N_COLORS)[np.newaxis]
-    picture = base64.b64encode(level_png(ramp, top_db=front_end.top_db)).decode()
+    scale = level_scale(front_end)
+    ramp = np.linspace(scale.low, scale.high, _N_COLORS)[np.newaxis]
+    picture = base64.b64encode(level_png(ramp, scale)).decode()
     parts = [
         f'<image x="14" y="2" width="{bar}" height="10" preserveAspectRatio="none" '
         f'href="data:image/png;base64,{picture}"/>'
     ]
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        text = f"{front_end.top_db * (share - 1):.0f}".replace("-0", "0").replace("-", "−")
-        parts.append(_text(14 + bar * share, 26, text, theme.muted))
-    parts.append(_text(14 + bar + 14, 11, "dB", theme.muted, anchor="start"))
-    return _svg(parts, width, height, "Colour scale of level in dB")
+    for place, level in enumerate(scale.ticks(5)):
+        parts.append(_text(14 + bar * place / 4, 26, level_text(level), theme.muted))
+    parts.append(_text(14 + bar + 14, 11, scale.unit, theme.muted, anchor="start"))
+    return _svg(parts, width, height, f"Colour scale of level in {scale.unit}")
 
 
 def _time_ticks(duration_s: float) -> list[float]:

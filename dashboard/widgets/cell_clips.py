@@ -10,7 +10,7 @@ from dashboard import services
 from dashboard.charts.probabilities import probability_chart
 from dashboard.state import chart_theme
 from dashboard.widgets.feedback import synthetic_badge
-from dashboard.widgets.player import MAX_BARS, clip_card, picture_front_end
+from dashboard.widgets.player import MAX_BARS, card_front_end, clip_card
 from dashboard.wording import escape_markdown, format_percent, format_plural
 
 CLIPS_A_PAGE = 6
@@ -86,7 +86,7 @@ def _show_clip(run: Run, collection: Collection | None, row: pd.Series, genres: 
     probabilities = {genre: float(row[genre]) for genre in genres}
     clip = None if collection is None else collection.by_name.get(name)
     if collection is not None and clip is not None:
-        picture = picture_front_end(run.config.front_end)
+        picture = card_front_end(collection, run.config.front_end)
         clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}")
         return
     with st.container(border=True):

@@ -9,10 +9,10 @@ from core.collections.registry import forget_collection, rescan_collection
 from core.errors import GenreLabError
 from core.features.store import FeatureStore
 from dashboard import navigation, services
-from dashboard.charts.features import genre_count_chart
+from dashboard.charts.genre_counts import genre_count_chart
 from dashboard.state import chart_theme, set_query_value
 from dashboard.widgets.collection_facts import show_facts
-from dashboard.widgets.feature_gate import STANDARD, features_ready
+from dashboard.widgets.feature_gate import features_ready
 from dashboard.wording import escape_markdown, format_duration, format_plural
 
 _NOTICE = "collection-notice"
@@ -26,13 +26,15 @@ def show_details(collection: Collection) -> None:
     with st.container(horizontal=True, gap="large"):
         st.metric("Clips", f"{len(collection.clips):,}", width="content")
         st.metric("Genres", f"{len(collection.genres):,}", width="content")
-        st.metric("Total length", format_duration(total_s), width="content")
+        if total_s:
+            st.metric("Total length", format_duration(total_s), width="content")
         if n_excluded := len(services.collection(collection.id, with_excluded=True).clips) - len(collection.clips):
             st.metric("Excluded", f"{n_excluded:,}", width="content", help="Clips left out on the tab Quality.")
     with st.container(horizontal=True):
         query = {"collection": collection.id}
         navigation.page_link("explore", "Explore it", query=query)
-        navigation.page_link("gallery", "See its spectrograms", query=query)
+        if services.picture_front_ends(collection):
+            navigation.page_link("gallery", "See its spectrograms", query=query)
         navigation.page_link("train", "Train on it", query=query)
     st.altair_chart(
         genre_count_chart(collection.counts, theme=chart_theme()), alt=f"Clips by genre in {collection.title}"
@@ -56,7 +58,7 @@ def _show_features(collection: Collection) -> None:
         return
     failures: dict[str, str] = {}
     lines = []
-    for front_end in STANDARD:
+    for front_end in services.standard_front_ends(collection):
         store = FeatureStore(collection.id, front_end)
         n_ready = len(store.available(collection.clips))
         failures |= store.failures(collection.clips)
@@ -64,6 +66,11 @@ def _show_features(collection: Collection) -> None:
             f":material/check: {front_end.title}: {n_ready:,} of {format_plural(len(collection.clips), 'clip')}"
         )
     st.markdown("  \n".join(lines))
+    if not collection.has_audio:
+        st.caption(
+            "These came with the collection, which has no sound: no other features can be computed of it. "
+            + _sound_note(collection)
+        )
     if failures:
         st.warning(
             f"{format_plural(len(failures), 'clip')} could not be analysed and are left out of every figure.",
@@ -72,14 +79,21 @@ def _show_features(collection: Collection) -> None:
         _reasons_table(list(failures.items()), f"{collection.id}-failures.csv", column="Clip")
 
 
+def _sound_note(collection: Collection) -> str:
+    n_heard = sum(services.sound(collection, clip) is not None for clip in collection.clips)
+    if not n_heard:
+        return "Clips of GTZAN can be heard as soon as a collection with their sound is here."
+    return f"The sound of {format_plural(n_heard, 'clip')} is played from another collection, found by the clip's name."
+
+
 def _show_skipped(collection: Collection) -> None:
-    st.subheader("Skipped files", anchor=False)
+    st.subheader("Skipped files" if collection.has_audio else "Skipped rows", anchor=False)
     if not collection.skipped:
-        st.markdown("None: every file became a clip.")
+        st.markdown("None: every file became a clip." if collection.has_audio else "None: every row became a clip.")
         return
     st.markdown(f"{format_plural(len(collection.skipped), 'entry', 'entries')} could not be used.")
     reasons = [(skipped.name, skipped.reason) for skipped in collection.skipped]
-    _reasons_table(reasons, f"{collection.id}-skipped.csv", column="File")
+    _reasons_table(reasons, f"{collection.id}-skipped.csv", column="File" if collection.has_audio else "Row")
 
 
 def _reasons_table(reasons: list[tuple[str, str]], file_name: str, *, column: str) -> None:
@@ -99,20 +113,26 @@ def _reasons_table(reasons: list[tuple[str, str]], file_name: str, *, column: st
 def _show_actions(collection: Collection) -> None:
     if collection.kind == "demo":
         return
-    st.subheader("Folder", anchor=False)
+    st.subheader("Folder" if collection.has_audio else "File", anchor=False)
     with st.container(horizontal=True):
-        if st.button(
-            "Rescan",
+        # An uploaded feature file is not kept: its features are.
+        if (collection.has_audio or collection.root.is_file()) and st.button(
+            "Rescan" if collection.has_audio else "Read again",
             icon=":material/refresh:",
             key="rescan",
-            help="Look at the folder again: clips added, changed or removed since are taken over.",
+            help="Look at the folder again: clips added, changed or removed since are taken over."
+            if collection.has_audio
+            else "Read the file again: rows added, changed or removed since are taken over.",
         ):
             _rescan(collection)
         with st.popover("Forget", icon=":material/delete:", help="Take the collection off this list."):
-            st.markdown(
-                f"Forget **{escape_markdown(collection.title)}** and its extracted features? "
-                "The sound files stay where they are, and so do the runs trained on it."
-            )
+            if collection.has_audio:
+                what = "and its extracted features? The sound files stay where they are, and so do"
+            elif collection.root.is_file():
+                what = "and its features? The file they came in stays where it is, and so do"
+            else:
+                what = "and its features? They came by upload and are kept nowhere else. What stays are"
+            st.markdown(f"Forget **{escape_markdown(collection.title)}** {what} the runs trained on it.")
             copy = own_copy(collection)
             if copy is not None:
                 st.markdown("They are Genre Lab's own copy, unpacked from an archive.")
@@ -127,14 +147,15 @@ def _show_actions(collection: Collection) -> None:
 
 def _rescan(collection: Collection) -> None:
     try:
-        with st.spinner("Looking at the folder"):
+        with st.spinner("Looking at the folder" if collection.has_audio else "Reading the file"):
             fresh = rescan_collection(collection.id)
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     before, after = set(collection.by_name), set(fresh.by_name)
     st.session_state[_NOTICE] = (
-        f"Rescanned: {format_plural(len(after - before), 'clip')} added, {len(before - after):,} removed, "
-        f"{format_plural(len(fresh.skipped), 'file')} skipped."
+        f"{'Rescanned' if fresh.has_audio else 'Read again'}: {format_plural(len(after - before), 'clip')} added, "
+        f"{len(before - after):,} removed, "
+        f"{format_plural(len(fresh.skipped), 'file' if fresh.has_audio else 'row')} skipped."
     )
     st.rerun()

@@ -1,6 +1,7 @@
 """What is known of a collection's clips besides their sound, and who found it out."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -33,7 +34,7 @@ def show_facts(collection: Collection) -> None:
             + ". Repeats were measured on the clips' spectrograms."
         )
     else:
-        st.caption("From the collection's own `clips.csv`.")
+        st.caption("From the collection's own `clips.csv`." if collection.has_audio else "From the file itself.")
 
 
 def facts_table(collection: Collection, known: dict[str, ClipFacts]) -> pd.DataFrame:
@@ -55,6 +56,11 @@ def _lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
             f"{format_plural(len(set(artists)), 'artist')}, "
             f"{Counter(artists).most_common(1)[0][1]:,} clips by the most frequent"
         )
+    if parents := {facts.parent for facts in known.values() if facts.parent}:
+        lines.append(
+            f":material/content_cut: Parts of {format_plural(len(parents), 'clip')}: those of one clip are never on "
+            "both sides of a split"
+        )
     parts = Counter(facts.partition for facts in known.values() if facts.partition)
     if parts:
         sizes = ", ".join(f"{parts[part]:,} {_PARTITION_NAMES[part]}" for part in PARTITIONS if parts[part])
@@ -74,4 +80,9 @@ def _lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
 def _built_in(known: dict[str, ClipFacts]) -> bool:
     """Whether any of it comes from GTZAN's built-in facts."""
     built_in = gtzan_facts()
-    return any(name in built_in and built_in[name][1] == facts for name, facts in known.items())
+
+    def told(name: str, facts: ClipFacts) -> bool:
+        genre_and_facts = built_in.get(facts.parent or name)
+        return genre_and_facts is not None and replace(genre_and_facts[1], parent=facts.parent) == facts
+
+    return any(told(name, facts) for name, facts in known.items())

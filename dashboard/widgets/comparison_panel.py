@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import RunError
-from core.evaluation.compare import compare_predictions, latest_comparison
+from core.evaluation.compare import compare_predictions, latest_comparable, latest_comparison
 from core.evaluation.metrics import recall_by_genre
 from core.runs.record import Run
 from dashboard import services
@@ -19,6 +19,7 @@ from dashboard.state import chart_theme
 from dashboard.widgets.feedback import show_errors, synthetic_badge
 from dashboard.widgets.run_picker import finished_runs
 from dashboard.wording import (
+    escape_markdown,
     format_count,
     format_duration,
     format_interval,
@@ -26,11 +27,15 @@ from dashboard.wording import (
     name_with_seed,
 )
 
+_OTHER_COLOR = "#7b8790"
+"""Of models that are neither CNN nor FFNN."""
+
 
 def run_colors(runs: Sequence[Run]) -> dict[str, str]:
     """Colour of each run by its label: the colour of its kind of model, in another tone for each further run."""
     colors: dict[str, str] = {}
-    for kind, color in MODEL_COLORS.items():
+    for kind in dict.fromkeys(run.model_kind for run in runs):
+        color = MODEL_COLORS.get(kind, _OTHER_COLOR)
         of_kind = [run for run in runs if run.model_kind == kind]
         tones = shades(color, len(of_kind))
         colors |= {name_with_seed(run): tone for run, tone in zip(of_kind, tones, strict=True)}
@@ -80,7 +85,8 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
 def side_by_side(runs: Sequence[Run]) -> None:
     """Accuracy, cost and recall by genre of the finished runs among those chosen."""
     finished = sorted(finished_runs(runs), key=lambda run: run.model_kind)
-    st.subheader("CNN against FFNN", anchor=False)
+    both = {run.model_kind for run in finished} == {"CNN", "FFNN"}
+    st.subheader("CNN against FFNN" if both else "Side by side", anchor=False)
     if not finished:
         st.caption("None of the chosen runs is finished.")
         return
@@ -93,15 +99,35 @@ def side_by_side(runs: Sequence[Run]) -> None:
         accuracy_table({name_with_seed(run): run for run in finished}), colors=colors, theme=chart_theme()
     )
     st.altair_chart(chart, alt="Test accuracy with 95 % interval and chance level of each run")
-    st.dataframe(cost_table(finished), hide_index=True, height="content", alt="Accuracy and cost of each run")
+    _protocols(finished)
+    st.dataframe(
+        cost_table(finished),
+        hide_index=True,
+        height="content",
+        column_config={"Run": st.column_config.TextColumn(width="medium", pinned=True)},
+        alt="Accuracy and cost of each run",
+    )
     _recalls(finished, colors)
 
 
+def _protocols(finished: Sequence[Run]) -> None:
+    """How the clips of the runs were divided, in words: once where it is the same for all."""
+    words = {name_with_seed(run): run.result.protocol for run in finished if run.result is not None}
+    if len(set(words.values())) == 1:
+        st.caption(f"Split of all: {escape_markdown(next(iter(words.values())))}.")
+        return
+    for name, protocol in words.items():
+        st.caption(f"{escape_markdown(name)}: {escape_markdown(protocol)}.")
+
+
 def _pair(finished: Sequence[Run]) -> tuple[Run, Run]:
-    """A CNN and an FFNN on the same clips; else the first of each; else the first two."""
-    latest = latest_comparison(sorted(finished, key=lambda run: -run.created_at))
+    """A CNN and an FFNN on the same clips; else any two on the same; else the first of each; else the first two."""
+    newest_first = sorted(finished, key=lambda run: -run.created_at)
+    latest = latest_comparison(newest_first)
     if latest is not None:
         return latest.cnn, latest.ffnn
+    if (pair := latest_comparable(newest_first)) is not None:
+        return pair
     cnn = next((run for run in finished if run.model_kind == "CNN"), None)
     ffnn = next((run for run in finished if run.model_kind == "FFNN"), None)
     return (cnn, ffnn) if cnn is not None and ffnn is not None else (finished[0], finished[1])
@@ -134,12 +160,12 @@ def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
                 "Test accuracy": format_percent(run.result.accuracy),
                 "95 % interval": format_interval(run.result.interval),
                 "Test clips": run.result.n,
+                "Split": run.config.split.title,
                 "Chance": format_percent(run.result.chance),
-                "Parameters": format_count(run.n_parameters),
+                "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
                 "Training": "–" if run.training_s is None else format_duration(run.training_s),
                 "Epochs": len(run.history),
                 "An epoch": "–" if per_epoch is None else format_duration(per_epoch),
-                "Split": run.result.protocol,
             }
         )
     return pd.DataFrame(rows)

@@ -11,13 +11,15 @@ from core.features.store import FeatureStore
 from core.jobs import read_progress
 from dashboard import services
 from dashboard.widgets.job_progress import job_progress
+from dashboard.wording import escape_markdown, format_plural
 
 STANDARD: tuple[FrontEnd, ...] = (services.MEL, services.NUMERIC)
 """What every page needs; extracted together, since decoding a clip is the larger part of the work."""
 
 
-def n_missing(collection: Collection, front_ends: Sequence[FrontEnd] = STANDARD) -> int:
-    """Clips for which at least one front end has neither features nor a recorded failure."""
+def n_missing(collection: Collection, front_ends: Sequence[FrontEnd] | None = None) -> int:
+    """Clips for which at least one front end has neither features nor a recorded failure; see `features_ready`."""
+    front_ends = front_ends or services.standard_front_ends(collection)
     return len(
         {
             clip.name
@@ -27,14 +29,30 @@ def n_missing(collection: Collection, front_ends: Sequence[FrontEnd] = STANDARD)
     )
 
 
-def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] = STANDARD) -> bool:
+def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] | None = None) -> bool:
     """Whether the features are there; otherwise extract them, showing progress.
 
     The page runs again by itself at the end. An extraction that was stopped or failed is continued by a button.
+
+    Parameters
+    ----------
+    collection : Collection
+    front_ends : sequence of FrontEnd, optional
+        Those of `services.standard_front_ends` when not given.
+
+    Raises
+    ------
+    FeatureError
+        The collection has no audio, and not these features.
     """
+    front_ends = front_ends or services.standard_front_ends(collection)
+    collection.require_front_ends(front_ends)
     missing = n_missing(collection, front_ends)
     if not missing:
         return True
+    if not collection.has_audio:
+        _say_gone(collection, missing)
+        return False
     job_id = extraction_job_id(collection.id, front_ends)
     progress = read_progress(job_id)
     if progress is None or progress.state == "done":
@@ -54,3 +72,13 @@ def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] = STAN
                 st.caption("Stopped. What was extracted so far is kept.")
         job_progress(job_id)
     return False
+
+
+def _say_gone(collection: Collection, missing: int) -> None:
+    """Features that came ready-made and are no longer stored cannot be computed."""
+    st.warning(
+        f"The features of {format_plural(missing, 'clip')} of {escape_markdown(collection.title)} are no longer "
+        f"stored, and there is no audio to compute them from. Import {escape_markdown(collection.root.name)} again on "
+        "Collections.",
+        icon=":material/warning:",
+    )

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.collections.base import Clip, Collection
+from core.collections.registry import holdings
 from core.errors import GenreLabError
-from core.features.frontends import MelSpectrogram
+from core.features.frontends import FrontEnd, MelSpectrogram
 from core.features.store import FeatureStore
 from core.features.study_resize import pad_with_floor, resize_damage, study_resize
 from dashboard import navigation, services
+from dashboard.charts.level_scale import frequency_scale, level_scale, level_text, spectrogram_name
 from dashboard.charts.spectrogram_picture import WIDTH, level_legend_svg, spectrogram_svg
 from dashboard.palette import genre_colors
 from dashboard.state import chart_theme, query_value, set_query_value
-from dashboard.widgets.player import clip_player
+from dashboard.widgets.feedback import empty_state
+from dashboard.widgets.player import NO_SOUND, NO_SOUND_HELP, clip_player
 from dashboard.wording import escape_markdown, format_percent, format_plural
 
 MAX_CARDS = 40
@@ -36,9 +39,9 @@ def choose_clips(clips: Sequence[Clip], genres: Sequence[str], *, n_per_genre: i
     return chosen
 
 
-def pick_clips(collection: Collection, genres: tuple[str, ...]) -> list[Clip]:
+def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: FrontEnd = services.MEL) -> list[Clip]:
     """Controls for how many clips and which, and what they choose; a clip in the URL (``?clip=NAME``) comes first."""
-    available = FeatureStore(collection.id, services.MEL).available(collection.clips)
+    available = FeatureStore(collection.id, front_end).available(collection.clips)
     names = {clip.name: clip for clip in available}
     shuffle = int(query_value("shuffle", [str(number) for number in range(N_SHUFFLES)], "0", what="shuffle") or 0)
     most = max(1, min(6, MAX_CARDS // len(genres)))
@@ -69,44 +72,87 @@ def pick_clips(collection: Collection, genres: tuple[str, ...]) -> list[Clip]:
     return clips
 
 
-def show_clips(collection: Collection, clips: Sequence[Clip]) -> None:
+_MEL_HELP = (
+    "A mel spectrogram shows which frequencies sound when. The mel axis is stretched as hearing is: equal steps "
+    "upwards sound about equally far. Bright is loud."
+)
+_OTHER_HELP = (
+    "A spectrogram shows which frequencies sound when. Bright is louder than the rest of the same clip: 0 is its mean "
+    "level, and 1 SD one standard deviation of its levels. How loud clips are against each other is not known."
+)
+
+
+def show_clips(collection: Collection, clips: Sequence[Clip], front_end: FrontEnd = services.MEL) -> None:
     """Cards in as many columns as fit, under one colour scale."""
     theme = chart_theme()
+    scale = level_scale(front_end)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.image(level_legend_svg(services.MEL, theme=theme), width=300, alt="Colour scale from −80 dB to 0 dB")
+        ends = f"{level_text(scale.low)} {scale.unit} to {level_text(scale.high)} {scale.unit}"
+        st.image(level_legend_svg(front_end, theme=theme), width=300, alt=f"Colour scale from {ends}")
         st.caption(
-            f"{format_plural(len(clips), 'clip')} · level in dB below the loudest cell of each clip · mel scale",
+            f"{format_plural(len(clips), 'clip')} · {scale.meaning} · {frequency_scale(front_end)}",
             width="content",
-            help="A mel spectrogram shows which frequencies sound when. The mel axis is stretched as hearing is: equal "
-            "steps upwards sound about equally far. Bright is loud.",
+            help=_MEL_HELP if scale.in_decibels else _OTHER_HELP,
         )
+    if not collection.has_audio:
+        _say_sound(collection, clips)
     with st.container(horizontal=True, gap="small"):
         for clip in clips:
             with st.container(border=True, width=CARD_WIDTH):
-                _card(collection, clip)
+                _card(collection, clip, front_end)
 
 
-def _card(collection: Collection, clip: Clip) -> None:
+def _say_sound(collection: Collection, clips: Sequence[Clip]) -> None:
+    """Once for all cards: where the sound comes from, or that there is none."""
+    sounds = [sound for clip in clips if (sound := services.sound(collection, clip)) is not None]
+    if not sounds:
+        st.caption(f":material/volume_off: {NO_SOUND}", help=NO_SOUND_HELP)
+        return
+    titles = ", ".join(dict.fromkeys(escape_markdown(sound.collection_title) for sound in sounds))
+    all_of_them = "Sound" if len(sounds) == len(clips) else f"Sound of {len(sounds)} of {len(clips)} clips"
+    st.caption(
+        f":material/volume_up: {all_of_them} from {titles}",
+        help="This collection has only features. Clips of GTZAN are found by their name in collections with sound.",
+    )
+
+
+def _card(collection: Collection, clip: Clip, front_end: FrontEnd) -> None:
+    name = f"{spectrogram_name(front_end)} of {clip.name}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.markdown(f"**{escape_markdown(clip.genre)}**", width="content")
-        navigation.page_link(
-            "explore",
-            escape_markdown(clip.name),
-            query={"collection": collection.id, "clip": clip.name, "view": "map"},
-            help="Find it on the map of Explore",
-        )
-    st.image(_picture(collection, clip), width=WIDTH, alt=f"Mel spectrogram of {clip.name}, {clip.genre}")
-    clip_player(collection, clip)
+        if services.numeric_front_ends(collection):
+            navigation.page_link(
+                "explore",
+                escape_markdown(clip.name),
+                query={"collection": collection.id, "clip": clip.name, "view": "map"},
+                help="Find it on the map of Explore",
+            )
+        else:
+            st.caption(escape_markdown(clip.name), width="content")
+    st.image(_picture(collection, clip, front_end), width=WIDTH, alt=f"{name}, {clip.genre}")
+    if services.sound(collection, clip) is not None:
+        clip_player(collection, clip, say_source=False)
 
 
-def _picture(collection: Collection, clip: Clip) -> str:
-    level_db = services.spectrogram(collection, clip)
+def _picture(collection: Collection, clip: Clip, front_end: FrontEnd) -> str:
     return spectrogram_svg(
-        level_db,
-        services.MEL,
+        services.spectrogram(collection, clip, front_end),
+        front_end,
         theme=chart_theme(),
-        name=f"Mel spectrogram of {clip.name}",
+        name=f"{spectrogram_name(front_end)} of {clip.name}",
         accent=genre_colors(collection.genres)[clip.genre],
+    )
+
+
+def say_no_pictures(collection: Collection) -> None:
+    """Where to go with a collection that consists of figures only."""
+    empty_state(
+        "No pictures in this collection",
+        f"{escape_markdown(collection.title)} has {holdings(collection)} for each clip and no spectrograms. "
+        "Explore shows them.",
+        page="explore",
+        label="Explore it",
+        query={"collection": collection.id},
     )
 
 

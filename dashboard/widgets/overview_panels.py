@@ -15,7 +15,9 @@ from dashboard.charts.comparison import accuracy_chart, accuracy_table
 from dashboard.palette import MODEL_COLORS
 from dashboard.state import chart_theme
 from dashboard.widgets.collection_picker import default_collection, make_demo
+from dashboard.widgets.collection_table import music, show_problems
 from dashboard.widgets.feedback import synthetic_badge
+from dashboard.widgets.run_actions import train_again_popover
 from dashboard.wording import (
     escape_markdown,
     format_count,
@@ -81,7 +83,9 @@ def _links(*targets: tuple[str, str], disabled: bool) -> None:
 
 def _training_note(runs: Sequence[Run], finished: Sequence[Run], *, has_both: bool) -> str:
     if n_running := sum(run.status == "running" for run in runs):
-        return f"{format_plural(n_running, 'run')} in training now."
+        n_waiting = sum(run.status == "queued" for run in runs)
+        waiting = f", {n_waiting} waiting" if n_waiting else ""
+        return f"{format_plural(n_running, 'run')} in training now{waiting}."
     if has_both:
         return f"{format_plural(len(finished), 'finished run')}. Change the genres or the architecture and train again."
     if finished:
@@ -105,7 +109,7 @@ def show_latest_result(runs: Sequence[Run]) -> None:
         chance = format_percent(cnn.result.chance)
         st.caption(
             f"{escape_markdown(cnn.collection_title)} · {escape_markdown(format_genres(cnn.config.genres))} · "
-            f"chance {chance} · {cnn.result.protocol}",
+            f"chance {chance} · {escape_markdown(cnn.result.protocol)}",
             width="content",
         )
     left, right = st.columns([2, 3], gap="medium")
@@ -173,7 +177,9 @@ def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]
     st.subheader("Latest runs", anchor=False)
     if runs:
         _show_recent(runs[:N_RECENT_RUNS])
-        navigation.page_link("compare", f"All {format_plural(len(runs), 'run')}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            navigation.page_link("compare", f"All {format_plural(len(runs), 'run')}")
+            train_again_popover(runs[:N_RECENT_RUNS], key="overview")
     else:
         st.caption("No run yet. A run is one training with its settings, curves and test probabilities.")
     st.subheader("Collections", anchor=False)
@@ -182,10 +188,12 @@ def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]
             "Collection": [summary.title for summary in collections],
             "Clips": [summary.n_clips if summary.ready else None for summary in collections],
             "Genres": [len(summary.genres) for summary in collections],
-            "Music": [_music(synthetic=summary.synthetic) for summary in collections],
+            "Holds": [summary.holds if summary.ready else None for summary in collections],
+            "Music": [music(summary) for summary in collections],
         }
     ).astype({"Clips": "Int64"})
-    st.dataframe(table, hide_index=True, placeholder="not made yet", alt="Collections")
+    show_problems(collections)
+    st.dataframe(table, hide_index=True, placeholder="–", alt="Collections")
     chosen = default_collection(tuple(collections))
     navigation.page_link("collections", "All about the collections", query={"collection": chosen})
 
@@ -202,12 +210,14 @@ def _show_recent(runs: Sequence[Run]) -> None:
             "Test accuracy": [None if run.result is None else 100 * run.result.accuracy for run in runs],
             "95 % interval": ["–" if run.result is None else format_interval(run.result.interval) for run in runs],
             "n": [None if run.result is None else run.result.n for run in runs],
+            "Split": [run.config.split.title for run in runs],
             "Collection": [run.collection_title for run in runs],
             "Music": [_music(synthetic=run.synthetic) for run in runs],
             "Status": [run.status for run in runs],
             "Started": [format_time(run.created_at) for run in runs],
-            "Split": ["–" if run.result is None else run.result.protocol for run in runs],
         }
     ).astype({"Test accuracy": "Float64", "n": "Int64"})
+    if not any(run.synthetic for run in runs):
+        table = table.drop(columns="Music")  # the width is better spent on the rest
     config = {"Test accuracy": st.column_config.NumberColumn(format="%.1f %%")}
     st.dataframe(table, hide_index=True, column_config=config, placeholder="–", alt="Latest runs")

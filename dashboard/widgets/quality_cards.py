@@ -10,10 +10,11 @@ from core.collections.exclusions import Exclusion
 from core.errors import GenreLabError
 from core.quality.findings import Finding, exclusion_reason
 from dashboard import services
+from dashboard.charts.level_scale import spectrogram_name
 from dashboard.charts.spectrogram_picture import WIDTH, spectrogram_svg
 from dashboard.palette import genre_colors
 from dashboard.state import chart_theme
-from dashboard.widgets.feedback import show_errors
+from dashboard.widgets.player import card_front_end, clip_figures, clip_player
 from dashboard.wording import escape_markdown
 
 CARD_WIDTH = WIDTH + 34
@@ -68,7 +69,7 @@ def _clip(
     if reason:
         st.markdown(escape_markdown(reason))
     if finding.kind != "unreadable":
-        _picture(whole, clip)
+        _picture(whole, finding, clip)
         _player(whole, clip, start_s)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _button(finding, clip, changes, out=out)
@@ -93,28 +94,22 @@ def _button(finding: Finding, clip: Clip, changes: Changes, *, out: bool) -> Non
     )
 
 
-def _picture(whole: Collection, clip: Clip) -> None:
+def _picture(whole: Collection, finding: Finding, clip: Clip) -> None:
+    front_end = card_front_end(whole)
+    if services.is_numeric(front_end):
+        clip_figures(whole, clip, front_end, key=f"quality:figures:{finding.id}:{clip.name}")
+        return
     try:
-        level_db = services.spectrogram(whole, clip)
+        level_db = services.spectrogram(whole, clip, front_end)
     except GenreLabError as error:
         st.caption(f"No spectrogram: {escape_markdown(str(error))}")
         return
+    name = f"{spectrogram_name(front_end)} of {clip.name}"
     picture = spectrogram_svg(
-        level_db,
-        services.MEL,
-        theme=chart_theme(),
-        name=f"Mel spectrogram of {clip.name}",
-        accent=genre_colors(whole.genres)[clip.genre],
+        level_db, front_end, theme=chart_theme(), name=name, accent=genre_colors(whole.genres)[clip.genre]
     )
-    st.image(picture, width=WIDTH, alt=f"Mel spectrogram of {clip.name}, {clip.genre}")
+    st.image(picture, width=WIDTH, alt=f"{name}, {clip.genre}")
 
 
 def _player(whole: Collection, clip: Clip, start_s: float) -> None:
-    with show_errors():
-        audio = services.playable(clip)
-        if audio is None:
-            st.caption("This collection has no audio for the clip.")
-            return
-        content, mime = audio
-        alt = f"{clip.name}, {clip.genre}, from {whole.title}"
-        st.audio(content, format=mime, start_time=start_s, alt=alt)
+    clip_player(whole, clip, label=f"{clip.name}, {clip.genre}, from {whole.title}", start_s=start_s)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
+from core.errors import GenreLabError
 from core.runs.record import Run
-from dashboard import navigation
+from dashboard import navigation, services
 from dashboard.state import linked_key, query_value, set_query_value
 from dashboard.widgets.feedback import empty_state, synthetic_badge
 from dashboard.wording import (
@@ -18,8 +19,11 @@ from dashboard.wording import (
     format_time,
 )
 
-STATUS_COLORS = {"running": "blue", "finished": "green", "failed": "red", "interrupted": "orange"}
+WATCH_S = 4.0
+"""Between two looks at runs under way."""
+STATUS_COLORS = {"queued": "gray", "running": "blue", "finished": "green", "failed": "red", "interrupted": "orange"}
 STATUS_ICONS = {
+    "queued": ":material/schedule:",
     "running": ":material/pending:",
     "finished": ":material/check_circle:",
     "failed": ":material/error:",
@@ -33,8 +37,11 @@ def finished_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def option_label(run: Run) -> str:
-    """A run in a list to choose from: ``Study CNN · blues, jazz · 62.5 % of 16 · GTZAN mini · 1f3a9c``."""
-    result = f"{100 * run.result.accuracy:.1f} % of {run.result.n}" if run.result else run.status
+    """A run in a list to choose from: ``CNN · blues, jazz · 62.5 % of 16 (39 to 82 %) · By clip · GTZAN · 1f3a9c``."""
+    result: str = run.status
+    if run.result:
+        accuracy = f"{100 * run.result.accuracy:.1f} % of {run.result.n}"
+        result = f"{accuracy} ({format_interval(run.result.interval)}) · {run.config.split.title}"
     return " · ".join(
         (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
     )
@@ -83,7 +90,8 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
         format_func=lambda run_id: option_label(finished[run_id]),
         key=key,
         on_change=changed,
-        help="A finished training: name, genres, test accuracy and number of test clips, collection, start of its id.",
+        help="A finished training: name, genres, test accuracy, test clips, 95 % interval, split, collection, start "
+        "of its id.",
     )
     return finished[chosen] if chosen is not None else None
 
@@ -119,6 +127,22 @@ def set_query_runs(run_ids: Sequence[str], *, page: str) -> None:
         del st.query_params["runs"]
 
 
+def redraw_when_ended(runs: Iterable[Run]) -> None:
+    """Draw the page anew once one of these runs, if they are under way, has ended."""
+    under_way = tuple(run.id for run in runs if run.status in ("queued", "running"))
+    if under_way:
+        st.fragment(_look_after, run_every=WATCH_S)(under_way)
+
+
+def _look_after(run_ids: tuple[str, ...]) -> None:
+    try:
+        ended = any(services.run(run_id).status not in ("queued", "running") for run_id in run_ids)
+    except GenreLabError:
+        ended = True
+    if ended:
+        st.rerun()
+
+
 def run_badges(run: Run) -> None:
     """Status, kind of model, and the mark of synthetic music."""
     with st.container(horizontal=True, gap="small"):
@@ -133,13 +157,12 @@ def run_facts(run: Run) -> None:
     facts = [
         escape_markdown(run.collection_title),
         escape_markdown(format_genres(run.config.genres, most=10)),
-        f"{format_count(run.n_parameters)} parameters",
+        f"{format_count(run.n_parameters)} parameters" if run.n_parameters else "",
+        "" if run.training_s is None else f"trained {format_duration(run.training_s)}",
         f"seed {run.config.seed}",
         format_time(run.created_at),
     ]
-    if run.training_s is not None:
-        facts.insert(3, f"trained {format_duration(run.training_s)}")
-    st.caption(" · ".join(facts))
+    st.caption(" · ".join(filter(None, facts)))
 
 
 def accuracy_header(run: Run) -> None:
@@ -172,4 +195,9 @@ def accuracy_header(run: Run) -> None:
         help="What always answering the commonest genre of the test part would score.",
         border=True,
     )
-    st.caption(f"Split: {result.protocol}.")
+    st.caption(f"Split: {escape_markdown(result.protocol)}.")
+    if run.config.split.protocol == "segment-random":
+        st.warning(
+            "Segments of one recording are on both sides of this split: the accuracy is largely memory of recordings.",
+            icon=":material/warning:",
+        )

@@ -8,6 +8,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.runs.record import Run
 from core.runs.store import delete_run
+from dashboard.widgets.run_actions import train_again_popover
 from dashboard.widgets.run_picker import query_runs, set_query_runs
 from dashboard.wording import escape_markdown, format_genres, format_interval, format_plural
 
@@ -23,9 +24,9 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
     -------
     DataFrame
         ``name``, ``model``, ``accuracy_percent``, ``interval`` (text), ``interval_low_percent``,
-        ``interval_high_percent``, ``n_test``, ``chance_percent``, ``collection``, ``synthetic``, ``n_genres``,
-        ``genres``, ``epochs``, ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``, ``protocol``,
-        ``status``, ``created`` (UTC).
+        ``interval_high_percent``, ``n_test``, ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``,
+        ``n_genres``, ``genres``, ``epochs``, ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``,
+        ``protocol``, ``status``, ``created`` (UTC).
     """
     rows = {}
     for run in runs:
@@ -38,6 +39,7 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
             "interval_low_percent": 100 * result.interval[0] if result else None,
             "interval_high_percent": 100 * result.interval[1] if result else None,
             "n_test": result.n if result else None,
+            "split": run.config.split.title,
             "chance_percent": 100 * result.chance if result else None,
             "collection": run.collection_title,
             "synthetic": run.synthetic,
@@ -45,7 +47,7 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
             "genres": ", ".join(run.config.genres),
             "epochs": len(run.history),
             "epochs_planned": run.config.epochs,
-            "n_parameters": run.n_parameters,
+            "n_parameters": run.n_parameters or None,
             "training_s": run.training_s,
             "seed": run.config.seed,
             "protocol": result.protocol if result else "",
@@ -65,7 +67,16 @@ def filter_runs(
     kept = []
     for run in runs:
         said = " ".join(
-            (run.config.name, run.model_kind, run.collection_title, *run.config.genres, run.id, str(run.config.seed))
+            (
+                run.config.name,
+                run.model_kind,
+                run.collection_title,
+                *run.config.genres,
+                run.id,
+                str(run.config.seed),
+                run.config.split.title,
+                run.group_label,
+            )
         ).casefold()
         if (
             all(word in said for word in words)
@@ -86,7 +97,7 @@ def choose_runs(runs: Sequence[Run], *, default: Sequence[str]) -> list[Run]:
     st.multiselect(
         "Runs to compare",
         list(by_id),
-        format_func=lambda run_id: f"{by_id[run_id].config.name}, seed {by_id[run_id].config.seed} ({run_id[:6]})",
+        format_func=lambda run_id: _chip(by_id[run_id]),
         key=_PICKER,
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_COMPARED,
@@ -94,6 +105,11 @@ def choose_runs(runs: Sequence[Run], *, default: Sequence[str]) -> list[Run]:
         help=f"At most {MAX_COMPARED}. The choice is in the address of the page, so it can be shared.",
     )
     return [by_id[run_id] for run_id in by_id if run_id in chosen]
+
+
+def _chip(run: Run) -> str:
+    """``"Study CNN, seed 42, by artist (1f3a9c)"``: what tells runs apart in little space."""
+    return f"{run.config.name}, seed {run.config.seed}, {run.config.split.title.lower()} ({run.id[:6]})"
 
 
 def _filters(runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -153,7 +169,7 @@ def _table(shown: Sequence[Run], chosen: Sequence[str]) -> None:
 
 def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
     """Export of all runs, and deletion of the chosen ones after a question."""
-    ended = [run for run in chosen if run.status != "running"]
+    ended = [run for run in chosen if run.status not in ("running", "queued")]
     with st.container(horizontal=True):
         st.download_button(
             "Export as CSV",
@@ -166,6 +182,7 @@ def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
         )
         with st.popover("Delete…", icon=":material/delete:", disabled=not ended, help="Delete the chosen runs."):
             _deletion(ended)
+        train_again_popover(chosen, key="compare")
 
 
 def _deletion(runs: Sequence[Run]) -> None:
@@ -196,9 +213,10 @@ _COLUMNS = {
     "name": _text("Name", width="medium", pinned=True),
     "model": _text("Model", width="small"),
     "accuracy_percent": _number("Test accuracy", format="%.1f %%", help="Share of the test clips judged rightly."),
-    "interval": _text("95 % interval", help="Wilson interval of the test accuracy."),
+    "interval": _text("95 % interval", width=110, help="Wilson interval of the test accuracy."),
     "n_test": _number("Test clips", format="%d", width="small"),
-    "collection": _text("Collection"),
+    "split": _text("Split", width="medium", help="Protocol by which the clips were divided."),
+    "collection": _text("Collection", width="medium"),
     "synthetic": _text("Music", help="Trained on music made by a program: figures say nothing about real music."),
     "genres": _text("Genres", width="medium"),
     "epochs": _number("Epochs", format="%d", width="small", help="Epochs trained."),
@@ -207,5 +225,5 @@ _COLUMNS = {
     "seed": _number("Seed", format="%d", width="small"),
     "status": _text("Status"),
     "created": st.column_config.DatetimeColumn("Created (UTC)", format="YYYY-MM-DD HH:mm"),
-    "protocol": _text("Split", width="large", help="How the clips were divided."),
+    "protocol": _text("Split in words", width="large", help="How the clips were divided, and into how many."),
 }

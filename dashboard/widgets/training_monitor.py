@@ -7,12 +7,16 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs import Progress, read_log
+from core.queue.control import move
+from core.queue.dispatch import keep_moving
+from core.queue.record import places
 from core.runs.record import Run
-from core.training.launch import job_id_of_run, stop_training, training_progress
+from core.training.launch import drop_run, job_id_of_run, stop_training, training_progress
 from dashboard import navigation, services
 from dashboard.charts.curves import history_table, training_curves
 from dashboard.palette import MODEL_COLORS
 from dashboard.state import chart_theme
+from dashboard.widgets.run_actions import attempt, resume_button, run_again_button, show_problem
 from dashboard.widgets.run_picker import accuracy_header, run_badges, run_facts
 from dashboard.wording import (
     escape_markdown,
@@ -25,7 +29,7 @@ from dashboard.wording import (
 )
 
 POLL_S = 1.0
-LIST_POLL_S = 3.0
+WAITING_POLL_S = 2.0
 
 
 def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
@@ -40,6 +44,11 @@ def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     st.subheader(escape_markdown(run.config.name), anchor=False)
     run_badges(run)
     run_facts(run)
+    show_problem()
+    if run.status == "queued":
+        st.fragment(_wait, run_every=WAITING_POLL_S)(run.id)
+        settings(run, on_reuse=on_reuse)
+        return
     if run.status == "running":
         st.fragment(_watch, run_every=POLL_S)(run.id)
         return
@@ -67,6 +76,36 @@ def _watch(run_id: str) -> None:
     curves(run)
 
 
+def _wait(run_id: str) -> None:
+    """A run whose turn has not come."""
+    try:
+        keep_moving()
+        run = services.run(run_id)
+        waiting = [place.entry for place in places() if place.state == "waiting"]
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    if run.status != "queued":
+        st.rerun()
+    position = next((number for number, entry in enumerate(waiting, start=1) if entry.run_id == run_id), None)
+    turn = "" if position is None else f"Number {position} of {len(waiting)} that wait. "
+    st.info(f"{turn}It starts by itself when its turn comes, also with no page open.", icon=":material/schedule:")
+    with st.container(horizontal=True):
+        if position is not None and position > 1:
+            first = (move, job_id_of_run(run_id), "first")
+            st.button(
+                "Start next", key=f"first:{run_id}", icon=":material/vertical_align_top:", on_click=attempt, args=first
+            )
+        st.button(
+            "Take out of the queue",
+            key=f"drop:{run_id}",
+            icon=":material/close:",
+            on_click=attempt,
+            args=(drop_run, run_id),
+        )
+        navigation.page_link("train", "See the queue", query={"view": "Queue"})
+
+
 def where_it_is(run: Run, progress: Progress | None) -> tuple[float, str]:
     """Share done, 0 to 1, and one line: phase, epoch, time left."""
     n_epochs = run.config.epochs
@@ -85,9 +124,15 @@ def where_it_is(run: Run, progress: Progress | None) -> tuple[float, str]:
     return progress.fraction, " · ".join(parts)
 
 
+def _best_so_far(run: Run) -> int | None:
+    """Epoch with the lowest validation loss; None before the first, and where there is no validation."""
+    validated = [record for record in run.history if record.val_loss is not None]
+    return min(validated, key=lambda record: record.val_loss or 0.0).epoch if validated else None
+
+
 def _live_figures(run: Run) -> None:
     last = run.history[-1] if run.history else None
-    best = min(run.history, key=lambda record: record.val_loss) if run.history else None
+    best = _best_so_far(run)
     epochs, accuracy, validation, kept = st.columns(4)
     epochs.metric("Epochs done", f"{len(run.history)} of {run.config.epochs}", border=True)
     accuracy.metric(
@@ -98,17 +143,17 @@ def _live_figures(run: Run) -> None:
     )
     validation.metric(
         "Validation accuracy",
-        format_percent(last.val_accuracy) if last else "–",
+        format_percent(last.val_accuracy) if last and last.val_accuracy is not None else "–",
         border=True,
         help="Share of the validation clips judged rightly after the last epoch. The model does not learn from these.",
     )
     kept.metric(
         "Best epoch",
-        str(best.epoch) if best else "–",
+        str(best) if best else "–",
         border=True,
         help="The epoch with the lowest validation loss so far: its weights are kept.",
     )
-    if last is not None and (n := run.split_sizes.get("validation")):
+    if last is not None and last.val_accuracy is not None and (n := run.split_sizes.get("validation")):
         interval = format_interval(wilson_interval(round(last.val_accuracy * n), n))
         st.caption(
             f"Validation: {format_plural(n, 'clip')}, 95 % interval {interval}. "
@@ -143,7 +188,8 @@ def _stop_button(run: Run) -> None:
     with st.container(border=True):
         st.markdown(
             "**Stop this training?** It ends after the batch in hand. The weights of the best epoch so far (lowest "
-            "validation loss) are kept, tested and saved, so the run can be compared and used. It cannot be continued."
+            "validation loss) are kept, tested and saved, so the run can be compared and used."
+            " It cannot be continued then."
         )
         with st.container(horizontal=True):
             st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
@@ -156,13 +202,13 @@ def curves(run: Run) -> None:
         st.caption("The curves appear after the first epoch.")
         return
     table = history_table({run.label: run.history})
-    best = run.best_epoch or min(run.history, key=lambda record: record.val_loss).epoch
+    best = run.best_epoch or _best_so_far(run)
     n_epochs = run.config.epochs if run.status == "running" else len(run.history)
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
         chart = training_curves(
             table,
             measure=measure,  # type: ignore[arg-type]
-            colors={run.label: MODEL_COLORS[run.model_kind]},
+            colors={run.label: MODEL_COLORS.get(run.model_kind, "#0f874b")},
             n_epochs=n_epochs,
             best_epoch=best,
             theme=chart_theme(),
@@ -192,12 +238,12 @@ def _ended_badly(run: Run) -> None:
         st.error(f"The training failed. {escape_markdown(run.error)}", icon=":material/error:")
     else:
         st.warning(
-            f"The training was interrupted after {len(run.history)} of {run.config.epochs} epochs. "
-            "Start it again with the same settings: the same seed gives the same run.",
+            f"The training was interrupted after {len(run.history)} of {run.config.epochs} epochs.",
             icon=":material/warning:",
         )
         if run.error:
             st.caption(escape_markdown(run.error))
+    resume_button(run, key="train")
     if log := read_log(job_id_of_run(run.id), max_bytes=20_000).strip():
         with st.expander("Log of the training process", icon=":material/terminal:"):
             st.code(log, language=None)
@@ -222,36 +268,14 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
             "Run": run.id,
         }
         st.table(values, border="horizontal")
+    with st.container(horizontal=True):
+        if run.status not in ("running", "queued"):
+            run_again_button(run, key="train")
         st.button(
-            "Use these settings again",
+            "Edit and run",
             key=f"reuse:{run.id}",
-            icon=":material/content_copy:",
+            icon=":material/edit:",
+            help="Opens the form with the settings of this run.",
             on_click=on_reuse,
             args=(run,),
         )
-
-
-def training_now(runs: tuple[Run, ...], *, in_view: str | None) -> None:
-    """The trainings under way on this server, so that whoever comes back finds theirs."""
-    others = [run for run in runs if run.status == "running" and run.id != in_view]
-    if others:
-        st.fragment(_list_running, run_every=LIST_POLL_S)(tuple(run.id for run in others))
-
-
-def _list_running(run_ids: tuple[str, ...]) -> None:
-    with st.container(border=True):
-        st.markdown("**Training now**")
-        for run_id in run_ids:
-            try:
-                run = services.run(run_id)
-                fraction, text = where_it_is(run, training_progress(run_id))
-            except GenreLabError:
-                st.rerun()
-            if run.status != "running":
-                st.rerun()
-            name, bar, link = st.columns([3, 4, 1], vertical_alignment="center")
-            title = f"{run.config.name} · {format_genres(run.config.genres)} · seed {run.config.seed}"
-            name.markdown(escape_markdown(title))
-            bar.progress(fraction, text=text)
-            with link:
-                navigation.page_link("train", "Watch", query={"run": run.id})

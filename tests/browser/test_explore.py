@@ -93,3 +93,42 @@ def test_the_list_moves_the_ring_after_a_click(page: Page, server: str, collecti
     page.wait_for_url(re.compile(r"clip=bass\.00005"))
     settle(page)
     assert ring(page) == "bass.00005"
+
+
+def test_a_box_selects_clips_for_every_view_and_a_click_keeps_them(
+    page: Page, server: str, collection: Collection
+) -> None:
+    visit(page, server, f"explore?collection={collection.id}")
+    expect(points(page)).to_have_count(24)
+    chart = page.get_by_test_id("stVegaLiteChart").bounding_box()
+    assert chart is not None
+    # From the upper left corner of the plot, beside every point, to its middle.
+    page.mouse.move(chart["x"] + 70, chart["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(chart["x"] + chart["width"] * 0.6, chart["y"] + 330, steps=8)
+    page.mouse.up()
+    chosen = page.get_by_text(re.compile(r"^\d+ of 24 clips selected$"))
+    expect(chosen).to_be_visible()
+    settle(page)
+    said = chosen.inner_text()
+    assert 0 < int(said.split()[0]) < 24
+    page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: treble.00002;']").click(force=True)
+    page.wait_for_url(re.compile(r"clip=treble\.00002"))
+    settle(page)
+    expect(page.get_by_text(said)).to_be_visible()
+    page.get_by_text("Spread", exact=True).click()
+    settle(page)
+    expect(page.get_by_text(said)).to_be_visible()
+    page.get_by_role("button", name="Clear selection").click()
+    expect(page.get_by_text("Nothing selected")).to_be_visible()
+
+
+def test_a_click_in_space_plays_the_clip(page: Page, server: str, collection: Collection) -> None:
+    visit(page, server, f"explore?collection={collection.id}&dims=3")
+    figure = page.locator(".st-key-explore-map-3d .js-plotly-plot")
+    expect(figure.locator(".gl-container canvas").first).to_be_visible()
+    page.wait_for_timeout(1500)
+    figure.evaluate("plot => plot.emit('plotly_click', { points: [{ customdata: ['hiss.00003'] }] })")
+    page.wait_for_url(re.compile(r"clip=hiss\.00003"))
+    settle(page)
+    expect(page.get_by_label("hiss.00003, hiss, from tiny")).to_be_visible()

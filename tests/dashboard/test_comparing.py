@@ -5,6 +5,7 @@ from core.evaluation.compare import PairedResult
 from core.evaluation.metrics import wilson_interval
 from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
 from core.runs.record import Run, TestResult
+from core.splits.config import SplitConfig
 from dashboard.comparing import comparison_sentence, intervals_overlap, why_not_comparable
 
 
@@ -60,10 +61,25 @@ def test_runs_with_other_test_clips_are_not_compared() -> None:
     other_seed = replace(a, config=replace(a.config, seed=1))
     other_genres = replace(a, config=replace(a.config, genres=("blues", "rock")), collection_fingerprint="g")
     other_clips = replace(a, collection_fingerprint="g")
-    other_sizes = replace(a, config=replace(a.config, test_fraction=0.3))
+    other_sizes = replace(a, config=replace(a.config, split=SplitConfig(test_fraction=0.3)))
     assert why_not_comparable(a, other_seed) == "their splits have different seeds"
     assert why_not_comparable(a, other_genres) == "they tell different genres apart"
     assert why_not_comparable(a, other_clips) == "their collections differ"
     assert why_not_comparable(a, other_sizes) == "their parts have different sizes"
     assert comparison_sentence(a, other_seed, None).startswith("**Not comparable.**")
     assert "better" not in comparison_sentence(a, other_seed, None)
+
+
+def test_protocols_and_folds_are_named_as_the_reason() -> None:
+    def with_split(**values: Any) -> Run:
+        a = finished("My CNN", 30)
+        return replace(a, config=replace(a.config, split=SplitConfig(**values)))
+
+    by_clip, by_artist = with_split(), with_split(protocol="artist")
+    assert why_not_comparable(by_clip, by_artist) == "they were split by different protocols (by clip and by artist)"
+    folds = [with_split(n_folds=5, fold=fold) for fold in (1, 2)]
+    assert why_not_comparable(*folds).startswith("they test different folds (1 and 2)")
+    assert "only one of them tests a fold" in why_not_comparable(by_clip, folds[0])
+    filtered = [replace(run, config=replace(run.config, seed=seed)) for seed, run in enumerate(
+        [with_split(protocol="fault-filtered")] * 2)]  # fmt: skip
+    assert why_not_comparable(*filtered) == "some clips were left out of one of them"

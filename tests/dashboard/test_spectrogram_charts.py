@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from core.features.frontends import MelSpectrogram
+from dashboard.charts.level_scale import level_scale
 from dashboard.charts.spectrogram import (
     COLOR_SCALE,
     frequency_label,
@@ -79,7 +80,7 @@ def test_no_colour_is_one_that_streamlit_replaces() -> None:
 
 
 def test_the_picture_has_one_pixel_a_cell_with_the_highest_band_on_top(level_db: np.ndarray) -> None:
-    image = Image.open(io.BytesIO(level_png(level_db, top_db=80))).convert("RGB")
+    image = Image.open(io.BytesIO(level_png(level_db, level_scale(MEL)))).convert("RGB")
     assert image.size == (647, 128)
     pixels = np.asarray(image)
     loud = tuple(int(COLOR_SCALE[-1][place : place + 2], 16) for place in (1, 3, 5))

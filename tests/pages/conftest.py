@@ -19,6 +19,7 @@ def _extracted_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Col
     folder = tmp_path_factory.mktemp("extracted")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENRE_LAB_HOME", str(folder))
+        patch.setenv("GENRE_LAB_PRETRAINED", "")
         collection = import_folder(make_tiny_folder(folder / "data" / "tiny"))
         extract(collection, [MelSpectrogram(), NumericFeatures()], n_workers=1)
     return folder, collection
@@ -70,6 +71,7 @@ def _runs_once(tmp_path_factory: pytest.TempPathFactory) -> RunsHome:
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENRE_LAB_HOME", str(folder))
+        patch.setenv("GENRE_LAB_PRETRAINED", "")
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
         collection = import_folder(make_tiny_folder(folder / "data" / "tiny"))
         extract(collection, [MelSpectrogram()], n_workers=1)

@@ -115,7 +115,7 @@ def test_one_network_alone_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> N
     assert recent["Test accuracy"].tolist() == [75.0]
     assert recent["95 % interval"].tolist() == [f"{100 * low:.0f} to {100 * high:.0f} %"]
     assert recent["n"].tolist() == [40]
-    assert "by clip, stratified by genre" in recent["Split"].item()
+    assert recent["Split"].item() == "By clip"
 
 
 def test_nothing_plays_on_overview() -> None:

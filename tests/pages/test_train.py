@@ -11,9 +11,11 @@ from core.models.config import PRESETS, CnnConfig, TrainingConfig
 from core.models.estimate import estimate_memory
 from core.runs.record import EpochRecord, Run
 from core.runs.store import get_run
-from core.training.split import split_clips
+from core.splits.config import SplitConfig
+from core.splits.make import make_split
+from core.splits.summary import summarise
 from dashboard import services
-from dashboard.widgets.training_form import split_table
+from dashboard.widgets.split_preview import split_table
 from dashboard.widgets.training_monitor import where_it_is
 from dashboard.wording import format_count, format_megabytes
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
@@ -91,7 +93,7 @@ def test_the_study_cnn_is_set_up_with_its_figures(tiny_collection: Collection) -
 
 def test_the_split_is_shown_before_training(tiny_collection: Collection) -> None:
     app = run_page("train", collection=tiny_collection.id)
-    split = split_clips(tiny_collection.clips, seed=42, test_fraction=0.2, validation_fraction=0.16)
+    split = summarise(tiny_collection, SplitConfig(), seed=42, clips=tiny_collection.clips)
     sizes = split.sizes
     assert f"{sizes['train']} train · {sizes['validation']} validation · {sizes['test']} test" in texts(app)
     shown = app.dataframe[1].value
@@ -121,7 +123,7 @@ def test_changed_sliders_reach_the_run(tiny_collection: Collection, started: lis
     config, _ = started[0]
     assert config.genres == ("bass", "treble")
     assert config.model == CnnConfig(filters=(24,), dense=())
-    assert (config.epochs, config.patience, config.test_fraction) == (7, 5, 0.25)
+    assert (config.epochs, config.patience, config.split.test_fraction) == (7, 5, 0.25)
     assert config.name == "Custom CNN"
 
 
@@ -156,7 +158,7 @@ def test_a_split_that_cannot_be_is_explained(tiny_collection: Collection) -> Non
     app.slider(key="train:validation_percent").set_value(5).run()
     checked(app)
     with pytest.raises(SplitError) as refused:
-        split_clips(tiny_collection.clips, seed=42, test_fraction=0.2, validation_fraction=0.05)
+        make_split(tiny_collection, SplitConfig(validation_fraction=0.05), seed=42)
     assert app.error[0].value == str(refused.value)
     assert start_button(app).disabled
 

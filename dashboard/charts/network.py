@@ -1,0 +1,213 @@
+"""A network as a drawing: one row a stage, from the input at the top to the output, boxes as large as the maps."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log2, sqrt
+
+import altair as alt
+import pandas as pd
+
+from core.models.architectures import CnnConfig, HybridConfig
+from core.models.layer_table import LayerRow
+from core.training.config import TrainingConfig
+from dashboard.charts.axes import layered
+from dashboard.charts.theme import LIGHT, ChartTheme
+
+ROW_HEIGHT = 46
+_CENTRE, _NUMERIC_CENTRE, _WIDEST = 0.52, 0.52, 0.30
+"""Shares of the width of the drawing."""
+_TALLEST = 0.78
+_SHEET = 0.012
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A row of the drawing.
+
+    Attributes
+    ----------
+    title, detail : str
+    shape : tuple of int
+        Of what it puts out.
+    n_parameters : int
+    kind : "input", "block", "row", "dense" or "output"
+    """
+
+    title: str
+    detail: str
+    shape: tuple[int, ...]
+    n_parameters: int
+    kind: str
+
+    @property
+    def text(self) -> str:
+        """The shape for people: ``63 × 164, 16 maps``."""
+        if len(self.shape) == 3:
+            return f"{self.shape[0]:,} × {self.shape[1]:,}, {self.shape[2]:,} maps"
+        return " × ".join(f"{side:,}" for side in self.shape)
+
+
+def network_stages(config: TrainingConfig) -> list[Stage]:
+    """The layers of a model, those of a block together."""
+    stages: list[Stage] = []
+    for row in config.layers():
+        number = re.match(r"(?:Convolution|Normalisation|Shortcut|Addition|Pooling) (\d+)", row.layer)
+        if number is not None:
+            title = f"Block {number[1]}"
+            _add(stages, title, _block_detail(config, int(number[1]) - 1), row, "block")
+        elif row.layer.startswith("Normalisation of dense") or row.layer.startswith("Numeric normalisation"):
+            last = stages.pop()
+            stages.append(Stage(last.title, last.detail, row.shape, last.n_parameters + row.n_parameters, last.kind))
+        else:
+            stages.append(Stage(row.layer, _detail(row, config), row.shape, row.n_parameters, _kind(row.layer)))
+    return stages
+
+
+def _add(stages: list[Stage], title: str, detail: str, row: LayerRow, kind: str) -> None:
+    n_before = 0
+    if stages and stages[-1].title == title:
+        n_before = stages.pop().n_parameters
+    stages.append(Stage(title, detail, row.shape, n_before + row.n_parameters, kind))
+
+
+def _kind(layer: str) -> str:
+    if layer.startswith(("Input", "Numeric input")):
+        return "input"
+    if layer.startswith("Output"):
+        return "output"
+    return "dense" if "ense" in layer else "row"
+
+
+def _block_detail(config: TrainingConfig, place: int) -> str:
+    model = config.model.cnn if isinstance(config.model, HybridConfig) else config.model
+    assert isinstance(model, CnnConfig)
+    kernel = f"{model.kernel}" if model.axes == "time" else f"{model.kernel} × {model.kernel}"
+    bands, frames = model.pool_of(place)
+    pool = f"{frames}" if model.axes == "time" else f"{bands} × {frames}"
+    of_kind = {"plain": "", "residual": "residual, ", "separable": "separable, "}[model.block]
+    times = "2 · " if model.convolutions == 2 else ""
+    return f"{of_kind}{times}kernel {kernel}, pool {pool}"
+
+
+def _detail(row: LayerRow, config: TrainingConfig) -> str:
+    if row.layer == "Input":
+        return "features" if config.is_numeric else "bands × frames"
+    if row.layer.startswith("Output"):
+        return "probability of each genre"
+    return {"Flatten": "all cells in one row", "Joined": "both branches in one row"}.get(row.layer, "")
+
+
+def network_table(stages: Sequence[Stage]) -> pd.DataFrame:
+    """Boxes: one row a stage, with places in shares of the width (x) and in rows (y), and its texts."""
+    maps = [stage for stage in stages if len(stage.shape) >= 2 and stage.shape[1] > 1]
+    most_bands = max((stage.shape[0] for stage in maps), default=1)
+    most_frames = max((stage.shape[1] for stage in maps), default=1)
+    rows = []
+    for place, stage in enumerate(stages):
+        if len(stage.shape) >= 2 and stage.shape[1] > 1:
+            width = _WIDEST * max(0.06, sqrt(stage.shape[1] / most_frames))
+            height = _TALLEST * max(0.14, sqrt(stage.shape[0] / most_bands))
+        else:
+            # A row of figures: a bar whose length grows with their order of magnitude.
+            width = _WIDEST * min(1.0, max(0.06, log2(1 + stage.shape[0]) / 17))
+            height = 0.16
+        rows.append(
+            {
+                "title": stage.title,
+                "detail": stage.detail,
+                "shape": stage.text,
+                "parameters": f"{stage.n_parameters:,} parameters" if stage.n_parameters else "",
+                "kind": stage.kind,
+                "left": _CENTRE - width / 2,
+                "right": _CENTRE + width / 2,
+                "top": place - height / 2,
+                "bottom": place + height / 2,
+                "place": float(place),
+                "above": place - 0.19,
+                "below": place + 0.19,
+                "centre": _CENTRE,
+                "n_sheets": min(4, 1 + stage.shape[2] // 32) if len(stage.shape) == 3 else 1,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def network_chart(stages: Sequence[Stage], *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
+    """Names at the left, boxes in the middle, shapes and parameters at the right; any width will do."""
+    table = network_table(stages)
+    n_rows = len(table)
+    x = alt.Scale(domain=[0, 1], nice=False, zero=False)
+    y = alt.Scale(domain=[-0.55, n_rows - 0.45], nice=False, zero=False, reverse=True)
+    fills = {"input": theme.muted, "output": "#c2571a", "block": theme.accent, "dense": theme.accent, "row": theme.grid}
+    color = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(fills), range=list(fills.values())))
+    tooltip = [
+        alt.Tooltip("title:N", title="Layer"),
+        alt.Tooltip("detail:N", title="What it does"),
+        alt.Tooltip("shape:N", title="Output"),
+        alt.Tooltip("parameters:N", title="Adjusted"),
+    ]
+    axes = {"x": alt.X("left:Q", scale=x, axis=None), "y": alt.Y("top:Q", scale=y, axis=None)}
+    flow = (
+        alt.Chart(_arrows(table, stages))
+        .mark_rule(color=theme.muted, strokeWidth=1.5)
+        .encode(x=alt.X("x:Q", scale=x, axis=None), y=alt.Y("from:Q", scale=y, axis=None), y2="to:Q")
+    )
+    sheets = (
+        alt.Chart(_sheets(table))
+        .mark_rect(stroke=theme.surface, strokeWidth=1, cornerRadius=1)
+        .encode(**axes, x2="right:Q", y2="bottom:Q", color=color, tooltip=tooltip)
+    )
+    texts = [
+        _text(table, "title", 0.0, "left", "above", theme.text, x, y, bold=True),
+        _text(table, "detail", 0.0, "left", "below", theme.muted, x, y),
+        _text(table, "shape", 1.0, "right", "above", theme.text, x, y),
+        _text(table, "parameters", 1.0, "right", "below", theme.muted, x, y),
+    ]
+    return layered([flow, sheets, *texts], height=ROW_HEIGHT * n_rows)
+
+
+def _text(table: pd.DataFrame, field: str, at: float, align: str, row: str, color: str, x: alt.Scale, y: alt.Scale,
+          *, bold: bool = False) -> alt.Chart:  # fmt: skip
+    shown = table[table[field] != ""].assign(at=at)
+    # A name without a line below it stands at the middle of its row.
+    other = {"title": "detail", "shape": "parameters"}.get(field)
+    if other is not None:
+        shown = shown.assign(**{row: shown[row].where(shown[other] != "", shown["place"])})
+    chart: alt.Chart = (
+        alt.Chart(shown)
+        .mark_text(align=align, baseline="middle", fontSize=11, color=color, fontWeight="bold" if bold else "normal")
+        .encode(x=alt.X("at:Q", scale=x, axis=None), y=alt.Y(f"{row}:Q", scale=y, axis=None), text=f"{field}:N")
+    )
+    return chart
+
+
+def _arrows(table: pd.DataFrame, stages: Sequence[Stage]) -> pd.DataFrame:
+    """Lines from each box to the next; a second branch begins anew and meets the first at the joining."""
+    rows = [
+        {"x": _CENTRE, "from": above.bottom, "to": below.top}
+        for (above, below), stage in zip(
+            zip(table.iloc[:-1].itertuples(), table.iloc[1:].itertuples(), strict=True), stages[1:], strict=True
+        )
+        if stage.title != "Numeric input"
+    ]
+    titles = [stage.title for stage in stages]
+    if "Numeric input" in titles:
+        begins, joined = titles.index("Numeric input"), titles.index("Joined")
+        last = table.iloc[begins - 1]
+        side = _CENTRE - _WIDEST / 2 - 0.02
+        rows.append({"x": side, "from": float(last["place"]), "to": float(table.iloc[joined]["place"])})
+    return pd.DataFrame(rows, columns=["x", "from", "to"])
+
+
+def _sheets(table: pd.DataFrame) -> pd.DataFrame:
+    """Boxes, and behind those of many maps further ones, a little aside."""
+    parts = []
+    for sheet in (3, 2, 1, 0):
+        shown = table[table["n_sheets"] > sheet].copy()
+        for side in ("left", "right"):
+            shown[side] += sheet * _SHEET
+        for side in ("top", "bottom"):
+            shown[side] -= sheet * 0.05
+        parts.append(shown)
+    return pd.concat(parts, ignore_index=True)

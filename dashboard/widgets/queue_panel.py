@@ -1,0 +1,257 @@
+"""The queue of trainings: what runs, what waits in which order, how many at once, what was interrupted."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import GenreLabError
+from core.queue import control
+from core.queue.dispatch import keep_moving
+from core.queue.record import MOST_AT_ONCE, Place, Queue, n_at_once, places, read_queue
+from core.runs.record import Run
+from core.training.launch import drop_run, stop_training, training_progress
+from dashboard import navigation, services
+from dashboard.widgets.job_log import pick_log
+from dashboard.widgets.run_actions import attempt, resume_button, show_problem
+from dashboard.widgets.training_monitor import where_it_is
+from dashboard.wording import escape_markdown, format_genres, format_plural
+
+POLL_S = 2.0
+SHOWN_WAITING = 12
+SHOWN_INTERRUPTED = 5
+_AT_ONCE = "queue:n_at_once"
+
+
+def move_queue() -> None:
+    """Start what may start; whoever opens a page does so. A full disk is said, and nothing is lost."""
+    try:
+        keep_moving()
+    except GenreLabError as error:
+        st.error(f"The queue stands still. {escape_markdown(str(error))}", icon=":material/error:")
+
+
+def queue_counts(runs: tuple[Run, ...]) -> tuple[int, int]:
+    """Runs that are training, and runs that wait."""
+    return sum(run.status == "running" for run in runs), sum(run.status == "queued" for run in runs)
+
+
+def queue_strip(runs: tuple[Run, ...], *, in_view: str | None) -> None:
+    """The trainings under way in a few lines, above the form or another run; nothing where there are none."""
+    shown = tuple(run.id for run in runs if run.status == "running" and run.id != in_view)
+    n_waiting = queue_counts(runs)[1]
+    if shown or n_waiting:
+        st.fragment(_strip, run_every=POLL_S)(shown, n_waiting)
+
+
+def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Training now**" if run_ids else "**Waiting**", width="stretch")
+            waiting = [place for place in _places() if place.state == "waiting"]
+            if waiting:
+                navigation.page_link("train", f"{len(waiting)} waiting", query={"view": "Queue"})
+        for run_id in run_ids:
+            _running_row(run_id, with_stop=False)
+    if not run_ids and len(waiting) != n_waiting:
+        st.rerun()
+
+
+def queue_panel(runs: tuple[Run, ...], *, on_view: Callable[[str], None]) -> None:
+    """The whole queue.
+
+    Parameters
+    ----------
+    runs : tuple of Run
+        All runs, newest first.
+    on_view : callable
+        Called with the id of the run that is to be watched.
+    """
+    running = tuple(run.id for run in runs if run.status == "running")
+    st.fragment(_panel, run_every=POLL_S)(running, on_view)
+    _interrupted([run for run in runs if run.status in ("interrupted", "failed")], on_view)
+    pick_log([run for run in runs if run.status not in ("queued",)])
+
+
+def _places() -> tuple[Place, ...]:
+    try:
+        return places()
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return ()
+
+
+def _panel(known: tuple[str, ...], on_view: Callable[[str], None]) -> None:
+    move_queue()
+    queue = _read()
+    found = _places()
+    running = [place.entry.run_id for place in found if place.state == "running" and place.entry.run_id]
+    if set(running) - set(known):
+        st.rerun()
+    if queue.note:
+        st.warning(escape_markdown(queue.note), icon=":material/healing:")
+        st.button("Understood", key="queue:note", on_click=attempt, args=(control.dismiss_note,))
+    show_problem()
+    waiting = [place for place in found if place.state == "waiting"]
+    _head(queue, len(known), len(waiting))
+    for run_id in known:
+        with st.container(border=True, gap="small"):
+            _running_row(run_id, with_stop=True)
+    if waiting:
+        _waiting_list(waiting)
+    elif not known:
+        st.caption("Nothing is training and nothing waits. Set up a training and start it; several may be started.")
+
+
+def _read() -> Queue:
+    try:
+        return read_queue()
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return Queue()
+
+
+def _head(queue: Queue, n_running: int, n_waiting: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.markdown(f"**{n_running} training, {n_waiting} waiting**", width="content")
+        if _AT_ONCE not in st.session_state:
+            st.session_state[_AT_ONCE] = n_at_once(queue)
+        st.number_input(
+            "At once",
+            min_value=1,
+            max_value=MOST_AT_ONCE,
+            step=1,
+            key=_AT_ONCE,
+            width=130,
+            on_change=_set_at_once,
+            help="Trainings that run at the same time. Each takes all cores that it can get and memory of its own: on "
+            "one computer two at once rarely end sooner than one after the other.",
+        )
+
+
+def _set_at_once() -> None:
+    attempt(control.set_n_at_once, int(st.session_state[_AT_ONCE]))
+
+
+def _running_row(run_id: str, *, with_stop: bool) -> None:
+    try:
+        run = services.run(run_id)
+        fraction, text = where_it_is(run, training_progress(run_id))
+    except GenreLabError:
+        st.rerun()
+    if run.status != "running":
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(title_of(run.config.name, run.config.genres, run.config.seed, run.group_place), width="stretch")
+        navigation.page_link("train", "Watch", query={"run": run.id})
+        if with_stop:
+            _stop_button(run)
+    st.progress(fraction, text=escape_markdown(text))
+
+
+def _stop_button(run: Run) -> None:
+    with st.popover("Stop", icon=":material/stop_circle:", key=f"queue:ask-stop:{run.id}"):
+        st.markdown(
+            "It ends after the batch in hand. The weights of the best epoch so far are kept, tested and saved. "
+            "The next in the queue starts then."
+        )
+        st.button(
+            "Stop and keep the best weights",
+            key=f"queue:stop:{run.id}",
+            type="primary",
+            on_click=attempt,
+            args=(stop_training, run.id),
+        )
+
+
+def title_of(name: str, genres: tuple[str, ...], seed: int, place: str = "") -> str:
+    """Name, genres and seed of a training in one line of Markdown; ``place`` is its place in a group."""
+    own = "" if not place or place == str(seed) else f" · {place}"
+    return escape_markdown(f"{name} · {format_genres(genres)} · seed {seed}{own}")
+
+
+def _waiting_list(waiting: list[Place]) -> None:
+    shown = waiting[:SHOWN_WAITING]
+    with st.container(border=True, gap="xsmall"):
+        st.markdown("**Waiting**", help="They start from the top, each as soon as one before it has ended.")
+        for position, place in enumerate(shown):
+            _waiting_row(place, position, last=position == len(waiting) - 1)
+        if len(waiting) > len(shown):
+            st.caption(f"and {len(waiting) - len(shown)} more")
+        if len(waiting) > 1:
+            _drop_many(waiting)
+
+
+def _waiting_row(place: Place, position: int, *, last: bool) -> None:
+    entry = place.entry
+    config = entry.spec.get("config", {})
+    title = title_of(str(config.get("name", entry.job_id)), tuple(config.get("genres", ())), int(config.get("seed", 0)))
+    resumed = " · resumes" if entry.spec.get("resume") else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"{position + 1}\\. {title}{resumed}", width="stretch")
+        for where, icon, help_text, off in (
+            ("first", "vertical_align_top", "Start next", position == 0),
+            ("up", "arrow_upward", "One up", position == 0),
+            ("down", "arrow_downward", "One down", last),
+        ):
+            st.button(
+                f":material/{icon}:",
+                key=f"queue:{where}:{entry.id}",
+                help=help_text,
+                type="tertiary",
+                disabled=off,
+                on_click=attempt,
+                args=(control.move, entry.job_id, where),
+            )
+        st.button(
+            ":material/close:",
+            key=f"queue:drop:{entry.id}",
+            help="Take out of the queue. The run is kept as interrupted and can be queued again.",
+            type="tertiary",
+            on_click=attempt,
+            args=(drop_run, entry.run_id),
+        )
+
+
+def _drop_many(waiting: list[Place]) -> None:
+    groups: dict[str, list[str]] = {}
+    for place in waiting:
+        groups.setdefault(place.entry.group, []).append(place.entry.run_id)
+    with st.popover("Take out several", icon=":material/playlist_remove:", type="tertiary"):
+        st.caption("Runs that are taken out are kept as interrupted and can be queued again.")
+        for group, members in groups.items():
+            if group and len(members) > 1:
+                name = services.run(members[0]).group_label or group
+                st.button(
+                    f"The {len(members)} of {escape_markdown(name)}",
+                    key=f"queue:drop-group:{group}",
+                    on_click=attempt,
+                    args=(_drop_runs, members),
+                )
+        every = [place.entry.run_id for place in waiting]
+        st.button(f"All {len(every)} that wait", key="queue:drop-all", on_click=attempt, args=(_drop_runs, every))
+
+
+def _drop_runs(run_ids: list[str]) -> None:
+    for run_id in run_ids:
+        drop_run(run_id)
+
+
+def _interrupted(ended: list[Run], on_view: Callable[[str], None]) -> None:
+    """Runs that did not finish, with what can be done about them."""
+    if not ended:
+        return
+    with st.expander(f"{format_plural(len(ended), 'run')} not finished", icon=":material/restart_alt:"):
+        for run in ended[:SHOWN_INTERRUPTED]:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                config = run.config
+                st.markdown(
+                    f"{title_of(config.name, config.genres, config.seed, run.group_place)} · {run.status} after "
+                    f"{len(run.history)} of {config.epochs} epochs",
+                    width="stretch",
+                )
+                resume_button(run, key="queue")
+                st.button("Look", key=f"queue:look:{run.id}", type="tertiary", on_click=on_view, args=(run.id,))
+            if run.error:
+                st.caption(escape_markdown(run.error))
+        if len(ended) > SHOWN_INTERRUPTED:
+            st.caption(f"and {len(ended) - SHOWN_INTERRUPTED} older ones, see the list on Compare")

@@ -1,0 +1,91 @@
+"""Train: choosing a split and seeing what it comes to."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.collections.base import Collection
+from core.collections.registry import import_folder
+from core.splits.config import SplitConfig
+from core.splits.groups import Straddling
+from core.splits.summary import Leak, summarise
+from dashboard.charts.split import parts_table
+from dashboard.widgets.split_preview import leak_sentence
+from tests.pages.apps import chart_rows, checked, run_page, texts
+
+
+@pytest.fixture
+def collection(tiny_folder: Path) -> Collection:
+    """The tiny collection with four artists a genre and a fixed partition."""
+    partitions = ["train", "train", "train", "valid", "valid", "test", "test", "excluded"]
+    rows = [
+        f"{genre}.{n:05d},{genre} {n // 2},{partitions[n]}" for genre in ("bass", "hiss", "treble") for n in range(8)
+    ]
+    (tiny_folder / "clips.csv").write_text("\n".join(["clip,artist,partition", *rows]))
+    return import_folder(tiny_folder)
+
+
+def choose(app: AppTest, protocol: str) -> AppTest:
+    app.selectbox(key="train:protocol").set_value(protocol).run()
+    return checked(app)
+
+
+def test_each_protocol_shows_its_own_sizes(collection: Collection) -> None:
+    app = run_page("train", collection=collection.id)
+    options = app.selectbox(key="train:protocol").options
+    assert options == ["By clip", "By artist", "Fault-filtered", "Own file"]
+    for protocol in ("artist", "fault-filtered"):
+        choose(app, protocol)
+        summary = summarise(collection, SplitConfig(protocol=protocol), seed=42, clips=collection.clips)
+        sizes = summary.sizes
+        assert f"{sizes['train']} train · {sizes['validation']} validation · {sizes['test']} test" in texts(app)
+        drawn = chart_rows(app)
+        assert drawn["n"].tolist() == parts_table(summary.counts)["n"].tolist()
+    assert sizes == {"train": 9, "validation": 6, "test": 6}
+    assert "3 clips in no part" in texts(app)
+
+
+def test_what_would_leak_by_clip_is_said(collection: Collection) -> None:
+    app = choose(run_page("train", collection=collection.id), "artist")
+    assert "No artist is on both sides." in texts(app)
+    app = choose(app, "clip")
+    n = summarise(collection, SplitConfig(), seed=42, clips=collection.clips).leaks[0].here.n
+    assert f"**{n}** of 12 artists with several clips are on both sides" in texts(app)
+
+
+def test_folds_and_a_seed_of_its_own_reach_the_preview(collection: Collection) -> None:
+    app = run_page("train", collection=collection.id)
+    app.toggle(key="train:in_folds").set_value(True).run()
+    app.number_input(key="train:n_folds").set_value(4).run()
+    app.number_input(key="train:fold").set_value(3).run()
+    app.toggle(key="train:split_fixed").set_value(True).run()
+    app.number_input(key="train:split_seed").set_value(7).run()
+    checked(app)
+    assert not [slider for slider in app.slider if slider.key == "train:test_percent"]
+    config = SplitConfig(n_folds=4, fold=3, seed=7)
+    summary = summarise(collection, config, seed=42, clips=collection.clips)
+    counts = app.dataframe[1].value
+    assert counts["Test"].tolist() == [by_part["test"] for by_part in summary.counts.values()]
+    app.number_input(key="train:n_folds").set_value(2).run()
+    assert app.number_input(key="train:fold").value == 1
+
+
+def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:
+    app = choose(run_page("train", collection=collection.id), "file")
+    assert app.error[0].value.startswith("Bring the file that says which part each clip is in")
+    start = next(button for button in app.button if button.label == "Start training")
+    assert start.disabled
+
+
+def test_sentences_name_clips_and_groups() -> None:
+    here = Straddling(level="repeat", n_groups=14, names=("a",), n_test_clips=1, n_test=200)
+    assert leak_sentence(Leak(here=here, by_clip=None)) == (
+        ":material/join_inner: **1** of 14 groups of repeats is on both sides: 1 of 200 test clips repeat a clip that "
+        "is learnt from."
+    )
+    none = Straddling(level="artist", n_groups=3, names=(), n_test_clips=0, n_test=9)
+    weaker = Straddling(level="artist", n_groups=3, names=("x", "y"), n_test_clips=5, n_test=9)
+    assert leak_sentence(Leak(here=none, by_clip=weaker)).endswith(
+        "No artist is on both sides. By clip 2 artists would be, with 5 test clips."
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from core.cli.console import ProgressLine, duration_text, table_text
 from core.cli.lookup import find_collection, find_run, make_demo
 from core.cli.queue_commands import change_queue, need_collection, queue_answer, run_search, search_spec
+from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options
 from core.collections.archives import is_archive_name
 from core.collections.base import Collection
@@ -46,8 +47,14 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "queue": queue,
         "evaluate": evaluate,
         "classify": classify,
+        "reproduce": reproduce,
     }
     return commands[options.command](options, progress)
+
+
+def reproduce(options: Namespace, progress: ProgressLine) -> Answer:
+    """Make the stated accuracy figures again."""
+    return Answer(*run_reproduce(options, progress))
 
 
 def collections(options: Namespace, progress: ProgressLine) -> Answer:
@@ -276,6 +283,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "collection": run.config.collection_id,
         "collection_title": run.collection_title,
         "synthetic": run.synthetic,
+        "shipped": run.shipped,
         "genres": list(run.config.genres),
         "seed": run.config.seed,
         "test_accuracy": None if result is None else result.accuracy,
@@ -297,6 +305,7 @@ def run_text(run: Run) -> str:
     """A run for people."""
     unsaid = run.synthetic and "synthetic" not in run.collection_title.lower()
     lines = [f"{run.config.name} on {run.collection_title}{' (synthetic)' if unsaid else ''}, run {run.id}"]
+    lines += ["comes with Genre Lab"] if run.shipped else []
     if run.result is None:
         return "\n".join([*lines, f"{run.status}: {run.error}"])
     low, high = run.result.interval

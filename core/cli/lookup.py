@@ -1,5 +1,6 @@
 """From what was typed to the collection or run that is meant."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.cli.console import ProgressLine
@@ -12,6 +13,7 @@ from core.runs.record import Run
 from core.runs.store import get_run, list_runs
 
 _FULL_ID_LENGTH = 32
+_MOST_LISTED = 8
 
 
 def find_collection(text: str, progress: ProgressLine) -> Collection:
@@ -70,10 +72,23 @@ def find_run(text: str) -> Run:
         finished = [run for run in runs if run.status == "finished"]
         if not finished:
             raise RunError("There is no finished run yet. Train one first.")
-        return finished[0]
+        return finished[0]  # a run of one's own before those that come with Genre Lab
     found = [run for run in runs if run.id.startswith(text)] if text else []
     if len(found) > 1:
         raise RunError(f"{len(found)} runs begin with {text!r}; give more of the id.")
     if not found:
-        raise RunError(f"There is no run {text!r}.")
+        raise RunError(f"There is no run {text!r}; {_runs_listed(runs)}.")
     return found[0]
+
+
+def _runs_listed(runs: Sequence[Run]) -> str:
+    """The finished runs that could have been meant, by the start of their ids."""
+    finished = [run for run in runs if run.status == "finished"]
+    if not finished:
+        return "none is finished yet"
+    listed = [
+        f"{run.id[:6]} ({run.config.name}{', comes with Genre Lab' if run.shipped else ''})"
+        for run in finished[:_MOST_LISTED]
+    ]
+    further = len(finished) - len(listed)
+    return "finished are " + ", ".join(listed) + (f" and {further} more" if further else "")

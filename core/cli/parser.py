@@ -5,6 +5,7 @@ import sys
 from typing import NoReturn
 
 from core.cli.queue_commands import add_queue_options, add_search_options
+from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
 from core.collections.published import PUBLISHED
 from core.features.frontends import FRONT_ENDS, GivenSpectrogram, GivenTable
@@ -44,6 +45,9 @@ def build_parser() -> OneLineParser:
     _add_queue(commands)
     _add_evaluate(commands)
     _add_classify(commands)
+    add_reproduce_options(
+        _command(commands, "reproduce", "Make the stated accuracy figures again from the data (see README).")
+    )
     return parser
 
 

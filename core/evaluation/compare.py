@@ -71,6 +71,11 @@ def _same_ground(run: Run) -> tuple[object, ...]:
     return run.collection_fingerprint, config.genres, ground, run.split_sizes.get("test", 0)
 
 
+def is_same_ground(a: Run, b: Run) -> bool:
+    """Whether two runs were trained on the same clips with the same split, so that their test parts are the same."""
+    return _same_ground(a) == _same_ground(b)
+
+
 def latest_comparison(runs: Iterable[Run]) -> Comparison | None:
     """The newest finished CNN and FFNN on the same collection, genres and split; None where there is no pair.
 

@@ -54,7 +54,7 @@ class Preset:
 _STANDARD_MEL = MelSpectrogram(normalisation="standard")
 _COMPACT = CnnConfig(
     axes="time",
-    filters=(128, 128, 192),
+    filters=(192, 192, 256),
     kernel=3,
     pool=(1, 2),
     padding="same",
@@ -70,9 +70,9 @@ _COMPACT_SETTINGS: dict[str, Any] = {
         time_mask=0.1,
         n_band_masks=1,
         band_mask=0.125,
-        time_stretch=0.1,
-        band_stretch=0.05,
-        equaliser=0.3,
+        time_stretch=0.05,
+        band_stretch=0.03,
+        equaliser=0.15,
     ),
     "optimisation": OptimisationConfig(
         optimiser="adamw",
@@ -80,12 +80,16 @@ _COMPACT_SETTINGS: dict[str, Any] = {
         schedule="cosine",
         warm_up_epochs=3,
         label_smoothing=0.05,
-        averaging=0.995,
         keep="last",
     ),
 }
 _NUMERIC_OPTIMISATION = OptimisationConfig(
-    optimiser="adamw", weight_decay=0.01, schedule="cosine", label_smoothing=0.05, keep="last"
+    optimiser="adamw",
+    weight_decay=0.01,
+    schedule="cosine",
+    warm_up_epochs=5,
+    label_smoothing=0.05,
+    keep="last",
 )
 
 PRESETS: dict[str, Preset] = {
@@ -111,7 +115,7 @@ PRESETS: dict[str, Preset] = {
             note="Three blocks that move along time, on random 15 s segments, with augmentation; the verdict on a clip "
             "is the mean over its segments.",
             model=_COMPACT,
-            epochs=100,
+            epochs=150,
             batch_size=32,
             learning_rate=2e-3,
             front_end=_STANDARD_MEL,
@@ -139,7 +143,7 @@ PRESETS: dict[str, Preset] = {
             title="Hybrid",
             note="The Compact CNN's branch and a dense branch on the 57 numeric features, joined before the output.",
             model=HybridConfig(cnn=_COMPACT, numeric_units=(64,), joined_units=(), dropout=0.4, batch_norm=True),
-            epochs=100,
+            epochs=150,
             batch_size=32,
             learning_rate=2e-3,
             front_end=_STANDARD_MEL,

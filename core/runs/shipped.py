@@ -1,4 +1,4 @@
-"""Runs that come with Genre Lab: trained on real music beforehand, so that there is something to look at from the start.
+"""Runs that come with Genre Lab: trained on real music beforehand, so that there is something to look at at once.
 
 Each is a folder of ``models/pretrained/``: the files of a finished run, its record in ``run.json``, and a model card.
 They are only read. Their music is not part of Genre Lab.

@@ -98,10 +98,21 @@ def get_run(run_id: str) -> Run:
     RunError
         There is no such run, or its record is damaged.
     """
-    if (shipped := find_shipped(run_id)) is not None:
+    if (shipped := find_shipped(run_id)) is not None and not _is_own(run_id):
         return shipped
     store, entity = _find(run_id)
     return _settle(store, entity)
+
+
+def _is_own(run_id: str) -> bool:
+    """Whether the store holds a run of that id, whatever comes with Genre Lab under the same."""
+    if not store_exists():
+        return False
+    try:
+        _find(run_id)
+    except RunError:
+        return False
+    return True
 
 
 def unfinished_runs(host: str) -> list[tuple[str, dict[str, Any], str, bool, bool]]:
@@ -264,7 +275,7 @@ def artifact_path(run_id: str, name: str) -> Path:
     RunError
         The run is unknown or unfinished, or the file is not there.
     """
-    if (shipped := shipped_folder(run_id)) is not None:
+    if (shipped := shipped_folder(run_id)) is not None and not _is_own(run_id):
         if not (shipped / name).is_file():
             raise RunError(f"{name} of run {run_id[:6]} is missing from {shipped}. Restore it.")
         return shipped / name

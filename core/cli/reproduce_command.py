@@ -1,0 +1,75 @@
+"""The command that makes the stated accuracy figures again from the data."""
+
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core.cli.console import ProgressLine, table_text
+from core.collections.base import Collection
+from core.errors import ConfigError
+from core.jobs import Progress
+from core.reproduction.conduct import Figure, Row, prepare_collection, reproduce
+from core.reproduction.recipes import find_recipes
+from core.reproduction.shipping import ship
+
+
+def run_reproduce(options: Namespace, progress: ProgressLine) -> tuple[dict[str, Any], str]:
+    """Train the recipes; the values and the text of the answer."""
+    recipes = find_recipes(options.recipes)
+    if options.ship is not None and any(recipe.chosen_on_validation for recipe in recipes):
+        raise ConfigError("Only recipes of Genre Lab's own are shipped; name them with --recipes.")
+    collection = prepare_collection(Path(options.folder).expanduser())
+    rows = reproduce(collection, recipes, on_run=_announcer(progress), on_update=progress)
+    shipped = []
+    if options.ship is not None:
+        shipped = _ship(rows[: len(recipes)], [recipe.preset for recipe in recipes], collection, Path(options.ship))
+    values = {
+        "collection": {
+            "title": collection.title,
+            "clips": len(collection.clips),
+            "fingerprint": collection.fingerprint,
+        },
+        "rows": [asdict(row) for row in rows],
+        "shipped": [str(place) for place in shipped],
+    }
+    return values, _text(rows, shipped)
+
+
+def _announcer(progress: ProgressLine) -> Any:
+    def announce(title: str, done: int, total: int) -> None:
+        progress(Progress(phase=f"Run {done + 1} of {total}: {title}"))
+
+    return announce
+
+
+def _ship(rows: list[Row], slugs: list[str], collection: Collection, folder: Path) -> list[Path]:
+    return [ship(row, slug, collection, folder.expanduser()) for row, slug in zip(rows, slugs, strict=True)]
+
+
+def _text(rows: list[Row], shipped: list[Path]) -> str:
+    lines = [
+        (
+            row.title,
+            f"{row.n_parameters:,}",
+            _figure_text(row.by_clip),
+            _figure_text(row.fault_filtered),
+            _spread_text(row.by_clip),
+        )
+        for row in rows
+    ]
+    heads = ["recipe", "parameters", "by clip, 5 folds", "fault-filtered", "mean of the folds"]
+    text = table_text(heads, lines)
+    return text + "".join(f"\nshipped: {place}" for place in shipped)
+
+
+def _figure_text(figure: Figure) -> str:
+    low, high = figure.result.interval
+    return f"{100 * figure.result.accuracy:.1f} % ({100 * low:.0f}-{100 * high:.0f}, n {figure.result.n})"
+
+
+def _spread_text(figure: Figure) -> str:
+    folds = figure.folds
+    if folds is None or folds.deviation is None:
+        return "-"
+    return f"{100 * folds.mean:.1f} % sd {100 * folds.deviation:.1f}"

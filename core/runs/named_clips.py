@@ -1,0 +1,39 @@
+"""The test clips of a run whose collection is not here: their names and genres, and what is known by name.
+
+A run keeps the names of its test clips. Of GTZAN's clips that is enough to know artist and title, and to find their
+sound in any collection that has them (`core.collections.sound`).
+"""
+
+from pathlib import Path
+
+from core.collections.base import Clip, Collection
+from core.collections.clip_facts import known_facts
+from core.runs.record import Predictions, Run
+
+
+def named_clips(run: Run, predictions: Predictions) -> Collection:
+    """The test clips of a run as a collection without sound and without features.
+
+    Parameters
+    ----------
+    run : Run
+    predictions : Predictions
+        Of that run.
+    """
+    table = predictions.table
+    clips = tuple(
+        Clip(name=str(name), genre=str(genre), path=None, duration_s=0.0, size_bytes=0, modified_ns=0)
+        for name, genre in sorted(zip(table["clip"], table["actual"], strict=True), key=lambda pair: pair[::-1])
+    )
+    return Collection(
+        id=run.config.collection_id,
+        title=run.collection_title,
+        kind="features",
+        source="",
+        licence="",
+        synthetic=run.synthetic,
+        root=Path(),
+        clips=clips,
+        facts=known_facts(clips, {}, built_in=not run.synthetic),
+        front_ends=run.config.front_ends,
+    )

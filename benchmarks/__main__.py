@@ -30,7 +30,13 @@ def _training(*, quick: bool) -> Iterator[Result]:
     return training.run(quick=quick)
 
 
-GROUPS = {"features": _features, "store": _store, "training": _training}
+def _scale(*, quick: bool, n_clips: int | None = None, folder: Path | None = None) -> Iterator[Result]:
+    from benchmarks import scale
+
+    return scale.run(quick=quick, n_clips=n_clips, folder=folder)
+
+
+GROUPS = {"features": _features, "store": _store, "training": _training, "scale": _scale}
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -40,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("groups", nargs="*", help=f"which to run, of {', '.join(GROUPS)} (default all)")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and clips: to see that it runs")
     parser.add_argument("--output", type=Path, default=RESULTS, help="where the results are kept")
+    parser.add_argument("--clips", type=int, help="of scale: how many (default 5,000); 100,000 need 17 GB of disk")
+    parser.add_argument("--folder", type=Path, help="of scale: where to work (default the temporary folder)")
     options = parser.parse_args(arguments)
     if unknown := set(options.groups) - set(GROUPS):
         parser.error(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
@@ -47,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
     # One core on both sides: extraction is parallel over clips.
     with threadpool_limits(1):
         for name in options.groups or GROUPS:
-            for result in GROUPS[name](quick=options.quick):
+            own = {"n_clips": options.clips, "folder": options.folder} if name == "scale" else {}
+            for result in GROUPS[name](quick=options.quick, **own):
                 results.append(result)
                 print(f"{result.name}: done", file=sys.stderr)
     print(markdown_table(results))

@@ -15,6 +15,7 @@ process no longer exists, or exists with another start time.
 
 import contextlib
 import json
+import logging
 import os
 import secrets
 import subprocess
@@ -28,11 +29,14 @@ from typing import Any, Literal
 import psutil
 from filelock import FileLock
 
-from core.errors import JobError
+from core.errors import JobError, StorageError
 from core.files import storage_errors, write_json
 from core.job_endings import how_it_ended, node_name, oom_kills
 from core.settings import REPOSITORY, load_settings
 
+_log = logging.getLogger(__name__)
+_LAST_WORD_TRIES = 3
+_LAST_WORD_PAUSE_S = 1.0
 _SILENCE_S = 120.0
 """A job on another machine (of a cluster) that has written nothing for so long is taken as gone."""
 
@@ -278,6 +282,8 @@ class ProgressReporter:
     """The child's side: writes `Progress` at most a few times a second and estimates the time left.
 
     Also usable without a job folder (``folder=None``) by the command line, with ``on_update`` to print.
+
+    A disk that cannot take the progress costs the progress and not the work: it is logged, and the work goes on.
     """
 
     def __init__(self, folder: Path | None = None, *, interval_s: float = 0.3, on_update: Any = None) -> None:
@@ -287,6 +293,7 @@ class ProgressReporter:
         self._written_at = 0.0
         self._phase_started = time.monotonic()
         self._already = 0.0
+        self._is_unwritten = False
         self._progress = Progress(
             state="running",
             host=node_name(),
@@ -320,8 +327,16 @@ class ProgressReporter:
         self._update(force=done >= total > 0, **changes)
 
     def finish(self, state: JobState, *, detail: str = "", result: dict[str, Any] | None = None) -> None:
-        """The last word of the job."""
+        """The last word of the job.
+
+        Where the disk cannot take it after some tries, the process ends without one, and `read_progress` tells so.
+        """
         self._update(state=state, detail=detail, result=result, remaining_s=None, force=True)
+        for _ in range(_LAST_WORD_TRIES - 1):
+            if not self._is_unwritten:
+                return
+            time.sleep(_LAST_WORD_PAUSE_S)
+            self._write()
 
     def _update(self, *, force: bool, **changes: Any) -> None:
         self._progress = replace(self._progress, updated_at=time.time(), **changes)
@@ -331,6 +346,17 @@ class ProgressReporter:
         self._written_at = now
         if self._folder is not None:
             self._progress = replace(self._progress, memory_bytes=psutil.Process().memory_info().rss)
-            write_json(self._folder / "progress.json", asdict(self._progress))
+            self._write()
         if self._on_update is not None:
             self._on_update(self._progress)
+
+    def _write(self) -> None:
+        assert self._folder is not None
+        try:
+            write_json(self._folder / "progress.json", asdict(self._progress))
+        except (StorageError, OSError) as error:
+            if not self._is_unwritten:
+                _log.warning("The progress cannot be written, and the work goes on without: %s", error)
+            self._is_unwritten = True
+        else:
+            self._is_unwritten = False

@@ -1,6 +1,7 @@
 """The child process of a background job: ``python -m core.worker JOB_FOLDER``."""
 
 import json
+import logging
 import sys
 import traceback
 from pathlib import Path
@@ -76,6 +77,9 @@ _KINDS = {
 
 def main(folder: Path) -> int:
     """Do the job of a folder; its last word is always written, whatever happens."""
+    # What people read as the job's log: our own notes, and of the libraries what they warn of.
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    logging.getLogger("core").setLevel(logging.INFO)
     reporter = ProgressReporter(folder)
     try:
         spec = json.loads((folder / "spec.json").read_bytes())

@@ -11,8 +11,10 @@ import streamlit as st
 from core.collections.base import Clip, Collection
 from core.exploration import (
     ClipMap,
+    CompletePart,
     MeanSpectrogram,
     Outliers,
+    best_features,
     clip_map,
     complete_part,
     correlation_matrix,
@@ -46,6 +48,10 @@ class FeatureSet:
         Features left out because many clips lack them.
     n_without : int
         Clips left out because they lack a feature, or because they could not be analysed.
+    names : tuple of str
+        Of the clips of the table.
+    key : str
+        Hash of the content of the table.
     """
 
     collection: Collection
@@ -55,6 +61,8 @@ class FeatureSet:
     features: tuple[str, ...]
     incomplete: tuple[str, ...]
     n_without: int
+    names: tuple[str, ...]
+    key: str
 
     @property
     def shown_genres(self) -> tuple[str, ...]:
@@ -65,48 +73,71 @@ class FeatureSet:
 
 def feature_set(collection: Collection, genres: Sequence[str], front_end: FrontEnd) -> FeatureSet:
     """The complete part of a collection's table by one front end."""
-    table = services.feature_table(collection, genres, front_end)
-    part = complete_part(table, [column for column in table.columns if column not in ("clip", "genre")])
+    store = FeatureStore(collection.id, front_end)
+    part, names, key = _complete(
+        collection.id, collection.content_key, tuple(genres), front_end.identity, store.version(), collection, front_end
+    )
     n_wanted = sum(collection.counts[genre] for genre in genres)
+    n_without = n_wanted - len(part.table)
     return FeatureSet(
-        collection,
-        tuple(genres),
-        front_end,
-        part.table,
-        part.features,
-        part.incomplete,
-        n_wanted - len(part.table),
+        collection, tuple(genres), front_end, part.table, part.features, part.incomplete, n_without, names, key
     )
 
 
-def _key(chosen: FeatureSet) -> str:
-    """Identity of the content: hashing 20,000 clips of 57 features takes some ten milliseconds."""
+# Not a copy for each visitor, as the table that it is made of.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _complete(
+    collection_id: str,
+    content_key: str,
+    genres: tuple[str, ...],
+    identity: str,
+    version: tuple[tuple[int, ...], ...],
+    _collection: Collection,
+    _front_end: FrontEnd,
+) -> tuple[CompletePart, tuple[str, ...], str]:
+    table = services.feature_table(_collection, genres, _front_end)
+    part = complete_part(table, [column for column in table.columns if column not in ("clip", "genre")])
+    return part, tuple(part.table["clip"]), _key(part)
+
+
+def _key(part: CompletePart) -> str:
+    """Identity of the content, so that what is computed from it outlives a new extraction that changed nothing."""
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(repr(chosen.features).encode())
-    digest.update("\0".join(chosen.table["clip"]).encode("utf-8", "surrogatepass"))
-    digest.update("\0".join(chosen.table["genre"]).encode("utf-8", "surrogatepass"))
-    digest.update(np.ascontiguousarray(chosen.table[list(chosen.features)].to_numpy()).tobytes())
+    digest.update(repr(part.features).encode())
+    digest.update("\0".join(part.table["clip"]).encode("utf-8", "surrogatepass"))
+    digest.update("\0".join(part.table["genre"]).encode("utf-8", "surrogatepass"))
+    digest.update(np.ascontiguousarray(part.table[list(part.features)].to_numpy()).tobytes())
     return digest.hexdigest()
 
 
 def map_of(chosen: FeatureSet, *, method: MapMethod, n_dims: int) -> ClipMap:
     """Every clip as a point."""
-    return _map(_key(chosen), method, n_dims, chosen.table, chosen.features)
+    return _map(chosen.key, method, n_dims, chosen.table, chosen.features)
 
 
-@st.cache_data(max_entries=24, show_spinner="Placing the clips")
+@st.cache_resource(max_entries=24, show_spinner="Placing the clips")
 def _map(key: str, method: MapMethod, n_dims: int, _table: pd.DataFrame, _features: Sequence[str]) -> ClipMap:
     return clip_map(_table, _features, method=method, n_dims=n_dims)
 
 
 def ranking_of(chosen: FeatureSet) -> pd.DataFrame:
     """Features by how they separate the genres."""
-    return _ranking(_key(chosen), chosen.table, chosen.features)
+    return _ranking(chosen.key, chosen.table, chosen.features)
 
 
 @st.cache_data(max_entries=24, show_spinner="Ranking the features")
 def _ranking(key: str, _table: pd.DataFrame, _features: Sequence[str]) -> pd.DataFrame:
     return feature_ranking(_table, _features)
+
+
+def best_of(chosen: FeatureSet) -> tuple[str, ...]:
+    """The best separating features that differ from each other."""
+    return _best(chosen.key, chosen.table, chosen.features)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _best(key: str, _table: pd.DataFrame, _features: Sequence[str]) -> tuple[str, ...]:
+    return best_features(_table, feature_ranking(_table, _features, with_information=False))
 
 
 def pair_ranking_of(chosen: FeatureSet, first: str, second: str) -> pd.DataFrame:
@@ -116,17 +147,17 @@ def pair_ranking_of(chosen: FeatureSet, first: str, second: str) -> pd.DataFrame
 
 def outliers_of(chosen: FeatureSet) -> Outliers:
     """Every clip with its distance from its genre."""
-    return _outliers(_key(chosen), chosen.table, chosen.features)
+    return _outliers(chosen.key, chosen.table, chosen.features)
 
 
-@st.cache_data(max_entries=8, show_spinner="Looking for outliers")
+@st.cache_resource(max_entries=8, show_spinner="Looking for outliers")
 def _outliers(key: str, _table: pd.DataFrame, _features: Sequence[str]) -> Outliers:
     return find_outliers(_table, _features)
 
 
 def correlations_of(chosen: FeatureSet, *, clustered: bool) -> pd.DataFrame:
     """Correlation of every pair of features."""
-    return _correlations(_key(chosen), clustered, chosen.table, chosen.features)
+    return _correlations(chosen.key, clustered, chosen.table, chosen.features)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
@@ -136,7 +167,7 @@ def _correlations(key: str, clustered: bool, _table: pd.DataFrame, _features: Se
 
 def spread_of(chosen: FeatureSet, feature: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Spread and density of a feature by genre."""
-    return _spread(_key(chosen), feature, chosen.table)
+    return _spread(chosen.key, feature, chosen.table)
 
 
 @st.cache_data(max_entries=48, show_spinner=False)

@@ -67,7 +67,7 @@ def feature_table(
 ) -> pd.DataFrame:
     """Numeric features of the clips that have them: columns ``clip``, ``genre``, then the features by name.
 
-    Clips without features (not extracted, or failed) have no row.
+    Clips without features (not extracted, or failed) have no row. Shared by all visitors: use it, do not change it.
 
     Parameters
     ----------
@@ -82,23 +82,48 @@ def feature_table(
         The collection cannot have features by that front end.
     """
     collection.require_front_ends([front_end])
-    chosen = collection.clips if genres is None else tuple(clip for clip in collection.clips if clip.genre in genres)
-    available = FeatureStore(collection.id, front_end).available(chosen)
+    store = FeatureStore(collection.id, front_end)
+    chosen = None if genres is None else tuple(genres)
     return _feature_table(
-        collection.id, tuple(clip.key for clip in available), front_end.identity, available, front_end
+        collection.id, collection.content_key, chosen, front_end.identity, store.version(), collection, store
     )
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+# Not a copy for each visitor: 20,000 clips of 57 features would be copied at each click.
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _feature_table(
-    collection_id: str, clip_keys: tuple[str, ...], identity: str, _clips: Sequence[Clip], _front_end: FrontEnd
+    collection_id: str,
+    content_key: str,
+    genres: tuple[str, ...] | None,
+    identity: str,
+    version: tuple[tuple[int, ...], ...],
+    _collection: Collection,
+    _store: FeatureStore,
 ) -> pd.DataFrame:
-    names: Sequence[str] = _front_end.names  # type: ignore[attr-defined]
-    values = FeatureStore(collection_id, _front_end).load(_clips)[:, :, 0]
-    table = pd.DataFrame(values.astype(np.float64), columns=list(names))
-    table.insert(0, "clip", [clip.name for clip in _clips])
-    table.insert(1, "genre", [clip.genre for clip in _clips])
+    clips = _store.available(clip for clip in _collection.clips if genres is None or clip.genre in genres)
+    names: Sequence[str] = _store.front_end.names  # type: ignore[attr-defined]
+    table = pd.DataFrame(_store.load(clips)[:, :, 0].astype(np.float64), columns=list(names))
+    table.insert(0, "clip", [clip.name for clip in clips])
+    table.insert(1, "genre", [clip.genre for clip in clips])
     return table
+
+
+def n_missing(collection: Collection, front_ends: Sequence[FrontEnd]) -> int:
+    """Clips for which at least one front end has neither features nor a recorded failure."""
+    stores = [FeatureStore(collection.id, front_end) for front_end in front_ends]
+    versions = tuple((store.front_end.identity, store.version()) for store in stores)
+    return _n_missing(collection.id, collection.content_key, versions, collection, stores)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _n_missing(
+    collection_id: str,
+    content_key: str,
+    versions: tuple[tuple[str, tuple[tuple[int, ...], ...]], ...],
+    _collection: Collection,
+    _stores: Sequence[FeatureStore],
+) -> int:
+    return len({clip.name for store in _stores for clip in store.missing(_collection.clips)})
 
 
 def spectrogram(collection: Collection, clip: Clip, front_end: FrontEnd = MEL) -> NDArray[np.float16]:

@@ -7,8 +7,10 @@ messages, labels of buttons, links, pills and metrics), they go through `escape_
 import re
 from datetime import UTC, datetime
 
+from core.models.architectures import CLASSICAL_KINDS
 from core.names import readable_name
 from core.runs.record import Run
+from core.training.config import TrainingConfig
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~$&|]")
 _AT_START = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
@@ -89,3 +91,13 @@ def format_genres(genres: tuple[str, ...], *, most: int = 4) -> str:
 def name_with_seed(run: Run) -> str:
     """Name that tells the runs of a chart apart: ``"Study CNN, seed 42 (1f3a9c)"``."""
     return f"{run.config.name}, seed {run.config.seed} ({run.id[:6]})"
+
+
+def weights_kept(config: TrainingConfig) -> str:
+    """Whose weights are kept: ``"the epoch with the lowest validation loss"``; empty where there are no epochs."""
+    if config.model.kind in CLASSICAL_KINDS:
+        return ""
+    if config.train_on_validation or config.optimisation.keep == "last":
+        return "the last epoch"
+    measure = "lowest validation loss" if config.optimisation.keep == "best_loss" else "highest validation accuracy"
+    return f"the epoch with the {measure}"

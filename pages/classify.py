@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from dashboard import services
 from dashboard.widgets.feedback import page_header
+from dashboard.widgets.shipped_runs import show_model_cards
 from dashboard.widgets.song_upload import show_song, song_pictures, upload_song
 from dashboard.widgets.song_verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
 from dashboard.wording import escape_markdown
@@ -22,6 +23,7 @@ def main() -> None:
         return
     song = upload_song()
     if song is None:
+        show_model_cards(list(chosen.values()))
         return
     show_song(song)
     verdicts = classify(song, chosen)
@@ -35,6 +37,7 @@ def main() -> None:
     if verdicts:
         st.subheader("All probabilities", anchor=False)
         show_table(song, chosen, verdicts)
+    show_model_cards(list(chosen.values()))
 
 
 main()

@@ -12,6 +12,7 @@ from dashboard.widgets.group_panel import show_groups
 from dashboard.widgets.leak_panel import show_leak_meter
 from dashboard.widgets.run_picker import finished_runs
 from dashboard.widgets.runs_table import choose_runs, table_actions
+from dashboard.widgets.shipped_runs import own_runs
 from dashboard.wording import escape_markdown
 
 
@@ -43,11 +44,19 @@ def main() -> None:
             show_leak_meter(runs)
 
 
+def default_pair(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The newest two trained here that can be compared, else those that come with Genre Lab, else the newest."""
+    for several in (own_runs(runs), runs):
+        latest = latest_comparison(several)
+        if latest is not None:
+            return latest.cnn, latest.ffnn
+        if (pair := latest_comparable(several)) is not None:
+            return pair
+    return finished_runs(runs)[:2]
+
+
 def compare_runs(runs: tuple[Run, ...]) -> None:
-    latest = latest_comparison(runs)
-    pair = (latest.cnn, latest.ffnn) if latest else latest_comparable(runs) or finished_runs(runs)[:2]
-    default = [run.id for run in pair]
-    chosen = choose_runs(runs, default=default)
+    chosen = choose_runs(runs, default=[run.id for run in default_pair(runs)])
     table_actions(runs, chosen)
     if not chosen:
         st.caption("Choose runs to see them side by side.")

@@ -18,6 +18,7 @@ from dashboard.widgets.confusion_panel import (
 )
 from dashboard.widgets.feedback import page_header, show_errors
 from dashboard.widgets.run_picker import accuracy_header, pick_run, run_badges, run_facts
+from dashboard.widgets.shipped_runs import show_model_cards
 from dashboard.wording import escape_markdown
 
 
@@ -25,6 +26,7 @@ def show_run(run: Run) -> None:
     run_badges(run)
     run_facts(run)
     accuracy_header(run)
+    show_model_cards([run])
     predictions = services.predictions(run.id)
     matrix = confusion_matrix(predictions)
     cell = chosen_cell(run, matrix) or default_cell(matrix)

@@ -6,6 +6,7 @@ from dashboard import services
 from dashboard.widgets.collection_picker import pick_collection
 from dashboard.widgets.feature_gate import features_ready
 from dashboard.widgets.feedback import page_header, show_errors
+from dashboard.widgets.gallery_front_end import pick_front_end
 from dashboard.widgets.gallery_views import pick_clips, say_no_pictures, show_clips, show_resize_defect
 from dashboard.widgets.genre_picker import genre_picker
 
@@ -16,12 +17,15 @@ with show_errors():
     pictures = () if collection is None else services.picture_front_ends(collection)
     if collection is not None and not pictures:
         say_no_pictures(collection)
-    elif collection is not None and features_ready(collection):
-        genres = genre_picker(collection, key="gallery-genres", help="Genres to show.")
-        if genres:
-            clips = pick_clips(collection, genres, pictures[0])
-            show_clips(collection, clips, pictures[0])
-            if pictures[0] == services.MEL:
-                show_resize_defect(collection, clips)
-        else:
-            st.info("Choose at least one genre above.", icon=":material/filter_alt:")
+    elif collection is not None:
+        front_end = pick_front_end(collection, pictures)
+        usual = front_end in services.standard_front_ends(collection)
+        if features_ready(collection, None if usual else [front_end]):
+            genres = genre_picker(collection, key="gallery-genres", help="Genres to show.")
+            if genres:
+                clips = pick_clips(collection, genres, front_end)
+                show_clips(collection, clips, front_end)
+                if front_end == services.MEL:
+                    show_resize_defect(collection, clips)
+            else:
+                st.info("Choose at least one genre above.", icon=":material/filter_alt:")

@@ -1,4 +1,4 @@
-"""Train: set up a training and start it, watch it, see the queue, search for good settings."""
+"""Train: set up a training and start it, watch it, see the queue, search for good settings, repeat the study."""
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from dashboard.widgets.collection_picker import pick_collection
 from dashboard.widgets.feedback import page_header, show_errors
 from dashboard.widgets.queue_panel import move_queue, queue_panel, queue_strip
 from dashboard.widgets.search_panel import search_panel
+from dashboard.widgets.study_panel import study_panel
 from dashboard.widgets.training_form import forget_request, reuse_settings, training_form
 from dashboard.widgets.training_monitor import show_run
 from dashboard.wording import escape_markdown
@@ -98,7 +99,9 @@ def main() -> None:
         st.button("Set up another run", icon=":material/add:", on_click=show_form)
         show_run(run, on_reuse=reuse)
         return
-    form, queue, search = st.tabs(["Set up", "Queue", "Search"], key="view", on_change="rerun", bind="query-params")
+    form, queue, search, study = st.tabs(
+        ["Set up", "Queue", "Search", "Study"], key="view", on_change="rerun", bind="query-params"
+    )
     if form.open:
         with form:
             queue_strip(runs, in_view=None)
@@ -109,6 +112,9 @@ def main() -> None:
     if search.open:
         with search, show_errors():
             search_panel(runs, on_reuse=reuse)
+    if study.open:
+        with study, show_errors():
+            study_panel(runs)
 
 
 main()

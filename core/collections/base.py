@@ -170,6 +170,14 @@ class Collection:
             digest.update(f"{clip.name}\0{clip.genre}\0{content}\n".encode())
         return digest.hexdigest()[:16]
 
+    @cached_property
+    def content_key(self) -> str:
+        """Hash of the clips' keys and genres: what is computed from features of the clips may be kept under it."""
+        digest = hashlib.blake2b(digest_size=16)
+        for clip in self.clips:
+            digest.update(f"{clip.key}\0{clip.genre}\n".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
     def clip(self, name: str) -> Clip:
         """The clip of that name; `CollectionError` when there is none."""
         try:

@@ -1,7 +1,7 @@
 """Runs that belong together: what joins them, and how each is known within."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,7 +12,7 @@ from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 from core.splits.config import PROTOCOLS, SplitConfig
 
 GroupKind = Literal["seeds", "folds", "leak"]
-GROUP_KINDS: dict[str, str] = {"seeds": "Seeds", "folds": "Folds", "leak": "Leak meter"}
+GROUP_KINDS: dict[str, str] = {"seeds": "Seeds", "folds": "Folds", "leak": "Leak meter", "study": "The study"}
 MAX_SEEDS = 50
 
 
@@ -102,8 +102,6 @@ def start_group(
     GenreLabError
         As `core.training.launch.enqueue`; nothing was started.
     """
-    from core.training.launch import enqueue
-
     if not configs:
         raise ConfigError("There is no run to start.")
     chosen = group_id or f"{kind}-{secrets.token_hex(5)}"
@@ -115,12 +113,23 @@ def start_group(
         }
         for config in configs
     ]
-    run_ids = enqueue(configs, group=chosen, tags=tags, token=token)
-    if token is not None and group_id is None:
-        from core.runs.store import get_run
+    return start_tagged(configs, tags, group_id=chosen, token=token)
 
-        return get_run(run_ids[0]).group or chosen  # the first request of this token named it
-    return chosen
+
+def start_tagged(
+    configs: Sequence[TrainingConfig], tags: Sequence[Mapping[str, str]], *, group_id: str, token: str | None = None
+) -> str:
+    """As `start_group`, with the tags of each run given."""
+    from core.training.launch import enqueue
+
+    if not configs:
+        raise ConfigError("There is no run to start.")
+    run_ids = enqueue(configs, group=group_id, tags=tags, token=token)
+    if token is None:
+        return group_id
+    from core.runs.store import get_run
+
+    return get_run(run_ids[0]).group or group_id  # the first request of this token named it
 
 
 def group_label(config: TrainingConfig, kind: str, n: int) -> str:

@@ -74,11 +74,16 @@ class FeatureStore:
         index = self._read_index() if stamp else MappingProxyType({})
         with _indexes_lock:
             _indexes.pop(self._index_path, None)
-            if stamp and time.time_ns() - max(modified_ns for _, modified_ns, _ in stamp) > _RACY_NS:
+            if stamp and not _is_racy(stamp):
                 _indexes[self._index_path] = stamp, index
                 while len(_indexes) > _MAX_INDEXES:
                     _indexes.popitem(last=False)
         return index
+
+    def version(self) -> tuple[tuple[int, ...], ...]:
+        """What changes whenever what is stored does: what is computed from it may be kept under it."""
+        stamp = self._stamp()
+        return (*stamp, (time.time_ns(),)) if stamp and _is_racy(stamp) else stamp
 
     def _stamp(self) -> _Stamp:
         """What changes whenever the index does: inode, time of change and size of it and of its write-ahead log."""
@@ -172,6 +177,10 @@ class FeatureStore:
     def writer(self) -> "FeatureWriter":
         """The one writer of this store; a second process waits until the first is done."""
         return FeatureWriter(self)
+
+
+def _is_racy(stamp: _Stamp) -> bool:
+    return time.time_ns() - max(modified_ns for _, modified_ns, _ in stamp) <= _RACY_NS
 
 
 @contextmanager

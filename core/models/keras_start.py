@@ -1,5 +1,6 @@
 """The one place where Keras and TensorFlow are imported."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ def import_keras() -> Any:
         import keras
 
         return keras
+    logging.getLogger("tensorflow").addFilter(_is_not_of_retracing)
     with _quiet_start():
         import keras
         import tensorflow as tf
@@ -25,6 +27,11 @@ def import_keras() -> Any:
             except RuntimeError:
                 break  # already in use by this process: too late to change, and no harm
     return keras
+
+
+def _is_not_of_retracing(record: logging.LogRecord) -> bool:
+    """False for a warning counted over all models: a few that each predict once suffice for it."""
+    return "triggered tf.function retracing" not in record.getMessage()
 
 
 @contextmanager

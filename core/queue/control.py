@@ -33,6 +33,19 @@ def add(entries: Sequence[Entry], *, first: bool = False) -> None:
     keep_moving()
 
 
+def enter_running(entry: Entry) -> None:
+    """Enter a job that another process runs already, so that it is seen and counts among those that run at once."""
+    with changing() as draft:
+        draft.entries = (entry, *draft.entries)
+
+
+def leave(entry: Entry) -> None:
+    """Take out what `enter_running` entered, and start what may start now."""
+    with changing() as draft:
+        draft.entries = tuple(other for other in draft.entries if other.id != entry.id)
+    keep_moving()
+
+
 def take_out(job_id: str) -> bool:
     """Take a waiting job out; False where it does not wait (any more): it was started meanwhile, or is not queued."""
     with changing() as draft:

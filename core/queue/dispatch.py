@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from core.errors import GenreLabError, JobError, StorageError
 from core.files import storage_errors
 from core.jobs import start_job
-from core.queue.record import Draft, Entry, changing, n_at_once, place_of, places, read_queue
+from core.queue.record import Draft, Entry, Place, changing, n_at_once, place_of, places, read_queue
 from core.settings import REPOSITORY, load_settings
 
 _log = logging.getLogger(__name__)
@@ -105,6 +105,23 @@ def keep_moving() -> None:
     dispatch()
     if any(place.state == "waiting" for place in places()):
         ensure_supervisor()
+
+
+def watched_places() -> tuple[Place, ...]:
+    """All entries as they are now; a supervisor that was killed is started again where something waits.
+
+    For every page view: one look at a file where nothing is queued.
+
+    Raises
+    ------
+    StorageError, JobError
+        As `keep_moving`.
+    """
+    found = places()
+    was_started = any(process.poll() is None for process in _supervisors)
+    if not was_started and any(place.state == "waiting" for place in found):
+        ensure_supervisor()
+    return found
 
 
 def ensure_supervisor() -> None:

@@ -7,11 +7,13 @@ resumed.
 
 import logging
 import time
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from core.errors import ConfigError, GenreLabError, SplitError
+from core.errors import ConfigError, GenreLabError, RunError, SplitError
 from core.jobs import Progress, ProgressReporter, new_job_id, read_progress, request_stop, start_job
 from core.models.config import TrainingConfig
+from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from core.runs.store import get_run
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     import optuna
 
 POLL_S = 0.7
+_LOOK_S = 15.0
+"""A trial whose job tells nothing new is looked up in the run store all the same."""
+_UNREADABLE_S = 60.0
+"""A run that cannot be read for so long is given up: it was deleted, or its record is damaged."""
 _MOST_IMPOSSIBLE = 200
 _log = logging.getLogger(__name__)
 
@@ -96,6 +102,8 @@ class _Conductor:
         self._under_way: dict[int, optuna.Trial] = {}
         self._pruned: set[int] = set()
         self._shares: dict[int, float] = {}
+        self._looks: dict[int, tuple[tuple[Any, ...], float]] = {}
+        self._unreadable: dict[int, float] = {}
         self._stopping = False
         self._n_impossible = 0
 
@@ -203,15 +211,51 @@ class _Conductor:
         """Report new epochs, end what does badly, and note the trials that have ended."""
         for number, trial in list(self._under_way.items()):
             run_id = str(trial.user_attrs["run_id"])
-            run = get_run(run_id)
+            if not self._has_news(number, run_id):
+                continue
+            try:
+                run = get_run(run_id)
+            except RunError as error:
+                self._note_unreadable(number, trial, error)
+                continue
+            self._unreadable.pop(number, None)
             self._report(trial, run)
             self._shares[number] = min(1.0, len(run.history) / run.config.epochs)
             problem = self._place.problem(run_id) if isinstance(self._place, ClusterPlace) else ""
             if run.status in ("running", "queued") and not problem:
                 self._prune(trial, run)
                 continue
-            del self._under_way[number], self._shares[number]
+            self._forget(number)
             self._note_end(trial, run, problem)
+
+    def _forget(self, number: int) -> None:
+        del self._under_way[number]
+        for known in (self._shares, self._looks, self._unreadable):
+            known.pop(number, None)
+
+    def _has_news(self, number: int, run_id: str) -> bool:
+        """Whether the run store is to be asked: the job's own file, which costs little, tells of another epoch."""
+        progress = read_progress(job_id_of_run(run_id))
+        if progress is None or progress.ended:
+            return True
+        # Counted up as the next epoch begins: the figures of the one before are in the store by then.
+        epoch = ceil(round(progress.fraction * self._spec.config.epochs, 6))
+        news, now = (progress.phase, progress.started_at, epoch), time.monotonic()
+        before, looked_at = self._looks.get(number, ((), -_LOOK_S))
+        if news == before and now - looked_at < _LOOK_S:
+            return False
+        self._looks[number] = (news, now)
+        return True
+
+    def _note_unreadable(self, number: int, trial: "optuna.Trial", error: RunError) -> None:
+        """A store that does not answer is asked again; a run that is gone fails its trial."""
+        since = self._unreadable.setdefault(number, time.monotonic())
+        self._looks.pop(number, None)
+        if time.monotonic() - since < _UNREADABLE_S:
+            return
+        _log.warning("Trial %d is given up: %s", number + 1, error)
+        self._forget(number)
+        self._fail(trial, str(error))
 
     def _report(self, trial: "optuna.Trial", run: Run) -> None:
         known = len(self._study.get_trials(deepcopy=False)[trial.number].intermediate_values)

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from core.collections.base import Clip
 from core.features.store import FeatureStore
 
-IN_MEMORY_LIMIT_BYTES = 2 * 1024**3
-"""A part larger than this is read from disk batch by batch."""
+IN_MEMORY_LIMIT_BYTES = 256 * 1024**2
+"""A part larger than this, some 1,600 mel spectrograms, is read from disk batch by batch, of which the system keeps
+what fits."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -11,7 +12,7 @@ from filelock import FileLock
 from core.collections.base import Collection
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, JobError, RunError
-from core.files import write_atomically
+from core.files import write_atomically, write_json
 from core.jobs import Progress, ProgressReporter, read_progress, request_stop
 from core.models.config import TrainingConfig
 from core.queue import control as queue
@@ -256,20 +257,39 @@ def train_here(
     from core.training.worker import run_training
 
     run_id = create_checked_run(config, group=group, tags=tags or {})
+    spec = training_spec(run_id, config.to_dict())
     folder = load_settings().jobs_dir / job_id_of_run(run_id)
     folder.mkdir(parents=True, exist_ok=True)
     reporter = _ForegroundReporter(folder, on_update, stop)
     reporter.phase("Starting")
-    try:
-        result = run_training(training_spec(run_id, config.to_dict()), reporter)
-    except BaseException as error:
-        reporter.finish("failed", detail=str(error) or type(error).__name__)
-        raise
-    if result is None:
-        reporter.finish("stopped", detail="Stopped on request.")
-    else:
-        reporter.finish("done", result=result)
+    with _counted(new_entry(job_id_of_run(run_id), spec, group=group), folder):
+        try:
+            result = run_training(spec, reporter)
+        except BaseException as error:
+            reporter.finish("failed", detail=str(error) or type(error).__name__)
+            raise
+        if result is None:
+            reporter.finish("stopped", detail="Stopped on request.")
+        else:
+            reporter.finish("done", result=result)
     return get_run(run_id)
+
+
+@contextmanager
+def _counted(entry: Entry, folder: Path) -> Iterator[None]:
+    """Have a training of this process stand in the queue while it runs; where that cannot be, it runs all the same."""
+    try:
+        write_json(folder / "spec.json", {**entry.spec, "queue_entry": entry.id})
+        queue.enter_running(entry)
+    except (GenreLabError, OSError) as error:
+        _log.warning("The queue does not know of this training: %s", error)
+    try:
+        yield
+    finally:
+        try:
+            queue.leave(entry)
+        except (GenreLabError, OSError) as error:
+            _log.warning("The queue was not moved on: %s", error)
 
 
 def stop_training(run_id: str) -> None:

@@ -28,7 +28,7 @@ from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.models.verdict import clip_probabilities, clips_at_once
 from core.runs import files
-from core.runs.record import Predictions, TestResult
+from core.runs.record import EpochRecord, Predictions, TestResult
 from core.runs.writer import RunWriter, write_config, write_history
 from core.splits.base import Split
 from core.splits.make import make_split
@@ -113,11 +113,15 @@ def _train(
     split = make_split(collection, config.split, seed=config.seed, clips=clips)
     writer.set_split_sizes(split.sizes)
     parts = _Parts(config, stores, split)
+    _log.info("%s, seed %d: %s", config.name, config.seed, ", ".join(f"{n} {part}" for part, n in split.sizes.items()))
+
+    def on_epoch(record: EpochRecord) -> None:
+        _log.info("%s", _epoch_text(record, config.epochs))
+        writer.log_epoch(record)
+
     checkpoints = CheckpointFile(writer.run_id, config, [clip.name for clip in parts.train.clips])
     if config.is_classical:
-        model, fitted = fit_estimator(
-            config, parts.train, parts.validation, reporter=reporter, on_epoch=writer.log_epoch
-        )
+        model, fitted = fit_estimator(config, parts.train, parts.validation, reporter=reporter, on_epoch=on_epoch)
     else:
         reporter.phase("Starting TensorFlow", detail="This takes some seconds")
         import_keras().utils.set_random_seed(config.seed)
@@ -136,7 +140,7 @@ def _train(
             parts.train,
             parts.validation,
             reporter=reporter,
-            on_epoch=writer.log_epoch,
+            on_epoch=on_epoch,
             scalings=scalings,
             checkpoints=checkpoints,
             resume=resume,
@@ -147,6 +151,7 @@ def _train(
     predictions = predict_part(model, parts.make(split.test), config)
     joined = "; fitted on train and validation together" if config.train_on_validation else ""
     result = evaluate(predictions, protocol=f"{split.protocol}{joined}")
+    _log.info("Test: %d of %d clips right (%.1f %%)", result.n_correct, result.n, 100 * result.accuracy)
     with writer.artifacts() as folder:
         _write_files(folder, config, collection, split, excluded, fitted, predictions, model)
     writer.finish(
@@ -157,6 +162,14 @@ def _train(
     )
     delete_checkpoint(writer.run_id)
     return _summary(writer.run_id, result, fitted)
+
+
+def _epoch_text(record: EpochRecord, n_epochs: int) -> str:
+    """One line of the log."""
+    text = f"Epoch {record.epoch} of {n_epochs}: loss {record.loss:.4f}, accuracy {record.accuracy:.1%}"
+    if record.val_loss is None or record.val_accuracy is None:
+        return text
+    return f"{text}; validation loss {record.val_loss:.4f}, accuracy {record.val_accuracy:.1%}"
 
 
 def _usable(stores: Sequence[FeatureStore], clips: Sequence[Clip]) -> tuple[dict[str, str], list[Clip]]:

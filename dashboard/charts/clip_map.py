@@ -22,7 +22,7 @@ from dashboard.charts.theme import LIGHT, ChartTheme
 from dashboard.palette import altair_genre_scale, altair_genre_shapes, genre_colors
 from dashboard.wording import format_percent
 
-MAX_POINTS = 2_500
+MAX_POINTS = 1_500
 """Points drawn: more are slow, and cover each other."""
 
 
@@ -85,7 +85,7 @@ def map_chart(
         for axis, title in zip(placed.axes, titles, strict=True)
     ]
     dots = (
-        base.mark_point(filled=True, size=70 if len(points) <= 1500 else 34, strokeWidth=0.6)
+        base.mark_point(filled=True, size=70 if len(points) <= 1_200 else 34, strokeWidth=0.6)
         .encode(
             color=alt.Color("genre:N", scale=altair_genre_scale(genres), legend=legend),
             shape=alt.Shape("genre:N", scale=altair_genre_shapes(genres), legend=legend),
@@ -124,7 +124,7 @@ def map_figure(
     points = with_selected(drawn_points(placed.points, chosen=chosen), selected)
     genres = sorted(points["genre"].unique())
     colors = genre_colors(genres)
-    size = 4.5 if len(points) <= 1500 else 3.0
+    size = 4.5 if len(points) <= 1_200 else 3.0
     figure = go.Figure()
     for genre in genres:
         own = points[points["genre"] == genre]

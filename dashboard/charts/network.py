@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log2, sqrt
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -15,8 +17,9 @@ from dashboard.charts.axes import layered
 from dashboard.charts.theme import LIGHT, ChartTheme
 
 ROW_HEIGHT = 46
-_CENTRE, _NUMERIC_CENTRE, _WIDEST = 0.52, 0.52, 0.30
-"""Shares of the width of the drawing."""
+_CENTRE, _WIDEST = 0.52, 0.30
+_BRANCHES = (0.47, 0.60)
+"""Shares of the width of the drawing; the last are the centres of a hybrid's two branches."""
 _TALLEST = 0.78
 _SHEET = 0.012
 
@@ -43,9 +46,20 @@ class Stage:
     @property
     def text(self) -> str:
         """The shape for people: ``63 × 164, 16 maps``."""
+        if len(self.shape) == 3 and self.shape[0] == 1:
+            return f"{self.shape[1]:,} frames, {self.shape[2]:,} maps"
         if len(self.shape) == 3:
             return f"{self.shape[0]:,} × {self.shape[1]:,}, {self.shape[2]:,} maps"
+        if (self.kind == "input" and self.shape[-1] == 1) or self.title == "Numeric input":
+            return f"{self.shape[0]:,} features"
         return " × ".join(f"{side:,}" for side in self.shape)
+
+    @property
+    def map_size(self) -> tuple[int, int] | None:
+        """Bands and frames of a map, or maps and frames where kernels span all bands; None for a row of figures."""
+        if len(self.shape) == 3 and self.shape[0] == 1:
+            return self.shape[2], self.shape[1]
+        return (self.shape[0], self.shape[1]) if len(self.shape) >= 2 and self.shape[1] > 1 else None
 
 
 def network_stages(config: TrainingConfig) -> list[Stage]:
@@ -60,7 +74,10 @@ def network_stages(config: TrainingConfig) -> list[Stage]:
             last = stages.pop()
             stages.append(Stage(last.title, last.detail, row.shape, last.n_parameters + row.n_parameters, last.kind))
         else:
-            stages.append(Stage(row.layer, _detail(row, config), row.shape, row.n_parameters, _kind(row.layer)))
+            # What is shown of the input are its bands and frames, whatever a kernel makes channels of.
+            shape = config.input_shape if row.layer == "Input" else row.shape
+            title = {"Global average and maximum": "Average, maximum"}.get(row.layer, row.layer)
+            stages.append(Stage(title, _detail(row, config), shape, row.n_parameters, _kind(row.layer)))
     return stages
 
 
@@ -95,19 +112,26 @@ def _detail(row: LayerRow, config: TrainingConfig) -> str:
         return "features" if config.is_numeric else "bands × frames"
     if row.layer.startswith("Output"):
         return "probability of each genre"
-    return {"Flatten": "all cells in one row", "Joined": "both branches in one row"}.get(row.layer, "")
+    return {
+        "Flatten": "all cells in one row",
+        "Joined": "both branches in one row",
+        "Global average": "one figure a map",
+        "Global average and maximum": "two figures a map",
+    }.get(row.layer, "")
 
 
 def network_table(stages: Sequence[Stage]) -> pd.DataFrame:
     """Boxes: one row a stage, with places in shares of the width (x) and in rows (y), and its texts."""
-    maps = [stage for stage in stages if len(stage.shape) >= 2 and stage.shape[1] > 1]
-    most_bands = max((stage.shape[0] for stage in maps), default=1)
-    most_frames = max((stage.shape[1] for stage in maps), default=1)
+    maps = [stage.map_size for stage in stages if stage.map_size is not None]
+    most_bands = max((size[0] for size in maps), default=1)
+    most_frames = max((size[1] for size in maps), default=1)
+    centres = _centres(stages)
     rows = []
     for place, stage in enumerate(stages):
-        if len(stage.shape) >= 2 and stage.shape[1] > 1:
-            width = _WIDEST * max(0.06, sqrt(stage.shape[1] / most_frames))
-            height = _TALLEST * max(0.14, sqrt(stage.shape[0] / most_bands))
+        size, centre = stage.map_size, centres[place]
+        if size is not None:
+            width = _WIDEST * max(0.06, sqrt(size[1] / most_frames))
+            height = _TALLEST * max(0.14, sqrt(size[0] / most_bands))
         else:
             # A row of figures: a bar whose length grows with their order of magnitude.
             width = _WIDEST * min(1.0, max(0.06, log2(1 + stage.shape[0]) / 17))
@@ -119,18 +143,29 @@ def network_table(stages: Sequence[Stage]) -> pd.DataFrame:
                 "shape": stage.text,
                 "parameters": f"{stage.n_parameters:,} parameters" if stage.n_parameters else "",
                 "kind": stage.kind,
-                "left": _CENTRE - width / 2,
-                "right": _CENTRE + width / 2,
+                "left": centre - width / 2,
+                "right": centre + width / 2,
                 "top": place - height / 2,
                 "bottom": place + height / 2,
                 "place": float(place),
                 "above": place - 0.19,
                 "below": place + 0.19,
-                "centre": _CENTRE,
-                "n_sheets": min(4, 1 + stage.shape[2] // 32) if len(stage.shape) == 3 else 1,
+                "centre": centre,
+                "n_sheets": min(4, 1 + stage.shape[2] // 24) if len(stage.shape) == 3 and stage.shape[0] > 1 else 1,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _centres(stages: Sequence[Stage]) -> list[float]:
+    """Where each box stands: in the middle, or, before a hybrid's branches join, on one of two sides."""
+    titles = [stage.title for stage in stages]
+    if "Numeric input" not in titles:
+        return [_CENTRE] * len(stages)
+    begins, joined = titles.index("Numeric input"), titles.index("Joined")
+    return [
+        _BRANCHES[0] if place < begins else _BRANCHES[1] if place < joined else _CENTRE for place in range(len(stages))
+    ]
 
 
 def network_chart(stages: Sequence[Stage], *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
@@ -167,8 +202,18 @@ def network_chart(stages: Sequence[Stage], *, theme: ChartTheme = LIGHT) -> alt.
     return layered([flow, sheets, *texts], height=ROW_HEIGHT * n_rows)
 
 
-def _text(table: pd.DataFrame, field: str, at: float, align: str, row: str, color: str, x: alt.Scale, y: alt.Scale,
-          *, bold: bool = False) -> alt.Chart:  # fmt: skip
+def _text(
+    table: pd.DataFrame,
+    field: str,
+    at: float,
+    align: Literal["left", "right"],
+    row: str,
+    color: str,
+    x: alt.Scale,
+    y: alt.Scale,
+    *,
+    bold: bool = False,
+) -> alt.Chart:
     shown = table[table[field] != ""].assign(at=at)
     # A name without a line below it stands at the middle of its row.
     other = {"title": "detail", "shape": "parameters"}.get(field)
@@ -184,19 +229,16 @@ def _text(table: pd.DataFrame, field: str, at: float, align: str, row: str, colo
 
 def _arrows(table: pd.DataFrame, stages: Sequence[Stage]) -> pd.DataFrame:
     """Lines from each box to the next; a second branch begins anew and meets the first at the joining."""
+    places = list(table.itertuples())
     rows = [
-        {"x": _CENTRE, "from": above.bottom, "to": below.top}
-        for (above, below), stage in zip(
-            zip(table.iloc[:-1].itertuples(), table.iloc[1:].itertuples(), strict=True), stages[1:], strict=True
-        )
-        if stage.title != "Numeric input"
+        {"x": above.centre, "from": above.bottom, "to": below.top}
+        for above, below in pairwise(places)
+        if below.title != "Numeric input"
     ]
     titles = [stage.title for stage in stages]
     if "Numeric input" in titles:
-        begins, joined = titles.index("Numeric input"), titles.index("Joined")
-        last = table.iloc[begins - 1]
-        side = _CENTRE - _WIDEST / 2 - 0.02
-        rows.append({"x": side, "from": float(last["place"]), "to": float(table.iloc[joined]["place"])})
+        last, joined = places[titles.index("Numeric input") - 1], places[titles.index("Joined")]
+        rows.append({"x": last.centre, "from": last.bottom, "to": joined.top})
     return pd.DataFrame(rows, columns=["x", "from", "to"])
 
 

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.axes import layered, share_axis, share_scale
-from dashboard.charts.contrast import legible_on
+from dashboard.charts.contrast import blend, legible_on
 from dashboard.charts.theme import LIGHT, ChartTheme
 from dashboard.palette import genre_colors
 
@@ -50,6 +50,7 @@ def probability_chart(
         table = table[(table.index < most) | (table["role"] != "")]
     colors = genre_colors(probabilities)
     table["fill"] = [colors[genre] for genre in table["genre"]]
+    table["edge"] = [blend(theme.text, color, 0.3) for color in table["fill"]]
     table["ink"] = [legible_on(color) for color in table["fill"]]
     base = alt.Chart(table).encode(
         x=alt.X("probability:Q", scale=share_scale(), axis=share_axis("Probability")),
@@ -64,7 +65,10 @@ def probability_chart(
             alt.Tooltip("probability:Q", title="Probability", format=".2%"),
         ],
     )
-    bars = base.mark_bar(cornerRadiusEnd=2, height={"band": 0.72}).encode(color=alt.Color("fill:N", scale=None))
+    # An edge towards the colour of the text: some of the colours are faint on a light page, some on a dark one.
+    bars = base.mark_bar(cornerRadiusEnd=2, height={"band": 0.72}, strokeWidth=1).encode(
+        fill=alt.Fill("fill:N", scale=None), stroke=alt.Stroke("edge:N", scale=None)
+    )
     # What is written stands to the right of a bar, or within one that leaves no room.
     beside = base.transform_filter("datum.probability <= 0.55").mark_text(align="left", dx=5, color=theme.text)
     within = base.transform_filter("datum.probability > 0.55").mark_text(align="right", dx=-6)

@@ -35,7 +35,7 @@ def schedule_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Cha
             x=alt.X("epoch:Q", title="Epochs done", axis=alt.Axis(grid=False, tickCount=6, format="d")),
             y=alt.Y(
                 "rate:Q",
-                title="Learning rate",
+                title=None,
                 scale=alt.Scale(domainMin=0),
                 axis=alt.Axis(tickCount=3, format="~g", labelLimit=60),
             ),
@@ -44,6 +44,6 @@ def schedule_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Cha
                 alt.Tooltip("rate:Q", title="Learning rate", format=".2~e"),
             ],
         )
-        .properties(height=130)
+        .properties(height=150)
     )
     return chart

@@ -3,14 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from core.collections.base import Collection
+from core.collections.base import Clip, Collection
 from core.errors import GenreLabError
+from core.runs.named_clips import named_clips
 from core.runs.record import Predictions, Run
-from dashboard import services
+from dashboard import navigation, services
 from dashboard.charts.probabilities import probability_chart
 from dashboard.state import chart_theme
 from dashboard.widgets.feedback import synthetic_badge
-from dashboard.widgets.player import MAX_BARS, card_front_end, clip_card
+from dashboard.widgets.player import MAX_BARS, card_front_end, clip_card, clip_credit, clip_player
 from dashboard.wording import escape_markdown, format_percent, format_plural
 
 CLIPS_A_PAGE = 6
@@ -40,7 +41,7 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     share = format_percent(len(rows) / n_actual)
     of_all = f"{format_plural(n_actual, 'test clip')} of {escape_markdown(actual)} ({share})"
     st.caption(f"{len(rows)} of {of_all}, the most probable first.")
-    collection = _collection(run)
+    collection = _collection(run, predictions)
     start = _page(len(rows), cell)
     shown = rows.iloc[start : start + CLIPS_A_PAGE]
     columns = st.columns(min(3, max(2, len(shown))))
@@ -57,17 +58,13 @@ def _page(n_rows: int, cell: tuple[str, str]) -> int:
     return (st.pagination(n_pages, key=f"confusion:page:{cell}") - 1) * CLIPS_A_PAGE
 
 
-def _collection(run: Run) -> Collection | None:
-    """The collection the run was trained on, or None, with the reason said, when it is gone."""
+def _collection(run: Run, predictions: Predictions) -> Collection:
+    """The collection the run was trained on; where it is not here, what the names of the clips tell."""
     try:
         collection = services.collection(run.config.collection_id)
     except GenreLabError as error:
-        st.warning(
-            f"The clips cannot be played or seen: {escape_markdown(str(error))} "
-            "Their probabilities are kept with the run.",
-            icon=":material/volume_off:",
-        )
-        return None
+        _say_absent(run, str(error))
+        return named_clips(run, predictions)
     if set(run.config.genres) <= set(collection.genres):
         unchanged = collection.subset(run.config.genres).fingerprint == run.collection_fingerprint
     else:
@@ -81,20 +78,49 @@ def _collection(run: Run) -> Collection | None:
     return collection
 
 
-def _show_clip(run: Run, collection: Collection | None, row: pd.Series, genres: tuple[str, ...]) -> None:
+def _say_absent(run: Run, reason: str) -> None:
+    """Why the clips have no pictures here, and how they can be heard."""
+    if not run.shipped:
+        st.warning(
+            f"The clips cannot be seen: {escape_markdown(reason)} Their probabilities are kept with the run. Clips of "
+            "GTZAN are heard where another collection has them.",
+            icon=":material/volume_off:",
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            ":material/music_off: The music is not part of Genre Lab: names, artists and probabilities come with the "
+            "run. To hear the clips, get GTZAN, or GTZAN mini with 80 of them.",
+            width="content",
+        )
+        navigation.page_link("collections", "Get a collection")
+
+
+def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[str, ...]) -> None:
     name, actual = str(row["clip"]), str(row["actual"])
     probabilities = {genre: float(row[genre]) for genre in genres}
-    clip = None if collection is None else collection.by_name.get(name)
-    if collection is not None and clip is not None:
+    clip = collection.by_name.get(name)
+    if clip is not None and (collection.has_audio or clip.size_bytes):
         picture = card_front_end(collection, run.config.front_end)
         clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}")
         return
     with st.container(border=True):
-        st.markdown(f"**{escape_markdown(name)}**")
-        if collection is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{escape_markdown(name)}**", width="content")
+            st.badge(escape_markdown(actual), color="gray")
+        if clip is None:
             st.caption("This clip is no longer in the collection.")
+        else:
+            _show_known(collection, clip)
         st.altair_chart(
             probability_chart(probabilities, actual=actual, most=MAX_BARS, theme=chart_theme()),
             key=f"confusion:{run.id}:{name}",
             alt=f"Probabilities of genres for {name}",
         )
+
+
+def _show_known(collection: Collection, clip: Clip) -> None:
+    """Artist, title and sound of a clip of which only the name is here, as far as they are known."""
+    st.caption(escape_markdown(clip_credit(collection, clip)) or "Artist and title unknown")
+    if services.sound(collection, clip) is not None:
+        clip_player(collection, clip)

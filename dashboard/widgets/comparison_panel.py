@@ -8,16 +8,18 @@ import streamlit as st
 from core.errors import RunError
 from core.evaluation.compare import compare_predictions, latest_comparable, latest_comparison
 from core.evaluation.metrics import recall_by_genre
+from core.models.architectures import CLASSICAL_KINDS
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
 from dashboard.charts.contrast import shades
-from dashboard.charts.curves import PARTS, history_table, training_curves
+from dashboard.charts.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
 from dashboard.comparing import comparison_sentence
-from dashboard.palette import MODEL_COLORS
+from dashboard.palette import model_color
 from dashboard.state import chart_theme
 from dashboard.widgets.feedback import show_errors, synthetic_badge
 from dashboard.widgets.run_picker import finished_runs
+from dashboard.widgets.shipped_runs import shipped_badge, show_model_cards
 from dashboard.wording import (
     escape_markdown,
     format_count,
@@ -27,15 +29,12 @@ from dashboard.wording import (
     name_with_seed,
 )
 
-_OTHER_COLOR = "#7b8790"
-"""Of models that are neither CNN nor FFNN."""
-
 
 def run_colors(runs: Sequence[Run]) -> dict[str, str]:
     """Colour of each run by its label: the colour of its kind of model, in another tone for each further run."""
     colors: dict[str, str] = {}
     for kind in dict.fromkeys(run.model_kind for run in runs):
-        color = MODEL_COLORS.get(kind, _OTHER_COLOR)
+        color = model_color(kind)
         of_kind = [run for run in runs if run.model_kind == kind]
         tones = shades(color, len(of_kind))
         colors |= {name_with_seed(run): tone for run, tone in zip(of_kind, tones, strict=True)}
@@ -44,11 +43,12 @@ def run_colors(runs: Sequence[Run]) -> dict[str, str]:
 
 def overlaid_curves(runs: Sequence[Run]) -> None:
     """Curves of the runs in one chart, with the choice of measure and part."""
-    with_history = sorted((run for run in runs if run.history), key=lambda run: run.model_kind)
+    by_epochs = sorted((run for run in runs if has_epochs(run)), key=lambda run: run.model_kind)
     st.subheader("Curves", anchor=False)
-    if not with_history:
-        st.caption("None of the chosen runs has finished an epoch.")
+    if not by_epochs:
+        st.caption("None of the chosen runs has curves: they have not finished an epoch, or are fitted in one go.")
         return
+    validated = any(record.val_loss is not None for run in by_epochs for record in run.history)
     with st.container(horizontal=True):
         measure = st.segmented_control(
             "Measure",
@@ -61,25 +61,46 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
         )
         parts = st.segmented_control(
             "Part",
-            list(PARTS),
+            list(PARTS) if validated else [TRAINING],
             selection_mode="multi",
-            default=["Validation"],
-            key="compare:parts",
+            default=[VALIDATION] if validated else [TRAINING],
+            key=f"compare:parts:{validated}",
             persist_state="session",
             help="Training: clips learnt from (dashed). Validation: clips held back to choose the best epoch (solid).",
         )
-    colors = run_colors(with_history)
+    colors = run_colors(by_epochs)
     chart = training_curves(
-        history_table({name_with_seed(run): run.history for run in with_history}),
+        history_table({name_with_seed(run): run.history for run in by_epochs}),
         measure=measure or "accuracy",  # type: ignore[arg-type]
         colors=colors,
-        n_epochs=max(len(run.history) for run in with_history),
+        n_epochs=max(len(run.history) for run in by_epochs),
         parts=parts or list(PARTS),
         theme=chart_theme(),
         legend=True,
         height=380,
     )
-    st.altair_chart(chart, alt=f"{measure} by epoch of {len(with_history)} runs")
+    st.altair_chart(chart, alt=f"{measure} by epoch of {len(by_epochs)} runs")
+    if note := curve_note(runs, by_epochs):
+        st.caption(note)
+
+
+def has_epochs(run: Run) -> bool:
+    """Whether a run has curves: it finished an epoch, and was not fitted in one go as the classical models are."""
+    return bool(run.history) and run.config.model.kind not in CLASSICAL_KINDS
+
+
+def curve_note(runs: Sequence[Run], by_epochs: Sequence[Run]) -> str:
+    """Which curves are not there, and why; empty where all are."""
+    notes = []
+    whole = [run for run in by_epochs if all(record.val_loss is None for record in run.history)]
+    if whole:
+        names = ", ".join(escape_markdown(name_with_seed(run)) for run in whole)
+        notes.append(f"Without validation curves, since the validation part was learnt from as well: {names}.")
+    at_once = [run for run in runs if run.history and run not in by_epochs]
+    if at_once:
+        names = ", ".join(escape_markdown(name_with_seed(run)) for run in at_once)
+        notes.append(f"Without curves, since they are fitted in one go: {names}.")
+    return "  \n".join(notes)
 
 
 def side_by_side(runs: Sequence[Run]) -> None:
@@ -90,8 +111,11 @@ def side_by_side(runs: Sequence[Run]) -> None:
     if not finished:
         st.caption("None of the chosen runs is finished.")
         return
-    if any(run.synthetic for run in finished):
-        synthetic_badge()
+    with st.container(horizontal=True, gap="small"):
+        if any(run.shipped for run in finished):
+            shipped_badge()
+        if any(run.synthetic for run in finished):
+            synthetic_badge()
     if len(finished) >= 2:
         _verdict(*_pair(finished))
     colors = run_colors(finished)
@@ -107,6 +131,7 @@ def side_by_side(runs: Sequence[Run]) -> None:
         column_config={"Run": st.column_config.TextColumn(width="medium", pinned=True)},
         alt="Accuracy and cost of each run",
     )
+    show_model_cards(finished)
     _recalls(finished, colors)
 
 
@@ -152,7 +177,7 @@ def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
     rows = []
     for run in finished:
         assert run.result is not None
-        per_epoch = run.training_s / len(run.history) if run.training_s and run.history else None
+        per_epoch = run.training_s / len(run.history) if run.training_s and has_epochs(run) else None
         rows.append(
             {
                 "Run": name_with_seed(run),
@@ -163,8 +188,8 @@ def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
                 "Split": run.config.split.title,
                 "Chance": format_percent(run.result.chance),
                 "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
-                "Training": "–" if run.training_s is None else format_duration(run.training_s),
-                "Epochs": len(run.history),
+                "Training time": "–" if run.training_s is None else format_duration(run.training_s),
+                "Epochs": str(len(run.history)) if has_epochs(run) else "–",
                 "An epoch": "–" if per_epoch is None else format_duration(per_epoch),
             }
         )

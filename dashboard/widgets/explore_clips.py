@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import altair as alt
 import pandas as pd
@@ -20,6 +21,9 @@ Range = Sequence[float]
 Figure = alt.LayerChart | alt.VConcatChart
 Draw = Callable[[str | None, frozenset[str]], Figure]
 
+MAX_LISTED = 1_000
+"""Names in the list of clips: a list of all of 20,000 takes the browser a second at each click."""
+
 MAX_ROWS = 1_000
 """Rows of a table sent to the browser; the export has all."""
 
@@ -34,16 +38,27 @@ class _Drawn:
     count: int = 0
 
 
-def pick_clip(collection: Collection, table: pd.DataFrame) -> Clip | None:
-    """The clip in view, chosen by a click, this list or the URL, with its sound and picture."""
-    names = table["clip"].tolist()
+def pick_clip(collection: Collection, names: Sequence[str]) -> Clip | None:
+    """The clip in view, one of these, chosen by a click, this list or the URL, with its sound and picture."""
     if not names:
         return None
     chosen = query_value("clip", names, names[0], what="clip") or names[0]
+    listed = names
+    if len(names) > MAX_LISTED:
+        wanted = st.text_input(
+            "Find clips",
+            key=f"explore-find:{collection.id}",
+            placeholder="Part of a name",
+            help=f"The list below holds {MAX_LISTED} of {len(names):,} clips: those around the one in view, or, with "
+            "a text here, the first whose names contain it.",
+        )
+        listed = listed_names(names, chosen, wanted)
+        if wanted.strip() and listed[1:] == ():
+            st.caption("No other name contains this.")
     key, changed = linked_key("clip", chosen)
     st.selectbox(
         "Clip",
-        names,
+        listed,
         key=key,
         on_change=changed,
         help="Click a point of the chart or a row of a table, or choose here: type to search.",
@@ -53,6 +68,25 @@ def pick_clip(collection: Collection, table: pd.DataFrame) -> Clip | None:
     return clip
 
 
+def listed_names(names: Sequence[str], chosen: str, wanted: str) -> tuple[str, ...]:
+    """At most `MAX_LISTED` names: those around the chosen one, or the chosen one and the first that contain a text.
+
+    Parameters
+    ----------
+    names : sequence of str
+    chosen : str
+        One of the names.
+    wanted : str
+        Without regard to case; blank for none.
+    """
+    text = wanted.strip().casefold()
+    if text:
+        found = (name for name in names if text in name.casefold() and name != chosen)
+        return (chosen, *islice(found, MAX_LISTED - 1))
+    first = max(0, min(names.index(chosen) - MAX_LISTED // 2, len(names) - MAX_LISTED))
+    return tuple(names[first : first + MAX_LISTED])
+
+
 def _selection_key(collection: Collection) -> str:
     return f"explore-selected:{collection.id}"
 
@@ -60,7 +94,7 @@ def _selection_key(collection: Collection) -> str:
 def selected_clips(chosen: FeatureSet) -> frozenset[str]:
     """Names of the clips selected on this page that are in view."""
     kept: frozenset[str] = st.session_state.get(_selection_key(chosen.collection), frozenset())
-    return kept & frozenset(chosen.table["clip"]) if kept else frozenset()
+    return kept & frozenset(chosen.names) if kept else frozenset()
 
 
 def select_clips(collection: Collection, names: Sequence[str]) -> None:
@@ -232,11 +266,11 @@ def _feature_column(feature: str, values: pd.Series) -> ColumnConfig:
     return st.column_config.NumberColumn(name.axis_title, help=name.meaning or None, format=table_format(largest))
 
 
-def csv_button(table: pd.DataFrame, name: str, *, help: str | None = None) -> None:
-    """A download of a table in full precision; the file is written when it is asked for."""
+def csv_button(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, *, help: str | None = None) -> None:
+    """A download of a table in full precision; the file, and a table that takes time, are made when asked for."""
     st.download_button(
         "Download as CSV",
-        lambda: table.to_csv(index=False),
+        lambda: (table() if callable(table) else table).to_csv(index=False),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",

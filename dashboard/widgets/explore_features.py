@@ -25,7 +25,7 @@ def show_spread(chosen: FeatureSet) -> None:
     """One feature, genre by genre; a point plays beside."""
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        clip = pick_clip(chosen.collection, chosen.table)
+        clip = pick_clip(chosen.collection, chosen.names)
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             feature = pick_feature(chosen)

@@ -28,7 +28,7 @@ def show_map(chosen: FeatureSet) -> None:
     with left:
         placed = exploring.map_of(chosen, method=method, n_dims=n_dims)
     with right:
-        clip = pick_clip(chosen.collection, chosen.table)
+        clip = pick_clip(chosen.collection, chosen.names)
     name = clip.name if clip is not None else None
     with left:
         if n_dims == 3:

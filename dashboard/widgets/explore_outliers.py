@@ -1,5 +1,7 @@
 """Explore's outliers: the clips that are least like the rest of their genre, and why."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -28,7 +30,7 @@ def show_outliers(chosen: FeatureSet) -> None:
             named = ", ".join(escape_markdown(genre) for genre in found.too_few)
             st.caption(f"Not scored, fewer than {MIN_CLIPS} clips: {named}.")
         selected = selected_clips(chosen)
-        rows = outlier_table(found, only=selected)
+        rows = _cached_table(chosen.key, selected, found)
         clip_table(
             chosen,
             rows,
@@ -49,9 +51,9 @@ def show_outliers(chosen: FeatureSet) -> None:
             "the quality check on Collections.",
             help=_SCORE_HELP,
         )
-        csv_button(outlier_table(found, n_most=1000), f"{chosen.collection.id}-outliers")
+        csv_button(lambda: outlier_table(found, n_most=1000), f"{chosen.collection.id}-outliers")
     with right:
-        clip = pick_clip(chosen.collection, _with_first(chosen.table, rows))
+        clip = pick_clip(chosen.collection, _first(chosen.names, rows))
         if clip is not None and clip.name in found.deviations.index:
             _show_reasons(found, clip.name)
 
@@ -78,9 +80,14 @@ def in_words(why: tuple[Reason, ...]) -> str:
     return "; ".join(texts)
 
 
-def _with_first(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """The clips of a table, the farthest one first: it is in view where none was chosen."""
-    return pd.concat([rows[["clip"]].head(1), table[["clip"]]]).drop_duplicates("clip")
+@st.cache_data(max_entries=16, show_spinner=False)
+def _cached_table(key: str, only: frozenset[str], _found: Outliers) -> pd.DataFrame:
+    return outlier_table(_found, only=only)
+
+
+def _first(names: Sequence[str], rows: pd.DataFrame) -> list[str]:
+    """The names, the farthest clip first: it is in view where none was chosen."""
+    return list(dict.fromkeys([*rows["clip"].head(1), *names]))
 
 
 def _show_reasons(found: Outliers, clip: str) -> None:

@@ -51,9 +51,9 @@ def show_table(chosen: FeatureSet) -> None:
             st.markdown(f"**The {len(rows):,} clips selected**, of {format_plural(len(chosen.table), 'clip')}")
         clip_table(chosen, rows, key="table", height=520, alt_text="Numeric features of the clips")
         csv_button(
-            with_credits(chosen.collection, rows),
+            lambda: with_credits(chosen.collection, rows),
             f"{chosen.collection.id}-features",
             help="Full precision, in the units of the column titles.",
         )
     with right:
-        pick_clip(chosen.collection, chosen.table)
+        pick_clip(chosen.collection, chosen.names)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.exploration import best_features
 from dashboard import exploring
 from dashboard.charts.pairs import MAX_FEATURES, MAX_POINTS, field, pair_chart
 from dashboard.exploring import FeatureSet
@@ -28,7 +27,7 @@ def show_pairs(chosen: FeatureSet) -> None:
     above = st.container()
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        clip = pick_clip(chosen.collection, chosen.table)
+        clip = pick_clip(chosen.collection, chosen.names)
     with above:
         theme = chart_theme()
         columns = {field(place): feature for place, feature in enumerate(features)}
@@ -57,7 +56,7 @@ def _default(chosen: FeatureSet) -> tuple[str, ...]:
     """The best separating features that differ from each other; the first ones where nothing can be ranked."""
     if len(chosen.shown_genres) < 2 or len(chosen.table) <= len(chosen.shown_genres) or len(chosen.table) < 3:
         return chosen.features[:3]
-    best = best_features(chosen.table, exploring.ranking_of(chosen))
+    best = exploring.best_of(chosen)
     return best if len(best) >= 2 else chosen.features[:3]
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 from core.collections.base import Collection
 from core.features.extraction import extraction_job_id, start_extraction
 from core.features.frontends import FrontEnd
-from core.features.store import FeatureStore
 from core.jobs import read_progress
 from dashboard import services
 from dashboard.widgets.job_progress import job_progress
@@ -15,18 +14,6 @@ from dashboard.wording import escape_markdown, format_plural
 
 STANDARD: tuple[FrontEnd, ...] = (services.MEL, services.NUMERIC)
 """What every page needs; extracted together, since decoding a clip is the larger part of the work."""
-
-
-def n_missing(collection: Collection, front_ends: Sequence[FrontEnd] | None = None) -> int:
-    """Clips for which at least one front end has neither features nor a recorded failure; see `features_ready`."""
-    front_ends = front_ends or services.standard_front_ends(collection)
-    return len(
-        {
-            clip.name
-            for front_end in front_ends
-            for clip in FeatureStore(collection.id, front_end).missing(collection.clips)
-        }
-    )
 
 
 def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] | None = None) -> bool:
@@ -47,7 +34,7 @@ def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] | None
     """
     front_ends = front_ends or services.standard_front_ends(collection)
     collection.require_front_ends(front_ends)
-    missing = n_missing(collection, front_ends)
+    missing = services.n_missing(collection, front_ends)
     if not missing:
         return True
     if not collection.has_audio:

@@ -72,6 +72,10 @@ def _together(group: RunGroup) -> None:
     elif group.kind == "leak":
         st.markdown("These runs belong to a leak meter.")
         navigation.page_link("compare", "Open the leak meter", query={"tab": "Leak meter"})
+    elif group.kind == "study":
+        st.markdown("These runs repeat the reference study.")
+        query = {"view": "Study", "collection": group.runs[0].config.collection_id}
+        navigation.page_link("train", "See them beside its figures", query=query)
     else:
         _seeds(spread([run.result.accuracy for run in group.finished if run.result is not None]), group)
 

@@ -37,7 +37,8 @@ def show_log(run_id: str) -> None:
         st.caption("It has printed nothing, or its log was removed.")
         return
     lines = text.splitlines()
-    st.code("\n".join(lines[-SHOWN_LINES:]), language=None, height=320)
+    with st.container(height=320, autoscroll=True):
+        st.code("\n".join(lines[-SHOWN_LINES:]), language=None, wrap_lines=True)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Download",
@@ -48,7 +49,9 @@ def show_log(run_id: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        st.caption(f"The last {min(SHOWN_LINES, len(lines))} of {len(lines)} lines. {escape_markdown(_end(run_id))}")
+        shown = f"The last {SHOWN_LINES} of {len(lines):,} lines." if len(lines) > SHOWN_LINES else ""
+        ending = _end(run_id)
+        st.caption(f"{shown} {escape_markdown(ending)}" if ending else shown)
 
 
 def _text(run_id: str) -> str:

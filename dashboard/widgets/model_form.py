@@ -1,212 +1,110 @@
-"""Sliders of a model's architecture, with what they lead to: layers, parameters, memory.
+"""Sliders of a model's architecture, by its kind.
 
 Values live in the session under ``train:...``, so that a preset or an earlier run can fill them in and a visit to
 another page loses nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
-from core.models.config import CnnConfig, FfnnConfig, ModelConfig, TrainingConfig
-from core.models.estimate import estimate_memory
-from dashboard.wording import format_count, format_megabytes
+from dashboard.form_values import MAX_BRANCH, MAX_LAYERS
+from dashboard.widgets.cnn_form import L2_HELP, UNITS, cnn_form
+from dashboard.widgets.form_inputs import layer_sizes, number, slide, switch
 
-FILTERS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
-UNITS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
-MAX_BLOCKS, MAX_DENSE, MAX_LAYERS = 6, 6, 8
-_FURTHER = "train:further-sizes"
+_DROPOUT = "Share of units that are switched off at random in each training step, after every hidden layer."
 
 
-def model_values(model: ModelConfig) -> dict[str, Any]:
-    """Session values that make the sliders show ``model``."""
-    if isinstance(model, CnnConfig):
-        values: dict[str, Any] = {
-            "train:n_blocks": len(model.filters),
-            "train:kernel": model.kernel,
-            "train:pool_bands": model.pool[0],
-            "train:pool_frames": model.pool[1],
-            "train:n_dense": len(model.dense),
-            "train:dropout": model.dropout,
-        }
-        values |= {f"train:filters_{place}": size for place, size in enumerate(_padded(model.filters, MAX_BLOCKS, 32))}
-        values |= {f"train:dense_{place}": size for place, size in enumerate(_padded(model.dense, MAX_DENSE, 64))}
-        return values
-    values = {"train:n_layers": len(model.units), "train:ffnn_dropout": model.dropout}
-    return values | {f"train:units_{place}": size for place, size in enumerate(_padded(model.units, MAX_LAYERS, 64))}
+def model_form(kind: str) -> None:
+    """The sliders of a kind of model."""
+    _FORMS[kind]()
 
 
-def _padded(sizes: Sequence[int], length: int, further: int) -> list[int]:
-    """Sizes for the sliders that are not shown as well, which repeat the last one."""
-    last = sizes[-1] if sizes else further
-    return [*sizes, *([last] * (length - len(sizes)))]
+def _ffnn_form() -> None:
+    left, right = st.columns(2)
+    about = "Dense layers between the input, laid out in one row, and the output."
+    slide("Hidden layers", "train:n_layers", 1, MAX_LAYERS, 1, about, place=left)
+    slide("Dropout", "train:ffnn_dropout", 0.0, 0.9, 0.01, _DROPOUT, place=right)
+    layer_sizes("Units, layer", "train:n_layers", "train:units", UNITS)
+    _regularisation("train:ffnn_", input_dropout="train:ffnn_input_dropout" in st.session_state)
 
 
-def fill(values: Mapping[str, Any]) -> None:
-    """Put values into the form; sizes that the sliders do not offer are added to them."""
-    further: set[int] = st.session_state.setdefault(_FURTHER, set())
-    for key, value in values.items():
-        st.session_state[key] = value
-        if key.startswith(("train:filters_", "train:dense_", "train:units_")):
-            further.add(value)
-
-
-def _sizes(standard: Sequence[int]) -> list[int]:
-    further: set[int] = st.session_state.get(_FURTHER, set())
-    return sorted({*standard, *further})
-
-
-def _size_slider(label: str, key: str, standard: Sequence[int], help: str | None = None) -> int:
-    return int(st.select_slider(label, _sizes(standard), key=key, help=help, persist_state="session"))
-
-
-def cnn_form() -> CnnConfig:
-    """Sliders of a CNN; `ConfigError` where a value is out of range."""
-    n_blocks = st.slider(
-        "Convolution blocks",
-        1,
-        MAX_BLOCKS,
-        key="train:n_blocks",
-        persist_state="session",
-        help="A block is a convolution, which looks for small patterns in the spectrogram, and a pooling, which makes "
-        "the picture of where they were found smaller.",
+def _regularisation(prefix: str, *, input_dropout: bool = False) -> None:
+    columns = st.columns(3 if input_dropout else 2, vertical_alignment="bottom")
+    switch(
+        "Batch normalisation",
+        f"{prefix}batch_norm",
+        "Brings the figures after each dense layer to one scale, batch by batch.",
+        place=columns[0],
     )
-    filters = []
-    columns = st.columns(min(3, n_blocks))
-    for place in range(n_blocks):
-        with columns[place % len(columns)]:
-            filters.append(
-                _size_slider(
-                    f"Filters, block {place + 1}",
-                    f"train:filters_{place}",
-                    FILTERS,
-                    help="How many patterns the block looks for.",
-                )
-            )
+    number("L2 penalty", f"{prefix}l2", 0.0, 1.0, 0.0001, L2_HELP, place=columns[1])
+    if input_dropout:
+        about = "Share of the input's figures that are switched off at random in each training step."
+        slide("Dropout of the input", f"{prefix}input_dropout", 0.0, 0.9, 0.01, about, place=columns[2])
+
+
+def _hybrid_form() -> None:
+    st.markdown("**Spectrogram branch**")
+    cnn_form()
+    st.markdown("**Numeric branch**")
+    about = "Dense layers on the numeric features."
+    slide("Layers of the numeric branch", "train:n_numeric", 1, MAX_BRANCH, 1, about)
+    layer_sizes("Units, numeric layer", "train:n_numeric", "train:numeric", UNITS)
+    st.markdown("**Joined**")
+    left, right = st.columns(2)
+    about = "Dense layers after the two branches were laid side by side."
+    slide("Joined layers", "train:n_joined", 0, MAX_BRANCH, 1, about, place=left)
+    about = "Of the numeric branch and after the joining; the spectrogram branch has its own."
+    slide("Dropout of branch and joining", "train:hybrid_dropout", 0.0, 0.9, 0.01, about, place=right)
+    layer_sizes("Units, joined layer", "train:n_joined", "train:joined", UNITS)
+    _regularisation("train:hybrid_")
+
+
+def _svm_form() -> None:
+    left, right = st.columns(2)
+    about = "Price of a clip on the wrong side of a border: larger follows the training clips more closely."
+    number("C", "train:svm_c", 1e-3, 1e4, 0.5, about, place=left)
+    with right:
+        own = switch(
+            "Own gamma",
+            "train:svm_gamma_own",
+            "Gamma is how sharply the border may bend. Off: one over the number of features times their variance.",
+        )
+        if own:
+            number("Gamma", "train:svm_gamma", 1e-6, 10.0, 0.01)
+
+
+def _forest_form() -> None:
     left, middle, right = st.columns(3)
-    kernel = left.slider(
-        "Kernel (cells)",
-        1,
-        15,
-        key="train:kernel",
-        persist_state="session",
-        help="Side of a pattern, in mel bands and in frames alike.",
-    )
-    pool_bands = middle.slider(
-        "Pooling (bands)",
-        1,
-        16,
-        key="train:pool_bands",
-        persist_state="session",
-        help="So many neighbouring mel bands become one; 1 keeps all.",
-    )
-    pool_frames = right.slider(
-        "Pooling (frames)",
-        1,
-        16,
-        key="train:pool_frames",
-        persist_state="session",
-        help="So many neighbouring frames become one; 1 keeps all.",
-    )
+    about = "More trees vote more steadily and take longer."
+    number("Trees", "train:forest_n_trees", 1, 2000, 50, about, place=left)
+    about = "Fewest training clips in a leaf: larger trees learn less by heart."
+    number("Clips in a leaf", "train:forest_min_leaf", 1, 100, 1, about, place=middle)
+    with right:
+        if switch("Limit the depth", "train:forest_max_depth_own", "Off: trees grow until their leaves are pure."):
+            number("Depth", "train:forest_max_depth", 1, 64, 1)
+
+
+def _logistic_form() -> None:
+    number("C", "train:logistic_c", 1e-4, 1e4, 0.5, "Inverse weight of the penalty on large weights: smaller is tamer.")
+
+
+def _boosting_form() -> None:
     left, right = st.columns(2)
-    n_dense = left.slider(
-        "Dense layers",
-        0,
-        MAX_DENSE,
-        key="train:n_dense",
-        persist_state="session",
-        help="Layers that weigh all patterns together, before the output.",
-    )
-    dropout = right.slider(
-        "Dropout",
-        0.0,
-        0.9,
-        step=0.05,
-        key="train:dropout",
-        persist_state="session",
-        help="Share of units that are switched off at random in each training step, before the output: works against "
-        "learning by heart.",
-    )
-    dense = []
-    if n_dense:
-        columns = st.columns(min(3, n_dense))
-        for place in range(n_dense):
-            with columns[place % len(columns)]:
-                dense.append(_size_slider(f"Units, dense layer {place + 1}", f"train:dense_{place}", UNITS))
-    return CnnConfig(
-        filters=tuple(filters),
-        kernel=int(kernel),
-        pool=(int(pool_bands), int(pool_frames)),
-        dense=tuple(dense),
-        dropout=round(float(dropout), 4),
-    )
-
-
-def ffnn_form() -> FfnnConfig:
-    """Sliders of an FFNN; `ConfigError` where a value is out of range."""
+    number("Trees for each genre", "train:boosting_n_iterations", 1, 1000, 10, place=left)
+    about = "How much of each new tree is taken: smaller needs more trees and is steadier."
+    slide("Shrinkage", "train:boosting_shrinkage", 0.001, 1.0, 0.001, about, place=right, format="%g")
     left, right = st.columns(2)
-    n_layers = left.slider(
-        "Hidden layers",
-        1,
-        MAX_LAYERS,
-        key="train:n_layers",
-        persist_state="session",
-        help="Dense layers between the flattened spectrogram and the output.",
-    )
-    dropout = right.slider(
-        "Dropout",
-        0.0,
-        0.9,
-        step=0.05,
-        key="train:ffnn_dropout",
-        persist_state="session",
-        help="Share of units that are switched off at random in each training step, after every hidden layer.",
-    )
-    columns = st.columns(min(3, n_layers))
-    units = []
-    for place in range(n_layers):
-        with columns[place % len(columns)]:
-            units.append(_size_slider(f"Units, layer {place + 1}", f"train:units_{place}", UNITS))
-    return FfnnConfig(units=tuple(units), dropout=round(float(dropout), 4))
+    number("Leaves of a tree", "train:boosting_max_leaves", 2, 255, 1, place=left)
+    number("L2 penalty", "train:boosting_l2", 0.0, 100.0, 0.1, "Penalty on the leaves' values.", place=right)
 
 
-def layer_table(config: TrainingConfig) -> pd.DataFrame:
-    """Layers for people: ``Layer``, ``Output`` (shape) and ``Parameters``."""
-    return pd.DataFrame(
-        [
-            {
-                "Layer": row.layer,
-                "Output": " × ".join(f"{side:,}" for side in row.shape),
-                "Parameters": row.n_parameters,
-            }
-            for row in config.layers()
-        ]
-    )
-
-
-def model_summary(config: TrainingConfig) -> None:
-    """Parameters, memory and the layers of a model that has not been built."""
-    memory = estimate_memory(config)
-    parameters, training = st.columns(2)
-    parameters.metric(
-        "Parameters", format_count(config.n_parameters), help="Figures that the training adjusts: weights and biases."
-    )
-    training.metric(
-        "Memory",
-        format_megabytes(memory.total),
-        help=f"Estimate for training: {format_megabytes(memory.training)} for weights, gradients and Adam's moments, "
-        f"{format_megabytes(memory.batch)} for a batch of {config.batch_size}. TensorFlow itself takes some 600 MB "
-        f"more. The finished model is {format_megabytes(memory.weights)}.",
-    )
-    st.dataframe(
-        layer_table(config),
-        hide_index=True,
-        height="content",
-        column_config={
-            "Output": st.column_config.TextColumn(help="Shape of what the layer puts out: bands × frames × filters."),
-            "Parameters": st.column_config.NumberColumn(format="localized"),
-        },
-        alt="Layers of the model",
-    )
+_FORMS: dict[str, Callable[[], None]] = {
+    "cnn": cnn_form,
+    "ffnn": _ffnn_form,
+    "hybrid": _hybrid_form,
+    "svm": _svm_form,
+    "forest": _forest_form,
+    "logistic": _logistic_form,
+    "boosting": _boosting_form,
+}

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.queue import control
 from core.queue.dispatch import keep_moving
-from core.queue.record import MOST_AT_ONCE, Place, Queue, n_at_once, places, read_queue
+from core.queue.record import MOST_AT_ONCE, Entry, Place, Queue, n_at_once, places, read_queue
 from core.runs.record import Run
 from core.training.launch import drop_run, stop_training, training_progress
 from dashboard import navigation, services
@@ -113,23 +113,26 @@ def _read() -> Queue:
 def _head(queue: Queue, n_running: int, n_waiting: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown(f"**{n_running} training, {n_waiting} waiting**", width="content")
-        if _AT_ONCE not in st.session_state:
-            st.session_state[_AT_ONCE] = n_at_once(queue)
+        number = n_at_once(queue)
+        # Another field for each number, so that it shows what holds also where somebody else chose it meanwhile.
+        key = f"{_AT_ONCE}:{number}"
         st.number_input(
             "At once",
             min_value=1,
             max_value=MOST_AT_ONCE,
+            value=number,
             step=1,
-            key=_AT_ONCE,
+            key=key,
             width=130,
             on_change=_set_at_once,
+            args=(key,),
             help="Trainings that run at the same time. Each takes all cores that it can get and memory of its own: on "
             "one computer two at once rarely end sooner than one after the other.",
         )
 
 
-def _set_at_once() -> None:
-    attempt(control.set_n_at_once, int(st.session_state[_AT_ONCE]))
+def _set_at_once(key: str) -> None:
+    attempt(control.set_n_at_once, int(st.session_state[key]))
 
 
 def _running_row(run_id: str, *, with_stop: bool) -> None:
@@ -142,9 +145,10 @@ def _running_row(run_id: str, *, with_stop: bool) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(title_of(run.config.name, run.config.genres, run.config.seed, run.group_place), width="stretch")
-        navigation.page_link("train", "Watch", query={"run": run.id})
-        if with_stop:
-            _stop_button(run)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            navigation.page_link("train", "Watch", query={"run": run.id})
+            if with_stop:
+                _stop_button(run)
     st.progress(fraction, text=escape_markdown(text))
 
 
@@ -186,30 +190,35 @@ def _waiting_row(place: Place, position: int, *, last: bool) -> None:
     config = entry.spec.get("config", {})
     title = title_of(str(config.get("name", entry.job_id)), tuple(config.get("genres", ())), int(config.get("seed", 0)))
     resumed = " · resumes" if entry.spec.get("resume") else ""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(f"{position + 1}\\. {title}{resumed}", width="stretch")
-        for where, icon, help_text, off in (
-            ("first", "vertical_align_top", "Start next", position == 0),
-            ("up", "arrow_upward", "One up", position == 0),
-            ("down", "arrow_downward", "One down", last),
-        ):
-            st.button(
-                f":material/{icon}:",
-                key=f"queue:{where}:{entry.id}",
-                help=help_text,
-                type="tertiary",
-                disabled=off,
-                on_click=attempt,
-                args=(control.move, entry.job_id, where),
-            )
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+            _turn_buttons(entry, is_first=position == 0, is_last=last)
+
+
+def _turn_buttons(entry: Entry, *, is_first: bool, is_last: bool) -> None:
+    for where, icon, help_text, off in (
+        ("first", "vertical_align_top", "Start next", is_first),
+        ("up", "arrow_upward", "One up", is_first),
+        ("down", "arrow_downward", "One down", is_last),
+    ):
         st.button(
-            ":material/close:",
-            key=f"queue:drop:{entry.id}",
-            help="Take out of the queue. The run is kept as interrupted and can be queued again.",
+            f":material/{icon}:",
+            key=f"queue:{where}:{entry.id}",
+            help=help_text,
             type="tertiary",
+            disabled=off,
             on_click=attempt,
-            args=(drop_run, entry.run_id),
+            args=(control.move, entry.job_id, where),
         )
+    st.button(
+        ":material/close:",
+        key=f"queue:drop:{entry.id}",
+        help="Take out of the queue. The run is kept as interrupted and can be queued again.",
+        type="tertiary",
+        on_click=attempt,
+        args=(drop_run, entry.run_id),
+    )
 
 
 def _drop_many(waiting: list[Place]) -> None:

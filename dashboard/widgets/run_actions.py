@@ -12,6 +12,7 @@ from core.runs.record import Run
 from core.training.checkpoint import has_checkpoint
 from core.training.launch import resume_run, start_training
 from dashboard import navigation
+from dashboard.widgets.shipped_runs import collections_link, has_collection, missing_collection
 from dashboard.wording import escape_markdown, name_with_seed
 
 PROBLEM = "queue:problem"
@@ -50,7 +51,12 @@ def resume_button(run: Run, *, key: str) -> None:
 
 
 def run_again_button(run: Run, *, key: str) -> None:
-    """Train with the very same settings once more, and go to the new run."""
+    """Train with the very same settings once more, and go to the new run; says what is missing where it cannot be."""
+    if not has_collection(run):
+        with st.popover("Run again", icon=":material/replay:", key=f"{key}:missing:{run.id}"):
+            st.markdown(missing_collection(run))
+            collections_link()
+        return
     name = f"{key}:again:{run.id}"
     pressed = st.button(
         "Run again",
@@ -95,5 +101,11 @@ def train_again_popover(runs: Sequence[Run], *, key: str) -> None:
         for run in runs:
             st.markdown(escape_markdown(name_with_seed(run)))
             with st.container(horizontal=True, vertical_alignment="center"):
-                run_again_button(run, key=key)
+                if has_collection(run):
+                    run_again_button(run, key=key)
                 edit_link(run)
+        lacking = {run.config.collection_id: run for run in runs if not has_collection(run)}
+        for run in lacking.values():
+            st.caption(missing_collection(run))
+        if lacking:
+            collections_link()

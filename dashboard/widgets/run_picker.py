@@ -9,6 +9,7 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.state import linked_key, query_value, set_query_value
 from dashboard.widgets.feedback import empty_state, synthetic_badge
+from dashboard.widgets.shipped_runs import shipped_badge, shipped_mark
 from dashboard.wording import (
     escape_markdown,
     format_count,
@@ -42,9 +43,8 @@ def option_label(run: Run) -> str:
     if run.result:
         accuracy = f"{100 * run.result.accuracy:.1f} % of {run.result.n}"
         result = f"{accuracy} ({format_interval(run.result.interval)}) · {run.config.split.title}"
-    return " · ".join(
-        (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
-    )
+    parts = (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
+    return " · ".join(parts) + shipped_mark(run)
 
 
 def no_runs(runs: Sequence[Run]) -> None:
@@ -82,7 +82,7 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
             st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
             navigation.page_link("train", "Look at that run", query={"run": run.id})
         set_query_value("run", None)
-    chosen = query_value("run", list(finished), next(iter(finished)), what="run")
+    chosen = query_value("run", list(finished), _first_in_view(list(finished.values())).id, what="run")
     key, changed = linked_key("run", chosen)
     st.selectbox(
         "Run",
@@ -94,6 +94,12 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
         "of its id.",
     )
     return finished[chosen] if chosen is not None else None
+
+
+def _first_in_view(finished: Sequence[Run]) -> Run:
+    """The newest run trained here, else the most accurate of those that come with Genre Lab."""
+    first = finished[0]
+    return max(finished, key=lambda run: run.result.accuracy if run.result else 0.0) if first.shipped else first
 
 
 def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, what: str = "runs") -> list[str]:
@@ -144,9 +150,12 @@ def _look_after(run_ids: tuple[str, ...]) -> None:
 
 
 def run_badges(run: Run) -> None:
-    """Status, kind of model, and the mark of synthetic music."""
+    """Status, or that it comes with Genre Lab; kind of model; the mark of synthetic music."""
     with st.container(horizontal=True, gap="small"):
-        st.badge(run.status.capitalize(), color=STATUS_COLORS[run.status], icon=STATUS_ICONS[run.status])  # type: ignore[arg-type]
+        if run.shipped:
+            shipped_badge()
+        else:
+            st.badge(run.status.capitalize(), color=STATUS_COLORS[run.status], icon=STATUS_ICONS[run.status])  # type: ignore[arg-type]
         st.badge(run.model_kind, color="gray")
         if run.synthetic:
             synthetic_badge()

@@ -6,10 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.models.architectures import CLASSICAL_KINDS
 from core.runs.record import Run
 from core.runs.store import delete_run
 from dashboard.widgets.run_actions import train_again_popover
 from dashboard.widgets.run_picker import query_runs, set_query_runs
+from dashboard.widgets.shipped_runs import SHIPPED, own_runs, shipped_mark
 from dashboard.wording import escape_markdown, format_genres, format_interval, format_plural
 
 MAX_COMPARED = 8
@@ -26,7 +28,7 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
         ``name``, ``model``, ``accuracy_percent``, ``interval`` (text), ``interval_low_percent``,
         ``interval_high_percent``, ``n_test``, ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``,
         ``n_genres``, ``genres``, ``epochs``, ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``,
-        ``protocol``, ``status``, ``created`` (UTC).
+        ``protocol``, ``status``, ``origin`` (``own``, or ``Genre Lab`` for what comes with it), ``created`` (UTC).
     """
     rows = {}
     for run in runs:
@@ -45,13 +47,14 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
             "synthetic": run.synthetic,
             "n_genres": len(run.config.genres),
             "genres": ", ".join(run.config.genres),
-            "epochs": len(run.history),
+            "epochs": None if run.config.model.kind in CLASSICAL_KINDS else len(run.history),
             "epochs_planned": run.config.epochs,
             "n_parameters": run.n_parameters or None,
             "training_s": run.training_s,
             "seed": run.config.seed,
             "protocol": result.protocol if result else "",
             "status": run.status,
+            "origin": "Genre Lab" if run.shipped else "own",
             "created": pd.Timestamp(run.created_at, unit="s").floor("s"),
         }
     frame = pd.DataFrame.from_dict(rows, orient="index")
@@ -76,6 +79,7 @@ def filter_runs(
                 str(run.config.seed),
                 run.config.split.title,
                 run.group_label,
+                SHIPPED if run.shipped else "",
             )
         ).casefold()
         if (
@@ -109,7 +113,8 @@ def choose_runs(runs: Sequence[Run], *, default: Sequence[str]) -> list[Run]:
 
 def _chip(run: Run) -> str:
     """``"Study CNN, seed 42, by artist (1f3a9c)"``: what tells runs apart in little space."""
-    return f"{run.config.name}, seed {run.config.seed}, {run.config.split.title.lower()} ({run.id[:6]})"
+    chip = f"{run.config.name}, seed {run.config.seed}, {run.config.split.title.lower()} ({run.id[:6]})"
+    return chip + shipped_mark(run)
 
 
 def _filters(runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -152,7 +157,11 @@ def _table(shown: Sequence[Run], chosen: Sequence[str]) -> None:
 
     if key not in st.session_state or list(st.session_state[key]["selection"]["rows"]) != selected:
         st.session_state[key] = {"selection": {"rows": selected, "columns": [], "cells": []}}
-    hidden = () if any(run.synthetic for run in shown) else ("synthetic",)
+    hidden: set[str] = set()
+    if not any(run.synthetic for run in shown):
+        hidden.add("synthetic")
+    if not any(run.shipped for run in shown):
+        hidden.add("origin")
     st.dataframe(
         frame.assign(synthetic=["synthetic" if run.synthetic else "" for run in shown]),
         key=key,
@@ -169,7 +178,7 @@ def _table(shown: Sequence[Run], chosen: Sequence[str]) -> None:
 
 def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
     """Export of all runs, and deletion of the chosen ones after a question."""
-    ended = [run for run in chosen if run.status not in ("running", "queued")]
+    ended = [run for run in own_runs(chosen) if run.status not in ("running", "queued")]
     with st.container(horizontal=True):
         st.download_button(
             "Export as CSV",
@@ -180,12 +189,13 @@ def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
             on_click="ignore",
             help="All runs, with all figures in full precision.",
         )
-        with st.popover("Delete…", icon=":material/delete:", disabled=not ended, help="Delete the chosen runs."):
-            _deletion(ended)
+        if not chosen or own_runs(chosen):
+            with st.popover("Delete…", icon=":material/delete:", disabled=not ended, help="Delete the chosen runs."):
+                _deletion(ended, n_kept=len(chosen) - len(own_runs(chosen)))
         train_again_popover(chosen, key="compare")
 
 
-def _deletion(runs: Sequence[Run]) -> None:
+def _deletion(runs: Sequence[Run], *, n_kept: int) -> None:
     runs_text = format_plural(len(runs), "run")
     st.markdown(
         f"Delete {runs_text} for good, with model, curves and test predictions? All who use this server lose them. "
@@ -193,6 +203,8 @@ def _deletion(runs: Sequence[Run]) -> None:
     )
     listed = [f"{run.config.name}, {format_genres(run.config.genres)} ({run.id[:6]})" for run in runs]
     st.markdown("\n".join(f"- {escape_markdown(line)}" for line in listed))
+    if n_kept:
+        st.caption("Chosen runs that come with Genre Lab stay.")
     if not st.button(f"Delete {runs_text}", type="primary", icon=":material/delete:", key="compare:delete"):
         return
     try:
@@ -211,11 +223,12 @@ _number = st.column_config.NumberColumn
 _text = st.column_config.TextColumn
 _COLUMNS = {
     "name": _text("Name", width="medium", pinned=True),
-    "model": _text("Model", width="small"),
+    "model": _text("Model", width=130),
+    "origin": _text("Origin", width="small", help="Trained here, or a run that comes with Genre Lab."),
     "accuracy_percent": _number("Test accuracy", format="%.1f %%", help="Share of the test clips judged rightly."),
     "interval": _text("95 % interval", width=110, help="Wilson interval of the test accuracy."),
     "n_test": _number("Test clips", format="%d", width="small"),
-    "split": _text("Split", width="medium", help="Protocol by which the clips were divided."),
+    "split": _text("Split", width=120, help="Protocol by which the clips were divided."),
     "collection": _text("Collection", width="medium"),
     "synthetic": _text("Music", help="Trained on music made by a program: figures say nothing about real music."),
     "genres": _text("Genres", width="medium"),

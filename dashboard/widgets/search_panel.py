@@ -215,17 +215,18 @@ def _shown_value(value: Any) -> str:
 
 
 def _charts(search: Search) -> None:
+    if all(trial.value is None for trial in search.trials):
+        return
     theme = chart_theme()
     n_complete = sum(trial.state == "complete" for trial in search.trials)
     left, right = st.columns([3, 2])
-    if any(trial.value is not None for trial in search.trials):
-        with left:
-            st.markdown("**What the trials reached**", help="Each point is a trial; the line is the best so far.")
-            st.altair_chart(
-                history_chart(search, theme=theme),
-                key=f"search:history:{search.id}",
-                alt="Value of each trial and best so far",
-            )
+    with left:
+        st.markdown("**What the trials reached**", help="Each point is a trial; the line is the best so far.")
+        st.altair_chart(
+            history_chart(search, theme=theme),
+            key=f"search:history:{search.id}",
+            alt="Value of each trial and best so far",
+        )
     with right:
         st.markdown(
             "**Which settings mattered**",

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -16,42 +16,80 @@ from dashboard.charts.probabilities import probability_chart
 from dashboard.charts.timeline import probability_timeline, timeline_table
 from dashboard.songs import Song, agreement_sentence, verdict_sentence, verdicts_as_dict, window_table
 from dashboard.state import chart_theme
-from dashboard.widgets.feedback import synthetic_badge
+from dashboard.widgets.feedback import empty_state, synthetic_badge
 from dashboard.widgets.run_picker import finished_runs, no_runs, option_label, query_runs, set_query_runs
+from dashboard.widgets.shipped_runs import own_runs, shipped_badge
 from dashboard.widgets.song_upload import verdict_cache
-from dashboard.wording import escape_markdown, format_genres, format_interval, format_percent, name_with_seed
+from dashboard.wording import (
+    escape_markdown,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_plural,
+    name_with_seed,
+)
 
 MAX_RUNS = 4
 _PAGE, _PICKER = "classify", "classify:chosen"
 
 
 def default_runs(runs: Sequence[Run]) -> list[str]:
-    """The newest comparable CNN and FFNN, else the newest finished run."""
-    latest = latest_comparison(runs)
-    if latest is not None:
-        return [latest.cnn.id, latest.ffnn.id]
-    return [run.id for run in finished_runs(runs)[:1]]
+    """The newest comparable CNN and FFNN trained here, else the newest run; without either, what comes with Genre Lab.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Finished, able to hear, newest first.
+    """
+    for several in (own_runs(runs), runs):
+        latest = latest_comparison(several)
+        if latest is not None:
+            return [latest.cnn.id, latest.ffnn.id]
+        if several:
+            return [several[0].id]
+    return []
+
+
+def can_hear(run: Run) -> bool:
+    """Whether what the model sees can be computed from a song."""
+    return all(front_end.from_audio for front_end in run.config.front_ends)
 
 
 def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
     """Runs that are to answer, by their id; empty, with the reason said, when there is none."""
-    finished = {run.id: run for run in finished_runs(runs)}
+    finished = finished_runs(runs)
     if not finished:
         no_runs(runs)
         return {}
-    chosen = query_runs(list(finished), default_runs(runs), page=_PAGE, what="finished runs")[:MAX_RUNS]
-    st.session_state[_PICKER] = chosen
+    able = {run.id: run for run in finished if can_hear(run)}
+    if not able:
+        empty_state(
+            "No run can listen to a song",
+            "All finished runs were trained on features that were brought ready-made, which cannot be computed from "
+            "sound. Train one on a collection with audio.",
+            page="train",
+            label="Train a model",
+        )
+        return {}
+    chosen = query_runs(list(able), default_runs(list(able.values())), page=_PAGE, what="runs that can listen")
+    st.session_state[_PICKER] = chosen = chosen[:MAX_RUNS]
     st.multiselect(
         "Runs that answer",
-        list(finished),
-        format_func=lambda run_id: option_label(finished[run_id]),
+        list(able),
+        format_func=lambda run_id: option_label(able[run_id]),
         key=_PICKER,
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_RUNS,
         placeholder="Choose a run",
         help=f"Finished runs, at most {MAX_RUNS}; at first the newest CNN and FFNN trained on the same clips.",
     )
-    return {run_id: finished[run_id] for run_id in chosen}
+    picked = {run_id: able[run_id] for run_id in chosen}
+    if n_deaf := len(finished) - len(able):
+        st.caption(
+            f"{format_plural(n_deaf, 'run')} cannot be asked: trained on features that were brought ready-made, which "
+            "cannot be computed from sound."
+        )
+    return picked
 
 
 def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
@@ -91,6 +129,8 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{escape_markdown(name_with_seed(run))}**", width="content")
             st.badge(run.model_kind, color="gray")
+            if run.shipped:
+                shipped_badge()
             if run.synthetic:
                 synthetic_badge()
         st.metric(
@@ -133,10 +173,21 @@ def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict])
             key=f"timeline:{run_id}",
             alt=f"Probability of each genre along the song by {runs[run_id].label}",
         )
-    st.caption(
-        "Figures: probability in %, where it is 5 % or more. Windows overlap by half; each is drawn to the middle of "
-        "the overlap, its full length is in the tooltip."
+    st.caption(_about_windows(verdicts.values()))
+
+
+def _about_windows(verdicts: Iterable[SongVerdict]) -> str:
+    """What the strips show, in words."""
+    text = "Figures: probability in %, where it is 5 % or more."
+    n_windows = max(len(verdict.windows) for verdict in verdicts)
+    if n_windows == 1:
+        return f"{text} The song is one window."
+    overlap = (
+        "The two windows overlap"
+        if n_windows == 2
+        else "Windows overlap by half, the last with the one before by more, where it has to end with the song"
     )
+    return f"{text} {overlap}; each is drawn to the middle of the overlap, its full length is in the tooltip."
 
 
 def probability_frame(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:

@@ -30,8 +30,8 @@ def split_values(config: SplitConfig) -> dict[str, Any]:
     """Session values that make the form show a split."""
     return {
         "train:protocol": config.protocol,
-        "train:test_percent": round(100 * config.test_fraction),
-        "train:validation_percent": round(100 * config.validation_fraction),
+        "train:test_percent": round(100 * config.test_fraction, 6),
+        "train:validation_percent": round(100 * config.validation_fraction, 6),
         "train:in_folds": config.n_folds is not None,
         "train:n_folds": config.n_folds or 5,
         "train:fold": config.fold,
@@ -156,7 +156,8 @@ def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
 
 
 def _percent(place: st.delta_generator.DeltaGenerator, label: str, key: str, about: str) -> float:
-    return float(place.slider(label, 5, 50, key=key, persist_state="session", help=about)) / 100
+    percent = place.slider(label, 5.0, 50.0, step=1.0, format="%g", key=key, persist_state="session", help=about)
+    return round(float(percent) / 100, 8)
 
 
 def _file(collection: Collection) -> dict[str, Any]:

@@ -1,77 +1,69 @@
-"""Setting up a training: preset, model, optimisation, split, and the button that starts it."""
+"""Setting up a training: genres and preset first, the start, and behind tabs everything that can be set."""
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.collections.base import Collection
 from core.errors import GenreLabError
-from core.features.store import FeatureStore
-from core.models.config import PRESETS, CnnConfig, Preset, TrainingConfig
+from core.models.config import TrainingConfig
 from core.runs.record import Run
+from core.splits.config import SplitConfig
 from core.training.launch import start_training
-from core.training.split import PARTS, Split, split_clips
-from dashboard import services
+from dashboard.config_differences import differences
+from dashboard.form_presets import FORM_PRESETS, FittingPreset, fitting_presets, inputs_for, nearest_preset
+from dashboard.form_values import (
+    KEY,
+    all_front_end_values,
+    front_end_values,
+    read_augmentation,
+    read_model,
+    read_optimisation,
+    read_segments,
+    read_training,
+    training_values,
+)
+from dashboard.widgets.augmentation_form import augmentation_form, augmentation_preview
+from dashboard.widgets.form_inputs import fill, shown_values
 from dashboard.widgets.genre_sets import pick_genres, set_genres
-from dashboard.widgets.model_form import cnn_form, ffnn_form, fill, model_summary, model_values
-from dashboard.wording import escape_markdown, format_genres, format_plural
-
-LEARNING_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
-BATCH_SIZES = (4, 8, 16, 32, 64, 128)
+from dashboard.widgets.input_form import input_form
+from dashboard.widgets.model_form import model_form
+from dashboard.widgets.model_summary import model_summary
+from dashboard.widgets.optimisation_form import optimisation_form, schedule_preview
+from dashboard.widgets.run_plan import pick_plan, start_plan
+from dashboard.widgets.search_form import CURRENT
+from dashboard.widgets.split_form import split_values, try_split_form
+from dashboard.widgets.split_preview import split_preview
+from dashboard.wording import escape_markdown, format_genres
 
 _PRESET = "train:preset"
 _STARTED = "train:started"
-
-
-def config_values(config: TrainingConfig | Preset) -> dict[str, Any]:
-    """Session values that make the form show a preset or the settings of an earlier run."""
-    values = {
-        **model_values(config.model),
-        "train:epochs": config.epochs,
-        "train:batch_size": config.batch_size,
-        "train:learning_rate": config.learning_rate,
-    }
-    if isinstance(config, TrainingConfig):
-        values |= {
-            "train:stop_early": config.patience is not None,
-            "train:patience": config.patience or 5,
-            "train:seed": config.seed,
-            "train:test_percent": round(100 * config.test_fraction),
-            "train:validation_percent": round(100 * config.validation_fraction),
-        }
-    return values
-
-
-def _preset_chosen() -> None:
-    fill(config_values(PRESETS[st.session_state[_PRESET]]))
+_NAME = "train:name"
+_TABS = ("Network", "Input", "Optimisation", "Augmentation", "Split")
+_MOST_DIFFERENCES = 8
 
 
 def _first_values() -> None:
-    """Put the first preset into a form that this visitor has not seen yet."""
-    if _PRESET in st.session_state and "train:epochs" in st.session_state:
+    """Put the presets into a form that this visitor has not seen yet, the first one on top."""
+    if "train:optimise_optimiser" in st.session_state:
         return
-    defaults: dict[str, Any] = {
-        "train:stop_early": False,
-        "train:patience": 5,
-        "train:seed": 42,
-        "train:test_percent": 20,
-        "train:validation_percent": 16,
-    }
-    for preset in reversed(PRESETS.values()):
-        fill(config_values(preset))
-    fill(defaults | {_PRESET: next(iter(PRESETS))})
+    for key in ("front_end", "numeric_front_end"):
+        fill(all_front_end_values(f"{KEY}{key}"))
+    for preset in reversed(FORM_PRESETS.values()):
+        fill(training_values(preset.configure("any", ("a", "b"))))
+    fill({_NAME: ""})
 
 
 def reuse_settings(run: Run, collection: Collection | None) -> None:
     """Make the form show the settings of a run."""
     _first_values()
-    preset = next(preset.id for preset in PRESETS.values() if preset.model.kind == run.config.model.kind)
-    fill({_PRESET: preset} | config_values(run.config))
+    config = run.config
+    preset = nearest_preset(config)
+    fill(training_values(config) | split_values(config.split))
+    fill({_PRESET: preset.id, _NAME: "" if config.name == preset.title else config.name, "train:plan": "one"})
     if collection is not None:
-        set_genres(collection, tuple(genre for genre in run.config.genres if genre in collection.genres))
+        set_genres(collection, tuple(genre for genre in config.genres if genre in collection.genres))
 
 
 def training_form(collection: Collection, running: tuple[Run, ...]) -> str | None:
@@ -84,199 +76,229 @@ def training_form(collection: Collection, running: tuple[Run, ...]) -> str | Non
         Trainings under way on this server: the same settings are not started twice.
     """
     _first_values()
+    fitting = fitting_presets(collection)
+    if not fitting:
+        st.info("No model fits the features of this collection.", icon=":material/info:")
+        return None
     choices, outcome = st.columns([3, 2], gap="large")
     with choices:
         genres = pick_genres(collection)
-        preset = _pick_preset()
-        config, problem = _configure(collection, genres, preset)
+        preset = _pick_preset(collection, fitting)
+        head = st.container()
+        config, problem = _settings(collection, genres, preset)
+    st.session_state[CURRENT] = config
     with outcome:
-        split = None
+        summary = None
         if config is not None:
-            model_summary(config)
-            split, problem = _split_preview(collection, config)
-        return _start_button(config if split is not None else None, problem, running)
+            figures = st.container()
+            summary, problem = split_preview(
+                collection, config.genres, config.split, seed=config.seed, front_ends=config.front_ends
+            )
+            with figures:
+                model_summary(config, summary)
+    with head:
+        return _head(config, problem, preset, running, ready=summary is not None)
 
 
-def _pick_preset() -> Preset:
-    chosen = st.segmented_control(
-        "Model",
-        list(PRESETS),
-        format_func=lambda name: PRESETS[name].title,
+def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> FittingPreset:
+    if st.session_state.get(_PRESET) not in fitting:
+        _fill_preset(collection, next(iter(fitting)))
+    chosen = st.pills(
+        "Preset",
+        list(fitting),
+        format_func=lambda name: fitting[name].preset.title,
         required=True,
         key=_PRESET,
         on_change=_preset_chosen,
+        args=(collection,),
         persist_state="session",
-        help="A convolutional network (CNN) finds patterns anywhere in the spectrogram; a feed-forward network (FFNN) "
-        "weighs every cell of it by itself. Choosing one sets all sliders to the study's values.",
+        wrap=True,
+        help="Where to start from. A convolutional network (CNN) finds patterns anywhere in the spectrogram; a "
+        "feed-forward network (FFNN) weighs every figure of its input by itself; a hybrid does both; the others are "
+        "classical baselines. Choosing one sets everything below.",
     )
-    preset = PRESETS[chosen or next(iter(PRESETS))]
-    st.caption(preset.note)
+    preset = fitting[chosen or next(iter(fitting))]
+    st.caption(_note(preset))
     return preset
 
 
-def _configure(collection: Collection, genres: tuple[str, ...], preset: Preset) -> tuple[TrainingConfig | None, str]:
-    """The sliders, and the configuration they make or the reason why they make none."""
-    with st.expander("Architecture", expanded=True, icon=":material/account_tree:"):
-        try:
-            model = cnn_form() if isinstance(preset.model, CnnConfig) else ffnn_form()
-            model.layers(services.MEL.shape, max(2, len(genres)))
-        except GenreLabError as error:
-            st.error(escape_markdown(str(error)), icon=":material/block:")
-            model = None
-            problem = str(error)
-        else:
-            problem = ""
-    with st.expander("Training", expanded=True, icon=":material/tune:"):
-        settings = _training_settings()
-    changed = model != preset.model or any(
-        settings[name] != getattr(preset, name) for name in ("epochs", "batch_size", "learning_rate")
-    )
+def _note(preset: FittingPreset) -> str:
+    """What a preset is, and what takes the place of its own front end."""
+    own, used = preset.preset.front_end, preset.config.front_end
+    note = preset.preset.note
+    return note if own == used else f"{note} Here on: {escape_markdown(used.title)}."
+
+
+def _preset_chosen(collection: Collection) -> None:
+    _fill_preset(collection, st.session_state[_PRESET])
+
+
+def _fill_preset(collection: Collection, preset_id: str) -> None:
+    preset = FORM_PRESETS[preset_id]
+    kept = st.session_state.get("train:seed", 42)
+    inputs = inputs_for(preset, collection) or {}
+    fill(training_values(preset.configure("any", ("a", "b"))) | {"train:seed": kept, _NAME: "", _PRESET: preset_id})
+    for name, front_end in inputs.items():
+        fill(front_end_values(front_end, f"{KEY}{name}"))
+
+
+def _settings(
+    collection: Collection, genres: tuple[str, ...], preset: FittingPreset
+) -> tuple[TrainingConfig | None, str]:
+    """All tabs, and the configuration they make or the reason why they make none."""
+    kind = preset.preset.model.kind
+    classical = preset.config.is_classical
+    shown = [name for name in _TABS if not classical or name in ("Network", "Input", "Split")]
+    titles = {"Network": "Model" if classical else "Network"}
+    places = st.tabs([titles.get(name, name) for name in shown], key="train:tab", on_change="rerun")
+    tabs = dict(zip(shown, places, strict=True))
+    messages = {name: tab.container() for name, tab in tabs.items()}
+    problems = _Problems(messages)
+    given: dict[str, Any] = {}
+    with tabs["Input"], problems.of("Input"):
+        given["front_end"], given["numeric_front_end"] = input_form(collection, kind)
+        given["segments"] = None if preset.config.is_classical else read_segments(shown_values())
+    with tabs["Network"], problems.of("Network"):
+        model_form(kind)
+        given["model"] = read_model(kind, shown_values())
+    if not classical:
+        with tabs["Optimisation"], problems.of("Optimisation"):
+            curve = optimisation_form()
+        with tabs["Augmentation"], problems.of("Augmentation"):
+            augmentation_form(
+                given.get("front_end", preset.config.front_end), segmented=given.get("segments") is not None
+            )
+            picture = st.container()
+            given["augmentation"] = read_augmentation(shown_values())
+        with problems.of("Optimisation"):
+            given["optimisation"] = read_optimisation(shown_values())
+    with tabs["Split"]:
+        given["split"], split_problem = try_split_form(collection, genres)
+    config = None
+    if not problems.first and given["split"] is not None:
+        with problems.of(None):
+            config = _configure(collection, genres, preset, given)
+    if config is not None and not classical:
+        if tabs["Optimisation"].open:
+            with curve:
+                schedule_preview(config)
+        if tabs["Augmentation"].open:
+            with picture:
+                augmentation_preview(collection, config)
+    return config, problems.first or split_problem
+
+
+class _Problems:
+    """Catches what is wrong with a part of the form and says it there; the first is said at the start button too."""
+
+    def __init__(self, places: dict[str, Any]) -> None:
+        self._places = places
+        self._name: str | None = None
+        self.first = ""
+
+    def of(self, name: str | None) -> "_Problems":
+        """For a part of the form; None where the message itself says which."""
+        self._name = name
+        return self
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if not isinstance(error, GenreLabError):
+            return False
+        text = str(error)
+        name = self._name or _tab_of(text)
+        place = self._places.get(name)
+        if place is not None:
+            place.error(escape_markdown(text), icon=":material/block:")
+        self.first = self.first or text
+        return True
+
+
+_TAB_OF = {
+    "Input": ("Segment", "A hybrid needs", "Only a hybrid", "A CNN needs", "A classical"),
+    "Augmentation": ("Gain", "Masks", "Time stretch"),
+    "Optimisation": ("Stopping early", "The plateau", "Epochs", "Batch", "Learning rate", "Patience", "Seed"),
+    "Network": ("Block",),
+}
+
+
+def _tab_of(message: str) -> str:
+    return next((tab for tab, starts in _TAB_OF.items() if message.startswith(starts)), "")
+
+
+def _configure(
+    collection: Collection, genres: tuple[str, ...], preset: FittingPreset, given: dict[str, Any]
+) -> TrainingConfig:
+    settings = read_training(shown_values())
+    defaults = {"patience": None, "train_on_validation": False} if preset.config.is_classical else {}
+    made = {
+        "collection_id": collection.id,
+        "genres": genres,
+        **settings,
+        **defaults,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+    config = TrainingConfig(name=preset.preset.title, **made)
+    return TrainingConfig(name=_name(config, preset), **made)
+
+
+def _name(config: TrainingConfig, preset: FittingPreset) -> str:
+    """What the visitor typed, else the preset's title, or that it is a variant of its own."""
+    typed = (st.session_state.get(_NAME) or "").strip()
+    return typed or _given_name(preset, changed=bool(differences(config, preset.config)))
+
+
+def _given_name(preset: FittingPreset, *, changed: bool) -> str:
+    kind = preset.preset.model.kind
+    custom = f"Custom {kind.upper()}" if kind in ("cnn", "ffnn", "svm") else f"Custom {preset.preset.title.lower()}"
+    return custom if changed else preset.preset.title
+
+
+def _head(
+    config: TrainingConfig | None, problem: str, preset: FittingPreset, running: tuple[Run, ...], *, ready: bool
+) -> str | None:
+    """What differs from the preset, the name, and the start."""
+    found = differences(config, preset.config) if config is not None else []
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
+        st.text_input(
             "Name",
-            key="train:name",
-            placeholder=f"Custom {preset.model.kind.upper()}" if changed else preset.title,
+            key=_NAME,
+            placeholder=_given_name(preset, changed=bool(found)),
             max_chars=100,
             persist_state="session",
             help="What the run is called in lists. Left empty, it is called as the grey text says.",
         )
         st.button(
-            f"Reset to {preset.title}",
+            f"Reset to {preset.preset.title}",
             icon=":material/restart_alt:",
-            on_click=_preset_chosen,
-            disabled=not changed,
-            help="Sets the sliders back to the study's values.",
+            on_click=_fill_preset_again,
+            args=(preset,),
+            disabled=config is not None and not found,
+            help="Sets everything but genres and split back to the preset.",
         )
-    settings["name"] = (name or "").strip() or (f"Custom {preset.model.kind.upper()}" if changed else preset.title)
-    if model is None:
-        return None, problem
-    try:
-        return replace(preset, model=model).configure(collection.id, genres, **settings), ""
-    except GenreLabError as error:
-        return None, str(error)
+    if found:
+        further = f" and {len(found) - _MOST_DIFFERENCES} more" if len(found) > _MOST_DIFFERENCES else ""
+        listed = " · ".join(escape_markdown(each) for each in found[:_MOST_DIFFERENCES])
+        st.caption(f":material/edit: Unlike {preset.preset.title}: {listed}{further}")
+    return _start(config if ready else None, problem, running)
 
 
-def _training_settings() -> dict[str, Any]:
-    left, middle, right = st.columns(3)
-    further = float(st.session_state["train:learning_rate"])
-    learning_rate = left.select_slider(
-        "Learning rate",
-        sorted({*LEARNING_RATES, further}),
-        format_func=lambda rate: f"{rate:g}",
-        key="train:learning_rate",
-        persist_state="session",
-        help="Size of Adam's steps: too large and the loss jumps about, too small and it hardly falls.",
-    )
-    batch_size = middle.select_slider(
-        "Batch (clips)",
-        sorted({*BATCH_SIZES, int(st.session_state["train:batch_size"])}),
-        key="train:batch_size",
-        persist_state="session",
-        help="Clips looked at before each step.",
-    )
-    epochs = right.number_input(
-        "Epochs",
-        min_value=1,
-        max_value=1000,
-        step=1,
-        key="train:epochs",
-        persist_state="session",
-        help="Passes over the training part.",
-    )
-    left, middle, right = st.columns(3)
-    test_percent = left.slider(
-        "Test part (%)",
-        5,
-        50,
-        key="train:test_percent",
-        persist_state="session",
-        help="Share of the clips kept for the test at the very end. More test clips give a narrower interval.",
-    )
-    validation_percent = middle.slider(
-        "Validation part (%)",
-        5,
-        50,
-        key="train:validation_percent",
-        persist_state="session",
-        help="Share of the clips that decide which epoch's weights are kept.",
-    )
-    seed = right.number_input(
-        "Seed",
-        min_value=0,
-        max_value=2**32 - 1,
-        step=1,
-        key="train:seed",
-        persist_state="session",
-        help="Decides the split, the first weights and the order of batches. The same seed gives the same run.",
-    )
-    left, middle, _ = st.columns(3, vertical_alignment="center")
-    stop_early = left.toggle(
-        "Stop early",
-        key="train:stop_early",
-        persist_state="session",
-        help="End when the validation loss no longer falls. The best epoch's weights are kept in any case.",
-    )
-    patience = middle.number_input(
-        "Patience (epochs)",
-        min_value=1,
-        max_value=1000,
-        step=1,
-        key="train:patience",
-        persist_state="session",
-        disabled=not stop_early,
-        help="Epochs without a better validation loss before the training ends.",
-    )
-    return {
-        "learning_rate": float(learning_rate),
-        "batch_size": int(batch_size),
-        "epochs": int(epochs),
-        "seed": int(seed),
-        "test_fraction": test_percent / 100,
-        "validation_fraction": validation_percent / 100,
-        "patience": int(patience) if stop_early else None,
-    }
+def _fill_preset_again(preset: FittingPreset) -> None:
+    fill(training_values(preset.config) | {"train:seed": st.session_state["train:seed"], _NAME: ""})
 
 
-def split_table(split: Split) -> pd.DataFrame:
-    """Clips by genre (rows) and part (columns)."""
-    names = dict(zip(PARTS, ("Train", "Validation", "Test"), strict=True))
-    clips = [(clip.genre, names[part]) for part in PARTS for clip in getattr(split, part)]
-    table = pd.DataFrame(clips, columns=["Genre", "part"])
-    return pd.crosstab(table["Genre"], table["part"])[list(names.values())].rename_axis(columns=None).reset_index()
-
-
-def _split_preview(collection: Collection, config: TrainingConfig) -> tuple[Split | None, str]:
-    """Sizes of the parts before anything is trained, or why the clips cannot be divided."""
-    clips = collection.subset(config.genres).clips
-    failures = FeatureStore(collection.id, config.front_end).failures(clips)
-    try:
-        split = split_clips(
-            [clip for clip in clips if clip.name not in failures],
-            seed=config.seed,
-            test_fraction=config.test_fraction,
-            validation_fraction=config.validation_fraction,
-        )
-    except GenreLabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/block:")
-        return None, str(error)
-    sizes = split.sizes
-    st.markdown(
-        f"**Split** · {sizes['train']:,} train · {sizes['validation']:,} validation · {sizes['test']:,} test",
-        help="By clip, stratified by genre: no clip is in two parts, and each genre is in every part.",
-    )
-    with st.expander("Clips by genre and part"):
-        st.dataframe(split_table(split), hide_index=True, height="content", alt="Clips by genre and part")
-    if failures:
-        st.caption(f"{format_plural(len(failures), 'clip')} left out: no spectrogram could be made of it.")
-    return split, ""
-
-
-def _start_button(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]) -> str | None:
+def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]) -> str | None:
     twin = next((run for run in running if config is not None and run.config == config), None)
     if twin is not None:
-        problem = "These very settings are being trained already: see Training now."
+        problem = "These very settings are being trained already, or wait in the queue: see above."
+    plan = pick_plan(config)
+    n_runs = len(plan.configs(config)) if config is not None else 1
+    if plan.kind != "one":
+        twin = None
     started = st.button(
-        "Start training",
+        "Start training" if n_runs == 1 else f"Start {n_runs} trainings",
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
@@ -286,16 +308,25 @@ def _start_button(config: TrainingConfig | None, problem: str, running: tuple[Ru
         st.caption(f":material/info: {escape_markdown(problem)}")
     elif config is not None:
         st.caption(
-            f"Trains on {escape_markdown(format_genres(config.genres, most=10))} in the background: "
-            "you may leave the page, close the tab, and start more."
+            f"Trains on {escape_markdown(format_genres(config.genres, most=10))}, divided "
+            f"{_split_words(config.split)}, in the background: you may leave the page, close the tab, and start more. "
+            "What cannot run at once waits in the queue."
         )
     if not started or config is None:
         return None
     try:
+        if plan.kind != "one":
+            return start_plan(config, plan, token=_token(config))
         return start_training(config, token=_token(config))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return None
+
+
+def _split_words(split: SplitConfig) -> str:
+    """``by clip``, ``by own file (…)``: the split within a sentence."""
+    title = split.title[:1].lower() + split.title[1:]
+    return title if title.startswith("by ") else f"by the split “{title}”"
 
 
 def _token(config: TrainingConfig) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs import Progress, read_log
+from core.models.architectures import CLASSICAL_KINDS
 from core.queue.control import move
 from core.queue.dispatch import keep_moving
 from core.queue.record import places
@@ -14,7 +15,7 @@ from core.runs.record import Run
 from core.training.launch import drop_run, job_id_of_run, stop_training, training_progress
 from dashboard import navigation, services
 from dashboard.charts.curves import history_table, training_curves
-from dashboard.palette import MODEL_COLORS
+from dashboard.palette import model_color
 from dashboard.state import chart_theme
 from dashboard.widgets.run_actions import attempt, resume_button, run_again_button, show_problem
 from dashboard.widgets.run_picker import accuracy_header, run_badges, run_facts
@@ -26,10 +27,12 @@ from dashboard.wording import (
     format_percent,
     format_plural,
     format_remaining,
+    weights_kept,
 )
 
 POLL_S = 1.0
 WAITING_POLL_S = 2.0
+_OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 
 
 def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
@@ -130,7 +133,14 @@ def _best_so_far(run: Run) -> int | None:
     return min(validated, key=lambda record: record.val_loss or 0.0).epoch if validated else None
 
 
+def _chooses_epoch(run: Run) -> bool:
+    """Whether the validation part decides which epoch's weights are kept."""
+    return weights_kept(run.config) not in ("", "the last epoch")
+
+
 def _live_figures(run: Run) -> None:
+    if run.config.model.kind in CLASSICAL_KINDS:
+        return
     last = run.history[-1] if run.history else None
     best = _best_so_far(run)
     epochs, accuracy, validation, kept = st.columns(4)
@@ -147,12 +157,15 @@ def _live_figures(run: Run) -> None:
         border=True,
         help="Share of the validation clips judged rightly after the last epoch. The model does not learn from these.",
     )
-    kept.metric(
-        "Best epoch",
-        str(best) if best else "–",
-        border=True,
-        help="The epoch with the lowest validation loss so far: its weights are kept.",
-    )
+    if _chooses_epoch(run):
+        kept.metric(
+            "Best epoch",
+            str(best) if best else "–",
+            border=True,
+            help=f"{weights_kept(run.config).capitalize()} so far: its weights are kept.",
+        )
+    else:
+        kept.metric("Weights kept", "Last epoch", border=True, help="No epoch is chosen: training runs to its end.")
     if last is not None and last.val_accuracy is not None and (n := run.split_sizes.get("validation")):
         interval = format_interval(wilson_interval(round(last.val_accuracy * n), n))
         st.caption(
@@ -185,11 +198,12 @@ def _stop_button(run: Run) -> None:
     if not st.session_state.get(asked):
         st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, args=(True,))
         return
+    measure = weights_kept(run.config).removeprefix("the epoch with the ")
+    best, chosen_by = ("the best epoch", f" ({measure})") if _chooses_epoch(run) else ("the last whole epoch", "")
     with st.container(border=True):
         st.markdown(
-            "**Stop this training?** It ends after the batch in hand. The weights of the best epoch so far (lowest "
-            "validation loss) are kept, tested and saved, so the run can be compared and used."
-            " It cannot be continued then."
+            f"**Stop this training?** It ends after the batch in hand. The weights of {best} so far{chosen_by} "
+            "are kept, tested and saved, so the run can be compared and used. It cannot be continued then."
         )
         with st.container(horizontal=True):
             st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
@@ -197,18 +211,20 @@ def _stop_button(run: Run) -> None:
 
 
 def curves(run: Run) -> None:
-    """Accuracy and loss of one run by epoch."""
+    """Accuracy and loss of one run by epoch; nothing for a model that is fitted in one go."""
+    if run.config.model.kind in CLASSICAL_KINDS:
+        return
     if not run.history:
         st.caption("The curves appear after the first epoch.")
         return
     table = history_table({run.label: run.history})
-    best = run.best_epoch or _best_so_far(run)
+    best = (run.best_epoch or _best_so_far(run)) if _chooses_epoch(run) else None
     n_epochs = run.config.epochs if run.status == "running" else len(run.history)
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
         chart = training_curves(
             table,
             measure=measure,  # type: ignore[arg-type]
-            colors={run.label: MODEL_COLORS.get(run.model_kind, "#0f874b")},
+            colors={run.label: model_color(run.model_kind)},
             n_epochs=n_epochs,
             best_epoch=best,
             theme=chart_theme(),
@@ -216,21 +232,37 @@ def curves(run: Run) -> None:
         column.altair_chart(
             chart,
             key=f"curve:{run.id}:{measure}",
-            alt=f"{measure.capitalize()} by epoch of {run.label}, training and validation part",
+            alt=f"{measure.capitalize()} by epoch of {run.label}, "
+            + ("training part" if run.config.train_on_validation else "training and validation part"),
         )
 
 
 def _finished(run: Run) -> None:
     accuracy_header(run)
-    epochs = f"{len(run.history)} of {run.config.epochs} epochs"
-    how = f"Ended early after {epochs}" if run.stopped_early else f"Trained {len(run.history)} epochs"
-    took = f" in {format_duration(run.training_s)}" if run.training_s is not None else ""
-    kept = f"; the weights of epoch {run.best_epoch} are kept (lowest validation loss)" if run.best_epoch else ""
-    st.caption(f"{how}{took}{kept}.")
+    st.caption(_how_trained(run))
     with st.container(horizontal=True):
         navigation.page_link("confusion", "Hear its mistakes", query={"run": run.id})
         navigation.page_link("compare", "Compare with other runs", query={"runs": run.id})
         navigation.page_link("classify", "Classify a song with it", query={"runs": run.id})
+
+
+def _how_trained(run: Run) -> str:
+    """How long it trained and which weights were kept, in a sentence."""
+    took = f" in {format_duration(run.training_s)}" if run.training_s is not None else ""
+    if run.config.model.kind in CLASSICAL_KINDS:
+        return f"Fitted in one go{took}."
+    n_epochs = len(run.history)
+    how = (
+        f"Ended early after {n_epochs} of {run.config.epochs} epochs"
+        if run.stopped_early
+        else f"Trained {format_plural(n_epochs, 'epoch')}"
+    )
+    kept = f"; the weights of epoch {run.best_epoch} are kept" if run.best_epoch else ""
+    if kept and _chooses_epoch(run):
+        kept += f" ({weights_kept(run.config).removeprefix('the epoch with the ')})"
+    elif kept and run.config.train_on_validation:
+        kept += ", the last one: it learnt from the validation part as well"
+    return f"{how}{took}{kept}."
 
 
 def _ended_badly(run: Run) -> None:
@@ -261,7 +293,7 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
             "Epochs": str(config.epochs),
             "Patience": "none" if config.patience is None else f"{config.patience} epochs",
             "Batch": f"{config.batch_size} clips",
-            "Learning rate": f"{config.learning_rate:g} (Adam)",
+            "Learning rate": f"{config.learning_rate:g} ({_OPTIMISERS[config.optimisation.optimiser]})",
             "Seed": str(config.seed),
             "Parts": ", ".join(f"{size} {part}" for part, size in run.split_sizes.items()) or "not divided yet",
             "Versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),

@@ -12,7 +12,7 @@ from core.exploration import (
 )
 from core.features.frontends import NUMERIC_NAMES
 from core.features.gtzan_table import TABLE_NAMES
-from dashboard.charts.clip_map import map_chart, map_figure
+from dashboard.charts.clip_map import MAX_POINTS, map_chart, map_figure
 from dashboard.charts.clip_selection import BRUSHED, CLICKED
 from dashboard.charts.correlation import MAX_WRITTEN, correlation_chart
 from dashboard.charts.distributions import MAX_POINTS_PER_GENRE, box_chart, density_chart
@@ -150,7 +150,7 @@ def test_a_map_of_very_many_clips_draws_some_of_each_genre_and_the_chosen_one() 
     principal = principal_map(table, NUMERIC_NAMES)
     rows = pd.DataFrame(rows_of(map_chart(principal, chosen="jazz.02999").to_dict(), "on"))
     assert rows["genre"].value_counts().to_dict().keys() == {"blues", "jazz"}
-    assert 2_500 <= len(rows) <= 2_501
+    assert MAX_POINTS <= len(rows) <= MAX_POINTS + 1
     assert "jazz.02999" in set(rows["clip"])
 
 

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from core.collections.base import Collection
+from core.features.extraction import extract
+from core.features.frontends import MelSpectrogram
+from core.features.store import FeatureStore
 from dashboard import services
 from dashboard.charts.spectrogram_picture import spectrogram_svg
 from dashboard.palette import genre_colors
@@ -85,3 +88,24 @@ def test_a_clip_of_2_5_s_is_shown_without_its_padding(extracted: Collection) -> 
     level_db = services.spectrogram(extracted, extracted.clips[0])
     assert level_db.shape == (128, 1 + round(2.5 * 22_050) // 1024)
     assert np.asarray(level_db).max() == 0
+
+
+def test_another_front_end_is_computed_only_when_asked_for(own_extracted: Collection) -> None:
+    app = run_page("gallery")
+    app.select_slider(key="gallery:front_end:mel:n_mels").set_value(40).run()
+    assert shown(labels(checked(app), "image")) == ["bass.00000", "hiss.00000", "treble.00000"]
+    narrow = MelSpectrogram(n_mels=40)
+    assert FeatureStore(own_extracted.id, narrow).missing(own_extracted.clips) == list(own_extracted.clips)
+    extract(own_extracted, [narrow], n_workers=1)
+    app.button(key="gallery:show").click().run()
+    clip = own_extracted.clip("bass.00000")
+    expected = spectrogram_svg(
+        services.spectrogram(own_extracted, clip, narrow),
+        narrow,
+        name="Mel spectrogram of bass.00000",
+        accent=genre_colors(own_extracted.genres)["bass"],
+    )
+    urls = [image.url for element in checked(app).get("image") for image in element.proto.imgs]
+    assert expected in [base64.b64decode(url.split("base64,")[1]).decode() for url in urls if "svg+xml" in url]
+    app.button(key="gallery:usual").click().run()
+    assert checked(app).select_slider(key="gallery:front_end:mel:n_mels").value == 128

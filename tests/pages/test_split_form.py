@@ -40,7 +40,7 @@ def test_each_protocol_shows_its_own_sizes(collection: Collection) -> None:
         summary = summarise(collection, SplitConfig(protocol=protocol), seed=42, clips=collection.clips)
         sizes = summary.sizes
         assert f"{sizes['train']} train · {sizes['validation']} validation · {sizes['test']} test" in texts(app)
-        drawn = chart_rows(app)
+        drawn = chart_rows(app, 1)
         assert drawn["n"].tolist() == parts_table(summary.counts)["n"].tolist()
     assert sizes == {"train": 9, "validation": 6, "test": 6}
     assert "3 clips in no part" in texts(app)

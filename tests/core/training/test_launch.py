@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,10 +13,12 @@ from core.errors import RunError, SplitError
 from core.features.extraction import extract
 from core.jobs import Progress, read_progress
 from core.queue.control import set_n_at_once
+from core.queue.record import places
 from core.runs import store
 from core.splits.config import SplitConfig
 from core.training import launch
-from core.training.launch import job_id_of_run, start_training, stop_training, train_here, training_progress
+from core.training.checkpoint import has_checkpoint
+from core.training.launch import job_id_of_run, resume_run, start_training, stop_training, train_here, training_progress
 from tests.core.conftest import SMALL_MEL, small_config
 
 pytestmark = pytest.mark.usefixtures("empty_store")
@@ -33,25 +36,34 @@ def wait_for(run_id: str, phase: str, *, at_least: float = 0.0) -> Progress:
     raise AssertionError(f"still {progress}")
 
 
-def test_a_killed_run_is_interrupted_and_a_stopped_one_keeps_its_best_weights(tiny_collection: Collection) -> None:
+def until(condition: Callable[[], bool], timeout_s: float = 60) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_killed_run_resumes_as_if_it_had_not_been_and_a_stopped_one_keeps_its_best_weights(
+    tiny_collection: Collection,
+) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
-    config = small_config(tiny_collection, epochs=1000)
+    config = small_config(tiny_collection, epochs=40)
     set_n_at_once(2)
-    killed, stopped = start_training(config), start_training(config)
+    killed, stopped = start_training(config), start_training(small_config(tiny_collection, epochs=1000))
     assert {run.status for run in store.list_runs()} == {"running"}
 
-    progress = wait_for(killed, "Training", at_least=9)
-    assert progress.state == "running"
-    assert progress.total == 1000 * 4
+    until(lambda: has_checkpoint(killed))
+    progress = training_progress(killed)
+    assert (progress.state, progress.total) == ("running", 40 * 4)
     os.kill(progress.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while store.get_run(killed).status == "running" and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: store.get_run(killed).status != "running")
     run = store.get_run(killed)
     assert run.status == "interrupted"
-    assert len(run.history) >= 1
+    assert 1 <= len(run.history) < 40
     assert run.result is None
     assert read_progress(job_id_of_run(killed)).state == "interrupted"
+    resume_run(killed)
+    assert store.get_run(killed).status == "running"
 
     assert wait_for(stopped, "Training", at_least=9).state == "running"
     live = store.get_run(stopped)
@@ -66,6 +78,18 @@ def test_a_killed_run_is_interrupted_and_a_stopped_one_keeps_its_best_weights(ti
     assert len(run.history) < 1000
     assert run.result.n == 5
     assert store.model_path(stopped).is_file()
+
+    whole = train_here(config)
+    assert wait_for(killed, "never").state == "done"
+    resumed = store.get_run(killed)
+    assert training_progress(killed).pid != progress.pid
+    assert (resumed.status, resumed.id) == ("finished", killed)
+    assert resumed.history == whole.history
+    assert [epoch.epoch for epoch in resumed.history] == list(range(1, 41))
+    assert (resumed.best_epoch, resumed.result) == (whole.best_epoch, whole.result)
+    assert not has_checkpoint(killed)
+    with pytest.raises(RunError, match="has finished"):
+        resume_run(killed)
 
 
 def test_the_same_token_starts_one_run(tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,11 +130,13 @@ def test_a_training_in_the_foreground_can_be_watched_and_stopped_like_any_other(
         if progress.phase == "Training" and progress.done >= 5:
             (run,) = store.list_runs()
             assert run.status == "running"
+            assert [(place.entry.run_id, place.state) for place in places()] == [(run.id, "running")]
             stop_training(run.id)
 
     run = train_here(small_config(tiny_collection, epochs=1000), on_update=stop_from_elsewhere)
     assert (run.status, run.stopped_early) == ("finished", True)
     assert training_progress(run.id).state == "done"
+    assert places() == ()
 
 
 def test_stopping_what_is_not_here_is_refused() -> None:

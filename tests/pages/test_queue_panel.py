@@ -1,0 +1,133 @@
+"""The queue on the page: order, number at once, stop, logs, what was not finished; and its line in the sidebar."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.collections.base import Collection
+from core.experiments.groups import start_group
+from core.jobs import stop_requested
+from core.queue.record import places
+from core.runs import store
+from core.settings import load_settings
+from core.training.launch import drop_run, enqueue, job_id_of_run
+from dashboard.widgets.queue_badge import badge_text
+from dashboard.widgets.run_plan import RunPlan
+from tests.core.conftest import _empty_store, empty_store
+from tests.core.queue.test_queue import Jobs, jobs
+from tests.pages.apps import checked, query, run_page, texts
+from tests.pages.conftest import quick_config
+
+__all__ = ["_empty_store", "empty_store", "jobs"]  # fixtures
+pytestmark = pytest.mark.usefixtures("empty_store")
+
+
+@pytest.fixture
+def run_ids(jobs: Jobs, tiny_collection: Collection) -> list[str]:
+    """Four runs by seed, of which the first is training."""
+    return enqueue([quick_config(tiny_collection, name="Quick CNN", seed=seed) for seed in (1, 2, 3, 4)])
+
+
+def waiting_seeds() -> list[int]:
+    return [place.entry.spec["config"]["seed"] for place in places() if place.state == "waiting"]
+
+
+def press(app: AppTest, what: str, run_id: str) -> AppTest:
+    entry = next(place.entry for place in places() if place.entry.run_id == run_id)
+    app.button(key=f"queue:{what}:{entry.id}").click().run()
+    return checked(app)
+
+
+def page_links(app: AppTest) -> dict[str, str]:
+    return {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+
+
+def test_what_waits_is_moved_and_taken_out(run_ids: list[str]) -> None:
+    app = run_page("train", view="Queue")
+    assert "**1 training, 3 waiting**" in texts(app)
+    assert "1\\. Quick CNN · bass, hiss, treble · seed 2" in texts(app)
+    press(app, "first", run_ids[3])
+    assert waiting_seeds() == [4, 2, 3]
+    press(app, "down", run_ids[1])
+    assert waiting_seeds() == [4, 3, 2]
+    press(app, "up", run_ids[1])
+    press(app, "drop", run_ids[2])
+    assert waiting_seeds() == [4, 2]
+    assert store.get_run(run_ids[2]).status == "interrupted"
+    app.run()
+    assert "1 run not finished" in [expander.label for expander in app.expander]
+    app.button(key=f"queue:resume:{run_ids[2]}").click().run()
+    assert waiting_seeds() == [3, 4, 2]
+    app.button(key="queue:drop-all").click().run()
+    assert waiting_seeds() == []
+    assert "**1 training, 0 waiting**" in texts(checked(app))
+
+
+def test_a_number_at_once_starts_more_and_stop_asks_the_job(run_ids: list[str], jobs: Jobs) -> None:
+    app = run_page("train", view="Queue")
+    app.number_input(key="queue:n_at_once:1").set_value(2).run()
+    assert "**2 training, 2 waiting**" in texts(checked(app))
+    assert jobs.started == [job_id_of_run(run_id) for run_id in run_ids[:2]]
+    assert app.number_input(key="queue:n_at_once:2").value == 2
+    app.button(key=f"queue:stop:{run_ids[1]}").click().run()
+    assert stop_requested(job_id_of_run(run_ids[1]))
+    assert not stop_requested(job_id_of_run(run_ids[0]))
+
+
+def test_logs_are_read_where_they_are_written(run_ids: list[str]) -> None:
+    folder = load_settings().jobs_dir / job_id_of_run(run_ids[0])
+    (folder / "log.txt").write_text("".join(f"Epoch {number} of 200\n" for number in range(1, 101)))
+    app = run_page("train", view="Queue")
+    lines = app.code[0].value.splitlines()
+    assert (lines[0], lines[-1], len(lines)) == ("Epoch 41 of 200", "Epoch 100 of 200", 60)
+    assert "The last 60 of 100 lines." in texts(app)
+
+
+def test_the_sidebar_counts_on_every_page(run_ids: list[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    supervisors: list[str] = []
+    monkeypatch.setattr("core.queue.dispatch.ensure_supervisor", lambda: supervisors.append("started"))
+    assert page_links(run_page("collections"))["Training: 1 running, 3 waiting"] == "view=Queue"
+    assert supervisors  # one that was killed is brought back by any page
+    for run_id in run_ids[1:]:
+        drop_run(run_id)
+    assert badge_text(places()) == "Training: 1 running"
+    jobs.end(job_id_of_run(run_ids[0]))
+    supervisors.clear()
+    assert not [label for label in page_links(run_page("collections")) if label.startswith("Training")]
+    assert not supervisors
+
+
+def test_a_run_is_started_again_and_run_again_once_however_often_one_clicks(run_ids: list[str]) -> None:
+    drop_run(run_ids[1])
+    app = run_page("train", run=run_ids[1])
+    app.button(key=f"train:again:{run_ids[1]}").click().run()
+    checked(app)
+    new = [run for run in store.list_runs() if run.id not in run_ids]
+    assert [run.config for run in new] == [store.get_run(run_ids[1]).config]
+    assert query(app)["run"] == new[0].id
+    assert "Number 3 of 3 that wait" in texts(app)
+
+    app = run_page("train", run=run_ids[1])
+    app.button(key=f"train:resume:{run_ids[1]}").click().run()
+    checked(app)
+    assert "Number 1 of 4 that wait" in texts(app)
+    app.button(key=f"drop:{run_ids[1]}").click().run()
+    assert store.get_run(run_ids[1]).status == "interrupted"
+
+
+def test_seeds_and_folds_are_queued_as_a_group(jobs: Jobs, tiny_collection: Collection) -> None:
+    plan = RunPlan("seeds", 3)
+    config = quick_config(tiny_collection, seed=8)
+    assert [run.seed for run in plan.configs(config)] == [8, 9, 10]
+    assert {run.split.seed for run in plan.configs(config)} == {8}
+    folds = RunPlan("folds", n_folds=4).configs(config)
+    assert [run.split.fold for run in folds] == [1, 2, 3, 4]
+    group = start_group(folds, "folds", token="click")
+    assert start_group(folds, "folds", token="click") == group
+    app = run_page("train", view="Queue")
+    assert "**1 training, 3 waiting**" in texts(app)
+    buttons: dict[str, Any] = {button.key: button for button in app.button}
+    buttons[f"queue:drop-group:{group}"].click().run()
+    assert waiting_seeds() == []
+    assert {run.status for run in store.list_runs() if run.group == group} == {"running", "interrupted"}

@@ -122,8 +122,8 @@ def read_clips(collection_id: str) -> dict[str, Any]:
     from core.collections.registry import load_collection
     from core.features.frontends import MelSpectrogram
     from core.features.store import FeatureStore
-    from core.models.scaling import fit_scaling
     from core.models.presets import PRESETS
+    from core.models.scaling import fit_scaling
     from core.training.batches import TrainingBatches
     from core.training.dataset import PartData
 

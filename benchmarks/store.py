@@ -2,18 +2,24 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from benchmarks.made_clips import write_collection
 from benchmarks.timing import Result, seconds, within
+from core.collections.base import Clip
 from core.collections.registry import import_folder, rescan_collection
-from core.features.extraction import extract
+from core.features.extraction import extract, prepare_worker, transform_clip
 from core.features.frontends import GtzanTableFeatures, MelSpectrogram, NumericFeatures
+from core.process_pool import SturdyPool
 
 FRONT_ENDS = (MelSpectrogram(), NumericFeatures())
+ALL_FRONT_ENDS = (*FRONT_ENDS, GtzanTableFeatures())
+N_DISTINCT = 20
 
 
 @contextmanager
@@ -50,23 +56,59 @@ def run(*, quick: bool = False) -> Iterator[Result]:
             other_s=whole_s,
             ratio=whole_s / added_s,
         )
-    # Long enough for the start of the processes, about a second, not to matter.
-    n_long = 12 if quick else 400
-    taken_s: dict[int, float] = {}
-    for n_workers in (1, 2):
-        with _home() as home:
-            folder = write_collection(home / "data" / "long", n_long, duration_s=30.0, n_distinct=min(n_long, 20))
-            collection = import_folder(folder)
-            taken_s[n_workers] = seconds(
-                partial(extract, collection, (*FRONT_ENDS, GtzanTableFeatures()), n_workers=n_workers)
-            )
-    ratio = taken_s[1] / taken_s[2]
+    yield from two_workers(n_clips=12 if quick else 400, n_rounds=1 if quick else 2)
+
+
+def two_workers(*, n_clips: int, n_rounds: int) -> Iterator[Result]:
+    """Two workers beside one, and beside what two processes can do here that only compute.
+
+    Turn about, since a ratio of two says nothing on a machine that does something else meanwhile: then the second line
+    falls short too.
+    """
+    taken_s: dict[int, list[float]] = {1: [], 2: []}
+    computing_s: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(n_rounds):
+        for n_workers in (1, 2):
+            with _home() as home:
+                # Long enough for the start of the processes, about a second, not to matter.
+                folder = write_collection(
+                    home / "data" / "long", n_clips, duration_s=30.0, n_distinct=min(n_clips, N_DISTINCT)
+                )
+                collection = import_folder(folder)
+                taken_s[n_workers].append(seconds(partial(extract, collection, ALL_FRONT_ENDS, n_workers=n_workers)))
+                computing_s[n_workers].append(_computing_s(collection.clips[: n_clips // 4], n_workers))
+    ratio = _median_ratio(taken_s)
     yield Result(
-        name=f"Two workers, three feature sets of {n_long} clips of 30 s",
-        ours_s=taken_s[2],
+        name=f"Two workers, three feature sets of {n_clips} clips of 30 s",
+        ours_s=median(taken_s[2]),
         other="one worker",
-        other_s=taken_s[1],
+        other_s=median(taken_s[1]),
         ratio=ratio,
         goal="at least 1.8 times",
         met=ratio >= 1.8,
     )
+    yield Result(
+        name="the most that the machine gave: two processes already started that only compute",
+        ours_s=median(computing_s[2]),
+        other="one such process",
+        other_s=median(computing_s[1]),
+        ratio=_median_ratio(computing_s),
+    )
+
+
+def _median_ratio(taken_s: dict[int, list[float]]) -> float:
+    return median(one / two for one, two in zip(taken_s[1], taken_s[2], strict=True))
+
+
+def _computing_s(clips: Sequence[Clip], n_processes: int) -> float:
+    """Seconds in which that many processes analyse the clips, without their start and without storing anything."""
+    with SturdyPool(n_processes, initializer=prepare_worker) as pool:
+        # A first clip each, for what is loaded on first use.
+        wait([pool.submit(_only_compute, clips[:1]) for _ in range(4 * n_processes)])
+        shares = [clips[place::n_processes] for place in range(n_processes)]
+        return seconds(lambda: wait([pool.submit(_only_compute, share) for share in shares]))
+
+
+def _only_compute(clips: Sequence[Clip]) -> None:
+    for clip in clips:
+        transform_clip(clip, ALL_FRONT_ENDS)

@@ -1,9 +1,9 @@
 """Garbage collection that looks at what is new.
 
 Streamlit collects all garbage after each run of a page, and no page is served meanwhile. With the libraries and a
-collection of 20,000 clips in memory that looks at a million objects that stay: up to half a second, at each click. So what
-survives a slow collection is set aside (`gc.freeze`), and looked at again from time to time only. Objects set aside
-are still freed as soon as nothing refers to them; only cycles among them wait.
+collection of 20,000 clips in memory that looks at a million objects that stay: up to half a second, at each click. So
+what survives a slow collection is set aside (`gc.freeze`), and looked at again from time to time only. Objects set
+aside are still freed as soon as nothing refers to them; only cycles among them wait.
 """
 
 import gc

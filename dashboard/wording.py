@@ -12,6 +12,8 @@ from core.names import readable_name
 from core.runs.record import Run
 from core.training.config import TrainingConfig
 
+_LONGEST_NAME = 28
+"""Characters of a run's name in labels of charts, so that what tells runs apart is not cut off."""
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~$&|]")
 _AT_START = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
 _JOINER = "\N{WORD JOINER}"
@@ -90,7 +92,8 @@ def format_genres(genres: tuple[str, ...], *, most: int = 4) -> str:
 
 def name_with_seed(run: Run) -> str:
     """Name that tells the runs of a chart apart: ``"Study CNN, seed 42 (1f3a9c)"``."""
-    return f"{run.config.name}, seed {run.config.seed} ({run.id[:6]})"
+    name = run.config.name if len(run.config.name) <= _LONGEST_NAME else run.config.name[: _LONGEST_NAME - 1] + "…"
+    return f"{name}, seed {run.config.seed} ({run.id[:6]})"
 
 
 def weights_kept(config: TrainingConfig) -> str:

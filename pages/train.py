@@ -1,5 +1,8 @@
 """Train: set up a training and start it, watch it, see the queue, search for good settings, repeat the study."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 from core.errors import GenreLabError
@@ -17,6 +20,7 @@ from dashboard.wording import escape_markdown
 
 # Session key of the run in view on this page, so that coming back from another page shows it again.
 VIEW = "train:view"
+TABS = ("Set up", "Queue", "Search", "Study")
 
 
 def run_in_view(runs: tuple[Run, ...]) -> Run | None:
@@ -41,7 +45,10 @@ def warn_of_link(run_id: str) -> None:
 
 def show(run_id: str) -> None:
     st.session_state[VIEW] = run_id
+    st.query_params.pop("view", None)
     set_query_value("run", run_id)
+    # Even where it is there already: a link within this page leaves the browser's address as it was.
+    st.query_params["run"] = run_id
 
 
 def show_form() -> None:
@@ -84,6 +91,24 @@ def set_up(runs: tuple[Run, ...]) -> None:
         st.rerun()
 
 
+def tabs() -> Sequence[Any]:
+    """The tabs, of which the address says which is open: a run in view and every link can change it."""
+    wanted = st.query_params.get("view")
+    key = "train:view-tab"
+    st.session_state[key] = wanted if wanted in TABS else TABS[0]
+    if wanted is not None:
+        st.query_params["view"] = wanted  # as in `show`
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        if chosen == TABS[0]:
+            st.query_params.pop("view", None)
+        else:
+            st.query_params["view"] = chosen
+
+    return st.tabs(TABS, key=key, on_change=changed)
+
+
 def main() -> None:
     page_header("Train", "Teach a model to tell genres apart, and watch it learn.")
     move_queue()
@@ -99,16 +124,14 @@ def main() -> None:
         st.button("Set up another run", icon=":material/add:", on_click=show_form)
         show_run(run, on_reuse=reuse)
         return
-    form, queue, search, study = st.tabs(
-        ["Set up", "Queue", "Search", "Study"], key="view", on_change="rerun", bind="query-params"
-    )
+    form, queue, search, study = tabs()
     if form.open:
         with form:
             queue_strip(runs, in_view=None)
             set_up(runs)
     if queue.open:
         with queue:
-            queue_panel(runs, on_view=show)
+            queue_panel(runs)
     if search.open:
         with search, show_errors():
             search_panel(runs, on_reuse=reuse)

@@ -169,12 +169,12 @@ def _executor(n_clips: int, n_workers: int | None, dask_address: str | None) -> 
         yield None, 1
         return
     n_workers = min(n_workers or os.cpu_count() or 1, n_clips)
-    with SturdyPool(n_workers, initializer=_prepare_worker, limit_s=_CLIP_LIMIT_S) as pool:
+    with SturdyPool(n_workers, initializer=prepare_worker, limit_s=_CLIP_LIMIT_S) as pool:
         yield pool, n_workers
 
 
-def _prepare_worker() -> None:
-    # One core each: the processes are the parallelism.
+def prepare_worker() -> None:
+    """Keep a process to one core: the processes are the parallelism."""
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)

@@ -41,9 +41,14 @@ def history_chart(search: Search, *, theme: ChartTheme = LIGHT, height: int = 28
         axis=alt.Axis(title="Trial", format="d", tickMinStep=1, grid=False),
     )
     base = alt.Chart(table).encode(x=x)
+    scale = alt.Scale(zero=False, nice=True)
+    if accuracy and len(table):
+        # Ten points at least, so that small differences look small.
+        low, high = float(table["value"].min()), float(table["value"].max())
+        scale = alt.Scale(domain=[max(0.0, min(low, high - 0.1) - 0.02), min(1.0, max(high, low + 0.1) + 0.02)])
     states = list(STATE_WORDS.values())
     points = base.mark_point(filled=True, size=70, opacity=0.9).encode(
-        y=alt.Y("value:Q", scale=alt.Scale(zero=False, nice=True), axis=axis),
+        y=alt.Y("value:Q", scale=scale, axis=axis),
         shape=alt.Shape(
             "state:N", title=None, scale=alt.Scale(domain=states, range=_SHAPES), legend=alt.Legend(orient="top")
         ),
@@ -58,7 +63,7 @@ def history_chart(search: Search, *, theme: ChartTheme = LIGHT, height: int = 28
         ],
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2, color=theme.accent, opacity=0.6).encode(
-        y=alt.Y("best:Q", scale=alt.Scale(zero=False, nice=True), axis=axis)
+        y=alt.Y("best:Q", scale=scale, axis=axis)
     )
     return layered([line, points], height=height)
 

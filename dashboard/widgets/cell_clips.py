@@ -1,5 +1,7 @@
 """The clips of a cell of the confusion matrix: hear them, see them, and see what the model thought."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -41,9 +43,11 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     share = format_percent(len(rows) / n_actual)
     of_all = f"{format_plural(n_actual, 'test clip')} of {escape_markdown(actual)} ({share})"
     st.caption(f"{len(rows)} of {of_all}, the most probable first.")
-    collection = _collection(run, predictions)
+    notes = st.container()
     start = _page(len(rows), cell)
     shown = rows.iloc[start : start + CLIPS_A_PAGE]
+    with notes:
+        collection = _collection(run, predictions, [str(name) for name in shown["clip"]])
     columns = st.columns(min(3, max(2, len(shown))))
     for place, (_, row) in enumerate(shown.iterrows()):
         with columns[place % len(columns)]:
@@ -58,13 +62,15 @@ def _page(n_rows: int, cell: tuple[str, str]) -> int:
     return (st.pagination(n_pages, key=f"confusion:page:{cell}") - 1) * CLIPS_A_PAGE
 
 
-def _collection(run: Run, predictions: Predictions) -> Collection:
+def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Collection:
     """The collection the run was trained on; where it is not here, what the names of the clips tell."""
     try:
         collection = services.collection(run.config.collection_id)
     except GenreLabError as error:
-        _say_absent(run, str(error))
-        return named_clips(run, predictions)
+        named = named_clips(run, predictions)
+        n_heard = sum(services.sound(named, named.by_name[name]) is not None for name in shown)
+        _say_absent(run, str(error), n_heard, len(shown))
+        return named
     if set(run.config.genres) <= set(collection.genres):
         unchanged = collection.subset(run.config.genres).fingerprint == run.collection_fingerprint
     else:
@@ -78,21 +84,23 @@ def _collection(run: Run, predictions: Predictions) -> Collection:
     return collection
 
 
-def _say_absent(run: Run, reason: str) -> None:
+def _say_absent(run: Run, reason: str, n_heard: int, n_shown: int) -> None:
     """Why the clips have no pictures here, and how they can be heard."""
     if not run.shipped:
+        lost = "seen" if n_heard == n_shown else "played or seen"
         st.warning(
-            f"The clips cannot be seen: {escape_markdown(reason)} Their probabilities are kept with the run. Clips of "
-            "GTZAN are heard where another collection has them.",
+            f"The clips cannot be {lost}: {escape_markdown(reason)} Their probabilities are kept with the run.",
             icon=":material/volume_off:",
         )
         return
+    text = (
+        ":material/music_off: The music is not part of Genre Lab: names, artists and probabilities come with the run."
+    )
+    if n_heard:
+        st.caption(f"{text} {n_heard} of these {n_shown} clips can be heard from a collection that is here.")
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(
-            ":material/music_off: The music is not part of Genre Lab: names, artists and probabilities come with the "
-            "run. To hear the clips, get GTZAN, or GTZAN mini with 80 of them.",
-            width="content",
-        )
+        st.caption(f"{text} To hear the clips, get GTZAN, or GTZAN mini with 80 of them.", width="content")
         navigation.page_link("collections", "Get a collection")
 
 

@@ -117,7 +117,11 @@ def side_by_side(runs: Sequence[Run]) -> None:
         if any(run.synthetic for run in finished):
             synthetic_badge()
     if len(finished) >= 2:
-        _verdict(*_pair(finished))
+        pair = _pair(finished)
+        _verdict(*pair)
+        if len(finished) > 2:
+            names = " and ".join(escape_markdown(name_with_seed(run)) for run in pair)
+            st.caption(f"The verdict is on {names}. For another pair, choose only these two.")
     colors = run_colors(finished)
     chart = accuracy_chart(
         accuracy_table({name_with_seed(run): run for run in finished}), colors=colors, theme=chart_theme()
@@ -128,7 +132,7 @@ def side_by_side(runs: Sequence[Run]) -> None:
         cost_table(finished),
         hide_index=True,
         height="content",
-        column_config={"Run": st.column_config.TextColumn(width="medium", pinned=True)},
+        column_config={"Run": st.column_config.TextColumn(width=270, pinned=True)},
         alt="Accuracy and cost of each run",
     )
     show_model_cards(finished)

@@ -1,7 +1,5 @@
 """The queue of trainings: what runs, what waits in which order, how many at once, what was interrupted."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from core.errors import GenreLabError
@@ -56,19 +54,17 @@ def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
         st.rerun()
 
 
-def queue_panel(runs: tuple[Run, ...], *, on_view: Callable[[str], None]) -> None:
+def queue_panel(runs: tuple[Run, ...]) -> None:
     """The whole queue.
 
     Parameters
     ----------
     runs : tuple of Run
         All runs, newest first.
-    on_view : callable
-        Called with the id of the run that is to be watched.
     """
     running = tuple(run.id for run in runs if run.status == "running")
-    st.fragment(_panel, run_every=POLL_S)(running, on_view)
-    _interrupted([run for run in runs if run.status in ("interrupted", "failed")], on_view)
+    st.fragment(_panel, run_every=POLL_S)(running)
+    _interrupted([run for run in runs if run.status in ("interrupted", "failed")])
     pick_log([run for run in runs if run.status not in ("queued",)])
 
 
@@ -80,7 +76,7 @@ def _places() -> tuple[Place, ...]:
         return ()
 
 
-def _panel(known: tuple[str, ...], on_view: Callable[[str], None]) -> None:
+def _panel(known: tuple[str, ...]) -> None:
     move_queue()
     queue = _read()
     found = _places()
@@ -245,7 +241,7 @@ def _drop_runs(run_ids: list[str]) -> None:
         drop_run(run_id)
 
 
-def _interrupted(ended: list[Run], on_view: Callable[[str], None]) -> None:
+def _interrupted(ended: list[Run]) -> None:
     """Runs that did not finish, with what can be done about them."""
     if not ended:
         return
@@ -259,7 +255,7 @@ def _interrupted(ended: list[Run], on_view: Callable[[str], None]) -> None:
                     width="stretch",
                 )
                 resume_button(run, key="queue")
-                st.button("Look", key=f"queue:look:{run.id}", type="tertiary", on_click=on_view, args=(run.id,))
+                navigation.page_link("train", "Look", query={"run": run.id})
             if run.error:
                 st.caption(escape_markdown(run.error))
         if len(ended) > SHOWN_INTERRUPTED:

@@ -7,13 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.evaluation.metrics import wilson_interval
 from core.jobs import read_log
 from core.runs.record import Run
 from core.search.conduct import resume_search, stop_search
 from core.search.fields import searchable_fields
 from core.search.spec import OBJECTIVES, SearchSpec
 from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
-from dashboard import navigation
+from core.splits.config import PROTOCOLS
+from dashboard import navigation, services
 from dashboard.charts.search import history_chart, importance_chart
 from dashboard.state import chart_theme, linked_key, query_value
 from dashboard.widgets.job_progress import progress_text
@@ -23,6 +25,7 @@ from dashboard.wording import (
     escape_markdown,
     format_duration,
     format_genres,
+    format_interval,
     format_percent,
     format_plural,
     format_remaining,
@@ -205,9 +208,24 @@ def _best_actions(search: Search) -> None:
     titles = _titles(search.spec)
     settings = " · ".join(f"{titles.get(path, path)} {_shown_value(value)}" for path, value in best.values.items())
     st.markdown(f"**Best: trial {best.number}** · {escape_markdown(settings)}")
+    _how_sure(search.spec, best)
     with st.container(horizontal=True):
         navigation.page_link("train", "Edit and run with these settings", query={"reuse": best.run_id})
         navigation.page_link("train", "Look at its run", query={"run": best.run_id})
+
+
+def _how_sure(spec: SearchSpec, best: Trial) -> None:
+    """On how many clips, by which split, and how far chance may have moved it."""
+    try:
+        n = services.run(best.run_id).split_sizes.get("validation")
+    except GenreLabError:
+        return  # its run was deleted
+    if not n or best.value is None:
+        return
+    on = f"On {format_plural(n, 'validation clip')}, {PROTOCOLS[spec.config.split.protocol].lower()}"
+    if spec.objective == "accuracy":
+        on += f", 95 % interval {format_interval(wilson_interval(round(best.value * n), n))}"
+    st.caption(f"{on}. Chosen by this very figure, it flatters; the test accuracy stands with its run.")
 
 
 def _shown_value(value: Any) -> str:

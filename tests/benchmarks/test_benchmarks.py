@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import plain_librosa
+from benchmarks import plain_librosa, scale
 from benchmarks.made_clips import write_clip, write_collection
+from benchmarks.memory import peak_gib
 from benchmarks.report import markdown_table
 from benchmarks.timing import Result, compare, within
 from core.audio import read_audio
@@ -54,3 +55,19 @@ def test_made_clips_are_the_same_each_time(tmp_path):
         write_collection(tmp_path / name, 2, duration_s=0.2)
     one, other = ((tmp_path / name / "odd" / "odd.00001.wav").read_bytes() for name in ("a", "b"))
     assert one == other
+
+
+def test_the_tree_of_the_scale_benchmark_has_clips_of_ten_genres_in_few_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(scale, "MOST_NAMES", 30)
+    scale.write_tree(tmp_path, 60)
+    names = sorted(tmp_path.glob("*/*.wav"))
+    assert len(names) == 60
+    assert len({path.parent.name for path in names}) == 10
+    assert len({path.stat().st_ino for path in names}) == 2 * scale.N_DISTINCT
+    assert max(path.stat().st_nlink for path in names) <= 30
+
+
+def test_the_peak_of_a_process_is_at_least_what_it_holds():
+    held = np.ones(2**24)  # 128 MiB
+    assert held.nbytes / 2**30 < peak_gib() < 64
+    assert peak_gib(-1) == 0

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from core.errors import JobError
+from core import jobs
+from core.errors import JobError, StorageError
 from core.jobs import ProgressReporter, new_job_id, read_log, read_progress, request_stop, start_job, stop_requested
 
 
@@ -104,3 +105,25 @@ def test_ids_stay_in_their_folder():
     assert read_progress(new_job_id("train")) is None
     with pytest.raises(JobError, match="no job"):
         request_stop("none")
+
+
+def test_a_full_disk_costs_the_progress_and_not_the_work(home, monkeypatch):
+    def full(*_):
+        raise StorageError("The disk is full.")
+
+    folder = home / "models" / "jobs" / "mine"
+    folder.mkdir(parents=True)
+    seen = []
+    reporter = ProgressReporter(folder, interval_s=0, on_update=seen.append)
+    reporter.phase("Working", total=4)
+    monkeypatch.setattr(jobs, "write_json", full)
+    monkeypatch.setattr(jobs, "_LAST_WORD_PAUSE_S", 0)
+    reporter.advance(2)
+    reporter.finish("done")
+    assert [progress.done for progress in seen] == [0, 2, 2]
+    assert read_progress("mine").state == "running"  # as far as the disk knows, while the process lives
+    monkeypatch.setattr(jobs, "_is_alive", lambda _: False)
+    assert read_progress("mine").state == "interrupted"  # and honestly not done
+    monkeypatch.undo()
+    reporter.finish("done")  # there is room again
+    assert jobs._load_progress(folder / "progress.json").state == "done"

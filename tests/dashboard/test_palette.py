@@ -3,17 +3,20 @@ import itertools
 import numpy as np
 import pytest
 
+from core.models.architectures import MODEL_TITLES
 from dashboard.charts.contrast import contrast_ratio
 from dashboard.charts.theme import DARK, LIGHT
 from dashboard.palette import (
     FURTHER_COLORS,
     GTZAN_COLORS,
     MODEL_COLORS,
+    OTHER_MODEL_COLOR,
     SHAPES,
     altair_genre_scale,
     altair_genre_shapes,
     genre_colors,
     genre_symbols,
+    model_color,
 )
 
 # Machado, Oliveira, Fernandes (2009), severity 1, for linear RGB.
@@ -64,7 +67,14 @@ def test_all_thirty_colours_differ(sight: str) -> None:
 
 @pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
 def test_the_two_models_can_be_told_apart(sight: str) -> None:
-    assert closest(list(MODEL_COLORS.values()), sight) > 0.15
+    assert closest([MODEL_COLORS["CNN"], MODEL_COLORS["FFNN"]], sight) > 0.15
+
+
+@pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
+def test_all_kinds_of_model_have_a_colour_of_their_own(sight: str) -> None:
+    assert set(MODEL_COLORS) == set(MODEL_TITLES.values())
+    assert closest(list(MODEL_COLORS.values()), sight) > 0.11
+    assert model_color("Perceptron of the future") == OTHER_MODEL_COLOR
 
 
 @pytest.mark.parametrize("color", [*GTZAN_COLORS.values(), *MODEL_COLORS.values()])

@@ -1,5 +1,6 @@
 """Collections and runs that pages can show at once."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,3 +91,29 @@ def runs_home(_runs_once: RunsHome, home: Path, monkeypatch: pytest.MonkeyPatch)
     """The home with runs, in force."""
     monkeypatch.setenv("GENRE_LAB_HOME", str(_runs_once.folder))
     return _runs_once
+
+
+@dataclass(frozen=True)
+class ShippedHome:
+    """An empty home, and two runs that come with Genre Lab; their collection is not here."""
+
+    folder: Path
+    cnn: str
+    ffnn: str
+
+
+@pytest.fixture
+def shipped_home(_runs_once: RunsHome, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShippedHome:
+    """The two comparable runs as if they came with Genre Lab, and nothing else."""
+    from core.runs.shipped import CARD, write_record
+    from core.runs.store import get_run, model_path
+
+    folder = tmp_path / "pretrained"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENRE_LAB_HOME", str(_runs_once.folder))
+        for run_id in (_runs_once.cnn, _runs_once.ffnn):
+            shutil.copytree(model_path(run_id).parent, folder / run_id[:6])
+            write_record(folder / run_id[:6], get_run(run_id))
+            (folder / run_id[:6] / CARD).write_text("# Card\n\n## Data\n\nSmall. <b>x</b>\n", encoding="utf-8")
+    monkeypatch.setenv("GENRE_LAB_PRETRAINED", str(folder))
+    return ShippedHome(folder, _runs_once.cnn, _runs_once.ffnn)

@@ -85,3 +85,22 @@ def test_a_damaged_index_is_said(home):
         store.index()
     with pytest.raises(FeatureError, match="damaged"), store.writer():
         pass
+
+
+def test_the_version_changes_with_every_commit(home, monkeypatch):
+    monkeypatch.setattr("core.features.store._RACY_NS", -(10**18))  # as if it had been written long ago
+    store = FeatureStore("c", FRONT_END)
+    seen = [store.version()]
+    with store.writer() as writer:
+        for number in range(3):
+            writer.add(clip(number), row(number, 0), 1)
+            seen.append(store.version())
+    assert len(set(seen)) == 4
+    assert store.version() == store.version()
+
+
+def test_what_was_just_written_never_has_the_same_version_twice(home):
+    store = FeatureStore("c", FRONT_END)
+    with store.writer() as writer:
+        writer.add(clip(0), row(1, 2), 1)
+    assert store.version() != store.version()

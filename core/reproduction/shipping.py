@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.collections.base import Collection
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
-from core.reproduction.conduct import Figure, Row
+from core.reproduction.conduct import FEATURES, SPECTROGRAMS, Figure, Row
 from core.runs import files
 from core.runs.record import Run
 from core.runs.shipped import CARD, write_record
@@ -41,6 +41,8 @@ def ship(row: Row, slug: str, collection: Collection, folder: Path) -> Path:
         write_record(made, run)
         (made / CARD).write_text(make_card(row, run, collection), encoding="utf-8")
         made.chmod(0o755)
+        for file in made.iterdir():
+            file.chmod(0o644)
         shutil.rmtree(place, ignore_errors=True)
         made.rename(place)
     finally:
@@ -66,8 +68,9 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             "",
             "| | |",
             "|---|---|",
-            f"| Data | {collection.source} |",
-            f"| Licence of the data | {collection.licence} The music is not part of Genre Lab. |",
+            "| Data | GTZAN (Tzanetakis and Cook, 2002): features without audio, "
+            f"`{SPECTROGRAMS}` and `{FEATURES}`, {len(collection.clips):,} clips that are in both |",
+            f"| Licence of the data | {collection.licence}; the music is not part of Genre Lab |",
             f"| Input | {config.front_end.title}, computed from audio at {config.front_end.sr_hz:,} Hz, mono |",
             f"| Trained on | {n_train:,} clips and the {n_validation:,} of the validation part |",
             f"| Recipe | {epochs}, seed {config.seed}; fixed beforehand on validation parts |",

@@ -1,0 +1,69 @@
+"""The models that come with Genre Lab: figures as of their weights, and the same verdict on audio as on features."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.audio import read_audio
+from core.collections.feature_import import add_features, import_feature_path
+from core.evaluation.metrics import evaluate
+from core.features.store import FeatureStore
+from core.models.build import load_model_file
+from core.models.verdict import clip_probabilities
+from core.runs.shipped import CARD, shipped_runs
+from core.runs.store import load_predictions, load_split, model_path
+from core.settings import REPOSITORY
+
+SHIPPED = REPOSITORY / "models" / "pretrained"
+
+
+@pytest.fixture
+def shipped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENRE_LAB_PRETRAINED", str(SHIPPED))
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_figures_are_those_of_the_predictions() -> None:
+    runs = shipped_runs()
+    assert {run.model_kind for run in runs} == {"CNN", "FFNN"}
+    for run in runs:
+        assert run.result is not None
+        predictions = load_predictions(run.id)
+        assert evaluate(predictions, protocol=run.result.protocol) == run.result
+        split = load_split(run.id)
+        assert set(predictions.table["clip"]) == set(split["test"])
+        assert not set(split["test"]) & {*split["train"], *split["validation"]}
+        card = (model_path(run.id).parent / CARD).read_text()
+        assert f"{100 * run.result.accuracy:.1f} %" in card
+        assert f"{run.result.n_correct} of {run.result.n}" in card
+        assert run.n_parameters <= 400_000
+
+
+@pytest.mark.usefixtures("shipped")
+def test_audio_and_stored_features_get_the_same_verdict(shared: Path) -> None:
+    collection = import_feature_path(shared / "data" / "gtzan_spectrograms.npz")
+    collection = add_features(collection, shared / "data" / "gtzan_features_30_sec.csv")
+    songs = {path.stem: path for path in sorted((shared / "data" / "gtzan_mini").rglob("*.flac"))}
+    clips = [clip for clip in collection.clips if clip.name in songs]
+    assert len(clips) >= 70
+    samples = {clip.name: read_audio(songs[clip.name], sr_hz=22_050) for clip in clips}
+    for run in shipped_runs():
+        model = load_model_file(model_path(run.id))
+        front_end = run.config.front_end
+        store = FeatureStore(collection.id, front_end)
+        test = [collection.clip(name) for name in load_split(run.id)["test"]]
+        stored = clip_probabilities(model, (store.load(test),), np.array([front_end.shape[1]] * len(test)), run.config)
+        table = load_predictions(run.id).table.set_index("clip").loc[[clip.name for clip in test]]
+        np.testing.assert_allclose(stored, table[list(run.config.genres)].to_numpy(), atol=1e-4)
+
+        heard = [front_end.transform(samples[clip.name]) for clip in clips]
+        from_audio = clip_probabilities(
+            model, (np.stack([values for values, _ in heard]),), np.array([n for _, n in heard]), run.config
+        )
+        from_store = clip_probabilities(
+            model, (store.load(clips),), np.array([front_end.shape[1]] * len(clips)), run.config
+        )
+        agreement = float((from_audio.argmax(axis=1) == from_store.argmax(axis=1)).mean())
+        print(run.config.name, agreement, len(clips))
+        assert agreement >= 0.95

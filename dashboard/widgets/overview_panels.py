@@ -227,7 +227,7 @@ def _run_card(run: Run) -> None:
 def _verdict(difference: float, cnn: Run, ffnn: Run) -> str:
     assert cnn.result is not None
     assert ffnn.result is not None
-    points = f"{abs(100 * difference):.0f} points"
+    points = f"{abs(100 * difference):.1f} points"
     if difference == 0:
         return "Both judge equally many test clips rightly."
     ahead = "CNN" if difference > 0 else "FFNN"

@@ -37,6 +37,8 @@ def train(page: Page, preset: str, *, n_test: int) -> str:
     choose_genres(page)
     page.get_by_role("radio", name=preset).or_(page.get_by_role("button", name=preset, exact=True)).first.click()
     settle(page)
+    page.get_by_role("tab", name="Optimisation").click()
+    settle(page)
     epochs = page.get_by_role("spinbutton", name="Epochs", exact=True)
     epochs.fill(str(N_EPOCHS))
     epochs.press("Enter")

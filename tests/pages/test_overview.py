@@ -97,7 +97,7 @@ def test_the_latest_pair_is_shown_with_all_that_belongs_to_a_figure(
     assert f"30 of n = 40 test clips · 95 % interval {100 * low:.0f} to {100 * high:.0f} %" in written
     assert "chance 50.0 %" in written
     assert "by clip, stratified by genre, seed 42" in written
-    assert "20 points ahead; the intervals overlap" in written
+    assert "20.0 points ahead; the intervals overlap" in written
     assert ("Synthetic" in written) == synthetic
     rows = chart_rows(app).set_index("run")
     assert rows.loc["CNN", "accuracy"] == 0.75

@@ -1,6 +1,6 @@
-"""Take the README's pictures of a running dashboard that holds the demo and a finished CNN and FFNN on it.
+"""Take the README's pictures of a running dashboard that holds the demo and a collection of GTZAN's features.
 
-python docs/take_pictures.py http://localhost:8501 CNN_RUN_ID FFNN_RUN_ID
+python docs/take_pictures.py http://localhost:8501 COLLECTION_ID SONG
 """
 
 import shutil
@@ -16,27 +16,34 @@ def settle(page: Page) -> None:
     """Wait until the page is drawn."""
     page.wait_for_function(
         "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
-        " && !document.querySelector('[data-testid=stSkeleton]')"
+        " && !document.querySelector('[data-testid=stSkeleton]')",
+        timeout=120_000,
     )
     page.wait_for_timeout(3000)
 
 
-def main(url: str, cnn: str, ffnn: str) -> None:
+def main(url: str, collection: str, song: str) -> None:
     """One picture a page, 1280 pixels wide."""
     pages = {
         "overview": "",
         "gallery": "gallery?collection=demo",
-        "explore": "explore?collection=demo",
-        "confusion": f"confusion?run={ffnn}",
-        "compare": f"compare?runs={cnn},{ffnn}",
+        "explore": f"explore?collection={collection}",
+        "confusion": "confusion",
+        "compare": "compare",
+        "train": f"train?collection={collection}",
+        "classify": "classify",
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         for name, path in pages.items():
-            page.set_viewport_size({"width": 1280, "height": 1180 if name == "confusion" else 860})
+            page.set_viewport_size({"width": 1280, "height": 1180 if name in ("confusion", "overview") else 860})
             page.goto(f"{url}/{path}")
             settle(page)
+            if name == "classify":
+                page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(song)
+                page.get_by_role("button", name="Export as JSON").wait_for(timeout=120_000)
+                settle(page)
             page.screenshot(path=FOLDER / f"{name}.png")
         browser.close()
 

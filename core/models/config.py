@@ -2,12 +2,11 @@
 
 from core.models.architectures import CnnConfig, FfnnConfig, ModelConfig, ModelKind, model_config_from_dict
 from core.models.layer_table import LayerRow
-from core.models.presets import PRESETS, STUDY_PRESETS, Preset
+from core.models.presets import PRESETS, Preset
 from core.training.config import TrainingConfig, training_config_from_dict
 
 __all__ = [
     "PRESETS",
-    "STUDY_PRESETS",
     "CnnConfig",
     "FfnnConfig",
     "LayerRow",

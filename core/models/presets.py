@@ -157,6 +157,3 @@ PRESETS: dict[str, Preset] = {
         ),
     )
 }
-
-STUDY_PRESETS: dict[str, Preset] = {name: preset for name, preset in PRESETS.items() if name.startswith("study-")}
-"""The two of the study: sliders exist for these on every version of the Train page."""

@@ -78,7 +78,12 @@ def map_chart(
     }
     base = alt.Chart(points).encode(**place)
     legend = alt.Legend(
-        title=None, orient="bottom", columns=5 if len(genres) <= 15 else 6, symbolSize=90, symbolStrokeWidth=0
+        title=None,
+        orient="bottom",
+        columns=_legend_columns(genres),
+        labelLimit=120,
+        symbolSize=90,
+        symbolStrokeWidth=0,
     )
     figures = [
         alt.Tooltip(f"{axis}:Q", title=title.split(" · ")[0].split(",")[0], format=".2f")
@@ -102,6 +107,12 @@ def map_chart(
         .add_params(box_parameter(theme), zoom_parameter())
     )
     return layered([below, dots, ring(base, theme)], height=height)
+
+
+def _legend_columns(genres: Names[str]) -> int:
+    """As many columns as the longest name leaves room for in a chart some 500 pixels wide: 2 to 5."""
+    longest = min(16, max((len(genre) for genre in genres), default=1))
+    return max(2, min(5, 500 // (35 + 6 * longest)))
 
 
 def map_figure(

@@ -19,9 +19,8 @@ from dashboard.charts.level_scale import (
     frequency_title,
     has_frequencies,
     level_scale,
-    time_title,
 )
-from dashboard.charts.spectrogram import COLOR_SCALE
+from dashboard.charts.spectrogram import COLOR_SCALE, spectrogram_axes
 from dashboard.charts.theme import LIGHT, ChartTheme
 from dashboard.palette import altair_genre_scale
 
@@ -91,23 +90,7 @@ def mean_figure(
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
-        xaxis={
-            "title": {"text": time_title(front_end)},
-            "range": [0, duration_s],
-            "minallowed": 0,
-            "maxallowed": duration_s,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        yaxis={
-            "title": {"text": frequency_title(front_end)},
-            "tickvals": places,
-            "ticktext": texts,
-            "range": [-0.5, shown.shape[0] - 0.5],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
+        **spectrogram_axes(front_end, duration_s, places, texts, n_bands=shown.shape[0]),
     )
     return figure
 

@@ -1,5 +1,6 @@
 """Spectrogram of one clip: time across, bands upwards with ticks at real Hz, level as colour."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -117,22 +118,42 @@ def spectrogram_figure(
         height=height,
         margin={"l": 8, "r": 8, "t": 36 if title else 12, "b": 8},
         title={"text": title, "font": {"size": 14, "color": theme.text}} if title else None,
-        xaxis={
+        **spectrogram_axes(front_end, duration_s, places, texts, n_bands=rounded.shape[0]),
+    )
+    return figure
+
+
+def spectrogram_axes(
+    front_end: FrontEnd, duration_s: float, places: Sequence[float], texts: Sequence[str], *, n_bands: int
+) -> dict[str, Any]:
+    """Layout of the axes of a spectrogram: time that can be zoomed, bands that cannot.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+    duration_s : float
+        Right edge, in the unit of the time axis.
+    places : sequence of float
+        Bands that are labelled.
+    texts : sequence of str
+        Their labels.
+    n_bands : int
+    """
+    plain = {"showgrid": False, "zeroline": False}
+    return {
+        "xaxis": {
             "title": {"text": time_title(front_end)},
             "range": [0, duration_s],
             "minallowed": 0,
             "maxallowed": duration_s,
-            "showgrid": False,
-            "zeroline": False,
+            **plain,
         },
-        yaxis={
+        "yaxis": {
             "title": {"text": frequency_title(front_end)},
             "tickvals": places,
             "ticktext": texts,
-            "range": [-0.5, rounded.shape[0] - 0.5],
-            "showgrid": False,
-            "zeroline": False,
+            "range": [-0.5, n_bands - 0.5],
             "fixedrange": True,
+            **plain,
         },
-    )
-    return figure
+    }

@@ -40,7 +40,9 @@ def parts_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Chart:
                 "genre:N",
                 sort=genres,
                 title=None,
-                axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=120, labelPadding=6),
+                axis=alt.Axis(
+                    domain=False, ticks=False, labelOverlap=False, labelFlush=False, labelLimit=120, labelPadding=6
+                ),
             ),
             x=alt.X("n:Q", title="Clips", axis=alt.Axis(tickCount=5, format="d")),
             color=alt.Color(

@@ -24,7 +24,7 @@ class Recipe:
     front_end : FrontEnd
         What the model sees.
     chosen_on_validation : bool
-        The study's recipes keep the epoch with the lowest validation loss. The others were fixed on validation parts
+        The study's recipes keep the epoch with the lowest validation loss. The others were chosen on validation parts
         beforehand and learn from training and validation part together, for all their epochs.
     """
 

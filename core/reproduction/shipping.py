@@ -73,7 +73,8 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             f"| Licence of the data | {collection.licence}; the music is not part of Genre Lab |",
             f"| Input | {config.front_end.title}, computed from audio at {config.front_end.sr_hz:,} Hz, mono |",
             f"| Trained on | {n_train:,} clips and the {n_validation:,} of the validation part |",
-            f"| Recipe | {epochs}, seed {config.seed}; chosen on validation parts, some of whose clips are test clips here |",
+            f"| Recipe | {epochs}, seed {config.seed}; chosen on validation parts, some of whose clips are test clips "
+            "here |",
             f"| Run | `{run.id}` |",
             "",
             "## Accuracy",

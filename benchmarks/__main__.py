@@ -30,13 +30,19 @@ def _training(*, quick: bool) -> Iterator[Result]:
     return training.run(quick=quick)
 
 
+def _estimates(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import estimates
+
+    return estimates.run(quick=quick)
+
+
 def _scale(*, quick: bool, n_clips: int | None = None, folder: Path | None = None) -> Iterator[Result]:
     from benchmarks import scale
 
     return scale.run(quick=quick, n_clips=n_clips, folder=folder)
 
 
-GROUPS = {"features": _features, "store": _store, "training": _training, "scale": _scale}
+GROUPS = {"features": _features, "store": _store, "training": _training, "estimates": _estimates, "scale": _scale}
 RESULTS = Path(__file__).parent / "results.json"
 
 

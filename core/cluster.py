@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from core.errors import ClusterError
 from core.process_pool import TaskLostError, pass_on
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _CONNECT_S = 10.0
 _RETRIES = 3
@@ -51,7 +54,7 @@ def cluster_executor(address: str) -> Iterator["ClusterExecutor"]:
                 "of Genre Lab."
             ) from error
         with client.get_executor(pure=False, retries=_RETRIES) as executor:
-            yield ClusterExecutor(executor, len(client.nthreads()))
+            yield ClusterExecutor(executor, len(client.nthreads()), client)
 
 
 class ClusterExecutor(Executor):
@@ -60,14 +63,26 @@ class ClusterExecutor(Executor):
     ``n_workers`` is the number of workers at the start.
     """
 
-    def __init__(self, executor: Executor, n_workers: int) -> None:
+    def __init__(self, executor: Executor, n_workers: int, client: "Client") -> None:
         self._executor = executor
+        self._client = client
         self.n_workers = n_workers
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the scheduler is there; one that does not come back within seconds is given up for good."""
+        return self._client.status not in ("closing", "closed")
+
+    def count_workers(self) -> int:
+        """Workers at the moment, as the scheduler told last; 0 without one. Takes seconds while it is sought again."""
+        return len(self._client.scheduler_info(n_workers=-1).get("workers", {})) if self.is_connected else 0
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         """Queue a call on the cluster."""
         ours: Future[Any] = Future()
-        pass_on(self._executor.submit(fn, *args, **kwargs), ours, _translate)
+        theirs = self._executor.submit(fn, *args, **kwargs)
+        pass_on(theirs, ours, _translate)
+        ours.add_done_callback(lambda done: theirs.cancel() if done.cancelled() else None)
         return ours
 
 

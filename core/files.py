@@ -12,6 +12,8 @@ from typing import Any
 from core.errors import StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_FOLDER = (errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP)
+"""What making a folder meets where none can be made, as under /proc; of a folder that is there, they mean a file."""
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 
 
@@ -22,7 +24,9 @@ def storage_error(error: BaseException, folder: Path | None = None) -> StorageEr
     place = folder or error.filename or "A folder of Genre Lab"
     if error.errno in _FULL:
         return StorageError(f"{place} cannot be written: the disk is full. Free some space, then try again.")
-    if error.errno in _CLOSED and folder is not None:  # else it may as well have been read
+    if folder is None:  # it may as well have been read
+        return None
+    if error.errno in _CLOSED or (error.errno in _NO_FOLDER and not os.path.isdir(folder)):
         return StorageError(
             f"{folder} cannot be written ({error.strerror}). Allow it, or set GENRE_LAB_HOME to a folder of your own "
             "and start Genre Lab again."

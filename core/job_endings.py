@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 WITHOUT_A_WORD = (
     "Its process ended without a word: it was killed, the memory ran out, or the computer was switched off."
 )
+_LESS = "Choose a smaller batch or model, or let fewer run at once."
+_OUT_OF_MEMORY = "std::bad_alloc"
+"""What a library written in C++ says before it aborts."""
 _FULL_BYTES = 2_000_000
 _BOOT_MARGIN_S = 5.0
 
@@ -47,6 +50,8 @@ def how_it_ended(progress: "Progress", *, log: str, exit_code: int | None, folde
         Of the job.
     """
     raised = _exception_of(log)
+    if "MemoryError" in raised.partition(":")[0] or _OUT_OF_MEMORY in log:
+        return f"Its process could get no more memory and ended.{_memory(progress)} {_LESS}"
     if raised:
         return f"Its process ended with {raised}"
     if psutil.boot_time() > progress.updated_at + _BOOT_MARGIN_S > _BOOT_MARGIN_S:
@@ -55,7 +60,7 @@ def how_it_ended(progress: "Progress", *, log: str, exit_code: int | None, folde
     if progress.updated_at and oom_kills() > progress.oom_kills:
         return (
             "It was ended while the computer ran out of memory: the kernel has since ended a process for that reason, "
-            f"most likely this one.{used} Choose a smaller batch or model, or let fewer run at once."
+            f"most likely this one.{used} {_LESS}"
         )
     if shutil.disk_usage(folder).free < _FULL_BYTES:
         return f"Its process ended without a word, and the disk of {folder.parent} is full. Free some space."
@@ -77,7 +82,8 @@ def _memory(progress: "Progress") -> str:
     if not progress.memory_bytes:
         return ""
     total = psutil.virtual_memory().total
-    return f" When last heard of it used {progress.memory_bytes / 1e9:.1f} of this computer's {total / 1e9:.0f} GB."
+    used = f"{progress.memory_bytes / 1e9:.1f} GB of memory"
+    return f" When last heard of it used {used}; this computer has {total / 1e9:.0f} GB."
 
 
 def _signal_name(number: int) -> str:

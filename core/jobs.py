@@ -265,12 +265,45 @@ def read_log(job_id: str, *, max_bytes: int = 200_000) -> str:
         return ""
 
 
-def request_stop(job_id: str) -> None:
-    """Ask a job to finish early, keeping what it has; it does so within about an epoch's batch or a clip."""
+def request_stop(job_id: str, *, ahead: bool = False) -> None:
+    """Ask a job to finish early, keeping what it has; it does so within about an epoch's batch or a clip.
+
+    Parameters
+    ----------
+    job_id : str
+    ahead : bool
+        Also one that has not been started yet.
+
+    Raises
+    ------
+    JobError
+        There is none of that id.
+    StorageError
+        The disk is full, or the folder closed.
+    """
     folder = _folder(job_id)
-    if not folder.is_dir():
+    if not ahead and not folder.is_dir():
         raise JobError(f"There is no job {job_id}.")
-    (folder / "stop").touch()
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "stop").touch()
+
+
+def end_job(job_id: str) -> bool:
+    """End a job's process by force; False where none of this machine runs for it."""
+    progress = read_progress(job_id)
+    if progress is None or progress.ended or progress.host != node_name():
+        return False
+    try:
+        process = psutil.Process(progress.pid)
+        # Never a process that has the work in hand besides its own: the command line, or who is just starting it.
+        if not _is_alive(progress) or "core.worker" not in process.cmdline():
+            return False
+        process.kill()
+        process.wait(timeout=10)
+    except psutil.Error:
+        return not _is_alive(progress)
+    return True
 
 
 def stop_requested(job_id: str) -> bool:

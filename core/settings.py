@@ -6,6 +6,7 @@
 ``GENRE_LAB_DASK``     address of a Dask scheduler on whose workers features are extracted (default: this machine)
 ``GENRE_LAB_AT_ONCE``  trainings of the queue that run at a time until another number is chosen on the page (default: 1)
 ``GENRE_LAB_PRETRAINED`` folder of the runs that come with Genre Lab (default: the repository's; empty for none)
+``GENRE_LAB_MEASURE``  0: do not measure how fast this machine trains, which is done once (default: do)
 ``GENRE_LAB_GTZAN_URL``, ``GENRE_LAB_GTZAN_MINI_URL``
                        addresses of the archives of GTZAN and GTZAN mini, where a mirror serves them (default: the
                        public ones; the checksum stays the same)
@@ -40,6 +41,8 @@ class Settings:
         Trainings of the queue that run at a time, 1 to 16, unless chosen otherwise on the page.
     pretrained_dir : Path or None
         Folder of the runs that come with Genre Lab; None for none.
+    measures_machine : bool
+        Whether how fast this machine trains is measured once, so that estimates are good.
     """
 
     home: Path
@@ -50,6 +53,7 @@ class Settings:
     gtzan_mini_url: str = GTZAN_MINI_URL
     n_at_once: int = 1
     pretrained_dir: Path | None = None
+    measures_machine: bool = True
 
     @property
     def data_dir(self) -> Path:
@@ -92,6 +96,7 @@ def load_settings() -> Settings:
         gtzan_mini_url=os.environ.get("GENRE_LAB_GTZAN_MINI_URL") or GTZAN_MINI_URL,
         n_at_once=_n_at_once(os.environ.get("GENRE_LAB_AT_ONCE", "").strip()),
         pretrained_dir=_pretrained_dir(os.environ.get("GENRE_LAB_PRETRAINED")),
+        measures_machine=os.environ.get("GENRE_LAB_MEASURE", "").strip() != "0",
     )
 
 

@@ -64,11 +64,18 @@ def _search(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] 
     return conduct_search(spec["search_id"], reporter)
 
 
+def _measure(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.training.measuring import run_measurement
+
+    return run_measurement(reporter)
+
+
 _KINDS = {
     "demo": _demo,
     "download": _download,
     "unpack": _unpack,
     "extract": _extract,
+    "measure": _measure,
     "quality": _quality,
     "search": _search,
     "train": _train,

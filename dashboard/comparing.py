@@ -3,7 +3,7 @@
 from core.evaluation.compare import PairedResult
 from core.models.config import TrainingConfig
 from core.runs.record import Run
-from core.splits.config import PROTOCOLS
+from core.splits.config import protocol_title
 from dashboard.wording import escape_markdown, format_percent, format_plural
 
 ALPHA = 0.05
@@ -36,14 +36,16 @@ def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
     one, other = a.split, b.split
     if one.ground(a.seed) == other.ground(b.seed):
         return []
-    if one.protocol != other.protocol:
-        titles = [PROTOCOLS[split.protocol].lower() for split in (one, other)]
+    if one.key != other.key:
+        titles = [escape_markdown(protocol_title(split.key).lower()) for split in (one, other)]
         return [f"they were split by different protocols ({titles[0]} and {titles[1]})"]
     if one.protocol == "file":
         return ["they were split by different files"]
     if one.n_folds != other.n_folds:
         return ["only one of them tests a fold, or their numbers of folds differ"]
     reasons = []
+    if one.n_excerpts != other.n_excerpts:
+        reasons.append("they cut clips into different numbers of excerpts")
     if one.n_folds is not None and one.fold != other.fold:
         reasons.append(f"they test different folds ({one.fold} and {other.fold}); pool the folds of a group instead")
     seeds = [split.seed if split.seed is not None else config.seed for split, config in ((one, a), (other, b))]
@@ -72,17 +74,17 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
             f"**Not comparable.** {name_a} and {name_b} were tested on different clips: {why_not_comparable(a, b)}. "
             "Their accuracies stand side by side here, but their difference means nothing."
         )
-    difference = paired.accuracy_difference
+    difference, unit = paired.accuracy_difference, a.config.split.unit
     accuracies = (
-        f"On the same {format_plural(paired.n, 'test clip')}, {name_a} is right {format_percent(a.result.accuracy)} "
+        f"On the same {format_plural(paired.n, f'test {unit}')}, {name_a} is right {format_percent(a.result.accuracy)} "
         f"and {name_b} {format_percent(b.result.accuracy)} of the time."
     )
     differing = paired.n_only_a + paired.n_only_b
     if differing == 0:
-        return f"**No difference.** {accuracies} They get the very same clips right."
-    counts = f"{format_plural(paired.n_only_a, 'clip')} only {name_a} gets right, {paired.n_only_b} only {name_b}"
+        return f"**No difference.** {accuracies} They get the very same {unit}s right."
+    counts = f"{format_plural(paired.n_only_a, unit)} only {name_a} gets right, {paired.n_only_b} only {name_b}"
     if difference == 0:
-        return f"**A tie.** {accuracies} Yet not on the same clips: {counts}."
+        return f"**A tie.** {accuracies} Yet not on the same {unit}s: {counts}."
     p_value = f"p = {paired.p_value:.2f}" if paired.p_value >= 0.01 else "p < 0.01"
     overlap = "overlap" if intervals_overlap(a, b) else "do not overlap"
     better = name_a if difference > 0 else name_b
@@ -91,7 +93,13 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
         if paired.p_value < ALPHA
         else "**The difference may well be chance.**"
     )
-    return f"{verdict} {accuracies} {counts} (exact McNemar test, {p_value}). Their 95 % intervals {overlap}."
+    sentence = f"{verdict} {accuracies} {counts} (exact McNemar test, {p_value}). Their 95 % intervals {overlap}."
+    if a.config.split.n_excerpts is None:
+        return sentence
+    return (
+        f"{sentence} Excerpts of one clip are not independent: test and intervals take the difference for more certain "
+        "than it is."
+    )
 
 
 def _names(a: Run, b: Run) -> tuple[str, str]:

@@ -22,6 +22,7 @@ _TITLES = {
     "batch_size": "batch",
     "patience": "stop early after",
     "precision": "precision",
+    "members": "networks in the committee",
     "train_on_validation": "train on validation too",
     "numeric_front_end": "numeric features",
     "front_end": "front end",

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from core.collections.base import Collection
 from core.errors import GenreLabError
-from core.features.frontends import FrontEnd, GtzanTableFeatures
+from core.features.frontends import GtzanTableFeatures
 from core.models.architectures import CLASSICAL_KINDS, MODEL_TITLES, model_config_from_dict
 from core.models.config import PRESETS, Preset, TrainingConfig
+from core.models.preset_inputs import preset_inputs
 from dashboard import services
 
 _CLASSICAL_NOTES = {
@@ -49,7 +50,7 @@ def fitting_presets(collection: Collection) -> dict[str, FittingPreset]:
     genres = collection.genres if len(collection.genres) >= 2 else ("a", "b")
     found = {}
     for preset in FORM_PRESETS.values():
-        inputs = inputs_for(preset, collection)
+        inputs = preset_inputs(preset, collection)
         if inputs is None:
             continue
         try:
@@ -58,22 +59,6 @@ def fitting_presets(collection: Collection) -> dict[str, FittingPreset]:
             continue
         found[preset.id] = FittingPreset(preset, config)
     return found
-
-
-def inputs_for(preset: Preset, collection: Collection) -> dict[str, FrontEnd] | None:
-    """Front ends of a preset on a collection, as arguments of its `configure`; None where there is none."""
-    wanted = {"front_end": preset.front_end}
-    if "numeric_front_end" in preset.settings:
-        wanted["numeric_front_end"] = preset.settings["numeric_front_end"]
-    inputs = {}
-    for name, front_end in wanted.items():
-        numeric = services.is_numeric(front_end)
-        offered = services.numeric_front_ends(collection) if numeric else services.picture_front_ends(collection)
-        if not offered:
-            return None
-        from_sound = collection.has_audio and not collection.front_ends
-        inputs[name] = front_end if from_sound or front_end in offered else offered[0]
-    return inputs
 
 
 def nearest_preset(config: TrainingConfig) -> Preset:

@@ -11,15 +11,26 @@ from numpy.typing import NDArray
 from core.audio import playable_audio
 from core.collections import registry
 from core.collections.base import Clip, Collection
-from core.collections.sound import Sound, find_sound
-from core.features.frontends import FrontEnd, GtzanSpectrogram, GtzanTableFeatures, MelSpectrogram, NumericFeatures
+from core.collections.excerpts import Excerpt
+from core.collections.sound import Sound, find_same, find_sound
+from core.errors import GenreLabError
+from core.features.frontends import (
+    FrontEnd,
+    GtzanSpectrogram,
+    GtzanTableFeatures,
+    GtzanTableParts,
+    MelSpectrogram,
+    NumericFeatures,
+)
 from core.features.store import FeatureStore
+from core.models.segments import excerpt_span
 from core.runs.record import Predictions, Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
 TABLE = GtzanTableFeatures()
 LINEAR = GtzanSpectrogram()
+PARTS = GtzanTableParts()
 
 
 def collections() -> tuple[registry.CollectionSummary, ...]:
@@ -34,17 +45,19 @@ def collection(collection_id: str, *, with_excluded: bool = False) -> Collection
 
 def front_ends_of(collection: Collection) -> tuple[FrontEnd, ...]:
     """Front ends whose features the collection has or can have: those that came with it, or the usual ones."""
-    return collection.front_ends or (MEL, NUMERIC, TABLE, LINEAR)
+    return collection.front_ends or (MEL, NUMERIC, TABLE, PARTS, LINEAR)
 
 
 def is_numeric(front_end: FrontEnd) -> bool:
-    """Whether it gives one figure a feature, named in its ``names``, and no picture."""
-    return front_end.shape[1] == 1
+    """Whether it gives figures named in its ``names``, and no picture."""
+    return front_end.is_numeric
 
 
 def numeric_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
-    """Those of `front_ends_of` that `feature_table` takes."""
-    return tuple(front_end for front_end in front_ends_of(collection) if is_numeric(front_end))
+    """Those of `front_ends_of` that `feature_table` takes: one figure a feature for the whole clip."""
+    return tuple(
+        front_end for front_end in front_ends_of(collection) if is_numeric(front_end) and front_end.shape[1] == 1
+    )
 
 
 def picture_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
@@ -131,7 +144,7 @@ def spectrogram(collection: Collection, clip: Clip, front_end: FrontEnd = MEL) -
 
     In dB, or in standard deviations where the front end standardises.
     """
-    return _spectrogram(collection.id, clip.key, front_end.identity, clip, front_end)
+    return _part_of(_spectrogram(collection.id, clip.key, front_end.identity, clip, front_end), clip)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -140,6 +153,14 @@ def _spectrogram(
 ) -> NDArray[np.float16]:
     values, n_valid = FeatureStore(collection_id, _front_end).load_one(_clip)
     return values[:, :n_valid]
+
+
+def _part_of(level: NDArray[np.float16], clip: Clip) -> NDArray[np.float16]:
+    """The frames of an excerpt; all of a whole clip."""
+    if not isinstance(clip, Excerpt):
+        return level
+    start, stop = excerpt_span(level.shape[1], clip.number, clip.n_excerpts)
+    return level[:, start:stop]
 
 
 @st.cache_data(max_entries=48, show_spinner=False)
@@ -156,6 +177,26 @@ def playable(clip: Clip) -> tuple[bytes, str] | None:
 def sound(collection: Collection, clip: Clip) -> Sound | None:
     """Where a clip can be heard: in its own file, or, without one, in another collection that has the same clip."""
     return find_sound(collection, clip)
+
+
+def picture_elsewhere(collection: Collection, clip: Clip, seen: FrontEnd) -> tuple[Collection, Clip, FrontEnd] | None:
+    """Where another collection has a stored spectrogram of the same clip: that collection, its clip, the front end.
+
+    Parameters
+    ----------
+    collection, clip
+        A clip without features of its own.
+    seen : FrontEnd
+        What a model sees: preferred where it is a picture.
+    """
+    for other, same in find_same(collection, clip):
+        for front_end in dict.fromkeys([*([] if is_numeric(seen) else [seen]), *picture_front_ends(other)]):
+            try:
+                spectrogram(other, same, front_end)
+            except GenreLabError:
+                continue
+            return other, same, front_end
+    return None
 
 
 def runs() -> tuple[Run, ...]:

@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 
 from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
 from core.classification import SongVerdict
-from core.features.frontends import MelSpectrogram
+from core.features.frontends import GtzanSpectrogram, MelSpectrogram
+from core.features.gtzan_spectrogram import song_level
 from core.runs.record import Run
 
+SongFrontEnd = MelSpectrogram | GtzanSpectrogram
+"""Front ends that a song of any length has a picture by."""
+
 MAX_SHOWN_FRAMES = 20_000
-"""Frames of the longest spectrogram shown: some 15 minutes."""
+"""Frames of the longest spectrogram shown: some 15 to 20 minutes."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,10 @@ def playable_song(song: Song) -> tuple[bytes, str]:
     return playable_audio(song.content)
 
 
-def song_spectrogram(song: Song, front_end: MelSpectrogram) -> tuple[NDArray[Any], MelSpectrogram]:
-    """Mel spectrogram of the whole song and the front end, as wide as the song, that made it.
+def song_spectrogram(song: Song, front_end: SongFrontEnd) -> tuple[NDArray[Any], SongFrontEnd]:
+    """Spectrogram of the whole song and the front end whose axes and levels it has.
+
+    Where a front end standardises, the picture is standardised over the whole song, not over each window.
 
     Raises
     ------
@@ -58,6 +64,8 @@ def song_spectrogram(song: Song, front_end: MelSpectrogram) -> tuple[NDArray[Any
         It is silence.
     """
     samples = read_audio(song.content, sr_hz=front_end.sr_hz, duration_s=MAX_SHOWN_FRAMES * front_end.frame_s)
+    if isinstance(front_end, GtzanSpectrogram):
+        return song_level(samples), front_end
     n_frames = min(MAX_SHOWN_FRAMES, 1 + len(samples) // front_end.hop_length)
     whole = replace(front_end, n_frames=n_frames)
     level_db, n_valid = whole.transform(samples)

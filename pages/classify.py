@@ -32,7 +32,7 @@ def main() -> None:
         show_verdicts(chosen, verdicts)
         st.subheader("Through the song", anchor=False)
         show_timelines(chosen, verdicts)
-    st.subheader("Mel spectrogram", anchor=False)
+    st.subheader("Spectrogram", anchor=False)
     song_pictures(song, chosen.values())
     if verdicts:
         st.subheader("All probabilities", anchor=False)

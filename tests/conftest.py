@@ -21,6 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("GENRE_LAB_HOME", str(folder))
     monkeypatch.setenv("GENRE_LAB_PRETRAINED", "")
+    monkeypatch.setenv("GENRE_LAB_MEASURE", "0")
     for name in ("MLFLOW_TRACKING_URI", "GENRE_LAB_DATA", "GENRE_LAB_GTZAN_URL", "GENRE_LAB_GTZAN_MINI_URL"):
         monkeypatch.delenv(name, raising=False)
     return folder

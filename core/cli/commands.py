@@ -1,26 +1,18 @@
 """The commands: each takes the parsed options and gives what ``--json`` prints and what people read."""
 
-import signal
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
-from core.cli.console import ProgressLine, duration_text, table_text
-from core.cli.lookup import find_collection, find_run, make_demo
+from core.cli.collection_commands import run_collections
+from core.cli.console import Answer, ProgressLine, duration_text, table_text
+from core.cli.interrupts import Watch, heeding_signals
+from core.cli.lookup import find_collection, find_front_end, find_run, preset_arguments, typed_path
 from core.cli.queue_commands import change_queue, need_collection, queue_answer, run_search, search_spec
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options
-from core.collections.archives import is_archive_name
-from core.collections.base import Collection
-from core.collections.download import download_collection
-from core.collections.feature_files import is_feature_file
-from core.collections.feature_import import add_features, export_features, import_feature_path
-from core.collections.imported import import_archive
-from core.collections.registry import CollectionSummary, holdings, import_folder, list_collections
-from core.errors import CollectionError, ConfigError, FeatureError, RunError
+from core.errors import ConfigError, RunError
 from core.features.frontends import FRONT_ENDS, FrontEnd
 from core.jobs import Progress
 from core.models.config import PRESETS, TrainingConfig
@@ -28,19 +20,10 @@ from core.runs.record import Run
 from core.runs.store import get_run
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a command found: plain values, the same for people, and the exit code."""
-
-    values: Any
-    text: str
-    code: int = 0
-
-
 def run_command(options: Namespace, progress: ProgressLine) -> Answer:
     """Do the command that was asked for."""
     commands: dict[str, Callable[[Namespace, ProgressLine], Answer]] = {
-        "collections": collections,
+        "collections": run_collections,
         "extract": extract,
         "train": train,
         "search": search,
@@ -57,111 +40,9 @@ def reproduce(options: Namespace, progress: ProgressLine) -> Answer:
     return Answer(*run_reproduce(options, progress))
 
 
-def collections(options: Namespace, progress: ProgressLine) -> Answer:
-    """List the collections, import or fetch one, make the demo, or export features."""
-    if options.title is not None and options.import_path is None:
-        raise ConfigError("--title goes with --import.")
-    if options.export_features is not None:
-        return _exported(options, progress)
-    if options.into is not None:
-        return _added(options, progress)
-    if options.out is not None or options.front_end is not None:
-        raise ConfigError("--front-end and --out go with --export-features.")
-    if options.import_path is not None:
-        return _one_collection(_imported(Path(options.import_path).expanduser(), options.title, progress))
-    if options.get is not None:
-        return _one_collection(_complete(download_collection(options.get, progress.reporter())))
-    if options.demo:
-        return _one_collection(make_demo(progress))
-    summaries = list_collections()
-    rows = [
-        (summary.id, summary.n_clips, len(summary.genres), summary.n_skipped, summary.holds, summary.title)
-        if summary.ready
-        else (summary.id, "-", len(summary.genres), "-", "-", summary.title if summary.problem else _unmade(summary))
-        for summary in summaries
-    ]
-    text = table_text(("id", "clips", "genres", "skipped", "holds", "title"), rows)
-    text = "\n".join([text, *(f"{summary.id}: {summary.problem}" for summary in summaries if summary.problem)])
-    return Answer([asdict(summary) for summary in summaries], text)
-
-
-def _unmade(summary: CollectionSummary) -> str:
-    return f"{summary.title}, not made yet"
-
-
-def _exported(options: Namespace, progress: ProgressLine) -> Answer:
-    if options.out is None:
-        raise ConfigError("--export-features needs --out FILE.npz.")
-    collection = find_collection(options.export_features, progress)
-    front_end = _front_end(collection, options.front_end)
-    path = Path(options.out).expanduser()
-    n_clips = export_features(collection, front_end, path)
-    values = {"file": str(path), "collection": collection.id, "front_end": front_end.to_dict(), "n_clips": n_clips}
-    return Answer(values, f"{path}: {front_end.title} of {n_clips} clips of {collection.title}")
-
-
-def _added(options: Namespace, progress: ProgressLine) -> Answer:
-    if options.import_path is None or options.title is not None:
-        raise ConfigError("--into goes with --import FILE, and not with --title.")
-    collection = find_collection(options.into, progress)
-    return _one_collection(add_features(collection, Path(options.import_path).expanduser()))
-
-
-def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collection:
-    if path.is_file() and is_feature_file(path.name):
-        return import_feature_path(path, title=title)
-    if path.is_file() and is_archive_name(path.name):
-        return _complete(import_archive(path, title=title, reporter=progress.reporter()))
-    return import_folder(path, title=title)
-
-
-def _complete(collection: Collection | None) -> Collection:
-    if collection is None:
-        raise CollectionError("It was stopped before the collection was complete.")
-    return collection
-
-
-def _one_collection(collection: Collection) -> Answer:
-    skipped = [asdict(file) for file in collection.skipped]
-    values = {
-        "id": collection.id,
-        "title": collection.title,
-        "kind": collection.kind,
-        "n_clips": len(collection.clips),
-        "counts": collection.counts,
-        "source": collection.source,
-        "licence": collection.licence,
-        "synthetic": collection.synthetic,
-        "fingerprint": collection.fingerprint,
-        "skipped": skipped,
-    }
-    values["front_ends"] = [front_end.to_dict() for front_end in collection.front_ends]
-    counts = ", ".join(f"{genre} {n}" for genre, n in collection.counts.items())
-    lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips", counts]
-    if not collection.has_audio:
-        titles = ", ".join(front_end.title for front_end in collection.front_ends)
-        lines.append(f"no audio; it has {holdings(collection)}: {titles}")
-    lines += [f"skipped {file.name}: {file.reason}" for file in collection.skipped]
-    return Answer(values, "\n".join(lines))
-
-
 def _front_ends(choice: str) -> list[FrontEnd]:
     kinds = ("mel", "numeric16") if choice == "both" else (choice,)
     return [FRONT_ENDS[kind]() for kind in kinds]
-
-
-def _front_end(collection: Collection, kind: str | None) -> FrontEnd:
-    """The front end of that kind as the collection has it; where none is named, its own, else the mel spectrogram."""
-    for front_end in collection.front_ends:
-        if kind in (None, front_end.kind):
-            return front_end
-    if kind is not None and kind not in FRONT_ENDS:
-        raise FeatureError(
-            f"{collection.title} has no features of the kind {kind}, which cannot be computed from audio."
-        )
-    front_end = FRONT_ENDS[kind or "mel"]()
-    collection.require_front_ends([front_end])
-    return front_end
 
 
 def extract(options: Namespace, progress: ProgressLine) -> Answer:
@@ -171,7 +52,7 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
     collection = find_collection(options.collection, progress)
     front_ends = _front_ends(options.front_end) if collection.has_audio else list(collection.front_ends)
     if options.front_end != "both":
-        front_ends = [_front_end(collection, options.front_end)]
+        front_ends = [find_front_end(collection, options.front_end)]
     report = extraction.extract(collection, front_ends, reporter=progress.reporter(), dask_address=options.dask)
     values = {
         "collection": collection.id,
@@ -191,8 +72,15 @@ def train(options: Namespace, progress: ProgressLine) -> Answer:
     if options.queue:
         run = get_run(start_training(config))
         return Answer(run_values(run), f"{run.label}: {run.status}")
-    with _stop_on_interrupt() as watch:
-        run = train_here(config, on_update=lambda now: watch(now, progress), stop=watch.asked)
+    watch = Watch()
+    watch.can_end_well = False
+
+    def on_update(now: Progress) -> None:
+        watch.can_end_well = now.phase == "Training" and not now.ended
+        progress(now)
+
+    with heeding_signals(watch):
+        run = train_here(config, on_update=on_update, stop=watch.asked)
     return Answer(run_values(run), run_text(run), code=0 if run.status == "finished" else 1)
 
 
@@ -202,8 +90,7 @@ def search(options: Namespace, progress: ProgressLine) -> Answer:
         return Answer(*run_search(None, options.resume, progress))
     need_collection(options)
     spec = search_spec(options, _training_config(options, progress))
-    values, text = run_search(spec, None, progress)
-    return Answer(values, text, code=0 if values["best"] else 1)
+    return Answer(*run_search(spec, None, progress))
 
 
 def queue(options: Namespace, progress: ProgressLine) -> Answer:
@@ -225,7 +112,7 @@ def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConf
         "seed": options.seed,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    changes["front_end"] = _front_end(collection, options.front_end)
+    changes |= preset_arguments(PRESETS[options.preset], collection, options.front_end)
     changes["split"] = split_from_options(options, collection)
     collection.subset(genres)  # says which genre is unknown before anything else
     return PRESETS[options.preset].configure(collection.id, genres, **changes)
@@ -236,40 +123,6 @@ def _listed_genres(text: str) -> tuple[str, ...]:
     if len(set(genres)) < len(genres):
         raise ConfigError(f"--genres names a genre twice: {text}.")
     return genres
-
-
-class _Watch:
-    """Turns the first Ctrl-C of a training into a stop that keeps the best weights."""
-
-    def __init__(self) -> None:
-        self._training = False
-        self._asked = False
-
-    def __call__(self, now: Progress, progress: ProgressLine) -> None:
-        self._training = now.phase == "Training" and not now.ended
-        progress(now)
-
-    def asked(self) -> bool:
-        return self._asked
-
-    def interrupt(self, *_: object) -> None:
-        if self._asked or not self._training:
-            raise KeyboardInterrupt
-        self._asked = True
-
-
-@contextmanager
-def _stop_on_interrupt() -> Iterator[_Watch]:
-    watch = _Watch()
-    try:
-        before = signal.signal(signal.SIGINT, watch.interrupt)
-    except ValueError:  # not the main thread: no Ctrl-C arrives here
-        yield watch
-        return
-    try:
-        yield watch
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def run_values(run: Run) -> dict[str, Any]:
@@ -296,6 +149,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "training_s": run.training_s,
         "best_epoch": run.best_epoch,
         "stopped_early": run.stopped_early,
+        "stop_reason": run.stop_reason,
         "split_sizes": run.split_sizes,
         "error": run.error,
     }
@@ -315,7 +169,7 @@ def run_text(run: Run) -> str:
         f"split {run.result.protocol}",
         f"{run.n_parameters:,} parameters, trained in {duration_text(run.training_s or 0)}"
         + (f", weights of epoch {run.best_epoch} of {len(run.history)}" if run.best_epoch else "")
-        + (", stopped early" if run.stopped_early else ""),
+        + (f", {run.stop_reason or 'stopped early'}" if run.stopped_early else ""),
     ]
     return "\n".join(lines)
 
@@ -368,7 +222,7 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
     """Genre probabilities of a song."""
     from core.classification import classify_song
 
-    song = Path(options.song).expanduser()
+    song = typed_path(options.song, "a sound file")
     run = _finished(options.run)
     verdict = classify_song(song, run.id)
     values = {

@@ -1,11 +1,22 @@
-"""What the command line shows: one progress line on a terminal, tables, percentages."""
+"""What the command line shows: answers, one progress line on a terminal, tables, percentages."""
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from core.jobs import Progress, ProgressReporter
 
 _BAR_WIDTH = 24
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command found: plain values, the same for people, and the exit code."""
+
+    values: Any
+    text: str
+    code: int = 0
 
 
 class ProgressLine:

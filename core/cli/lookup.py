@@ -1,14 +1,19 @@
-"""From what was typed to the collection or run that is meant."""
+"""From what was typed to the path, collection, front end or run that is meant."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from core.cli.console import ProgressLine
 from core.collections.base import Collection
 from core.collections.feature_files import is_feature_file
 from core.collections.feature_import import import_feature_path
 from core.collections.registry import DEMO_ID, import_folder, list_collections, load_collection
-from core.errors import CollectionError, RunError
+from core.errors import CollectionError, ConfigError, FeatureError, RunError
+from core.features.frontends import FRONT_ENDS, FrontEnd
+from core.models.preset_inputs import preset_inputs
+from core.models.presets import Preset
 from core.runs.record import Run
 from core.runs.store import get_run, list_runs
 
@@ -33,7 +38,7 @@ def find_collection(text: str, progress: ProgressLine) -> Collection:
         return make_demo(progress)
     if named:
         return load_collection(named[0].id)
-    path = Path(text).expanduser()
+    path = typed_path(text, "a collection, or its id or title")
     if path.is_dir():
         return import_folder(path)
     if path.is_file() and is_feature_file(path.name):
@@ -41,6 +46,51 @@ def find_collection(text: str, progress: ProgressLine) -> Collection:
     raise CollectionError(
         f"{text!r} is neither a folder, a feature file (.csv, .npz) nor a collection; there are {_listed(summaries)}."
     )
+
+
+def typed_path(text: str, wanted: str) -> Path:
+    """The path that was typed, ``~`` resolved.
+
+    Parameters
+    ----------
+    text : str
+    wanted : str
+        What it should name, for the message: ``"a folder"``.
+
+    Raises
+    ------
+    ConfigError
+        Empty: it would mean the folder in which the command was started.
+    """
+    if not text.strip():
+        raise ConfigError(f"The path is empty; give that of {wanted}.")
+    return Path(os.path.expanduser(text))  # unlike Path.expanduser it leaves an unknown ~user as it is
+
+
+def find_front_end(collection: Collection, kind: str | None) -> FrontEnd:
+    """The front end of that kind as the collection has it; where none is named, its own, else the mel spectrogram."""
+    for front_end in collection.front_ends:
+        if kind in (None, front_end.kind):
+            return front_end
+    if kind is not None and kind not in FRONT_ENDS:
+        raise FeatureError(
+            f"{collection.title} has no features of the kind {kind}, which cannot be computed from audio."
+        )
+    front_end = FRONT_ENDS[kind or "mel"]()
+    collection.require_front_ends([front_end])
+    return front_end
+
+
+def preset_arguments(preset: Preset, collection: Collection, kind: str | None) -> dict[str, Any]:
+    """Front ends for a preset as arguments of its `configure`: that of the kind named, else its own or the nearest."""
+    named = None if kind is None else find_front_end(collection, kind)
+    inputs = preset_inputs(preset, collection, front_end=named)
+    if inputs is None:
+        front_end = named or find_front_end(collection, None)
+        inputs = {"front_end": front_end}
+        if front_end.is_numeric:
+            inputs["segments"] = None
+    return inputs
 
 
 def _listed(summaries: object) -> str:

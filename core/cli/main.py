@@ -1,4 +1,7 @@
-"""Entry of the command line: parse, do, print; exit codes 0 (done), 1 (no result), 2 (bad input), 130 (Ctrl-C)."""
+"""Entry of the command line: parse, do, print.
+
+Exit codes: 0 (done), 1 (no result), 2 (bad input), 130 (Ctrl-C), 143 (asked to end).
+"""
 
 import json
 import os
@@ -32,10 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         progress.clear()
         print(f"error: {closed}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         progress.clear()
         print("interrupted", file=sys.stderr)
-        return 130
+        return 143 if str(interrupt) else 130
     progress.clear()
     print(json.dumps(answer.values, ensure_ascii=False, allow_nan=False) if options.json else answer.text)
     return answer.code

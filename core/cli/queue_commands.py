@@ -1,13 +1,19 @@
 """The commands ``search`` and ``queue``: their options, and what they do."""
 
 import argparse
+import sys
 from argparse import Namespace
+from functools import partial
 from typing import Any
 
+from filelock import FileLock
+
 from core.cli.console import ProgressLine, duration_text, table_text
+from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import find_run
 from core.errors import ConfigError, RunError
-from core.jobs import ProgressReporter, new_job_id, request_stop
+from core.files import storage_errors
+from core.jobs import ProgressReporter, new_job_id, read_progress, request_stop
 from core.models.config import TrainingConfig
 from core.search.spec import OBJECTIVES, SearchSpec, load_spec, parse_ranges, save_spec
 from core.settings import load_settings
@@ -58,10 +64,11 @@ def search_spec(options: Namespace, config: TrainingConfig) -> SearchSpec:
     )
 
 
-def run_search(spec: SearchSpec | None, search_id: str | None, progress: ProgressLine) -> tuple[dict[str, Any], str]:
-    """Conduct a search in this process; the first Ctrl-C ends it in good order. Gives its values and its text."""
+def run_search(
+    spec: SearchSpec | None, search_id: str | None, progress: ProgressLine
+) -> tuple[dict[str, Any], str, int]:
+    """Conduct a search in this process; the first Ctrl-C ends it in good order. Gives values, text and exit code."""
     from core.search.conduct import conduct_search
-    from core.search.study import load_search
     from core.training.launch import check_training
 
     if spec is not None:
@@ -69,26 +76,45 @@ def run_search(spec: SearchSpec | None, search_id: str | None, progress: Progres
         search_id = new_job_id("search")
         save_spec(search_id, spec)
     assert search_id is not None
-    spec = load_spec(search_id)
-    known = load_search(search_id)
-    if known.running:
-        raise RunError(f"The search {search_id} is running already.")
-    folder = load_settings().jobs_dir / search_id
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "stop").unlink(missing_ok=True)
-    reporter = ProgressReporter(folder, on_update=progress)
-    reporter.phase("Searching")
+    reporter = _begin_search(search_id, progress)
+    watch = Watch(on_first=partial(request_stop, search_id))
     try:
-        try:
-            result = conduct_search(search_id, reporter)
-        except KeyboardInterrupt:
-            request_stop(search_id)
+        with heeding_signals(watch):
             result = conduct_search(search_id, reporter)
     except BaseException as error:
-        reporter.finish("failed", detail=str(error) or type(error).__name__)
+        interrupted = isinstance(error, KeyboardInterrupt)
+        reporter.finish(
+            "interrupted" if interrupted else "failed", detail=str(error) or "Interrupted from the keyboard."
+        )
+        if interrupted:
+            progress.clear()
+            print(_how_to_resume(search_id), file=sys.stderr)
         raise
     reporter.finish("stopped" if result is None else "done", result=result)
-    return _search_answer(search_id)
+    values, text = _search_answer(search_id)
+    if result is None:
+        return values, f"{text}\nstopped; {_how_to_resume(search_id)}", watch.exit_code or 1
+    return values, text, 0 if values["best"] else 1
+
+
+def _how_to_resume(search_id: str) -> str:
+    return f"its runs are kept; go on with: python -m core search --resume {search_id}"
+
+
+def _begin_search(search_id: str, progress: ProgressLine) -> ProgressReporter:
+    """Take the search into this process; `RunError` where another conducts it."""
+    load_spec(search_id)
+    folder = load_settings().jobs_dir / search_id
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "start.lock", timeout=30):
+        known = read_progress(search_id)
+        if known is not None and not known.ended:
+            raise RunError(f"The search {search_id} is running already.")
+        (folder / "stop").unlink(missing_ok=True)
+        reporter = ProgressReporter(folder, on_update=progress)
+        reporter.phase("Searching")
+    return reporter
 
 
 def _search_answer(search_id: str) -> tuple[dict[str, Any], str]:
@@ -107,6 +133,7 @@ def _search_answer(search_id: str) -> tuple[dict[str, Any], str]:
                 "value": trial.value,
                 "settings": trial.values,
                 "run_id": trial.run_id,
+                "ended": trial.ended,
                 "error": trial.error,
             }
             for trial in search.trials
@@ -121,10 +148,11 @@ def _search_answer(search_id: str) -> tuple[dict[str, Any], str]:
             _value(trial.value, search.spec),
             *map(_setting, map(trial.values.get, paths)),
             trial.run_id[:6],
+            trial.error or trial.ended,
         )
         for trial in search.trials
     ]
-    lines = [table_text(("trial", "state", f"val {search.spec.objective}", *paths, "run"), rows)]
+    lines = [table_text(("trial", "state", f"val {search.spec.objective}", *paths, "run", ""), rows)]
     if best is not None:
         reached = _value(best.value, search.spec)
         lines.append(f"best: trial {best.number}, validation {search.spec.objective} {reached}, run {best.run_id}")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.console import ProgressLine, table_text
+from core.cli.lookup import typed_path
 from core.collections.base import Collection
-from core.errors import ConfigError
 from core.jobs import Progress
 from core.reproduction.conduct import Figure, Row, prepare_collection, reproduce
 from core.reproduction.recipes import find_recipes
@@ -17,9 +17,7 @@ from core.reproduction.shipping import ship
 def run_reproduce(options: Namespace, progress: ProgressLine) -> tuple[dict[str, Any], str]:
     """Train the recipes; the values and the text of the answer."""
     recipes = find_recipes(options.recipes)
-    if options.ship is not None and any(recipe.chosen_on_validation for recipe in recipes):
-        raise ConfigError("Only recipes of Genre Lab's own are shipped; name them with --recipes.")
-    collection = prepare_collection(Path(options.folder).expanduser())
+    collection = prepare_collection(typed_path(options.folder, "the folder of the data"))
     rows = reproduce(collection, recipes, on_run=_announcer(progress), on_update=progress)
     shipped = []
     if options.ship is not None:

@@ -6,13 +6,23 @@ from typing import Any
 
 from core.collections.base import Collection
 from core.errors import ConfigError, SplitError
-from core.splits.config import FOLDABLE, PROTOCOLS, SplitConfig
+from core.splits.config import DEFAULT_EXCERPTS, FOLDABLE, PROTOCOLS, SplitConfig
+from core.splits.groups import columns_of
 from core.splits.own_file import MAX_BYTES, keep_split_file
+from core.splits.summary import excerpts_to_cut
 
 
 def add_split_options(command: argparse.ArgumentParser) -> None:
     """Add the options of a split to a command."""
     command.add_argument("--split", choices=list(PROTOCOLS), help="protocol (default: clip)")
+    command.add_argument(
+        "--group-column", metavar="NAME", help="column of clips.csv or of the table, for --split group"
+    )
+    command.add_argument(
+        "--excerpts",
+        type=int,
+        help=f"of each clip, for --split segment-random (default: {DEFAULT_EXCERPTS} of 5 s or more)",
+    )
     command.add_argument("--split-file", metavar="CSV", help="with columns clip and part (train, validation, test)")
     command.add_argument("--split-seed", type=int, help="hold the split still whatever --seed is")
     command.add_argument("--folds", type=int, help=f"number of folds, for {', '.join(FOLDABLE)}")
@@ -30,7 +40,18 @@ def split_from_options(options: argparse.Namespace, collection: Collection) -> S
         "seed": options.split_seed,
         "n_folds": options.folds,
         "fold": options.fold,
+        "n_excerpts": options.excerpts,
+        "group_column": options.group_column,
     }
+    if options.excerpts is not None and options.split != "segment-random":
+        raise ConfigError("--excerpts goes with --split segment-random.")
+    if options.group_column is not None and options.split != "group":
+        raise ConfigError("--group-column goes with --split group.")
+    if options.split == "group" and options.group_column is None:
+        columns = ", ".join(columns_of(collection.clips, collection.facts)) or "none"
+        raise ConfigError(f"--split group needs --group-column; the collection has {columns}.")
+    if options.split == "segment-random" and options.excerpts is None:
+        given["n_excerpts"] = excerpts_to_cut(collection.clips, collection.facts)
     if options.fold is not None and options.folds is None:
         raise ConfigError("--fold goes with --folds.")
     if options.split_file is not None:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from core.errors import CollectionError, FeatureError
 from core.features.base import FrontEnd
@@ -39,6 +40,11 @@ class Clip:
         """Identity under which features of this very file are stored."""
         return f"{self.name}|{self.size_bytes}|{self.modified_ns}"
 
+    @property
+    def whole_name(self) -> str:
+        """Name under which a collection knows the clip and its facts: its own, but for an `Excerpt`."""
+        return self.name
+
 
 @dataclass(frozen=True)
 class ClipFacts:
@@ -54,6 +60,9 @@ class ClipFacts:
     parent : str
         Name of the clip that this one is a part of, as the thirds of a clip are. Parts of one clip must never stand on
         both sides of a split.
+    columns : tuple of (str, str)
+        Further columns that the collection brought, such as an album or a recording session, with the value of this
+        clip; those without one are not in it. Clips with the same value in a column may be kept together.
     """
 
     artist: str = ""
@@ -61,11 +70,35 @@ class ClipFacts:
     group: str = ""
     partition: str = ""
     parent: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def column(self, name: str) -> str:
+        """Value in one of the collection's own columns; empty where there is none."""
+        return next((value for column, value in self.columns if column == name), "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, without ``columns`` where there are none; `clip_facts_from_dict` reads them back."""
+        values = asdict(self)
+        del values["columns"]
+        return values | {"columns": dict(self.columns)} if self.columns else values
 
     @property
     def credit(self) -> str:
         """Artist and title on one line, empty where neither is known: ``"John Lee Hooker: I'm Bad"``."""
         return ": ".join(part for part in (self.artist, self.title) if part)
+
+
+def clip_facts_from_dict(values: Mapping[str, Any]) -> ClipFacts:
+    """Facts from plain values; `TypeError` or `ValueError` where they are none."""
+    columns = dict(values.get("columns", {}))
+    if not all(isinstance(text, str) for pair in columns.items() for text in pair):
+        raise ValueError("columns of a clip's facts are words")
+    return ClipFacts(**{**values, "columns": tuple(columns.items())})
+
+
+def columns_of(facts: Iterable[ClipFacts]) -> tuple[str, ...]:
+    """Columns in which at least one clip has a value, in the order in which they come."""
+    return tuple(dict.fromkeys(column for known in facts for column, _ in known.columns))
 
 
 def _described(front_end: FrontEnd) -> str:

@@ -1,8 +1,9 @@
 """What is known of a clip besides its sound: artist, title, the group it repeats in, its part in a published split.
 
 GTZAN's facts are built in (`facts/README.md` says who found them). Any folder may bring its own in a ``clips.csv`` at
-its root, in UTF-8 with the columns ``clip`` and, each optional, ``artist``, ``title``, ``group``, ``partition``. What
-cannot be used of such a file is reported line by line, never passed over.
+its root, in UTF-8 with the columns ``clip`` and, each optional, ``artist``, ``title``, ``group``, ``partition``. Up to
+20 further columns (album, label, recording session ...) are kept as they are, to divide clips by. What cannot be used
+of such a file is reported line by line, never passed over.
 """
 
 import csv
@@ -31,6 +32,10 @@ _GTZAN_NAME = re.compile(r"[a-z]+\.\d{5}")
 _GTZAN_PART = re.compile(r"(?P<parent>(?P<genre>[a-z]+)\.\d{5})\.(?P<number>\d{1,2})")
 _GTZAN_DURATION_S = (29.0, 31.5)
 _COLUMNS = ("clip", "artist", "title", "group", "partition")
+_NO_GROUPS = ("genre", "parent", "filename", "file", "name", "length", "duration_s")
+"""Columns that say something else of a clip than what it belongs together by."""
+MAX_GROUP_COLUMNS = 20
+MAX_COLUMN_NAME = 40
 _MAX_BYTES = 20_000_000
 _MAX_REPORTED = 1_000
 _MAX_VALUE = 200
@@ -111,9 +116,31 @@ def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in
         for clip in listed:
             genre, known = gtzan_facts().get(_whole_name(clip.name, facts), ("", ClipFacts()))
             mine = facts.get(clip.name, ClipFacts())
-            if genre == clip.genre and mine == ClipFacts(parent=mine.parent):
-                facts[clip.name] = replace(known, parent=mine.parent)
+            if genre == clip.genre and mine == ClipFacts(parent=mine.parent, columns=mine.columns):
+                facts[clip.name] = replace(known, parent=mine.parent, columns=mine.columns)
     return facts
+
+
+def usable_columns(names: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """Columns that can be kept to divide clips by, and why others cannot, by name.
+
+    Parameters
+    ----------
+    names : iterable of str
+        As they may be shown; those with a meaning of their own (artist ...) are not among them.
+    """
+    kept: list[str] = []
+    refused: dict[str, str] = {}
+    for name in names:
+        if name in _NO_GROUPS:
+            refused[name] = "is not used here: it is no group of clips"
+        elif not name or len(name) > MAX_COLUMN_NAME:
+            refused[name] = f"has no name of 1 to {MAX_COLUMN_NAME} characters, and was left out"
+        elif len(kept) == MAX_GROUP_COLUMNS:
+            refused[name] = f"was left out: at most {MAX_GROUP_COLUMNS} columns besides the known ones are kept"
+        else:
+            kept.append(name)
+    return kept, refused
 
 
 def read_clips_csv(path: Path, clips: Iterable[Clip]) -> tuple[dict[str, ClipFacts], tuple[SkippedFile, ...]]:
@@ -153,17 +180,17 @@ def _parse(text: str, names: set[str]) -> tuple[dict[str, ClipFacts], tuple[Skip
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     line = 1
     try:
-        header = [column.strip().lower() for column in next(reader, [])]
+        header = [readable_name(column.strip().lower()) for column in next(reader, [])]
         if "clip" not in header or len(set(header)) < len(header):
             found = readable_name(", ".join(header))[:_MAX_VALUE] or "an empty line"
             expected = f"expected the columns {', '.join(_COLUMNS)} in its first line, each once; found {found}"
             return {}, (SkippedFile(FACTS_FILE, expected),)
-        if unknown := [readable_name(column) for column in header if column not in _COLUMNS]:
-            reason = f"the columns {', '.join(unknown)[:_MAX_VALUE]} are not known and were left out"
-            bad.append(SkippedFile(FACTS_FILE, reason))
+        own, refused = usable_columns(column for column in header if column not in _COLUMNS)
+        for column, reason in list(refused.items())[:_MAX_REPORTED]:
+            bad.append(SkippedFile(FACTS_FILE, f"the column {column[:MAX_COLUMN_NAME] or 'without a name'} {reason}"))
         line = reader.line_num + 1
         for fields in reader:
-            if fields and (reason := _take_row(header, fields, names, facts)):
+            if fields and (reason := _take_row(header, fields, names, own, facts)):
                 bad.append(SkippedFile(f"{FACTS_FILE}, line {line}", reason))
             line = reader.line_num + 1
     except csv.Error as error:
@@ -174,7 +201,9 @@ def _parse(text: str, names: set[str]) -> tuple[dict[str, ClipFacts], tuple[Skip
     return facts, tuple(bad)
 
 
-def _take_row(header: list[str], fields: list[str], names: set[str], facts: dict[str, ClipFacts]) -> str:
+def _take_row(
+    header: list[str], fields: list[str], names: set[str], own: list[str], facts: dict[str, ClipFacts]
+) -> str:
     """Take one row over; why not, where it cannot be used, else empty."""
     if len(fields) != len(header):
         return f"{len(fields)} fields where the first line has {len(header)}"
@@ -190,7 +219,11 @@ def _take_row(header: list[str], fields: list[str], names: set[str], facts: dict
     if partition and partition not in PARTITIONS:
         return f"partition is one of {', '.join(PARTITIONS)} or empty; found {partition}"
     facts[name] = ClipFacts(
-        artist=row.get("artist", ""), title=row.get("title", ""), group=row.get("group", ""), partition=partition
+        artist=row.get("artist", ""),
+        title=row.get("title", ""),
+        group=row.get("group", ""),
+        partition=partition,
+        columns=tuple((column, row[column]) for column in own if row[column]),
     )
     return ""
 

@@ -7,6 +7,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.collections.clip_facts import usable_columns
 from core.collections.feature_files import (
     FACT_COLUMNS,
     GENRE_COLUMNS,
@@ -58,18 +59,32 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
         else tuple((n_valid * column_s).tolist())
     )
     facts = {column: arrays.texts(column, n_clips) for column in FACT_COLUMNS if column in arrays}
+    about = arrays.json("about") if "about" in arrays else {}
+    own_columns, refused = _own_columns(arrays, about, n_clips)
     as_it_is = "front_end" in arrays or frames == 1
-    return FeatureFile(
+    opened = FeatureFile(
         front_end=front_end,
         names=names,
         genres=genres,
         n_valid=tuple(n_valid.astype(int).tolist()),
         duration_s=durations,
-        facts=clip_facts(names, facts),
+        facts=clip_facts(names, facts, own_columns),
         read=lambda file: _array_blocks(file, arrays, shape, dtype, as_it_is=as_it_is),
-        about=arrays.json("about") if "about" in arrays else {},
+        about=about,
         note=note,
     )
+    for column, reason in refused.items():
+        opened.skip(f"column {column}", reason)
+    return opened
+
+
+def _own_columns(arrays: NpzArrays, about: dict[str, Any], n_clips: int) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Values of the columns to divide clips by, and why others cannot be used."""
+    stated = about.get("columns")
+    names = texts(stated) if isinstance(stated, list) else ()
+    numbered = {name: f"column_{number}" for number, name in enumerate(names, start=1) if name not in FACT_COLUMNS}
+    kept, refused = usable_columns(numbered)
+    return {name: arrays.texts(numbered[name], n_clips) for name in kept if numbered[name] in arrays}, refused
 
 
 def _front_end(arrays: NpzArrays, shown: str, bands: int, frames: int, n_clips: int) -> tuple[FrontEnd | None, str]:

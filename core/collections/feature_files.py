@@ -1,20 +1,22 @@
 """Files of features: a table of numbers (CSV), or arrays of spectrograms or numbers (npz), one row a clip.
 
 *Table* (`core.collections.feature_tables`): UTF-8, a line a clip; a column ``filename``, ``file``, ``clip`` or
-``name``, a column ``label`` or ``genre``; every other column of numbers is a feature. ``length`` is none, nor are
-``duration_s`` and what is known of clips (``artist``, ``title``, ``group``, ``partition``, ``parent``).
+``name``, a column ``genre`` or ``label``; every other column of numbers is a feature. ``length`` is none, nor are
+``duration_s`` and what is known of clips (``artist``, ``title``, ``group``, ``partition``, ``parent``). Columns of
+words (album, session ...) are kept to divide clips by.
 
 *Arrays* (`core.collections.feature_arrays`): ``level`` of shape (clips, bands, frames), or (clips, features);
 ``clip``, their names; ``genre``, or names that begin with it as GTZAN's do (``blues.00000``). Each optional:
 ``front_end`` (JSON, as `FrontEnd.to_dict` gives it) that made them, ``n_valid`` (frames that are no padding),
-``duration_s``, the facts named above, ``about`` (JSON: title, source, licence, synthetic). Without ``front_end`` each
+``duration_s``, the facts named above, ``column_1``, ``column_2`` ... (columns to divide clips by, named in the list
+``columns`` of ``about``), ``about`` (JSON: title, source, licence, synthetic). Without ``front_end`` each
 spectrogram is standardised.
 
 Nothing is unpickled, and no array is read before its size is known to be what its file says. Rows that cannot be used
 are left out with their reason; no value is made up.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +31,7 @@ from core.features.frontends import FrontEnd
 from core.names import readable_name
 
 FEATURE_EXTENSIONS = (".csv", ".npz")
-CLIP_COLUMNS, GENRE_COLUMNS = ("filename", "file", "clip", "name"), ("label", "genre")
+CLIP_COLUMNS, GENRE_COLUMNS = ("filename", "file", "clip", "name"), ("genre", "label")
 FACT_COLUMNS = ("artist", "title", "group", "partition", "parent")
 MAX_CLIPS = 500_000
 MAX_NAME = 200
@@ -131,8 +133,20 @@ def _without_extension(name: str) -> str:
     return stem if stem and f"{dot}{extension}".lower() in AUDIO_EXTENSIONS else name
 
 
-def clip_facts(names: Sequence[str], columns: dict[str, list[Any]]) -> dict[str, ClipFacts]:
-    """What a file says of its clips; the clip that a part of one of GTZAN's clips belongs to is known by its name."""
+def clip_facts(
+    names: Sequence[str], columns: dict[str, list[Any]], own_columns: Mapping[str, Sequence[Any]] | None = None
+) -> dict[str, ClipFacts]:
+    """What a file says of its clips; the clip that a part of one of GTZAN's clips belongs to is known by its name.
+
+    Parameters
+    ----------
+    names : sequence of str
+    columns : dict of str to list
+        Those of `FACT_COLUMNS`.
+    own_columns : mapping of str to sequence, optional
+        Those to divide clips by.
+    """
+    groups = {column: texts(values) for column, values in (own_columns or {}).items()}
     columns_read = {column: texts(values) for column, values in columns.items()}
     facts = {}
     for place, name in enumerate(names):
@@ -141,8 +155,9 @@ def clip_facts(names: Sequence[str], columns: dict[str, list[Any]]) -> dict[str,
         if own.get("partition", "").lower() not in PARTITIONS:
             own["partition"] = ""
         own["partition"] = own["partition"].lower()
-        if any(own.values()):
-            facts[name] = ClipFacts(**own)
+        grouped = tuple((column, values[place]) for column, values in groups.items() if values[place])
+        if any(own.values()) or grouped:
+            facts[name] = ClipFacts(**own, columns=grouped)
     return facts
 
 

@@ -2,17 +2,18 @@
 
 import hashlib
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.collections.base import Clip, ClipFacts, Collection
+from core.collections.base import Clip, ClipFacts, Collection, columns_of
 from core.collections.clip_facts import is_gtzan
 from core.collections.feature_arrays import open_arrays
 from core.collections.feature_files import (
@@ -22,6 +23,7 @@ from core.collections.feature_files import (
     FeatureFile,
     is_feature_file,
 )
+from core.collections.feature_parts import as_parts
 from core.collections.feature_tables import open_table
 from core.collections.registry import (
     forget_collection,
@@ -30,7 +32,7 @@ from core.collections.registry import (
     save_collection,
     stated_licence,
 )
-from core.errors import CollectionError, FeatureError
+from core.errors import CollectionError, FeatureError, StorageError
 from core.features.frontends import FrontEnd
 from core.features.store import FeatureStore, FeatureWriter
 from core.files import storage_errors
@@ -67,7 +69,7 @@ def open_feature_file(stream: IO[bytes], name: str) -> FeatureFile:
 
 def import_feature_path(path: Path, *, title: str | None = None, on_clips: OnClips | None = None) -> Collection:
     """Register a file of features; the same path again replaces what was registered of it. See `import_features`."""
-    resolved = path.resolve()
+    resolved = Path(os.path.realpath(path))  # raises nothing for a link that leads to itself
     try:
         with resolved.open("rb") as stream:
             place = hashlib.sha256(str(resolved).encode(errors="surrogateescape")).hexdigest()
@@ -157,7 +159,8 @@ def _added_before(collection_id: str, front_end: FrontEnd, clips: list[Clip]) ->
 def add_features(collection: Collection, path: Path, *, on_clips: OnClips | None = None) -> Collection:
     """Give the clips of a collection without audio further features, found by their names: figures beside spectrograms.
 
-    Clips of which the file has no row count as failed for its front end.
+    Clips of which the file has no row count as failed for its front end. A table whose rows are parts of these clips,
+    as GTZAN's thirds, gives features of parts.
 
     Parameters
     ----------
@@ -180,9 +183,14 @@ def add_features(collection: Collection, path: Path, *, on_clips: OnClips | None
     try:
         with path.open("rb") as stream:
             file = open_feature_file(stream, path.name)
+            shown = readable_name(path.name)
+            if not {clip.name for clip in whole.clips} & set(file.names):
+                file = as_parts(file, {clip.name for clip in whole.clips}, shown) or file
+            if not _by_name_and_genre(whole).keys() & set(zip(file.names, file.genres, strict=True)):
+                raise CollectionError(f"{shown} has no clip of {whole.title}, by name and genre.")
             if file.front_end in whole.front_ends:
                 raise CollectionError(f"{whole.title} has “{file.front_end.title}” already.")
-            _add(whole, file, readable_name(path.name), on_clips)
+            _add(whole, file, shown, on_clips)
     except OSError as error:
         raise CollectionError(f"{readable_name(str(path))} cannot be read ({error.strerror}).") from error
     save_collection(
@@ -196,11 +204,13 @@ def add_features(collection: Collection, path: Path, *, on_clips: OnClips | None
     return load_collection(collection.id)
 
 
+def _by_name_and_genre(collection: Collection) -> dict[tuple[str, str], Clip]:
+    return {(clip.name, clip.genre): clip for clip in collection.clips}
+
+
 def _add(collection: Collection, file: FeatureFile, shown: str, on_clips: OnClips | None) -> None:
-    known = {(clip.name, clip.genre): clip for clip in collection.clips}
+    known = _by_name_and_genre(collection)
     given: set[str] = set()
-    if not known.keys() & set(zip(file.names, file.genres, strict=True)):
-        raise CollectionError(f"{shown} has no clip of {collection.title}, by name and genre.")
     with FeatureStore(collection.id, file.front_end).writer() as writer:
         for places, values in file.blocks():
             rows = [row for row, place in enumerate(places) if (file.names[place], file.genres[place]) in known]
@@ -298,6 +308,8 @@ def export_features(collection: Collection, front_end: FrontEnd, path: Path) -> 
                     with archive.open(f"{name}.npy", "w") as stream:
                         np.lib.format.write_array(stream, values, allow_pickle=False)
             partial.replace(path)
+        except FileNotFoundError as error:  # the folder is there, but takes no files
+            raise StorageError(f"{readable_name(str(path))} cannot be written ({error.strerror}).") from error
         finally:
             partial.unlink(missing_ok=True)
     return len(clips)
@@ -316,10 +328,17 @@ def _write_levels(archive: zipfile.ZipFile, store: FeatureStore, clips: list[Cli
 def _arrays(
     collection: Collection, front_end: FrontEnd, clips: list[Clip], store: FeatureStore
 ) -> dict[str, NDArray[Any]]:
-    about = {name: getattr(collection, name) for name in ("title", "source", "licence", "synthetic")}
+    about: dict[str, Any] = {name: getattr(collection, name) for name in ("title", "source", "licence", "synthetic")}
+    own_columns = columns_of(collection.facts.values())
+    if own_columns:
+        about["columns"] = list(own_columns)
+    groups = {
+        f"column_{number}": [collection.facts.get(clip.name, ClipFacts()).column(name) for clip in clips]
+        for number, name in enumerate(own_columns, start=1)
+    }
     index = store.index()
-    facts = {name: asdict(known) for name, known in collection.facts.items()}
-    columns = {name: [facts.get(clip.name, {}).get(name, "") for clip in clips] for name in FACT_COLUMNS}
+    facts = {name: known.to_dict() for name, known in collection.facts.items()}
+    columns = {name: [facts.get(clip.name, {}).get(name, "") for clip in clips] for name in FACT_COLUMNS} | groups
     return {
         "clip": np.array([clip.name for clip in clips], dtype=np.str_),
         "genre": np.array([clip.genre for clip in clips], dtype=np.str_),

@@ -7,6 +7,7 @@ from typing import IO
 import numpy as np
 import pandas as pd
 
+from core.collections.clip_facts import usable_columns
 from core.collections.feature_files import (
     CLIP_COLUMNS,
     FACT_COLUMNS,
@@ -55,11 +56,18 @@ def open_table(stream: IO[bytes], shown: str) -> FeatureFile:
     table = _read_table(stream, shown, header, words)
     features: list[str] = []
     left_out: list[str] = []
+    worded: dict[str, list[str]] = {}
     for column in header:
         if column in words or column in ("length", "duration_s") or re.fullmatch(r"Unnamed: \d+|", column):
             continue
-        table[column] = numbers = pd.to_numeric(table[column], errors="coerce")
-        (features if numbers.notna().mean() > _MOSTLY else left_out).append(column)
+        given = table[column]
+        table[column] = numbers = pd.to_numeric(given, errors="coerce")
+        if numbers.notna().mean() > _MOSTLY:
+            features.append(column)
+        elif (given.notna() & numbers.isna()).sum() > numbers.notna().sum():
+            worded[column] = ["" if pd.isna(value) else str(value) for value in given]
+        else:
+            left_out.append(column)
     if not features:
         raise CollectionError(f"{shown} has no column of numbers besides {', '.join(sorted(words))}.")
     if reserved := [column for column in features if column in ("clip", "genre")]:
@@ -68,17 +76,26 @@ def open_table(stream: IO[bytes], shown: str) -> FeatureFile:
     front_end: FrontEnd = GtzanTableFeatures() if known else made(lambda: GivenTable(names=tuple(features)), shown)
     ordered = list(TABLE_NAMES) if known else features
     names, genres = clip_names(table[clip].tolist()), texts(table[genre].tolist())
+    kept, refused = usable_columns(worded)
     opened = FeatureFile(
         front_end=front_end,
         names=names,
         genres=genres,
         n_valid=(1,) * len(names),
         duration_s=_table_durations(table, known=known),
-        facts=clip_facts(names, {column: table[column].tolist() for column in FACT_COLUMNS if column in words}),
+        facts=clip_facts(
+            names,
+            {column: table[column].tolist() for column in FACT_COLUMNS if column in words},
+            {column: worded[column] for column in kept},
+        ),
         read=lambda file: _table_blocks(file, table, ordered),
     )
     for column in left_out:
-        opened.skip(f"column {column}", "has values that are not numbers, so it is no feature")
+        opened.skip(f"column {column}", "has too few numbers to be a feature, and no words to divide clips by")
+    for column in kept:
+        opened.skip(f"column {column}", "has words, so it is no feature; clips can be divided by it")
+    for column, reason in refused.items():
+        opened.skip(f"column {column}", reason)
     return opened
 
 

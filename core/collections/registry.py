@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core.collections.archives import is_archive_name
-from core.collections.base import Clip, ClipFacts, Collection, SkippedFile
+from core.collections.base import Clip, ClipFacts, Collection, SkippedFile, clip_facts_from_dict
 from core.collections.clip_facts import FACTS_FILE, GTZAN_GENRES, is_gtzan, known_facts, read_clips_csv
 from core.collections.companions import import_companions
 from core.collections.exclusions import forget_exclusions, load_exclusions
@@ -29,6 +29,8 @@ from core.settings import load_settings
 
 DEMO_ID = "demo"
 _MANIFEST_VERSION = 1
+_LONGEST_SHOWN = 200
+"""Characters of a typed path in a message."""
 DEMO_TITLE = "Demo (synthetic)"
 DEMO_SOURCE = "Synthesised by Genre Lab from a seed; no recording is used"
 DEMO_LICENCE = "Free to use for any purpose (CC0)"
@@ -90,7 +92,7 @@ def save_collection(collection: Collection) -> None:
         ],
         "skipped": [asdict(skipped) for skipped in collection.skipped],
         # The collection's own; those built in are attached when it is read.
-        "facts": {name: asdict(facts) for name, facts in collection.facts.items()},
+        "facts": {name: facts.to_dict() for name, facts in collection.facts.items()},
         "folder": None if collection.folder is None else str(collection.folder),
         "front_ends": [front_end.to_dict() for front_end in collection.front_ends],
     }
@@ -112,7 +114,7 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         skipped = tuple(SkippedFile(**entry) for entry in values["skipped"])
         plain = {key: values[key] for key in ("id", "title", "kind", "source", "licence", "synthetic")}
         # Manifests written before there were facts, or features that are brought, have neither.
-        own = {name: ClipFacts(**facts) for name, facts in values.get("facts", {}).items()}
+        own = {name: clip_facts_from_dict(facts) for name, facts in values.get("facts", {}).items()}
         facts = known_facts(clips, own, built_in=not values["synthetic"])
         folder = None if values.get("folder") is None else Path(values["folder"])
         front_ends = tuple(front_end_from_dict(entry) for entry in values.get("front_ends", []))
@@ -233,18 +235,24 @@ def resolve_import_path(text: str) -> Path:
     allowed = ", ".join(str(root) for root in roots)
     if not text.strip() or "\0" in text:
         raise CollectionError(f"Type the path of a folder, an archive or a feature file (.csv, .npz) under {allowed}.")
-    typed = Path(text.strip()).expanduser()
+    typed = Path(os.path.expanduser(text.strip()))
     candidates = [typed] if typed.is_absolute() else [root / typed for root in roots]
     for candidate in candidates:
-        resolved = candidate.resolve()
-        if any(resolved.is_relative_to(root.resolve()) for root in roots) and (
-            resolved.is_dir() or (_is_importable(resolved.name) and resolved.is_file())
+        # Unlike Path.resolve, realpath raises nothing for a link that leads to itself, nor Path.is_dir's OSErrors.
+        resolved = _real(candidate)
+        if any(resolved.is_relative_to(_real(root)) for root in roots) and (
+            os.path.isdir(resolved) or (_is_importable(resolved.name) and os.path.isfile(resolved))
         ):
             return resolved
+    shown = text.strip() if len(text.strip()) <= _LONGEST_SHOWN else text.strip()[:_LONGEST_SHOWN] + "…"
     raise CollectionError(
-        f"{text.strip()!r} is not a folder, archive or feature file (.csv, .npz) under {allowed}. Copy the collection "
+        f"{shown!r} is not a folder, archive or feature file (.csv, .npz) under {allowed}. Copy the collection "
         "there, or start the dashboard with GENRE_LAB_DATA set to the folder that holds it."
     )
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _is_importable(name: str) -> bool:
@@ -297,7 +305,7 @@ def import_folder(
     CollectionError
         Missing, or no clips in a known layout; or every file was skipped.
     """
-    folder = path.resolve()
+    folder = _real(path)
     root, clips, own_facts, skipped = _scan(folder, on_progress)
     if not clips:
         raise CollectionError(

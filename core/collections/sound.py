@@ -1,15 +1,16 @@
-"""The sound of clips of which a collection has only features, where another collection has it.
+"""The sound, and the pictures, of clips that a collection itself does not have, where another collection has them.
 
 A name says which recording a clip is only in GTZAN, whose 1,000 clips have the same names in every copy. Elsewhere
 nothing is played that might be something else.
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from core.collections.base import Clip, Collection
 from core.collections.clip_facts import is_gtzan, part_number
+from core.collections.excerpts import Excerpt
 from core.collections.registry import list_collections, load_collection
 from core.errors import GenreLabError
 
@@ -43,6 +44,8 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
         That of ``clip``.
     clip : Clip
     """
+    if isinstance(clip, Excerpt):
+        return _of_excerpt(find_sound(collection, clip.whole), clip)
     if clip.path is not None:
         return Sound(clip, collection.title)
     if collection.synthetic or not _is_gtzan(collection):
@@ -62,6 +65,36 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
         return found
     start_s = number * clip.duration_s
     return Sound(found.clip, found.collection_title, start_s, min(start_s + clip.duration_s, found.clip.duration_s))
+
+
+def _of_excerpt(sound: Sound | None, excerpt: Excerpt) -> Sound | None:
+    """The part of a clip's sound that is an excerpt; the whole where it is not known how long it lasts."""
+    if sound is None or sound.start_s is not None or not excerpt.duration_s:
+        return sound
+    return replace(sound, start_s=excerpt.start_s, end_s=min(excerpt.end_s, sound.clip.duration_s))
+
+
+def find_same(collection: Collection, clip: Clip) -> Iterator[tuple[Collection, Clip]]:
+    """The same clip of GTZAN in other collections, with sound or with features only, and those collections.
+
+    Parameters
+    ----------
+    collection : Collection
+        That of ``clip``.
+    clip : Clip
+    """
+    if collection.synthetic or not _is_gtzan(collection):
+        return
+    for summary in list_collections():
+        if not summary.ready or summary.synthetic or summary.id == collection.id:
+            continue
+        try:
+            other = load_collection(summary.id)
+        except GenreLabError:
+            continue
+        same = other.by_name.get(clip.name)
+        if same is not None and same.genre == clip.genre and _is_gtzan(other):
+            yield other, same
 
 
 _MAX_KNOWN = 64

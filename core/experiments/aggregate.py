@@ -10,10 +10,11 @@ import pandas as pd
 from core.errors import RunError
 from core.evaluation.metrics import wilson_interval
 from core.runs.record import Predictions, Run
-from core.splits.config import PROTOCOLS
+from core.splits.config import protocol_title
 
-STRICTEST = ("fault-filtered", "artist", "repeat", "clip", "segment-random")
-"""Protocols from the strictest to the one that lets most leak."""
+STRICTEST = ("fault-filtered", "artist", "group", "repeat", "clip", "segment-random")
+"""Protocols from the strictest to the one that lets most leak. What a collection's own column keeps apart is not known
+beforehand: those come together, after the artists."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +152,7 @@ class LeakRow:
     Attributes
     ----------
     protocol : str
-        A key of `core.splits.config.PROTOCOLS`.
+        A `core.splits.config.SplitConfig.key`.
     n_correct, n : int
         Test clips, pooled where there are several runs on different clips.
     interval : (float, float)
@@ -164,6 +165,8 @@ class LeakRow:
         The protocol in words.
     n_train : int
         Clips that a run learnt from, the mean over folds.
+    unit : str
+        What is counted: ``"clip"``, or ``"excerpt"`` where clips were cut.
     """
 
     protocol: str
@@ -174,12 +177,13 @@ class LeakRow:
     runs: tuple[str, ...]
     words: str
     n_train: int
+    unit: str = "clip"
 
     @property
     def title(self) -> str:
         """Title of the protocol, with the number of its folds."""
         folds = f", {len(self.runs)} folds" if len(self.runs) > 1 else ""
-        return PROTOCOLS[self.protocol] + folds
+        return protocol_title(self.protocol) + folds
 
     @property
     def accuracy(self) -> float:
@@ -193,10 +197,10 @@ def leak_rows(runs_by_protocol: Mapping[str, Sequence[Run]]) -> tuple[LeakRow, .
     Parameters
     ----------
     runs_by_protocol : mapping
-        Finished runs of one recipe: a single one, or the folds of one division.
+        Finished runs of one recipe by `SplitConfig.key`: a single one, or the folds of one division.
     """
     figures: dict[str, tuple[int, int, list[Run]]] = {}
-    for protocol in reversed(STRICTEST):
+    for protocol in sorted(runs_by_protocol, key=_looseness):
         finished = [run for run in runs_by_protocol.get(protocol, ()) if run.result is not None]
         results = [run.result for run in finished if run.result is not None]
         if results:
@@ -214,9 +218,15 @@ def leak_rows(runs_by_protocol: Mapping[str, Sequence[Run]]) -> tuple[LeakRow, .
             runs=tuple(run.id for run in finished),
             words=_words(finished),
             n_train=round(mean(run.split_sizes.get("train", 0) for run in finished)),
+            unit=finished[0].config.split.unit,
         )
         for protocol, (n_correct, n, finished) in figures.items()
     )
+
+
+def _looseness(protocol: str) -> tuple[int, str]:
+    """Sorts protocols, by their keys, from the one that lets most leak."""
+    return -STRICTEST.index(protocol.partition(":")[0]), protocol
 
 
 def _words(finished: Sequence[Run]) -> str:

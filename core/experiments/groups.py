@@ -9,7 +9,7 @@ from core.errors import ConfigError
 from core.models.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
-from core.splits.config import PROTOCOLS, SplitConfig
+from core.splits.config import PROTOCOLS, SplitConfig, protocol_title
 
 GroupKind = Literal["seeds", "folds", "leak"]
 GROUP_KINDS: dict[str, str] = {"seeds": "Seeds", "folds": "Folds", "leak": "Leak meter", "study": "The study"}
@@ -78,7 +78,7 @@ def place_of(config: TrainingConfig, kind: str) -> str:
     if kind == "folds":
         return f"{config.split.fold} of {config.split.n_folds}"
     if kind == "leak":
-        return config.split.protocol
+        return config.split.key
     return str(config.seed)
 
 
@@ -134,7 +134,8 @@ def start_tagged(
 
 def group_label(config: TrainingConfig, kind: str, n: int) -> str:
     """``"Study CNN, 5 folds by artist"``."""
-    protocol = PROTOCOLS[config.split.protocol].lower()
+    protocol = protocol_title(config.split.key)
+    protocol = protocol[:1].lower() + protocol[1:]
     what = {
         "seeds": f"{n} seeds, {protocol}",
         "folds": f"{config.split.n_folds} folds {protocol}",
@@ -160,4 +161,5 @@ def find_groups(runs: Iterable[Run]) -> tuple[RunGroup, ...]:
 def _order(run: Run) -> tuple[object, ...]:
     protocols = list(PROTOCOLS)
     split = run.config.split
-    return protocols.index(split.protocol), split.fold if split.n_folds else 0, run.config.seed, run.created_at
+    fold = split.fold if split.n_folds else 0
+    return protocols.index(split.protocol), split.group_column, fold, run.config.seed, run.created_at

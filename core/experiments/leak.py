@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from core.errors import ConfigError
 from core.experiments.aggregate import LeakRow, leak_rows
+from core.experiments.groups import leak_configs
 from core.models.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.config import SplitConfig
@@ -26,7 +28,7 @@ class LeakMeter:
     rows : tuple of LeakRow
         From the protocol that lets most leak to the strictest.
     waiting : tuple of str
-        Protocols whose runs are queued or running.
+        Protocols, by `SplitConfig.key`, whose runs are queued or running.
     waiting_runs : tuple of str
         Ids of those runs.
     """
@@ -49,6 +51,29 @@ def _recipe(config: TrainingConfig) -> TrainingConfig:
     return replace(config, split=_ANY_SPLIT, name="-")
 
 
+def trainable(recipe: TrainingConfig, splits: Mapping[str, SplitConfig]) -> tuple[list[TrainingConfig], dict[str, str]]:
+    """The recipe under each of these splits, and why it cannot be trained under others.
+
+    Parameters
+    ----------
+    recipe : TrainingConfig
+    splits : mapping of `SplitConfig.key` to SplitConfig
+        That the clips permit.
+
+    Returns
+    -------
+    configs : list of TrainingConfig
+    reasons : dict of key to str
+    """
+    configs, reasons = [], {}
+    for key, split in splits.items():
+        try:
+            configs += leak_configs(recipe, [split])
+        except ConfigError as error:
+            reasons[key] = str(error)
+    return configs, reasons
+
+
 def leak_meters(runs: Iterable[Run]) -> tuple[LeakMeter, ...]:
     """Every recipe with a finished run, newest first.
 
@@ -69,7 +94,7 @@ def leak_meters(runs: Iterable[Run]) -> tuple[LeakMeter, ...]:
         finished = [run for run in found if run.status == "finished" and run.result is not None]
         if not finished:
             continue
-        protocols = {run.config.split.protocol for run in finished}
+        protocols = {run.config.split.key for run in finished}
         rows = leak_rows({protocol: _chosen(finished, protocol) for protocol in protocols})
         under_way = [run for run in found if run.status in ("queued", "running")]
         newest = finished[0]
@@ -79,7 +104,7 @@ def leak_meters(runs: Iterable[Run]) -> tuple[LeakMeter, ...]:
                 newest.collection_title,
                 newest.synthetic,
                 rows,
-                waiting=tuple(sorted({run.config.split.protocol for run in under_way})),
+                waiting=tuple(sorted({run.config.split.key for run in under_way})),
                 waiting_runs=tuple(run.id for run in under_way),
             )
         )
@@ -88,7 +113,7 @@ def leak_meters(runs: Iterable[Run]) -> tuple[LeakMeter, ...]:
 
 def _chosen(finished: Iterable[Run], protocol: str) -> list[Run]:
     """The newest run of a protocol, or all folds of a complete division."""
-    own = [run for run in finished if run.config.split.protocol == protocol]
+    own = [run for run in finished if run.config.split.key == protocol]
     divisions: dict[tuple[object, ...], dict[int, Run]] = {}
     for run in own:
         split = run.config.split

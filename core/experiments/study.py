@@ -132,7 +132,7 @@ def study_front_end(collection: Collection, *, reflowed: bool = False) -> FrontE
             "The study's resize is done while spectrograms are computed; this collection came with finished ones. "
             "Choose a collection with sound."
         )
-    pictures = [front_end for front_end in collection.front_ends if front_end.shape[1] > 1]
+    pictures = [front_end for front_end in collection.front_ends if not front_end.is_numeric]
     if not pictures:
         raise ConfigError(f"The study's models need spectrograms; {collection.title} has numeric features only.")
     return pictures[0]

@@ -43,7 +43,12 @@ class FrontEnd(ABC):
     @property
     @abstractmethod
     def shape(self) -> tuple[int, int]:
-        """Shape of the output: (bands or features, frames); numeric features have one frame."""
+        """Shape of the output: (bands or features, frames); numeric features have one frame, or one a part."""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it gives figures that have names, not the cells of a spectrogram."""
+        return bool(getattr(self, "names", ()))
 
     @property
     def frame_s(self) -> float:

@@ -18,6 +18,7 @@ from core.features.analysis import ClipAnalysis
 from core.features.bands import Bands, Scale
 from core.features.base import FrontEnd, require
 from core.features.given import GivenSpectrogram, GivenTable
+from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.spectral import Padding, Transform
@@ -31,6 +32,7 @@ __all__ = [
     "GivenTable",
     "GtzanSpectrogram",
     "GtzanTableFeatures",
+    "GtzanTableParts",
     "MelSpectrogram",
     "NumericFeatures",
     "front_end_from_dict",
@@ -272,7 +274,8 @@ class NumericFeatures(FrontEnd):
 
 
 FRONT_ENDS: dict[str, Callable[..., FrontEnd]] = {
-    front_end.kind: front_end for front_end in (MelSpectrogram, NumericFeatures, GtzanTableFeatures, GtzanSpectrogram)
+    front_end.kind: front_end
+    for front_end in (MelSpectrogram, NumericFeatures, GtzanTableFeatures, GtzanTableParts, GtzanSpectrogram)
 }
 """Every front end that runs from audio, by its kind; called without arguments, each has its defaults."""
 

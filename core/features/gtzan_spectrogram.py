@@ -99,6 +99,31 @@ class GtzanSpectrogram(FrontEnd):
         return padded, level.shape[1]
 
 
+def song_level(samples: Float32) -> Float32:
+    """Level of a sound of any length, standardised over the whole of it: the picture of a song.
+
+    Parameters
+    ----------
+    samples : array, shape (samples,)
+        At 22,050 Hz.
+
+    Returns
+    -------
+    array of float32, shape (128, columns)
+        A column each 60.5 ms, each in the middle of its time.
+
+    Raises
+    ------
+    FeatureError
+        Shorter than one window, or its level is the same everywhere.
+    """
+    require(len(samples) >= _N_FFT, f"The sound is too short: {len(samples)} samples, {_N_FFT} are one window.")
+    n_frames = 1 + (len(samples) - _N_FFT) // _HOP_LENGTH
+    n_columns = max(1, int(n_frames * N_COLUMNS / _USUAL_N_FRAMES))
+    frames = ((np.arange(n_columns) + 0.5) * _USUAL_N_FRAMES / N_COLUMNS).astype(np.intp)
+    return standardise(_levels(samples, np.minimum(frames, n_frames - 1)))
+
+
 def standardise(level: NDArray[np.generic]) -> Float32:
     """Level with mean 0 and standard deviation 1, in whatever unit it came; for the clips of the stored set too.
 

@@ -15,7 +15,8 @@ from core.errors import ConfigError, RunError
 from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, ModelConfig
 from core.models.estimators import load_classical
 from core.models.keras_start import import_keras
-from core.models.networks import build_cnn, build_ffnn, build_hybrid
+from core.models.layer_table import LayerRow, committee_rows
+from core.models.networks import build_cnn, build_committee, build_ffnn, build_hybrid
 from core.models.scaling import InputScaling, fit_scaling, scale_in_keras
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def build_model(
     *,
     numeric_scaling: InputScaling | None = None,
     precision: str = "float32",
+    members: int = 1,
 ) -> "keras.Model":
     """An untrained network for input of shape (batch, bands or features, frames), with softmax output.
 
@@ -54,6 +56,8 @@ def build_model(
         Of a hybrid's numeric features, with one value for each.
     precision : "float32" or "mixed_bfloat16"
         What the layers compute in; weights, input and probabilities are in single precision in any case.
+    members : int
+        Networks side by side, the mean of whose probabilities is given; see `committee_members`.
 
     Raises
     ------
@@ -61,31 +65,47 @@ def build_model(
         A map would be pooled to nothing, or scikit-learn fits this model.
     """
     keras = import_keras()
-    scale = scale_in_keras(scaling)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
-        if isinstance(config, HybridConfig):
-            if numeric_scaling is None:
-                raise ConfigError("A hybrid needs the scaling of its numeric features as well.")
-            n_numeric = len(numeric_scaling.offset)
-            rows = config.layers(input_shape, n_genres, n_numeric=n_numeric)
-            scale_numeric = scale_in_keras(numeric_scaling, "numeric_scaling")
-            model = build_hybrid(config, input_shape, n_numeric, n_genres, scale, scale_numeric)
-        elif isinstance(config, CnnConfig):
-            rows = config.layers(input_shape, n_genres)
-            model = build_cnn(config, input_shape, n_genres, scale)
-        elif isinstance(config, FfnnConfig):
-            rows = config.layers(input_shape, n_genres)
-            model = build_ffnn(config, input_shape, n_genres, scale)
-        else:
-            raise ConfigError(f"A model of kind {config.kind} is fitted by scikit-learn, not built as a network.")
+        networks = [_build_one(config, input_shape, n_genres, scaling, numeric_scaling) for _ in range(members)]
+        model = networks[0] if members == 1 else build_committee(networks)
     finally:
         keras.config.set_dtype_policy(before)
+    rows = committee_rows(_rows(config, input_shape, n_genres, numeric_scaling), members)
     expected = sum(row.n_parameters + row.n_statistics for row in rows)
     if model.count_params() != expected:
         raise ConfigError(f"The model has {model.count_params():,} parameters where {expected:,} were announced.")
     return model
+
+
+def _build_one(
+    config: ModelConfig,
+    input_shape: tuple[int, int],
+    n_genres: int,
+    scaling: InputScaling,
+    numeric_scaling: InputScaling | None,
+) -> "keras.Model":
+    scale = scale_in_keras(scaling)
+    if isinstance(config, HybridConfig):
+        if numeric_scaling is None:
+            raise ConfigError("A hybrid needs the scaling of its numeric features as well.")
+        scale_numeric = scale_in_keras(numeric_scaling, "numeric_scaling")
+        return build_hybrid(config, input_shape, len(numeric_scaling.offset), n_genres, scale, scale_numeric)
+    if isinstance(config, CnnConfig):
+        return build_cnn(config, input_shape, n_genres, scale)
+    if isinstance(config, FfnnConfig):
+        return build_ffnn(config, input_shape, n_genres, scale)
+    raise ConfigError(f"A model of kind {config.kind} is fitted by scikit-learn, not built as a network.")
+
+
+def _rows(
+    config: ModelConfig, input_shape: tuple[int, int], n_genres: int, numeric_scaling: InputScaling | None
+) -> list[LayerRow]:
+    if isinstance(config, HybridConfig):
+        assert numeric_scaling is not None
+        return config.layers(input_shape, n_genres, n_numeric=len(numeric_scaling.offset))
+    return config.layers(input_shape, n_genres)
 
 
 def load_model_file(path: Path) -> Any:

@@ -1,8 +1,10 @@
 """Seconds that an epoch will take on this machine, learnt from the trainings it has done.
 
-What a step costs grows with its `step_workload`; by how much was measured once for networks of many kinds, in units of
-a product of two matrices of 1,024 x 1,024, so that it holds on a fast machine and a slow one. Each training then says
-how far that was off on this machine, and ``models/calibration.json`` remembers it. Nothing here imports TensorFlow.
+What a step costs grows with its `step_workload`. By how much is measured once on each machine
+(`core.models.measurement`, a job of some 20 seconds that `core.training.measuring` starts). Until then it is estimated in units
+of a product of two matrices of 1,024 x 1,024, as another machine would need, and may well be off by three times. Each
+training then says how far the estimate was off, and ``models/calibration.json`` remembers it. Nothing here imports
+TensorFlow.
 """
 
 import json
@@ -15,13 +17,15 @@ from typing import Any
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from core.errors import StorageError
 from core.files import write_json
-from core.models.workload import step_workload
+from core.models.workload import TERMS, step_workload
 from core.settings import load_settings
 from core.training.config import TrainingConfig
 
-_PRODUCTS_PER_UNIT = np.array([5.6e-5, 1.0e-4, 0.058, 0.08, 0.038])
+_PRODUCTS_PER_UNIT = np.array([5.6e-5, 1.0e-4, 0.058, 0.058, 0.08, 0.038])
 """Matrix products (see above) that a unit of each term of the workload costs."""
 _BF16_FACTOR = 0.7
 _SHARE_OF_FORWARD = 1 / 3
@@ -40,7 +44,7 @@ class TimeEstimate:
     total_s : float
         Of all epochs.
     measured : bool
-        Whether trainings on this machine were taken into account.
+        Whether this machine was measured, or has trained before.
     """
 
     epoch_s: float
@@ -59,13 +63,9 @@ def estimate_time(config: TrainingConfig, n_train: int, n_validation: int) -> Ti
     """
     if config.is_classical:
         return None
-    stored = _load()
+    stored = _with_unit(_load())
     factor = _factor(config, stored["trainings"])
-    unit_s = stored["product_s"]
-    if unit_s is None:
-        unit_s = _measure_product_s()
-        _store({**stored, "product_s": unit_s})
-    step_s = _products(config) * unit_s * (factor or 1.0)
+    step_s = _step_s(config, stored) * (factor or 1.0)
     if config.train_on_validation:
         n_train, n_validation = n_train + n_validation, 0
     per_clip = 1 if config.segments is None else config.segments.per_epoch
@@ -73,25 +73,44 @@ def estimate_time(config: TrainingConfig, n_train: int, n_validation: int) -> Ti
     n_verdict = 1 if config.segments is None else config.segments.n_verdict
     validation_s = n_validation * n_verdict * step_s / config.batch_size * _SHARE_OF_FORWARD
     epoch_s = n_steps * step_s + validation_s
-    return TimeEstimate(epoch_s=epoch_s, total_s=epoch_s * config.epochs, measured=factor is not None)
+    return TimeEstimate(epoch_s=epoch_s, total_s=epoch_s * config.epochs, measured=bool(factor or stored["costs_s"]))
 
 
 def note_training(config: TrainingConfig, step_s: float) -> None:
     """Remember what a step of a training took on this machine; a file that cannot be written is no matter."""
-    stored = _load()
-    unit_s = stored["product_s"] or _measure_product_s()
+    stored = _with_unit(_load())
     training = {
         "signature": _signature(config),
         "kind": _kind(config),
-        "factor": step_s / (_products(config) * unit_s),
+        "factor": step_s / _step_s(config, stored),
     }
-    _store({**stored, "product_s": unit_s, "trainings": [*stored["trainings"], training][-_MOST_KEPT:]})
+    _store({**stored, "trainings": [*stored["trainings"], training][-_MOST_KEPT:]})
 
 
-def _products(config: TrainingConfig) -> float:
-    """Matrix products that take as long as a training step."""
+def is_measured() -> bool:
+    """Whether the costs of training steps on this machine are known."""
+    return bool(_load()["costs_s"])
+
+
+def keep_costs(costs_s: NDArray[np.float64]) -> None:
+    """Remember what `core.models.measurement.measure_costs` found; what trainings said before is of no more use."""
+    _store({**_with_unit(_load()), "costs_s": costs_s.tolist(), "trainings": []})
+
+
+def _with_unit(stored: dict[str, Any]) -> dict[str, Any]:
+    """The same with a measured product of matrices, where nothing better is known."""
+    if stored["costs_s"] or stored["product_s"] is not None:
+        return stored
+    measured = {**stored, "product_s": _measure_product_s()}
+    _store(measured)
+    return measured
+
+
+def _step_s(config: TrainingConfig, stored: dict[str, Any]) -> float:
+    """Seconds of a training step, by what is known of this machine."""
     reduced = _BF16_FACTOR if config.precision == "mixed_bfloat16" else 1.0
-    return float(step_workload(config) @ _PRODUCTS_PER_UNIT) * reduced
+    costs_s = np.array(stored["costs_s"]) if stored["costs_s"] else _PRODUCTS_PER_UNIT * stored["product_s"]
+    return float(step_workload(config) @ costs_s) * reduced
 
 
 def _factor(config: TrainingConfig, trainings: list[dict[str, Any]]) -> float | None:
@@ -130,15 +149,20 @@ def _path() -> Path:
 
 def _load() -> dict[str, Any]:
     """What is known of this machine; nothing where the file is missing, damaged or of another machine."""
-    nothing: dict[str, Any] = {"machine": _machine(), "product_s": None, "trainings": []}
+    nothing: dict[str, Any] = {"machine": _machine(), "product_s": None, "costs_s": [], "trainings": []}
     try:
         stored = json.loads(_path().read_bytes())
         if stored["machine"] != _machine() or not float(stored["product_s"] or 1.0) > 0:
             return nothing
+        costs_s = [float(cost) for cost in stored.get("costs_s", [])]
+        if len(costs_s) not in (0, len(TERMS)) or not all(0 <= cost < 1e6 for cost in costs_s):
+            return nothing
+        if costs_s and not sum(costs_s) > 0:
+            return nothing
         for training in stored["trainings"]:
             if not (float(training["factor"]) > 0 and isinstance(training["kind"], str) and training["signature"]):
                 return nothing
-        return {name: stored[name] for name in nothing}
+        return {name: stored.get(name, nothing[name]) for name in nothing}
     except (OSError, ValueError, KeyError, TypeError):
         return nothing
 

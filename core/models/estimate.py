@@ -1,6 +1,5 @@
 """How much memory a training will need, from its configuration alone."""
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,13 +41,13 @@ def estimate_memory(config: TrainingConfig) -> MemoryEstimate:
     rows = config.layers()
     weights = _BYTES_PER_FIGURE * sum(row.n_parameters for row in rows)
     # Flattening only looks at the same figures in another shape.
-    figures = sum(math.prod(row.shape) for row in rows if row.layer not in _FLATTENED)
+    figures = sum(row.n_cells for row in rows if row.layer not in _FLATTENED)
     batch = _BYTES_PER_FIGURE * figures * config.batch_size * _COPIES_OF_OUTPUTS
     return MemoryEstimate(weights=weights, training=_COPIES_OF_WEIGHTS * weights, batch=batch)
 
 
 def prediction_batch_size(config: TrainingConfig) -> int:
     """Clips or segments that a model looks at together when it predicts: many, as no gradients are kept."""
-    figures = [math.prod(row.shape) for row in config.layers()]
+    figures = [row.n_cells for row in config.layers()]
     largest = max(sum(pair) for pair in pairwise(figures))
     return max(1, min(128, _PREDICTION_BYTES // (_BYTES_PER_FIGURE * largest)))

@@ -1,6 +1,8 @@
 """Layer tables: shapes, parameters, work and receptive field of a model, from its configuration alone."""
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.errors import ConfigError
@@ -24,6 +26,8 @@ class LayerRow:
         Moving means and variances of a batch normalisation, which are not trained.
     n_multiply_adds : int
         Multiplications with addition for one clip or segment.
+    copies : int
+        Of the layer side by side, in a committee; the figures above are of all together, the shape of one.
     """
 
     layer: str
@@ -31,6 +35,12 @@ class LayerRow:
     n_parameters: int = 0
     n_statistics: int = 0
     n_multiply_adds: int = 0
+    copies: int = 1
+
+    @property
+    def n_cells(self) -> int:
+        """Figures that the layer puts out, all copies together."""
+        return math.prod(self.shape) * self.copies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,3 +173,20 @@ def output_row(n_inputs: int, n_genres: int) -> LayerRow:
         n_parameters=n_inputs * n_genres + n_genres,
         n_multiply_adds=n_inputs * n_genres,
     )
+
+
+def committee_rows(rows: Sequence[LayerRow], members: int) -> list[LayerRow]:
+    """The table of so many such networks side by side, the mean of whose probabilities is given."""
+    if members == 1:
+        return list(rows)
+    several = [
+        replace(
+            row,
+            n_parameters=row.n_parameters * members,
+            n_statistics=row.n_statistics * members,
+            n_multiply_adds=row.n_multiply_adds * members,
+            copies=members,
+        )
+        for row in rows
+    ]
+    return [*several, LayerRow(layer=f"Mean of {members} networks", shape=rows[-1].shape)]

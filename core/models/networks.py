@@ -1,6 +1,6 @@
 """Keras networks, layer by layer as their configurations announce them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.models.cnn import CnnConfig
@@ -66,6 +66,28 @@ def build_hybrid(
         if config.dropout:
             joined = layers.Dropout(config.dropout, name=f"dropout_{number}")(joined)
     return keras.Model([spectrogram, numeric], _output(joined, n_genres), name=config.kind)
+
+
+_MEAN = "mean_of_networks"
+
+
+def build_committee(networks: Sequence["keras.Model"]) -> "keras.Model":
+    """Networks of one kind as one model, whose output is the mean of theirs."""
+    keras = import_keras()
+    inputs = [keras.Input(shape=given.shape[1:], dtype="float32", name=given.name) for given in networks[0].inputs]
+    outputs = []
+    for number, network in enumerate(networks, start=1):
+        network.name = f"network_{number}"
+        outputs.append(network(inputs if len(inputs) > 1 else inputs[0]))
+    mean = keras.layers.Average(dtype="float32", name=_MEAN)(outputs)
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], mean, name="committee")
+
+
+def committee_members(model: "keras.Model") -> list[Any]:
+    """What each network of a committee puts out, as tensors of the model; its own output where it is none."""
+    if any(layer.name == _MEAN for layer in model.layers):
+        return list(model.get_layer(_MEAN).input)
+    return [model.output]
 
 
 def _trunk(config: CnnConfig, input_shape: tuple[int, int], features: Any) -> Any:

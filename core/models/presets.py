@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from core.features.frontends import FrontEnd, GtzanTableFeatures, MelSpectrogram
+from core.features.frontends import FrontEnd, GtzanTableFeatures, GtzanTableParts, MelSpectrogram
 from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, ModelConfig
 from core.training.config import TrainingConfig
 from core.training.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
@@ -54,7 +54,7 @@ class Preset:
 _STANDARD_MEL = MelSpectrogram(normalisation="standard")
 _COMPACT = CnnConfig(
     axes="time",
-    filters=(192, 192, 256),
+    filters=(128, 128, 192),
     kernel=3,
     pool=(1, 2),
     padding="same",
@@ -85,7 +85,7 @@ _COMPACT_SETTINGS: dict[str, Any] = {
 }
 _NUMERIC_OPTIMISATION = OptimisationConfig(
     optimiser="adamw",
-    weight_decay=0.01,
+    weight_decay=0.1,
     schedule="cosine",
     warm_up_epochs=5,
     label_smoothing=0.05,
@@ -112,26 +112,28 @@ PRESETS: dict[str, Preset] = {
         Preset(
             id="compact-cnn",
             title="Compact CNN",
-            note="Three blocks that move along time, on random 15 s segments, with augmentation; the verdict on a clip "
-            "is the mean over its segments.",
+            note="Two networks of three blocks that move along time, on random 15 s segments, with augmentation; the "
+            "verdict on a clip is the mean over both and over its segments.",
             model=_COMPACT,
             epochs=150,
             batch_size=32,
             learning_rate=2e-3,
             front_end=_STANDARD_MEL,
-            settings=MappingProxyType(_COMPACT_SETTINGS),
+            settings=MappingProxyType({**_COMPACT_SETTINGS, "members": 2}),
         ),
         Preset(
             id="numeric-ffnn",
             title="Numeric FFNN",
-            note="Two dense layers on the 57 numeric features of the GTZAN tables.",
-            model=FfnnConfig(units=(256, 128), dropout=0.4, input_dropout=0.1, batch_norm=True),
-            epochs=80,
-            batch_size=32,
-            learning_rate=2e-3,
-            front_end=GtzanTableFeatures(),
+            note="Two dense layers on the 57 numeric features of the GTZAN tables, of one third of a clip at a time; "
+            "the verdict on a clip is the mean over its thirds.",
+            model=FfnnConfig(units=(256, 128), dropout=0.4, batch_norm=True),
+            epochs=160,
+            batch_size=64,
+            learning_rate=4e-3,
+            front_end=GtzanTableParts(),
             settings=MappingProxyType(
                 {
+                    "segments": SegmentConfig(length_s=10.0, per_epoch=1, n_verdict=3),
                     "numeric_scaling": "power",
                     "augmentation": AugmentationConfig(mixup=0.3, noise=0.1),
                     "optimisation": _NUMERIC_OPTIMISATION,

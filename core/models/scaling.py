@@ -82,7 +82,7 @@ def fit_scaling(
         known_offset, known_scale = front_end.known_scaling
         return InputScaling(offset=(known_offset,), scale=(known_scale,))
     train = read_train()
-    values = np.asarray(train, dtype=np.float64).reshape(len(train), -1)
+    values = _rows(np.asarray(train, dtype=np.float64))
     offset, scale = _mean_and_deviation(values)
     if numeric_scaling == "standard":
         return InputScaling(offset, scale)
@@ -91,6 +91,14 @@ def fit_scaling(
     powers = _fit_powers((values - offset) / scale)
     bent = InputScaling(offset, scale, powers, (0.0,), (1.0,)).apply(values)
     return InputScaling(offset, scale, powers, *_mean_and_deviation(bent), clip=_CLIP)
+
+
+def _rows(train: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One row a clip; where features are of parts of clips, one row a part that there is."""
+    if train.ndim < 3 or train.shape[2] == 1:
+        return train.reshape(len(train), -1)
+    of_parts = train.transpose(0, 2, 1).reshape(-1, train.shape[1])
+    return of_parts[of_parts.any(axis=1)]
 
 
 def _mean_and_deviation(values: NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[float, ...]]:

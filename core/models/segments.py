@@ -1,7 +1,9 @@
-"""Segments of stored clips: where they start, and cutting them. Padding is never cut from.
+"""Segments of stored clips, and excerpts: where they start, and cutting them. Padding is never cut from.
 
 Conventions: features have shape (clips, bands, frames); ``n_valid`` of their frames, from the first, are music. A clip
-with no more music than a segment gives one segment from its start, with what padding it has.
+with no more music than a segment gives one segment from its start, with what padding it has. Excerpts (see
+`core.collections.excerpts`) share the frames of music out without remainder, so that they may differ by one frame; all
+are brought to one width with the lowest level of their clip.
 """
 
 from typing import Any
@@ -56,3 +58,30 @@ def cut_at_random(
         else:
             segments[place] = features[place][:, start + (np.arange(n_frames) * span) // n_frames]
     return segments
+
+
+def excerpt_width(n_frames: int, n_excerpts: int) -> int:
+    """Frames that each excerpt of a clip of ``n_frames`` is brought to."""
+    return -(-n_frames // n_excerpts)
+
+
+def excerpt_span(n_valid: int, number: int, n_excerpts: int) -> tuple[int, int]:
+    """First frame of an excerpt, and the first after it.
+
+    Parameters
+    ----------
+    n_valid : int
+        Frames of music of the clip.
+    number : int
+        Which excerpt, from 1.
+    n_excerpts : int
+    """
+    return (number - 1) * n_valid // n_excerpts, number * n_valid // n_excerpts
+
+
+def cut_span(features: NDArray[Any], span: tuple[int, int], width: int) -> NDArray[Any]:
+    """Some frames of one clip, shape (bands, frames), followed by its lowest level up to ``width`` frames."""
+    start, stop = span
+    excerpt = np.full((features.shape[0], width), features.min(), dtype=features.dtype)
+    excerpt[:, : stop - start] = features[:, start:stop]
+    return excerpt

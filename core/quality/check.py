@@ -175,7 +175,7 @@ def _repeats_without_audio(collection: Collection) -> list[Finding]:
     """Exact repeats among clips of which only a spectrogram is at hand, each front end by itself."""
     silent = [clip for clip in collection.clips if clip.path is None]
     findings: list[Finding] = []
-    pictures = [front_end for front_end in collection.front_ends if front_end.shape[1] > 1]
+    pictures = [front_end for front_end in collection.front_ends if not front_end.is_numeric]
     if collection.has_audio:
         pictures = [GtzanSpectrogram(rendering="A"), GtzanSpectrogram(rendering="B")]
     for front_end in pictures if silent else ():

@@ -6,6 +6,7 @@ goes when nothing waits any more. One that was killed is started again by the ne
 operating system, which a killed process cannot keep, so there is never a second one.
 """
 
+import contextlib
 import logging
 import os
 import subprocess
@@ -118,21 +119,22 @@ def watched_places() -> tuple[Place, ...]:
         As `keep_moving`.
     """
     found = places()
-    was_started = any(process.poll() is None for process in _supervisors)
-    if not was_started and any(place.state == "waiting" for place in found):
+    if any(place.state == "waiting" for place in found):
         ensure_supervisor()
     return found
 
 
 def ensure_supervisor() -> None:
-    """Start the supervisor unless there is one."""
+    """Start the supervisor unless there is one, or one that this process has started is not at its lock yet."""
     lock = _lock()
     try:
         lock.acquire()
     except Timeout:
         return
     lock.release()
-    # Two that get here at once start two: the second finds the lock held, and goes.
+    if _is_starting():
+        return
+    # Two processes that get here at once start two: the second finds the lock held, and goes.
     log = supervisor_log()
     with storage_errors(log.parent), log.open("ab") as stream:
         try:
@@ -150,6 +152,15 @@ def ensure_supervisor() -> None:
     _supervisors[:] = [process for process in _supervisors if process.poll() is None] + [child]
 
 
+def _is_starting() -> bool:
+    """Whether a supervisor of this process lives and has not had the lock yet; one that gave it back is going."""
+    try:
+        last = supervisor_log().with_suffix(".pid").read_text()
+    except OSError:
+        last = ""
+    return any(process.poll() is None and str(process.pid) != last for process in _supervisors)
+
+
 # Kept so that an ended one is reaped and leaves no zombie behind.
 _supervisors: list["subprocess.Popen[bytes]"] = []
 
@@ -162,6 +173,8 @@ def supervise() -> int:
     except Timeout:
         return 0
     _log.info("Watching the queue as process %d", os.getpid())
+    with contextlib.suppress(OSError):  # on a full disk another one may be started, finds the lock held, and goes
+        supervisor_log().with_suffix(".pid").write_text(f"{os.getpid()}")
     try:
         while not _step(lock):
             pass

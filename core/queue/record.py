@@ -160,7 +160,7 @@ def read_queue() -> Queue:
     """The record as it is now; a damaged one is restored first."""
     path = queue_path()
     try:
-        return _parse(path.read_bytes())
+        return _parse_once(path)
     except FileNotFoundError:
         if not path.with_suffix(".lock").exists():
             return Queue()
@@ -200,6 +200,22 @@ def _restore(path: Path) -> Queue:
     return queue
 
 
+_parsed: dict[Path, tuple[tuple[int, ...], Queue]] = {}
+
+
+def _parse_once(path: Path) -> Queue:
+    """As `_parse`, but parsed anew only where the file is another one: each of many waiting runs asks for it."""
+    found = path.stat()
+    # Replaced as a whole at each change, so that another content is another file.
+    key = (found.st_ino, found.st_mtime_ns, found.st_size)
+    kept = _parsed.get(path)
+    if kept is None or kept[0] != key:
+        kept = (key, _parse(path.read_bytes()))
+        _parsed.clear()
+        _parsed[path] = kept
+    return kept[1]
+
+
 def _parse(content: bytes) -> Queue:
     """The record from its bytes; `ValueError` where it is none."""
     values = json.loads(content)
@@ -236,9 +252,10 @@ def places(queue: Queue | None = None) -> tuple[Place, ...]:
     return tuple(place_of(entry) for entry in (queue or read_queue()).entries)
 
 
-def waiting_run_ids() -> frozenset[str]:
-    """Runs that wait for their turn."""
-    return frozenset(place.entry.run_id for place in places() if place.state == "waiting" and place.entry.run_id)
+def is_waiting(run_id: str) -> bool:
+    """Whether a run waits for its turn."""
+    entries = [entry for entry in read_queue().entries if entry.run_id == run_id]
+    return any(place_of(entry).state == "waiting" for entry in entries)
 
 
 def n_at_once(queue: Queue | None = None) -> int:

@@ -16,13 +16,14 @@ from core.experiments.groups import group_label, place_of
 from core.features.store import open_store
 from core.jobs import Progress
 from core.models.config import TrainingConfig
-from core.reproduction.recipes import COMBINED, SPECTROGRAM, TABLE, Recipe
+from core.reproduction.recipes import COMBINED, SPECTROGRAM, TABLE, THIRDS, Recipe
 from core.runs.record import Run, TestResult
 from core.runs.store import list_runs, load_predictions
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 from core.training.launch import train_here
 
-SPECTROGRAMS, FEATURES = "gtzan_spectrograms.npz", "gtzan_features_30_sec.csv"
+SPECTROGRAMS = "gtzan_spectrograms.npz"
+FEATURES, FEATURES_OF_THIRDS = "gtzan_features_30_sec.csv", "gtzan_features_10_sec.csv"
 _TITLE = "GTZAN features"
 
 
@@ -59,27 +60,30 @@ class Row:
 
 
 def prepare_collection(folder: Path) -> Collection:
-    """The collection with both kinds of features, of the clips that have both.
+    """The collection with all kinds of features, of the clips that have them all.
 
     Parameters
     ----------
     folder : Path
-        Holds ``gtzan_spectrograms.npz`` and ``gtzan_features_30_sec.csv``.
+        Holds ``gtzan_spectrograms.npz``, ``gtzan_features_30_sec.csv`` and ``gtzan_features_10_sec.csv``.
 
     Raises
     ------
     CollectionError
         A file is missing or damaged.
     """
-    for name in (SPECTROGRAMS, FEATURES):
-        if not (folder / name).is_file():
-            raise CollectionError(f"{folder} has no {name}. Name the folder that holds {SPECTROGRAMS} and {FEATURES}.")
+    further = {FEATURES: TABLE, FEATURES_OF_THIRDS: THIRDS}
+    if missing := [name for name in (SPECTROGRAMS, *further) if not (folder / name).is_file()]:
+        wanted = ", ".join((SPECTROGRAMS, *further))
+        raise CollectionError(f"{folder} has no {missing[0]}. Name the folder that holds {wanted}.")
     collection = import_feature_path(folder / SPECTROGRAMS, title=_TITLE)
-    if TABLE not in collection.front_ends:
-        collection = add_features(collection, folder / FEATURES)
-    with_spectrogram = open_store(collection, SPECTROGRAM).available(collection.clips)
-    with_both = {clip.name for clip in open_store(collection, TABLE).available(with_spectrogram)}
-    lacking = {clip.name: "only one kind of features" for clip in collection.clips if clip.name not in with_both}
+    for name, front_end in further.items():
+        if front_end not in collection.front_ends:
+            collection = add_features(collection, folder / name)
+    complete = {clip.name for clip in collection.clips}
+    for front_end in (SPECTROGRAM, TABLE, THIRDS):
+        complete &= {clip.name for clip in open_store(collection, front_end).available(collection.clips)}
+    lacking = {clip.name: "not all kinds of features" for clip in collection.clips if clip.name not in complete}
     if lacking:
         exclude_clips(collection.id, lacking, all_names=[clip.name for clip in collection.clips])
     return load_collection(collection.id)

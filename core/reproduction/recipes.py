@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.collections.base import Collection
 from core.errors import ConfigError
-from core.features.frontends import FrontEnd, GtzanSpectrogram, GtzanTableFeatures
+from core.features.frontends import FrontEnd, GtzanSpectrogram, GtzanTableFeatures, GtzanTableParts
 from core.models.config import PRESETS, TrainingConfig
 from core.splits.config import SplitConfig
 
@@ -15,7 +15,7 @@ SEED = 42
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One model of the table.
+    """One model of the table: fixed beforehand, fitted on training and validation part together for all its epochs.
 
     Attributes
     ----------
@@ -23,14 +23,10 @@ class Recipe:
         A key of `PRESETS`.
     front_end : FrontEnd
         What the model sees.
-    chosen_on_validation : bool
-        The study's recipes keep the epoch with the lowest validation loss. The others were chosen on validation parts
-        beforehand and learn from training and validation part together, for all their epochs.
     """
 
     preset: str
     front_end: FrontEnd
-    chosen_on_validation: bool = False
 
     @property
     def title(self) -> str:
@@ -44,7 +40,7 @@ class Recipe:
             collection.genres,
             front_end=self.front_end,
             seed=SEED,
-            train_on_validation=not self.chosen_on_validation,
+            train_on_validation=True,
             patience=None,
         )
         for fold in range(1, N_FOLDS + 1):
@@ -54,13 +50,14 @@ class Recipe:
 
 SPECTROGRAM = GtzanSpectrogram()
 TABLE = GtzanTableFeatures()
+THIRDS = GtzanTableParts()
 
 RECIPES: dict[str, Recipe] = {
     recipe.preset: recipe
     for recipe in (
-        Recipe(preset="study-cnn", front_end=SPECTROGRAM, chosen_on_validation=True),
-        Recipe(preset="study-ffnn", front_end=SPECTROGRAM, chosen_on_validation=True),
-        Recipe(preset="numeric-ffnn", front_end=TABLE),
+        Recipe(preset="study-cnn", front_end=SPECTROGRAM),
+        Recipe(preset="study-ffnn", front_end=SPECTROGRAM),
+        Recipe(preset="numeric-ffnn", front_end=THIRDS),
         Recipe(preset="compact-cnn", front_end=SPECTROGRAM),
         Recipe(preset="hybrid", front_end=SPECTROGRAM),
     )

@@ -8,12 +8,18 @@ import pandas as pd
 
 from core.collections.base import Collection
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
-from core.reproduction.conduct import FEATURES, SPECTROGRAMS, Figure, Row
+from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, Figure, Row
+from core.reproduction.recipes import SPECTROGRAM, TABLE, THIRDS
 from core.runs import files
 from core.runs.record import Run
 from core.runs.shipped import CARD, write_record
 from core.runs.store import artifact_path, get_run, load_predictions
+from core.training.config import TrainingConfig
 
+_HOW_CHOSEN = (
+    "chosen by cross-validation on clips of the training and validation parts here, and earlier on validation parts of "
+    "folds, some of whose clips are test clips here"
+)
 _FILES = (files.CONFIG, files.SPLIT, files.EXCLUDED, files.HISTORY, files.PREDICTIONS, files.DETAILS)
 
 
@@ -58,6 +64,8 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
     predictions = load_predictions(run.id)
     recalls = recall_by_genre(predictions)
     kind = "convolutional network (CNN)" if config.model.kind == "cnn" else "feed-forward network (FFNN)"
+    if config.members > 1:
+        kind = f"committee of {config.members} networks, each a {kind},"
     epochs = f"{config.epochs} epochs of {config.optimisation.optimiser}, learning rate {config.learning_rate:g}"
     return "\n".join(
         [
@@ -69,12 +77,11 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             "| | |",
             "|---|---|",
             "| Data | GTZAN (Tzanetakis and Cook, 2002): features without audio, "
-            f"`{SPECTROGRAMS}` and `{FEATURES}`, {len(collection.clips):,} clips that are in both |",
+            f"{_files(config)}, {len(collection.clips):,} clips of which all kinds of features are known |",
             f"| Licence of the data | {collection.licence}; the music is not part of Genre Lab |",
             f"| Input | {config.front_end.title}, computed from audio at {config.front_end.sr_hz:,} Hz, mono |",
             f"| Trained on | {n_train:,} clips and the {n_validation:,} of the validation part |",
-            f"| Recipe | {epochs}, seed {config.seed}; chosen on validation parts, some of whose clips are test clips "
-            "here |",
+            f"| Recipe | {epochs}, seed {config.seed}; {_HOW_CHOSEN} |",
             f"| Run | `{run.id}` |",
             "",
             "## Accuracy",
@@ -110,6 +117,12 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             "",
         ]
     )
+
+
+def _files(config: TrainingConfig) -> str:
+    """The files that the model's inputs come from, as Markdown."""
+    known = {SPECTROGRAM: SPECTROGRAMS, TABLE: FEATURES, THIRDS: FEATURES_OF_THIRDS}
+    return " and ".join(f"`{known[front_end]}`" for front_end in config.front_ends)
 
 
 def _accuracy_line(words: str, figure: Figure) -> str:

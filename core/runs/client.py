@@ -81,6 +81,8 @@ def open_run_store() -> RunStore:
         The tracking address cannot be reached.
     """
     settings = load_settings()
+    # Also of a store that is open already: its server may be down by now.
+    require_answer(settings)
     with _opening:
         found = _open_stores.get(_key(settings))
         if found is None:
@@ -104,8 +106,9 @@ _KNOCK_S = 4.0
 """A tracking server that does not even accept a connection for so long is down."""
 
 
-def _knock(uri: str) -> None:
+def require_answer(settings: Settings) -> None:
     """`RunError` when nobody listens at a tracking server's address: said in seconds, before MLflow tries for long."""
+    uri = settings.tracking_uri
     address = urlsplit(uri)
     if address.scheme not in ("http", "https"):
         return
@@ -121,7 +124,6 @@ def _knock(uri: str) -> None:
 
 
 def _open(settings: Settings) -> RunStore:
-    _knock(settings.tracking_uri)
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     from mlflow.exceptions import MlflowException
@@ -156,8 +158,10 @@ def tracking_errors() -> Iterator[None]:
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:
-        reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
         settings = load_settings()
+        # A server that went down meanwhile is said in other words than one that refuses.
+        require_answer(settings)
+        reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
         advice = (
             "Check that the disk is not full and that the folder may be written; a damaged runs.db can be moved away, "
             "then a new one is begun."

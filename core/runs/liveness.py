@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.jobs import read_progress
-from core.queue.record import waiting_run_ids
+from core.queue.record import is_waiting
 from core.runs.tags import HEARTBEAT_TAG, HOST_TAG
 from core.settings import Settings, load_settings
 
@@ -57,7 +57,7 @@ def judge(run_id: str, tags: Mapping[str, str]) -> Verdict | None:
 
 def judge_queued(run_id: str, tags: Mapping[str, str]) -> Literal["queued", "running"] | Verdict:
     """What a run that is recorded as waiting is doing: waiting, just starting, or lost, and how."""
-    if tags.get(HOST_TAG) != host_identity() or run_id in waiting_run_ids():
+    if tags.get(HOST_TAG) != host_identity() or is_waiting(run_id):
         return "queued"
     progress = read_progress(job_id_of_run(run_id))
     if progress is not None and not progress.ended:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from core.collections.base import Clip, Collection
 from core.collections.clip_facts import known_facts
+from core.collections.excerpts import whole_name
 from core.runs.record import Predictions, Run
 
 
 def named_clips(run: Run, predictions: Predictions) -> Collection:
-    """The test clips of a run as a collection without sound and without features.
+    """The test clips of a run as a collection without sound and without features; of excerpts, their clips.
 
     Parameters
     ----------
@@ -20,10 +21,11 @@ def named_clips(run: Run, predictions: Predictions) -> Collection:
     predictions : Predictions
         Of that run.
     """
-    table = predictions.table
+    table, cut = predictions.table, run.config.split.n_excerpts
+    named = {whole_name(str(name), cut): str(genre) for name, genre in zip(table["clip"], table["actual"], strict=True)}
     clips = tuple(
-        Clip(name=str(name), genre=str(genre), path=None, duration_s=0.0, size_bytes=0, modified_ns=0)
-        for name, genre in sorted(zip(table["clip"], table["actual"], strict=True), key=lambda pair: pair[::-1])
+        Clip(name=name, genre=genre, path=None, duration_s=0.0, size_bytes=0, modified_ns=0)
+        for name, genre in sorted(named.items(), key=lambda pair: pair[::-1])
     )
     return Collection(
         id=run.config.collection_id,

@@ -77,7 +77,9 @@ class Run:
     best_epoch : int or None
         Epoch (from 1) whose weights were kept: the lowest validation loss, or as the configuration says.
     stopped_early : bool
-        Ended by the Stop button or by patience, keeping the best weights.
+        Ended by the Stop button, by patience or by its search, keeping the best weights.
+    stop_reason : str
+        Why a search ended it early, in words that go on a sentence: ``pruned at epoch 3``; else empty.
     training_s : float or None
         Wall seconds of the epochs, without extraction and start-up.
     n_parameters : int
@@ -106,6 +108,7 @@ class Run:
     history: tuple[EpochRecord, ...] = ()
     best_epoch: int | None = None
     stopped_early: bool = False
+    stop_reason: str = ""
     training_s: float | None = None
     n_parameters: int = 0
     split_sizes: dict[str, int] = field(default_factory=dict)

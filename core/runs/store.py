@@ -30,6 +30,7 @@ from core.runs.tags import (
     GROUP_TAG,
     HOST_TAG,
     RECORD_TAG,
+    STOP_REASON_TAG,
     read_text_tags,
 )
 
@@ -219,6 +220,7 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
             history=tuple(EpochRecord(**epoch) for epoch in grown["history"]),
             best_epoch=grown["best_epoch"],
             stopped_early=grown["stopped_early"],
+            stop_reason=tags.get(STOP_REASON_TAG, "") if grown["stopped_early"] else "",
             training_s=grown["training_s"],
             n_parameters=config.n_parameters,
             split_sizes=dict(grown["split_sizes"]),

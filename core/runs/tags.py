@@ -30,6 +30,8 @@ GROUP_KIND_TAG = "genre_lab.group_kind"
 GROUP_LABEL_TAG = "genre_lab.group_label"
 GROUP_PLACE_TAG = "genre_lab.group_place"
 """How the run is known within its group: its seed, fold or protocol."""
+STOP_REASON_TAG = "genre_lab.stop_reason"
+"""Why it was ended early by something else than its own settings or the Stop button: its search, for instance."""
 HEARTBEAT_TAG = "genre_lab.heartbeat"
 _PART_LENGTH = 4_000
 

@@ -8,24 +8,40 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.collections.base import Collection
 from core.errors import RunError
 from core.files import write_json
 from core.models.config import TrainingConfig
 from core.runs import files
-from core.runs.client import open_run_store, tracking_errors
+from core.runs.client import open_run_store, require_answer, tracking_errors
 from core.runs.liveness import HEARTBEAT_INTERVAL_S, host_identity
 from core.runs.record import EpochRecord, TestResult
-from core.runs.tags import CONFIG_TAG, ERROR_TAG, HEARTBEAT_TAG, HOST_TAG, RECORD_TAG, write_text_tags
+from core.runs.tags import (
+    CONFIG_TAG,
+    ERROR_TAG,
+    HEARTBEAT_TAG,
+    HOST_TAG,
+    RECORD_TAG,
+    STOP_REASON_TAG,
+    write_text_tags,
+)
+
+if TYPE_CHECKING:
+    from mlflow.entities import Metric
 
 _log = logging.getLogger(__name__)
+_RETRY_S = 30.0
+_PATIENCE_S = 60.0
+_PAUSE_S = 3.0
+_METRICS_AT_ONCE = 500
+"""MLflow takes 1,000 entries a call, tags among them; the rest goes with the next one."""
 _LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn", "soundfile", "soxr", "mlflow")
 
 
@@ -104,6 +120,20 @@ def schedule_again(run_id: str) -> None:
         store.client.update_run(run_id, status="SCHEDULED")
 
 
+def note_stop_reason(run_id: str, reason: str) -> None:
+    """Record why a run under way is being ended early (see `Run.stop_reason`); `RunError` where that cannot be."""
+    store = open_run_store()
+    with tracking_errors():
+        store.client.set_tag(run_id, STOP_REASON_TAG, reason[:400])
+
+
+def keep_alive(run_id: str) -> None:
+    """Record that somebody still sees to a run whose training has not begun yet; `RunError` where that cannot be."""
+    store = open_run_store()
+    with tracking_errors():
+        store.client.set_tag(run_id, HEARTBEAT_TAG, repr(time.time()))
+
+
 def _params(config: TrainingConfig) -> dict[str, str]:
     """The configuration for people who sort runs on MLflow's own pages."""
     flat: dict[str, Any] = {}
@@ -140,13 +170,19 @@ class RunWriter:
         self.run_id = run_id
         self._store = open_run_store()
         self._record = _empty_record()
+        self._unwritten: list[Metric] = []
+        self._quiet_until = 0.0
         self._ended = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="run-heartbeat", daemon=True)
 
     def __enter__(self) -> "RunWriter":
+        from mlflow.entities import RunTag
+
         with tracking_errors():
             self._store.client.update_run(self.run_id, status="RUNNING")
-            self._store.client.set_tag(self.run_id, HEARTBEAT_TAG, repr(time.time()))
+            # What an earlier attempt ended with is over, too.
+            tags = [RunTag(HEARTBEAT_TAG, repr(time.time())), RunTag(ERROR_TAG, "")]
+            self._store.client.log_batch(self.run_id, tags=tags)
         self._heart.start()
         return self
 
@@ -172,25 +208,47 @@ class RunWriter:
     def log_epoch(self, epoch: EpochRecord) -> None:
         """Add an epoch's figures to the history.
 
-        A store that does not answer is logged and costs nothing but the live curve: the whole history is
-        written again with the next epoch and at the end.
+        A store that does not answer is logged and costs nothing but the live curve: it is left alone for a while,
+        and the whole history is written again with a later epoch and at the end.
         """
         from mlflow.entities import Metric
 
         self._record["history"].append(asdict(epoch))
         now_ms = int(time.time() * 1000)
         figures = {name: value for name, value in asdict(epoch).items() if name != "epoch" and value is not None}
+        self._unwritten += [Metric(name, value, now_ms, epoch.epoch) for name, value in figures.items()]
+        if time.monotonic() < self._quiet_until:
+            return
         try:
-            self._write_record([Metric(name, value, now_ms, epoch.epoch) for name, value in figures.items()])
+            require_answer(self._store.settings)
+            self._write_record()
         except RunError as error:
-            _log.warning("Epoch %d was not recorded: %s", epoch.epoch, error)
+            # MLflow tries for seconds: at each epoch they would be more than the training.
+            self._quiet_until = time.monotonic() + _RETRY_S
+            _log.warning(
+                "The epochs up to %d were not recorded, and are tried again in %.0f s: %s", epoch.epoch, _RETRY_S, error
+            )
 
-    def _write_record(self, metrics: Any = ()) -> None:
+    def _write_record(self, metrics: Sequence["Metric"] = ()) -> None:
         from mlflow.entities import RunTag
 
+        waiting = self._unwritten[:_METRICS_AT_ONCE]
         tags = [RunTag(name, value) for name, value in write_text_tags(RECORD_TAG, self._record).items()]
         with tracking_errors():
-            self._store.client.log_batch(self.run_id, metrics=metrics, tags=tags)
+            self._store.client.log_batch(self.run_id, metrics=[*waiting, *metrics], tags=tags)
+        del self._unwritten[: len(waiting)]
+
+    def _await_store(self) -> None:
+        """Wait for a server that is being restarted: what a whole training has made is worth a minute."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                return require_answer(self._store.settings)
+            except RunError as error:
+                if time.monotonic() > deadline:
+                    raise
+                _log.warning("Waiting for the run store: %s", error)
+            time.sleep(_PAUSE_S)
 
     @contextmanager
     def artifacts(self) -> Any:
@@ -202,6 +260,7 @@ class RunWriter:
         try:
             yield folder
             if local is None:
+                self._await_store()
                 with tracking_errors():
                     self._store.client.log_artifacts(self.run_id, str(folder))
             else:
@@ -216,6 +275,7 @@ class RunWriter:
         """The run is finished and will never change again."""
         from mlflow.entities import Metric
 
+        self._await_store()
         self._record |= {
             "result": asdict(result),
             "best_epoch": best_epoch,

@@ -2,7 +2,7 @@
 
 The conductor is light: it trains nothing itself. Each trial is a run of its own in a process of its own. Killed, it is
 started again on the same study: trials whose runs went on meanwhile are taken up where they are, interrupted ones are
-resumed.
+resumed. So are those that a stop, or a cluster that was lost, has left open.
 """
 
 import logging
@@ -10,16 +10,17 @@ import time
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from core.errors import ConfigError, GenreLabError, RunError, SplitError
-from core.jobs import Progress, ProgressReporter, new_job_id, read_progress, request_stop, start_job
+from core.errors import ClusterError, ConfigError, GenreLabError, RunError, SplitError
+from core.jobs import ProgressReporter, read_progress
 from core.models.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
-from core.runs.store import get_run
+from core.runs.store import get_run, list_runs
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
+from core.runs.writer import note_stop_reason
 from core.search.fields import change_fields
-from core.search.places import ClusterPlace, Place, open_place
-from core.search.spec import Range, SearchSpec, load_spec, save_spec, search_folder
+from core.search.places import Place, open_place
+from core.search.spec import Range, SearchSpec, load_spec
 from core.search.study import open_study, study_errors
 from core.training.launch import check_training
 
@@ -32,48 +33,9 @@ _LOOK_S = 15.0
 _UNREADABLE_S = 60.0
 """A run that cannot be read for so long is given up: it was deleted, or its record is damaged."""
 _MOST_IMPOSSIBLE = 200
+GRACE_S = 60.0
+"""A training that has not heeded for so long that it is to end is ended by force: a fit in one go cannot be stopped."""
 _log = logging.getLogger(__name__)
-
-
-def start_search(spec: SearchSpec, *, search_id: str | None = None) -> str:
-    """Begin a search in a process of its own; returns its id, which is also its job's and its runs' group.
-
-    Parameters
-    ----------
-    spec : SearchSpec
-    search_id : str, optional
-        From ``new_job_id("search")``, where one request must not start two: the same id again starts nothing new.
-
-    Raises
-    ------
-    CollectionError, SplitError, ConfigError
-        It could not train anything; nothing was started.
-    StorageError, JobError
-        The process could not be started.
-    """
-    check_training(spec.config)
-    search_id = search_id or new_job_id("search")
-    if (search_folder(search_id) / "search.json").exists():
-        return search_id
-    save_spec(search_id, spec)
-    start_job(search_id, {"kind": "search", "search_id": search_id})
-    return search_id
-
-
-def resume_search(search_id: str) -> None:
-    """Go on with a search that was stopped or interrupted, with what is left of its budget."""
-    load_spec(search_id)
-    start_job(search_id, {"kind": "search", "search_id": search_id})
-
-
-def stop_search(search_id: str) -> None:
-    """Ask a search to end: trials under way are ended early, and what they reached is kept."""
-    request_stop(search_id)
-
-
-def search_progress(search_id: str) -> Progress | None:
-    """How far the process of a search is."""
-    return read_progress(search_id)
 
 
 def conduct_search(search_id: str, reporter: ProgressReporter) -> dict[str, Any] | None:
@@ -100,11 +62,11 @@ class _Conductor:
         self._earlier_s = float(self._study.user_attrs.get("elapsed_s", 0.0))
         self._started = time.monotonic()
         self._under_way: dict[int, optuna.Trial] = {}
-        self._pruned: set[int] = set()
         self._shares: dict[int, float] = {}
         self._looks: dict[int, tuple[tuple[Any, ...], float]] = {}
         self._unreadable: dict[int, float] = {}
-        self._stopping = False
+        self._stopping_since: float | None = None
+        self._trouble = ""
         self._n_impossible = 0
 
     def conduct(self) -> dict[str, Any] | None:
@@ -113,17 +75,48 @@ class _Conductor:
             reporter = self._reporter
             reporter.phase("Searching", total=1.0, already=self._fraction())
             while True:
+                self._heed_trouble()
                 self._collect()
-                if not self._stopping and (reporter.stop_requested or self._time_is_up()):
+                if self._stopping_since is None and (reporter.stop_requested or self._time_is_up()):
                     self._stop_all()
-                if not self._stopping:
+                if self._stopping_since is None and not self._trouble:
                     self._fill()
-                if not self._under_way:
+                if not self._under_way and not self._waits_for_workers():
                     break
+                self._end_late()
                 self._tell_where()
                 time.sleep(POLL_S)
             self._note_time()
+        if self._trouble and self._stopping_since is None and self._is_unfinished():
+            raise ClusterError(
+                f"{self._trouble} Start it again with its workers, then resume the search: trials that have ended are "
+                "kept, the others are taken up."
+            )
         return None if reporter.stop_requested else self._result()
+
+    def _is_unfinished(self) -> bool:
+        from optuna.trial import TrialState
+
+        return bool(self._study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))) or not self._budget_is_used()
+
+    def _waits_for_workers(self) -> bool:
+        """Whether a cluster has lost its workers just now, and may get them back."""
+        return (
+            self._stopping_since is None
+            and not self._trouble
+            and self._place.capacity == 0
+            and not self._budget_is_used()
+        )
+
+    def _heed_trouble(self) -> None:
+        """Take back what cannot be begun any more, and take it up again where the trouble is over."""
+        before, self._trouble = self._trouble, self._place.trouble()
+        if before and not self._trouble and self._stopping_since is None:
+            self._take_up()
+        elif self._trouble and not before:
+            _log.warning("%s", self._trouble)
+            for trial in self._under_way.values():
+                self._place.withdraw(str(trial.user_attrs["run_id"]), f"No worker had begun it. {self._trouble}")
 
     # --- budget
 
@@ -154,29 +147,45 @@ class _Conductor:
         self._note_time()
         n = self._n_started()
         of = "" if self._spec.n_trials is None else f" of {self._spec.n_trials}"
-        ending = ", ending" if self._stopping else ""
-        self._reporter.advance(self._fraction(), detail=f"Trial {n}{of}{ending}")
+        ending = "" if self._stopping_since is None else ", ending"
+        trouble = f". {self._trouble} Trials under way go on." if self._trouble else ""
+        self._reporter.advance(self._fraction(), detail=f"Trial {n}{of}{ending}{trouble}")
 
     # --- trials
 
     def _take_up(self) -> None:
-        """Trials of an earlier process of this search that was killed."""
+        """Trials that were left open: by an earlier process of this search, or by a cluster that was lost."""
         import optuna
 
         for frozen in self._study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,)):
-            trial = optuna.Trial(self._study, frozen._trial_id)
-            run_id = str(frozen.user_attrs.get("run_id", ""))
-            try:
-                status = get_run(run_id).status if run_id else "failed"
-                if status == "interrupted":
-                    self._place.resume(run_id)
-            except GenreLabError as error:
-                _log.warning("Trial %d cannot be taken up: %s", frozen.number + 1, error)
-                status = "failed"
-            if status == "failed":
-                self._fail(trial, "Its process ended with the search.")
+            if frozen.number in self._under_way:
                 continue
-            self._under_way[frozen.number] = trial
+            trial = optuna.Trial(self._study, frozen._trial_id)
+            reason = self._taken_up(trial, str(frozen.user_attrs.get("run_id", "")))
+            if reason:
+                self._fail(trial, reason)
+            else:
+                self._under_way[frozen.number] = trial
+
+    def _taken_up(self, trial: "optuna.Trial", run_id: str) -> str:
+        """Why a trial that was left open cannot be taken up; empty where it is."""
+        try:
+            run = get_run(run_id) if run_id else self._lost_run(trial.number)
+            if run is None:
+                return "The search ended before its run was begun."
+            trial.set_user_attr("run_id", run.id)
+            if run.status == "interrupted" and self._time_is_up():
+                return f"The time was up before it was resumed. {run.error}".strip()
+            if run.status == "interrupted":
+                self._place.resume(run.id)
+        except GenreLabError as error:
+            return str(error)
+        return ""
+
+    def _lost_run(self, number: int) -> Run | None:
+        """The run of a trial that was begun just before the search was killed, which could not note it."""
+        place = f"trial {number + 1}"
+        return next((run for run in list_runs() if run.group == self._id and run.group_place == place), None)
 
     def _fill(self) -> None:
         while len(self._under_way) < self._place.capacity and not self._budget_is_used():
@@ -221,12 +230,20 @@ class _Conductor:
             self._unreadable.pop(number, None)
             self._report(trial, run)
             self._shares[number] = min(1.0, len(run.history) / run.config.epochs)
-            problem = self._place.problem(run_id) if isinstance(self._place, ClusterPlace) else ""
+            problem = self._place.problem(run_id)
             if run.status in ("running", "queued") and not problem:
                 self._prune(trial, run)
                 continue
+            if run.status == "interrupted" and not problem and not self._trouble and self._place.holds(run_id):
+                continue  # its worker was lost, another one will train it on
             self._forget(number)
+            if run.status == "interrupted" and self._is_left_open():
+                continue
             self._note_end(trial, run, problem)
+
+    def _is_left_open(self) -> bool:
+        """Whether an interrupted trial is no failure, and is taken up when the search is resumed."""
+        return bool(self._trouble) or (self._stopping_since is not None and self._reporter.stop_requested)
 
     def _forget(self, number: int) -> None:
         del self._under_way[number]
@@ -268,11 +285,20 @@ class _Conductor:
         trial.set_user_attr("best", best_value(run, self._spec))
 
     def _prune(self, trial: "optuna.Trial", run: Run) -> None:
-        if trial.number in self._pruned or not run.history or len(run.history) >= run.config.epochs:
+        if "ended" in trial.user_attrs or not run.history or len(run.history) >= run.config.epochs:
             return
         if trial.should_prune():
-            self._pruned.add(trial.number)
-            self._stop(run.id)
+            self._end_early(trial, f"pruned at epoch {len(run.history)}")
+
+    def _end_early(self, trial: "optuna.Trial", reason: str) -> None:
+        """Have a trial end with what it has; why is kept with it and with its run."""
+        run_id = str(trial.user_attrs["run_id"])
+        trial.set_user_attr("ended", reason)
+        try:
+            note_stop_reason(run_id, f"{reason} by its search" if reason.startswith("pruned") else reason)
+            self._place.stop(run_id)
+        except GenreLabError as error:
+            _log.warning("Run %s could not be ended early: %s", run_id, error)
 
     def _note_end(self, trial: "optuna.Trial", run: Run, problem: str) -> None:
         from optuna.trial import TrialState
@@ -280,7 +306,7 @@ class _Conductor:
         value = best_value(run, self._spec)
         if value is None or run.status != "finished":
             self._fail(trial, problem or run.error or f"The run is {run.status}.")
-        elif trial.number in self._pruned or (self._stopping and run.stopped_early):
+        elif run.stopped_early and "ended" in trial.user_attrs:
             self._study.tell(trial, state=TrialState.PRUNED)
         else:
             self._study.tell(trial, value)
@@ -292,15 +318,25 @@ class _Conductor:
         self._study.tell(trial, state=TrialState.FAIL)
 
     def _stop_all(self) -> None:
-        self._stopping = True
+        self._stopping_since = time.monotonic()
+        why = "stopped" if self._reporter.stop_requested else "out of time"
         for trial in self._under_way.values():
-            self._stop(str(trial.user_attrs["run_id"]))
+            if "ended" not in trial.user_attrs:
+                self._end_early(trial, f"ended when its search was {why}")
 
-    def _stop(self, run_id: str) -> None:
-        try:
-            self._place.stop(run_id)
-        except GenreLabError as error:
-            _log.warning("Run %s could not be ended early: %s", run_id, error)
+    def _end_late(self) -> None:
+        """End by force what trains on long after it was to end, so that the budget holds."""
+        if self._stopping_since is None or time.monotonic() - self._stopping_since < GRACE_S:
+            return
+        for trial in self._under_way.values():
+            run_id = str(trial.user_attrs["run_id"])
+            progress = read_progress(job_id_of_run(run_id))
+            if progress is not None and not progress.ended and progress.phase == "Training":
+                reason = f"Its search ended, and it did not end with it within {GRACE_S:.0f} s: it was ended by force."
+                try:
+                    self._place.end(run_id, reason)
+                except GenreLabError as error:
+                    _log.warning("Run %s could not be ended: %s", run_id, error)
 
     def _result(self) -> dict[str, Any]:
         from core.search.study import load_search

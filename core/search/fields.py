@@ -100,7 +100,7 @@ def searchable_fields(config: TrainingConfig) -> tuple[Field, ...]:
 
 
 def _applies(config: TrainingConfig, field: Field) -> bool:
-    numeric = config.front_end.shape[1] == 1
+    numeric = config.front_end.is_numeric
     if numeric and field.path in _SPECTROGRAM_ONLY:
         return False
     if field.path == "numeric_scaling" and not numeric and getattr(config, "numeric_front_end", None) is None:

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from core.search.places import run_job_here
+from core.search.cluster_place import run_job_here
 
 if __name__ == "__main__":
     run_job_here(sys.argv[1], json.loads(sys.stdin.buffer.read()))

@@ -16,7 +16,7 @@ from core.search.spec import SearchSpec, load_spec, search_folder, searches_dir
 if TYPE_CHECKING:
     import optuna
 
-TrialState = Literal["running", "complete", "pruned", "failed"]
+TrialState = Literal["running", "open", "complete", "pruned", "failed"]
 MIN_FOR_IMPORTANCE = 10
 """Complete trials below which the importance of settings says nothing."""
 _NAME = "search"
@@ -37,7 +37,8 @@ class Trial:
     ----------
     number : int
         From 1.
-    state : {"running", "complete", "pruned", "failed"}
+    state : {"running", "open", "complete", "pruned", "failed"}
+        ``open`` where the search ended before the trial did: it is taken up when the search is resumed.
     values : dict
         Settings by path.
     value : float or None
@@ -46,7 +47,10 @@ class Trial:
         Empty where none was started.
     n_epochs : int
         Reported so far.
+    ended : str
+        Why it was ended early: ``pruned at epoch 3``; empty where it was not.
     error : str
+        Why it failed.
     """
 
     number: int
@@ -55,6 +59,7 @@ class Trial:
     value: float | None
     run_id: str = ""
     n_epochs: int = 0
+    ended: str = ""
     error: str = ""
 
 
@@ -167,6 +172,8 @@ def load_search(search_id: str) -> Search:
     spec = load_spec(search_id)
     trials: tuple[Trial, ...] = ()
     elapsed_s = 0.0
+    progress = read_progress(search_id)
+    is_conducted = progress is not None and not progress.ended
     if (search_folder(search_id) / "study.db").exists():
         import optuna
 
@@ -178,18 +185,20 @@ def load_search(search_id: str) -> Search:
                 found, elapsed_s = [], 0.0  # being made just now
             else:
                 elapsed_s = float(study.user_attrs.get("elapsed_s", 0.0))
-        trials = tuple(_trial(trial) for trial in found)
-    return Search(id=search_id, spec=spec, trials=trials, elapsed_s=elapsed_s, progress=read_progress(search_id))
+        trials = tuple(_trial(trial, is_conducted=is_conducted) for trial in found)
+    return Search(id=search_id, spec=spec, trials=trials, elapsed_s=elapsed_s, progress=progress)
 
 
-def _trial(trial: "optuna.trial.FrozenTrial") -> Trial:
+def _trial(trial: "optuna.trial.FrozenTrial", *, is_conducted: bool) -> Trial:
+    state = _STATES[trial.state.name]
     return Trial(
         number=trial.number + 1,
-        state=_STATES[trial.state.name],
+        state="open" if state == "running" and not is_conducted else state,
         values=dict(trial.params),
         value=_value(trial),
         run_id=str(trial.user_attrs.get("run_id", "")),
         n_epochs=len(trial.intermediate_values),
+        ended=str(trial.user_attrs.get("ended", "")),
         error=str(trial.user_attrs.get("error", "")),
     )
 

@@ -6,25 +6,35 @@ from typing import Any, Literal
 
 from core.errors import ConfigError
 
-Protocol = Literal["segment-random", "clip", "repeat", "artist", "fault-filtered", "file"]
+Protocol = Literal["segment-random", "clip", "repeat", "group", "artist", "fault-filtered", "file"]
 
 PROTOCOLS: dict[str, str] = {
     "segment-random": "Segments at random",
     "clip": "By clip",
     "repeat": "By repeat group",
+    "group": "By group column",
     "artist": "By artist",
     "fault-filtered": "Fault-filtered",
     "file": "Own file",
 }
 """Protocols with their titles, from the one that lets most leak to the strictest; own files stand apart."""
 
-FOLDABLE = ("clip", "repeat", "artist")
+FOLDABLE = ("clip", "repeat", "group", "artist")
 """Protocols that can be turned through so that each clip is tested once."""
-GROUPED = ("repeat", "artist")
+GROUPED = ("repeat", "group", "artist")
 """Protocols that keep groups together."""
 DIVIDED_AT_RANDOM = ("segment-random", *FOLDABLE)
 """Protocols whose parts are drawn with a seed, in shares that can be chosen."""
+DEFAULT_EXCERPTS = 10
+"""Excerpts of a clip: 3 s each of GTZAN's 30 s, as most public notebooks cut it."""
+MAX_EXCERPTS = 60
+SHORTEST_EXCERPT_S = 0.5
+MAX_COLUMN_NAME = 40
 _HASH_LENGTH = 64
+_GROUP = "group:"
+_ADDED_LATER = {"n_excerpts": None, "group_column": ""}
+"""Fields that older stored configurations do not have; not written at these values, so that their hashes stay."""
+_ABSENT = object()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +56,17 @@ class SplitConfig:
     fold : int
         Which fold is tested, from 1.
     join_findings : bool
-        With ``"repeat"`` and ``"artist"``: clips that the quality check found to repeat one another stay together too.
+        With ``"repeat"``, ``"group"`` and ``"artist"``: clips that the quality check found to repeat one another stay
+        together too.
     file : str
         SHA-256 of the stored file of ``"file"`` (see `core.splits.own_file`), as 64 hexadecimal digits.
     file_name : str
         What that file was called, for people.
+    n_excerpts : int or None
+        With ``"segment-random"``, 2 to 60: each clip is cut into so many equally long excerpts, and it is these that
+        are divided, learnt from and tested. None divides the clips as they are, where they are segments already.
+    group_column : str
+        With ``"group"``: the column of the collection's facts (`ClipFacts.columns`) whose values keep clips together.
     """
 
     protocol: Protocol = "clip"
@@ -62,6 +78,8 @@ class SplitConfig:
     join_findings: bool = False
     file: str = ""
     file_name: str = ""
+    n_excerpts: int | None = None
+    group_column: str = ""
 
     def __post_init__(self) -> None:
         if self.protocol not in PROTOCOLS:
@@ -79,6 +97,25 @@ class SplitConfig:
         if self.join_findings and self.protocol not in GROUPED:
             raise ConfigError(f"Findings are joined with repeats and artists only, not {self.title.lower()}.")
         self._check_file()
+        self._check_excerpts()
+        self._check_column()
+
+    def _check_excerpts(self) -> None:
+        if self.n_excerpts is None:
+            return
+        if self.protocol != "segment-random":
+            raise ConfigError(f"{PROTOCOLS[self.protocol]} never tears clips apart; leave out the number of excerpts.")
+        _whole("Excerpts of a clip", self.n_excerpts, 2, MAX_EXCERPTS)
+
+    def _check_column(self) -> None:
+        column = self.group_column
+        if self.protocol == "group":
+            if not isinstance(column, str) or not column.strip() or len(column) > MAX_COLUMN_NAME:
+                raise ConfigError(
+                    f"A split by group column names the column, in 1 to {MAX_COLUMN_NAME} characters; {column!r} came."
+                )
+        elif column:
+            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no group column.")
 
     def _check_folds(self, n_folds: int) -> None:
         if self.protocol not in FOLDABLE:
@@ -102,9 +139,20 @@ class SplitConfig:
         return 1 / self.n_folds if self.n_folds is not None else self.test_fraction
 
     @property
+    def key(self) -> str:
+        """The protocol, with its column where it has one: ``"clip"``, ``"group:album"``."""
+        return f"{_GROUP}{self.group_column}" if self.protocol == "group" else self.protocol
+
+    @property
+    def unit(self) -> str:
+        """What is learnt from and tested: ``"clip"``, or ``"excerpt"`` where clips are cut."""
+        return "clip" if self.n_excerpts is None else "excerpt"
+
+    @property
     def title(self) -> str:
         """Short name for lists: ``"By artist, fold 2 of 5"``; the whole truth is the split's `protocol`."""
-        title = f"{PROTOCOLS[self.protocol]} (wrong)" if self.protocol == "segment-random" else PROTOCOLS[self.protocol]
+        title = protocol_title(self.key)
+        title = f"{title} (wrong)" if self.protocol == "segment-random" else title
         return title if self.n_folds is None else f"{title}, fold {self.fold} of {self.n_folds}"
 
     def ground(self, seed: int) -> tuple[object, ...]:
@@ -121,10 +169,11 @@ class SplitConfig:
             return (self.protocol, self.file)
         drawn = self.seed if self.seed is not None else seed
         if self.n_folds is not None:
-            return (self.protocol, self.join_findings, drawn, self.n_folds, self.fold)
+            return (self.key, self.join_findings, drawn, self.n_folds, self.fold)
         # Groups are shared out to all parts at once, so there the validation share moves test clips too.
         shares = (self.test_fraction,) if self.protocol in ("clip", "segment-random") else self._shares
-        return (self.protocol, self.join_findings, drawn, *shares)
+        cut = () if self.n_excerpts is None else (self.n_excerpts,)
+        return (self.key, self.join_findings, drawn, *shares, *cut)
 
     @property
     def _shares(self) -> tuple[float, float]:
@@ -132,7 +181,13 @@ class SplitConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; `split_config_from_dict` reads them back."""
-        return asdict(self)
+        values = asdict(self)
+        return {name: value for name, value in values.items() if _ADDED_LATER.get(name, _ABSENT) != value}
+
+
+def protocol_title(key: str) -> str:
+    """Title of a protocol by `SplitConfig.key`: ``"By clip"``, ``"By album"``."""
+    return f"By {key.removeprefix(_GROUP)}" if key.startswith(_GROUP) else PROTOCOLS[key]
 
 
 def _whole(name: str, value: int, low: int, high: int) -> None:

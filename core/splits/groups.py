@@ -1,40 +1,73 @@
-"""Which clips belong together: excerpts of one recording, repeats of one another, works of one artist."""
+"""Which clips belong together: excerpts of one recording, repeats of one another, works of one artist.
+
+Besides these three levels each further column that a collection brought (`ClipFacts.columns`) is one, named
+``column:<name>``: an album, a label, a recording session.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from core.collections.base import Clip, ClipFacts
+from core.collections.base import columns_of as columns_in
+from core.collections.excerpts import Excerpt
 from core.splits.base import Split
 
-Level = Literal["recording", "repeat", "artist"]
+Level = str
 LEVELS: tuple[Level, ...] = ("recording", "repeat", "artist")
 """What may be kept together, each level holding the ones before it together too."""
+_COLUMN = "column:"
 _NOTHING = ClipFacts()
+
+
+def column_level(column: str) -> Level:
+    """The level of a column of the collection's own."""
+    return f"{_COLUMN}{column}"
+
+
+def column_of(level: Level) -> str:
+    """The column that a level is of; empty for the three that every collection may have."""
+    return level.removeprefix(_COLUMN) if level.startswith(_COLUMN) else ""
+
+
+def columns_of(clips: Iterable[Clip], facts: Mapping[str, ClipFacts]) -> tuple[str, ...]:
+    """Columns in which at least one of these clips has a value, in the order in which the collection has them."""
+    return columns_in(facts.get(clip.whole_name, _NOTHING) for clip in clips)
 
 
 def group_key(clip: Clip, facts: Mapping[str, ClipFacts], level: Level) -> str:
     """What a clip shares with others on one level alone; empty where nothing is known of it.
 
-    Artists are the same whatever their spelling in capitals, and in whatever genre.
+    Artists, and values of columns, are the same whatever their spelling in capitals, and in whatever genre.
     """
-    known = facts.get(clip.name, _NOTHING)
-    if level == "artist":
-        return " ".join(known.artist.casefold().split())
+    known = facts.get(clip.whole_name, _NOTHING)
+    if level == "artist" or level.startswith(_COLUMN):
+        return " ".join(_written(known, level).casefold().split())
     if level == "repeat":
         return known.group
-    return known.parent
+    return known.parent or (clip.whole_name if isinstance(clip, Excerpt) else "")
+
+
+def _written(known: ClipFacts, level: Level) -> str:
+    """Artist, or value of a column, as it is written."""
+    return known.artist if level == "artist" else known.column(column_of(level))
+
+
+def _together(level: Level) -> tuple[Level, ...]:
+    """Levels that are kept together where one is: recordings and repeats always are."""
+    return LEVELS[: LEVELS.index(level) + 1] if level in LEVELS else ("recording", "repeat", level)
 
 
 def groups_of(clips: Sequence[Clip], facts: Mapping[str, ClipFacts], level: Level) -> list[list[Clip]]:
     """Clips that must not be parted, as connected by any level up to ``level``; clips without facts are alone.
+
+    A column holds recordings and repeats together as well, but not artists.
 
     Parameters
     ----------
     clips : sequence of Clip
     facts : mapping of clip name to ClipFacts
     level : str
-        Of `LEVELS`.
+        Of `LEVELS`, or a `column_level`.
 
     Returns
     -------
@@ -49,7 +82,7 @@ def groups_of(clips: Sequence[Clip], facts: Mapping[str, ClipFacts], level: Leve
             place = leader[place]
         return place
 
-    for each in LEVELS[: LEVELS.index(level) + 1]:
+    for each in _together(level):
         first: dict[str, int] = {}
         for place, clip in enumerate(clips):
             if key := group_key(clip, facts, each):
@@ -76,7 +109,7 @@ class Straddling:
         Groups of two clips or more.
     names : tuple of str
         Of those with clips both in the test part and among those learnt from (train or validation), in alphabetical
-        order: an artist as written, repeats and recordings by their first clip.
+        order: an artist or a value as written, repeats and recordings by their first clip.
     n_test_clips : int
         Test clips whose group is also learnt from.
     n_test : int
@@ -114,13 +147,15 @@ def straddling(split: Split, facts: Mapping[str, ClipFacts], level: Level) -> St
 
 def _name(clips: Sequence[Clip], facts: Mapping[str, ClipFacts], level: Level) -> str:
     first = min(clips, key=lambda clip: clip.name)
-    return facts[first.name].artist if level == "artist" else first.name
+    if level == "artist" or level.startswith(_COLUMN):
+        return _written(facts[first.whole_name], level)
+    return first.whole_name if isinstance(first, Excerpt) else first.name
 
 
 def known_levels(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> tuple[Level, ...]:
     """Levels on which at least two of these clips belong together."""
     found: list[Level] = []
-    for level in LEVELS:
+    for level in (*LEVELS, *map(column_level, columns_of(clips, facts))):
         seen: set[str] = set()
         for clip in clips:
             key = group_key(clip, facts, level)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.collections.base import Clip, ClipFacts, Collection
+from core.collections.excerpts import cut_clip
 from core.errors import SplitError
 from core.splits.balance import share_out
 from core.splits.base import PARTS, Split, by_name, check_clips
 from core.splits.by_clip import Parts, draw_parts, fold_parts, rounded_up
-from core.splits.config import SplitConfig
+from core.splits.config import SHORTEST_EXCERPT_S, SplitConfig
 from core.splits.findings import facts_with_findings
-from core.splits.groups import Level, group_key, groups_of, known_levels, n_unknown
+from core.splits.groups import Level, column_level, columns_of, group_key, groups_of, known_levels, n_unknown
 from core.splits.own_file import load_parts
 
 _PARTITION_WORDS = {"train": "train", "valid": "validation", "test": "test"}
@@ -35,6 +36,7 @@ def make_split(collection: Collection, config: SplitConfig, *, seed: int, clips:
     -------
     Split
         The parts share no clip. Under every protocol but ``segment-random`` excerpts of one recording are in one part.
+        Where the configuration cuts clips, the parts are of `core.collections.excerpts.Excerpt`.
 
     Raises
     ------
@@ -49,6 +51,7 @@ def make_split(collection: Collection, config: SplitConfig, *, seed: int, clips:
     makers: dict[str, Callable[[Collection, tuple[Clip, ...], SplitConfig], Split]] = {
         "clip": _by_clip,
         "repeat": _by_group,
+        "group": _by_group,
         "artist": _by_group,
         "fault-filtered": _fault_filtered,
         "file": _own_file,
@@ -91,26 +94,50 @@ def _by_clip(collection: Collection, ordered: tuple[Clip, ...], config: SplitCon
 
 
 def _by_group(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
-    level: Level = "artist" if config.protocol == "artist" else "repeat"
-    facts = collection.facts
+    level, facts = _level(config), collection.facts
+    name = _group_name(config)
     if level not in known_levels(ordered, facts):
-        what = "by one artist" if level == "artist" else "known to repeat one another"
-        column = "artist" if level == "artist" else "group"
-        raise SplitError(
-            f"No two of these clips are {what}, so they cannot be divided by {level}. Bring a clips.csv with the "
-            f"columns clip and {column}, or divide by clip."
-        )
+        raise _no_groups(ordered, facts, config)
     groups = groups_of(ordered, facts, level)
     _check_groups(groups, config)
     parts = _share_groups(groups, config)
-    alone = n_unknown(groups, facts, level) if level == "artist" else 0
-    remarks = [f"{alone} of unknown artist, each alone"] if alone else []
+    alone = n_unknown(groups, facts, level) if level != "repeat" else 0
+    what = "of unknown artist" if level == "artist" else f"without {config.group_column}"
+    remarks = [f"{alone} {what}, each alone"] if alone else []
     remarks += ["with repeats found by the quality check"] if config.join_findings else []
     remark = f" ({'; '.join(remarks)})" if remarks else ""
-    name = "artist" if level == "artist" else "repeat group"
     split = _split(parts, config, f"by {name}{remark}, stratified by genre{_drawn(config)}", len(groups))
     _check_genres(split, ordered, name)
     return replace(split, warnings=_off_target(split, config))
+
+
+def _level(config: SplitConfig) -> Level:
+    return column_level(config.group_column) if config.protocol == "group" else config.protocol
+
+
+def _group_name(config: SplitConfig) -> str:
+    return {"artist": "artist", "repeat": "repeat group"}.get(config.protocol, config.group_column)
+
+
+def _no_groups(ordered: Sequence[Clip], facts: Mapping[str, ClipFacts], config: SplitConfig) -> SplitError:
+    if config.protocol == "group":
+        columns = columns_of(ordered, facts)
+        if config.group_column not in columns:
+            has = f"the columns {', '.join(columns)}" if columns else "no column of its own"
+            return SplitError(
+                f"These clips have no column {config.group_column!r} to be divided by; the collection has {has}. "
+                "Choose one of those, or bring the column in a clips.csv beside the folder or in the table of features."
+            )
+        return SplitError(
+            f"No two of these clips have the same {config.group_column}, so dividing by it is dividing by clip. Choose "
+            "that, or another column."
+        )
+    by_artist = config.protocol == "artist"
+    what = "by one artist" if by_artist else "known to repeat one another"
+    return SplitError(
+        f"No two of these clips are {what}, so they cannot be divided by {config.protocol}. Bring a clips.csv with the "
+        f"columns clip and {'artist' if by_artist else 'group'}, or divide by clip."
+    )
 
 
 def _share_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> Parts:
@@ -143,7 +170,7 @@ def _check_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> None
     for group in groups:
         for genre in {clip.genre for clip in group}:
             n_by_genre[genre] = n_by_genre.get(genre, 0) + 1
-    name = "artist" if config.protocol == "artist" else "repeat group"
+    name = _group_name(config)
     if few := sorted(genre for genre, n in n_by_genre.items() if n < needed):
         listed = ", ".join(f"{genre} has {n_by_genre[genre]}" for genre in few)
         way = "fewer folds" if config.n_folds is not None and config.n_folds > 3 else "another protocol"
@@ -237,10 +264,18 @@ def _fixed(parts: Parts, left_out: Sequence[Clip], config: SplitConfig, words: s
 
 
 def _segment_random(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
-    if "recording" not in known_levels(ordered, collection.facts):
+    are_segments = "recording" in known_levels(ordered, collection.facts)
+    if config.n_excerpts is not None:
+        if are_segments:
+            raise SplitError(
+                "These clips are segments of recordings already, and are not cut again: divide them at random as they "
+                "are, without a number of excerpts."
+            )
+        return _excerpts_at_random(ordered, config, config.n_excerpts)
+    if not are_segments:
         raise SplitError(
-            "Segments at random need a collection whose clips are segments of recordings, such as the 10 s table of "
-            "GTZAN; whole clips are never torn apart. Choose another protocol."
+            "These clips are whole, not segments of recordings. To divide segments at random, say into how many "
+            "excerpts each clip is to be cut (10 make 3 s of 30 s), or choose another protocol."
         )
     words = f"segments at random (wrong: segments of one recording on both sides){_drawn(config)}"
     n_recordings = len(groups_of(ordered, collection.facts, "recording"))
@@ -252,16 +287,40 @@ def _segment_random(collection: Collection, ordered: tuple[Clip, ...], config: S
     return replace(split, warnings=(warning,))
 
 
+def _excerpts_at_random(ordered: tuple[Clip, ...], config: SplitConfig, n_excerpts: int) -> Split:
+    """Clips torn into excerpts, and these divided as if they were clips."""
+    shortest = min(ordered, key=lambda clip: clip.duration_s or float("inf"))
+    if 0 < shortest.duration_s < n_excerpts * SHORTEST_EXCERPT_S * (1 - 1e-9):
+        raise SplitError(
+            f"{shortest.name} lasts {shortest.duration_s:.1f} s: {n_excerpts} excerpts of it would be shorter than "
+            f"{SHORTEST_EXCERPT_S:g} s. Choose fewer excerpts, or exclude the clip on Collections, Quality."
+        )
+    excerpts = [excerpt for clip in ordered for excerpt in cut_clip(clip, n_excerpts)]
+    words = (
+        f"excerpts at random (wrong: excerpts of one clip on both sides), {n_excerpts} of each clip, "
+        f"stratified by genre{_drawn(config)}"
+    )
+    split = _split(_draw(excerpts, config), config, words, len(excerpts))
+    warning = (
+        f"Wrong on purpose: each of the {len(ordered):,} clips is cut into {n_excerpts} excerpts, and these are "
+        "divided at random, so that nearly every tested clip is also learnt from. It shows what most public notebooks "
+        "report. Figures count excerpts, not clips."
+    )
+    return replace(split, warnings=(warning,))
+
+
 def _with_excerpts(split: Split, facts: Mapping[str, ClipFacts]) -> Split:
     """Excerpts of one recording are not independent: an interval computed from their number is too narrow."""
     n_recordings = len(groups_of(split.test, facts, "recording"))
     if n_recordings == len(split.test):
         return split
+    whole = "clips" if split.config.n_excerpts is not None else "recordings"
+    what = "test excerpts are" if split.config.n_excerpts is not None else "test clips are excerpts"
     warning = (
-        f"The {len(split.test):,} test clips are excerpts of {n_recordings:,} recordings: an interval computed from "
+        f"The {len(split.test):,} {what} of {n_recordings:,} {whole}: an interval computed from "
         "their number is narrower than what is known."
     )
-    protocol = f"{split.protocol}; the test clips are excerpts of {n_recordings} recordings"
+    protocol = f"{split.protocol}; the {what} of {n_recordings} {whole}"
     return replace(split, protocol=protocol, warnings=(*split.warnings, warning))
 
 

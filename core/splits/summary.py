@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from core.collections.base import Clip, ClipFacts, Collection
 from core.errors import GenreLabError
 from core.splits.base import Split
-from core.splits.config import PROTOCOLS, SplitConfig
+from core.splits.config import DEFAULT_EXCERPTS, PROTOCOLS, SHORTEST_EXCERPT_S, SplitConfig
 from core.splits.findings import facts_with_findings
-from core.splits.groups import Level, Straddling, known_levels, straddling
+from core.splits.groups import Level, Straddling, column_level, columns_of, group_key, known_levels, straddling
 from core.splits.make import make_split
 
 
@@ -35,8 +35,12 @@ class SplitSummary:
     ----------
     protocol : str
         In words.
+    level : str
+        Level of the column (see `core.splits.groups`) by which the clips are divided; empty where by none.
+    unit : str
+        What the figures count: ``"clip"`` or ``"excerpt"``.
     sizes : dict of str to int
-        Clips by part.
+        Clips or excerpts by part.
     counts : dict of genre to dict of part to int
     n_groups, n_left_out : int
     leaks : tuple of Leak
@@ -45,6 +49,8 @@ class SplitSummary:
     """
 
     protocol: str
+    level: str
+    unit: str
     sizes: dict[str, int]
     counts: dict[str, dict[str, int]]
     n_groups: int
@@ -59,9 +65,13 @@ def summarise(collection: Collection, config: SplitConfig, *, seed: int, clips: 
         collection = replace(collection, facts=facts_with_findings(collection))
     split = make_split(collection, config, seed=seed, clips=clips)
     levels = known_levels(clips, collection.facts)
+    if config.n_excerpts is not None:
+        levels = ("recording", *levels)
     weaker = _by_clip(collection, config, seed, clips) if levels and config.protocol != "clip" else None
     return SplitSummary(
         protocol=split.protocol,
+        level=column_level(config.group_column) if config.protocol == "group" else "",
+        unit=config.unit,
         sizes=split.sizes,
         counts=split.counts,
         n_groups=split.n_groups,
@@ -80,7 +90,9 @@ def _by_clip(collection: Collection, config: SplitConfig, seed: int, clips: Sequ
 
 
 def _as_by_clip(config: SplitConfig) -> SplitConfig:
-    return replace(config, protocol="clip", file="", file_name="", join_findings=False)
+    return replace(
+        config, protocol="clip", file="", file_name="", join_findings=False, n_excerpts=None, group_column=""
+    )
 
 
 def _leak(split: Split, weaker: Split | None, facts: Mapping[str, ClipFacts], level: Level) -> Leak:
@@ -89,17 +101,69 @@ def _leak(split: Split, weaker: Split | None, facts: Mapping[str, ClipFacts], le
     )
 
 
-def protocols_for(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> dict[str, str]:
+@dataclass(frozen=True, kw_only=True)
+class GroupColumn:
+    """A column of the collection's own that clips can be divided by.
+
+    Attributes
+    ----------
+    name : str
+    n_groups : int
+        Different values among the clips.
+    n_without : int
+        Clips without a value, each of which is alone.
+    """
+
+    name: str
+    n_groups: int
+    n_without: int
+
+
+def group_columns(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> tuple[GroupColumn, ...]:
+    """Columns that keep at least two of these clips together and have at least two values."""
+    found = []
+    for name in columns_of(clips, facts):
+        keys = [group_key(clip, facts, column_level(name)) for clip in clips]
+        values = {key for key in keys if key}
+        n_without = keys.count("")
+        if 2 <= len(values) < len(clips) - n_without:
+            found.append(GroupColumn(name=name, n_groups=len(values), n_without=n_without))
+    return tuple(found)
+
+
+def excerpts_to_cut(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> int | None:
+    """Excerpts that each clip is cut into, where segments are divided at random and nobody says into how many.
+
+    Ten, or as many as the shortest clip has half seconds; None where the clips are segments already.
+    """
+    if "recording" in known_levels(clips, facts):
+        return None
+    shortest_s = min((clip.duration_s for clip in clips if clip.duration_s), default=float("inf"))
+    return max(2, int(min(DEFAULT_EXCERPTS, shortest_s / SHORTEST_EXCERPT_S + 1e-9)))
+
+
+def protocols_for(
+    clips: Sequence[Clip], facts: Mapping[str, ClipFacts], *, has_spectrograms: bool = True
+) -> dict[str, str]:
     """Why each protocol cannot be had with these clips; empty for those that can.
 
     Whether there are clips enough is only known once a split is made. A file can always be brought.
+
+    Parameters
+    ----------
+    clips : sequence of Clip
+    facts : mapping of clip name to ClipFacts
+    has_spectrograms : bool
+        Whether the collection has, or can have, features with a time axis, of which excerpts can be cut.
     """
     levels = known_levels(clips, facts)
     reasons = dict.fromkeys(PROTOCOLS, "")
-    if "recording" not in levels:
-        reasons["segment-random"] = "its clips are whole, not segments of recordings"
+    if "recording" not in levels and not has_spectrograms:
+        reasons["segment-random"] = "its clips are whole, and numeric features cannot be cut into segments"
     if "repeat" not in levels:
         reasons["repeat"] = "no repeats are known"
+    if not group_columns(clips, facts):
+        reasons["group"] = "it has no further column in which clips share a value"
     if "artist" not in levels:
         reasons["artist"] = "no two clips are known to be by one artist"
     if not any(clip.name in facts and facts[clip.name].partition for clip in clips):
@@ -107,16 +171,35 @@ def protocols_for(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> dict
     return reasons
 
 
+def has_spectrograms(collection: Collection) -> bool:
+    """Whether there are, or can be, features of it with a time axis."""
+    return collection.has_audio or any(not front_end.is_numeric for front_end in collection.front_ends)
+
+
 def permitted(collection: Collection, clips: Sequence[Clip], *, seed: int) -> dict[str, SplitConfig]:
-    """Protocols that these clips can be divided by, in the usual shares: what a leak meter can compare."""
+    """Splits that these clips can be divided by, in the usual shares, by `SplitConfig.key`: what a leak meter compares.
+
+    By group column there is one for each column.
+    """
+    facts = collection.facts
     found: dict[str, SplitConfig] = {}
-    for protocol, reason in protocols_for(clips, collection.facts).items():
+    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
+    for protocol, reason in reasons.items():
         if reason or protocol == "file":
             continue
-        config = SplitConfig(protocol=protocol)  # type: ignore[arg-type]
-        try:
-            make_split(collection, config, seed=seed, clips=clips)
-        except GenreLabError:
-            continue
-        found[protocol] = config
+        for config in _usual(protocol, clips, facts):
+            try:
+                make_split(collection, config, seed=seed, clips=clips)
+            except GenreLabError:
+                continue
+            found[config.key] = config
     return found
+
+
+def _usual(protocol: str, clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> list[SplitConfig]:
+    """The splits by a protocol, in the usual shares."""
+    if protocol == "segment-random":
+        return [SplitConfig(protocol="segment-random", n_excerpts=excerpts_to_cut(clips, facts))]
+    if protocol == "group":
+        return [SplitConfig(protocol="group", group_column=each.name) for each in group_columns(clips, facts)]
+    return [SplitConfig(protocol=protocol)]  # type: ignore[arg-type]

@@ -14,6 +14,8 @@ from core.synthesis.constants import SAMPLE_RATE_HZ, Audio
 from core.synthesis.tones import fade_edges
 
 RUMBLE_HZ = 32.0
+TOP_OPENING = 1.2
+"""The master's top closes this much above what a recipe states, which is where the room is damped."""
 PEAK_CEILING = 0.85
 PEAK_FLOOR = 0.25
 EDGE_FADE_S = 0.005
@@ -75,13 +77,13 @@ def master_response(n_bins: int, n_fft: int, *, cutoff_hz: float, tilt_db_per_oc
     """Magnitude response of the master equaliser, shape (n_bins,).
 
     A rumble filter takes out everything near 0 Hz, a tilt pivots at 800 Hz (between 100 Hz and 8 kHz), and a gentle
-    low-pass of sixth order closes the top at `cutoff_hz`.
+    low-pass (24 dB an octave) begins to close the top at `cutoff_hz`: cymbals and consonants stay audible above it.
     """
     frequency = np.arange(n_bins, dtype=np.float32) * np.float32(SAMPLE_RATE_HZ / n_fft)
     rumble = frequency**4 / (frequency**4 + np.float32(RUMBLE_HZ**4))
     octaves = np.log2(np.clip(frequency, 100.0, 8000.0) / np.float32(800.0))
     tilt = np.exp(octaves * np.float32(tilt_db_per_octave * np.log(10.0) / 20.0))
-    top = 1.0 / (1.0 + (frequency / np.float32(cutoff_hz)) ** 12)
+    top = 1.0 / (1.0 + (frequency / np.float32(TOP_OPENING * cutoff_hz)) ** 4)
     return np.asarray(rumble * tilt * top, dtype=np.float32)
 
 

@@ -142,16 +142,16 @@ def augment(
     rng : numpy.random.Generator
     """
     changed = list(inputs)
-    if front_end.shape[1] > 1:
+    if not front_end.is_numeric:
         changed[0] = _augment_spectrogram(changed[0], config, front_end, float(deviations[0].flat[0]), rng)
     if config.noise:
         changed = [
             add_noise(values, deviation=config.noise * deviation, rng=rng)
             for values, deviation in zip(changed, deviations, strict=True)
         ]
-    if config.n_time_masks and front_end.shape[1] > 1:
+    if config.n_time_masks and not front_end.is_numeric:
         changed[0] = mask(changed[0], n_masks=config.n_time_masks, longest=config.time_mask, axis=2, rng=rng)
-    if config.n_band_masks and front_end.shape[1] > 1:
+    if config.n_band_masks and not front_end.is_numeric:
         changed[0] = mask(changed[0], n_masks=config.n_band_masks, longest=config.band_mask, axis=1, rng=rng)
     return tuple(changed)
 

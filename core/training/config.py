@@ -15,7 +15,8 @@ from core.models.architectures import (
     model_config_from_dict,
 )
 from core.models.checks import check_choice, check_flag, check_whole, check_within
-from core.models.layer_table import LayerRow
+from core.models.layer_table import LayerRow, committee_rows
+from core.models.segments import excerpt_width
 from core.splits.config import SplitConfig, split_config_from_dict
 from core.training.augmentation import check_augmentation
 from core.training.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
@@ -60,6 +61,9 @@ class TrainingConfig:
         Fit on the training and validation parts together, for all epochs, without validation figures: for a model that
         is to be used, once its recipe is fixed.
     precision : "float32" or "mixed_bfloat16"
+    members : int
+        Networks of this architecture, 1 to 10, that are trained side by side from random weights of their own on the
+        same batches, each by its own loss; the model gives the mean of their probabilities (a committee, or ensemble).
     """
 
     collection_id: str
@@ -80,6 +84,7 @@ class TrainingConfig:
     optimisation: OptimisationConfig = field(default_factory=OptimisationConfig)
     train_on_validation: bool = False
     precision: Precision = "float32"
+    members: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genres", tuple(sorted(set(self.genres))))
@@ -96,6 +101,7 @@ class TrainingConfig:
         check_choice("Scaling of numeric features", self.numeric_scaling, ("standard", "clipped", "power"))
         check_choice("Precision", self.precision, ("float32", "mixed_bfloat16"))
         check_flag("Train on validation", self.train_on_validation)
+        check_whole("Networks in a committee", self.members, 1, 10)
         self._check_inputs()
         self._check_validation()
         self.layers()
@@ -108,9 +114,10 @@ class TrainingConfig:
                 raise ConfigError("A hybrid needs numeric features besides its spectrogram; choose 16 or 57 of them.")
         elif self.numeric_front_end is not None:
             raise ConfigError(f"Only a hybrid takes a second input; choose one for a model of kind {title}.")
+        if self.is_classical and self.members > 1:
+            raise ConfigError(f"A committee is of networks; a model of kind {title} is one.")
         if self.is_numeric:
-            if self.segments is not None:
-                raise ConfigError("Segments are cut from a spectrogram; numeric features have no time axis.")
+            self._check_numeric(title)
             if self.augmentation.for_spectrograms_only:
                 raise ConfigError(
                     "Masks, gain, equaliser, shift and stretch change spectrograms; set them to 0 for numeric features."
@@ -119,10 +126,34 @@ class TrainingConfig:
             raise ConfigError("Time stretch: only segments can be played faster or slower; choose a segment length.")
         if self.segments is not None and not self.front_end.frame_s > 0:
             raise ConfigError("Segment length: how long a frame of this front end lasts is unknown; use whole clips.")
-        if self.segments is not None and self.input_shape[1] > self.front_end.shape[1]:
+        if self.split.n_excerpts is not None:
+            self._check_excerpts()
+        if self.segments is not None and self._segment_frames > self.front_end.shape[1]:
             raise ConfigError(
                 f"Segment length: {self.segments.length_s:g} s are longer than the "
                 f"{self.front_end.shape[1] * self.front_end.frame_s:.1f} s of the front end. Choose shorter segments."
+            )
+
+    def _check_numeric(self, title: str) -> None:
+        n_parts = self.front_end.shape[1]
+        if self.segments is not None and n_parts == 1:
+            raise ConfigError("Segments are cut from a spectrogram; numeric features have no time axis.")
+        if n_parts > 1 and self.model.kind != "ffnn":
+            raise ConfigError(
+                f"A model of kind {title} does not take numeric features of parts of clips; choose those of whole "
+                "clips, or an FFNN."
+            )
+
+    def _check_excerpts(self) -> None:
+        if self.is_numeric or self.numeric_front_end is not None:
+            raise ConfigError(
+                "Segments at random: excerpts are cut from spectrograms, and numeric features are of whole clips. "
+                "Choose a spectrogram alone, or bring a table whose rows are segments, such as the 10 s table of GTZAN."
+            )
+        if self.split.n_excerpts is not None and self.split.n_excerpts > self.front_end.shape[1]:
+            raise ConfigError(
+                f"Segments at random: {self.front_end.shape[1]} frames cannot be cut into {self.split.n_excerpts} "
+                "excerpts. Choose fewer."
             )
 
     def _check_validation(self) -> None:
@@ -136,7 +167,7 @@ class TrainingConfig:
     @property
     def is_numeric(self) -> bool:
         """Whether the front end gives numeric features, not a spectrogram."""
-        return self.front_end.shape[1] == 1
+        return self.front_end.is_numeric
 
     @property
     def is_classical(self) -> bool:
@@ -150,18 +181,28 @@ class TrainingConfig:
 
     @property
     def input_shape(self) -> tuple[int, int]:
-        """(bands or features, frames) of what the model sees: of a segment, or of the whole clip."""
+        """(bands or features, frames) of what the model sees: of a segment, or of the whole clip.
+
+        Where the split cuts clips into excerpts these take the place of clips, and no segment is longer than one.
+        """
         n_bands, n_frames = self.front_end.shape
-        if self.segments is None:
-            return n_bands, n_frames
-        return n_bands, max(1, round(self.segments.length_s / self.front_end.frame_s))
+        if self.split.n_excerpts is not None:
+            n_frames = excerpt_width(n_frames, self.split.n_excerpts)
+        return n_bands, n_frames if self.segments is None else min(n_frames, self._segment_frames)
+
+    @property
+    def _segment_frames(self) -> int:
+        assert self.segments is not None
+        return max(1, round(self.segments.length_s / self.front_end.frame_s))
 
     def layers(self) -> list[LayerRow]:
         """Layer table of the model for this input and these genres."""
         if isinstance(self.model, HybridConfig):
             n_numeric = self.numeric_front_end.shape[0] if self.numeric_front_end is not None else 1
-            return self.model.layers(self.input_shape, len(self.genres), n_numeric=n_numeric)
-        return self.model.layers(self.input_shape, len(self.genres))
+            rows = self.model.layers(self.input_shape, len(self.genres), n_numeric=n_numeric)
+        else:
+            rows = self.model.layers(self.input_shape, len(self.genres))
+        return committee_rows(rows, self.members)
 
     @property
     def n_parameters(self) -> int:
@@ -185,7 +226,11 @@ class TrainingConfig:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; `training_config_from_dict` reads them back."""
         numeric = None if self.numeric_front_end is None else self.numeric_front_end.to_dict()
-        return {**asdict(self), "front_end": self.front_end.to_dict(), "numeric_front_end": numeric}
+        split = self.split.to_dict()
+        values = asdict(self)
+        if self.members == 1:
+            del values["members"]  # as in older stored configurations, whose hashes so stay
+        return {**values, "split": split, "front_end": self.front_end.to_dict(), "numeric_front_end": numeric}
 
 
 _PARTS: dict[str, type[Any]] = {

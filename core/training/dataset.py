@@ -1,7 +1,8 @@
 """Features of the clips of a part, handed out in batches.
 
 Features are kept in the type they are stored in (half precision for spectrograms, which half the memory of what the
-model computes with) and widened batch by batch, so that a collection is never in memory twice.
+model computes with) and widened batch by batch, so that a collection is never in memory twice. Of an excerpt only its
+frames are kept; they are cut from the features of its clip as these are read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,11 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.collections.base import Clip
+from core.collections.excerpts import Excerpt
+from core.errors import FeatureError
 from core.features.store import FeatureStore
+from core.models.segments import cut_span, excerpt_span, excerpt_width
 
 IN_MEMORY_LIMIT_BYTES = 256 * 1024**2
 """A part larger than this, some 1,600 mel spectrograms, is read from disk batch by batch, of which the system keeps
 what fits."""
+_CLIPS_AT_ONCE = 64
+"""Whole clips read together while excerpts are cut from them."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,16 @@ class PartData:
     store : FeatureStore
         Holds features of every clip.
     clips : sequence of Clip
+        Whole clips, or excerpts (`core.collections.excerpts`) that are equally many of each.
     genres : sequence of str
         In label order.
     numeric_store : FeatureStore, optional
         Of a hybrid's second input.
+
+    Raises
+    ------
+    FeatureError
+        A clip has no features, or fewer frames than excerpts.
     """
 
     def __init__(
@@ -69,10 +81,16 @@ class PartData:
         self.n_genres = len(genres)
         label_of = {genre: label for label, genre in enumerate(genres)}
         self.labels = np.array([label_of[clip.genre] for clip in clips], dtype=np.int32)
-        self.n_valid = np.array(store.valid_frames(self.clips), dtype=np.int64)
         self._store = store
-        n_bytes = len(clips) * int(np.prod(store.front_end.shape)) * np.dtype(store.front_end.dtype).itemsize
-        self._loaded: NDArray[Any] | None = store.load(self.clips) if n_bytes <= IN_MEMORY_LIMIT_BYTES else None
+        whole_valid = store.valid_frames(self.clips)
+        self._spans = _spans(self.clips, whole_valid)
+        valid = whole_valid if self._spans is None else [stop - start for start, stop in self._spans]
+        self.n_valid = np.array(valid, dtype=np.int64)
+        n_bands, n_frames = store.front_end.shape
+        self._width = n_frames if self._spans is None else excerpt_width(n_frames, _n_excerpts(self.clips))
+        n_bytes = len(clips) * n_bands * self._width * np.dtype(store.front_end.dtype).itemsize
+        in_memory = n_bytes <= IN_MEMORY_LIMIT_BYTES
+        self._loaded: NDArray[Any] | None = self._read(np.arange(len(clips))) if in_memory else None
         self._numeric: NDArray[Any] | None = None if numeric_store is None else numeric_store.load(self.clips)
 
     def __len__(self) -> int:
@@ -86,7 +104,25 @@ class PartData:
         """Features of the clips at these places, in the stored type."""
         if self._loaded is not None:
             return self._loaded[places]
-        return self._store.load([self.clips[place] for place in places])
+        return self._read(places)
+
+    def _read(self, places: NDArray[np.intp]) -> NDArray[Any]:
+        clips = [self.clips[place] for place in places]
+        if self._spans is None:
+            return self._store.load(clips)
+        front_end = self._store.front_end
+        values = np.empty((len(clips), front_end.shape[0], self._width), dtype=front_end.dtype)
+        rows_of: dict[str, list[int]] = {}
+        for row, clip in enumerate(clips):
+            rows_of.setdefault(clip.key, []).append(row)
+        keys = list(rows_of)
+        for start in range(0, len(keys), _CLIPS_AT_ONCE):
+            together = keys[start : start + _CLIPS_AT_ONCE]
+            wholes = self._store.load([clips[rows_of[key][0]] for key in together])
+            for key, whole in zip(together, wholes, strict=True):
+                for row in rows_of[key]:
+                    values[row] = cut_span(whole, self._spans[places[row]], self._width)
+        return values
 
     @property
     def has_numeric(self) -> bool:
@@ -110,3 +146,24 @@ class PartData:
         order = np.arange(len(self)) if rng is None else rng.permutation(len(self))
         for start in range(0, len(self), batch_size):
             yield self.batch(order[start : start + batch_size])
+
+
+def _n_excerpts(clips: Sequence[Clip]) -> int:
+    first = clips[0]
+    assert isinstance(first, Excerpt)
+    return first.n_excerpts
+
+
+def _spans(clips: Sequence[Clip], n_valid: Sequence[int]) -> list[tuple[int, int]] | None:
+    """Frames of each excerpt in its clip; None for whole clips."""
+    spans = []
+    for clip, valid in zip(clips, n_valid, strict=True):
+        if not isinstance(clip, Excerpt):
+            return None
+        if valid < clip.n_excerpts:
+            raise FeatureError(
+                f"{clip.whole_name} has {valid} frames and cannot be cut into {clip.n_excerpts} excerpts. Choose "
+                "fewer, or exclude the clip on Collections, Quality."
+            )
+        spans.append(excerpt_span(valid, clip.number, clip.n_excerpts))
+    return spans or None

@@ -13,7 +13,7 @@ from core.collections.base import Collection
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, JobError, RunError
 from core.files import write_atomically, write_json
-from core.jobs import Progress, ProgressReporter, read_progress, request_stop
+from core.jobs import JobState, Progress, ProgressReporter, read_progress, request_stop
 from core.models.config import TrainingConfig
 from core.queue import control as queue
 from core.queue.record import Entry, new_entry
@@ -266,7 +266,8 @@ def train_here(
         try:
             result = run_training(spec, reporter)
         except BaseException as error:
-            reporter.finish("failed", detail=str(error) or type(error).__name__)
+            state: JobState = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+            reporter.finish(state, detail=str(error) or type(error).__name__)
             raise
         if result is None:
             reporter.finish("stopped", detail="Stopped on request.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from core.models.keras_start import import_keras
+from core.models.networks import committee_members
 from core.training.batches import Examples
 from core.training.config import TrainingConfig
 
@@ -39,7 +40,8 @@ class Trainer:
     def train_batch(self, examples: Examples, learning_rate: float) -> tuple[float, int]:
         """Adjust the weights; the mean loss of the batch and how many of it were judged rightly.
 
-        The loss is what is minimised, smoothing, mixing and weights included; penalties on weights are left out of it.
+        The loss is what is minimised, smoothing, mixing and weights included, the mean over the networks of a
+        committee; penalties on weights are left out of it.
         """
         self.optimiser.learning_rate.assign(learning_rate)
         loss, n_correct = self._step(examples.inputs, examples.labels, examples.targets, examples.weights)
@@ -52,6 +54,8 @@ class Trainer:
         model, optimiser, averages, momentum = self.model, self.optimiser, self._averages, self._averaging
         trained = model.trainable_variables
         several = len(model.inputs) > 1
+        members = committee_members(model)
+        networks = keras.Model(model.inputs, members) if len(members) > 1 else model
         inputs = tuple(tf.TensorSpec((None, *given.shape[1:]), tf.float32) for given in model.inputs)
         n_genres = model.output_shape[-1]
         signature = (
@@ -65,10 +69,12 @@ class Trainer:
         @tf.function(input_signature=signature)
         def step(inputs: Any, labels: Any, targets: Any, weights: Any) -> Any:
             with tf.GradientTape() as tape:
-                probabilities = model(list(inputs) if several else inputs[0], training=True)
-                # Keras takes the logits behind the softmax, where the logarithm is safe.
-                losses = keras.losses.categorical_crossentropy(targets, probabilities)
-                loss = tf.reduce_mean(losses * weights)
+                given = networks(list(inputs) if several else inputs[0], training=True)
+                of_networks = list(given) if len(members) > 1 else [given]
+                # Each by its own loss, or they would share the work out and be one large network. Keras takes the
+                # logits behind the softmax, where the logarithm is safe.
+                losses = [keras.losses.categorical_crossentropy(targets, each) for each in of_networks]
+                loss = tf.add_n([tf.reduce_mean(each * weights) for each in losses])
                 total = loss + tf.add_n(model.losses) if model.losses else loss
             gradients = tape.gradient(total, [variable.value for variable in trained])
             optimiser.apply(gradients, trained)
@@ -78,8 +84,8 @@ class Trainer:
                 share = tf.minimum(momentum, (1.0 + steps) / (10.0 + steps))
                 for average, variable in zip(averages, trained, strict=True):
                     average.assign(share * average + (1.0 - share) * variable.value)
-            predicted = tf.argmax(probabilities, axis=1, output_type=tf.int32)
-            return loss, tf.reduce_sum(tf.cast(predicted == labels, tf.int32))
+            predicted = tf.argmax(tf.add_n(of_networks), axis=1, output_type=tf.int32)
+            return loss / len(members), tf.reduce_sum(tf.cast(predicted == labels, tf.int32))
 
         return step
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from core.collections.base import Clip, Collection
+from core.collections.excerpts import Excerpt
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, RunError
 from core.evaluation.metrics import evaluate
@@ -74,8 +75,8 @@ def run_training(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, 
         except MemoryError:
             _record_failure(writer, "The machine ran out of memory. Choose fewer genres, a smaller batch or model.")
             raise
-        except KeyboardInterrupt:
-            writer.interrupt("Interrupted from the keyboard.")
+        except KeyboardInterrupt as error:
+            writer.interrupt(str(error) or "Interrupted from the keyboard.")
             raise
         except Exception as error:
             if _is_out_of_memory(error):
@@ -133,6 +134,7 @@ def _train(
             scalings[0],
             numeric_scaling=scalings[1] if len(scalings) > 1 else None,
             precision=config.precision,
+            members=config.members,
         )
         fitted = fit_model(
             model,
@@ -151,7 +153,8 @@ def _train(
     predictions = predict_part(model, parts.make(split.test), config)
     joined = "; fitted on train and validation together" if config.train_on_validation else ""
     result = evaluate(predictions, protocol=f"{split.protocol}{joined}")
-    _log.info("Test: %d of %d clips right (%.1f %%)", result.n_correct, result.n, 100 * result.accuracy)
+    what = f"{config.split.unit}s"
+    _log.info("Test: %d of %d %s right (%.1f %%)", result.n_correct, result.n, what, 100 * result.accuracy)
     with writer.artifacts() as folder:
         _write_files(folder, config, collection, split, excluded, fitted, predictions, model)
     writer.finish(
@@ -251,4 +254,5 @@ def _write_files(
 
 
 def _typical_duration_s(clips: Sequence[Clip]) -> float:
-    return float(median(clip.duration_s for clip in clips))
+    """Of whole clips, also where excerpts of them are learnt from: a song is classified in windows of that length."""
+    return float(median(clip.whole.duration_s if isinstance(clip, Excerpt) else clip.duration_s for clip in clips))

@@ -80,7 +80,7 @@ def map_chart(
     legend = alt.Legend(
         title=None,
         orient="bottom",
-        columns=_legend_columns(genres),
+        columns=legend_columns(genres),
         labelLimit=120,
         symbolSize=90,
         symbolStrokeWidth=0,
@@ -109,7 +109,7 @@ def map_chart(
     return layered([below, dots, ring(base, theme)], height=height)
 
 
-def _legend_columns(genres: Names[str]) -> int:
+def legend_columns(genres: Names[str]) -> int:
     """As many columns as the longest name leaves room for in a chart some 500 pixels wide: 2 to 5."""
     longest = min(16, max((len(genre) for genre in genres), default=1))
     return max(2, min(5, 500 // (35 + 6 * longest)))
@@ -169,7 +169,12 @@ def map_figure(
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        scene={**axes, "aspectmode": "cube", "camera": {"eye": {"x": 1.25, "y": 1.25, "z": 0.7}}},
+        # Far enough off, and looked at a little below the middle, for the titles of the axes to be seen whole.
+        scene={
+            **axes,
+            "aspectmode": "cube",
+            "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.12}},
+        },
         legend={"orientation": "h", "y": 0, "yanchor": "top", "itemsizing": "constant"},
         uirevision=f"{placed.method}:{placed.n_clips}",
     )

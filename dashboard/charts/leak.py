@@ -24,7 +24,7 @@ def leak_table(rows: Sequence[LeakRow]) -> pd.DataFrame:
             "high": row.interval[1],
             "n": row.n,
             "points": 100 * row.inflation,
-            "text": f"{100 * row.accuracy:.1f} %, n = {row.n:,}",
+            "text": f"{100 * row.accuracy:.1f} %, n = {row.n:,}{' excerpts' if row.unit == 'excerpt' else ''}",
             "inflation": inflation_text(row.inflation) if place < len(rows) - 1 else "",
             "wrong": row.protocol == "segment-random",
         }
@@ -63,7 +63,7 @@ def leak_chart(table: pd.DataFrame, *, chance: float, theme: ChartTheme = LIGHT)
             alt.Tooltip("accuracy:Q", title="Test accuracy", format=".1%"),
             alt.Tooltip("low:Q", title="95 % interval from", format=".1%"),
             alt.Tooltip("high:Q", title="to", format=".1%"),
-            alt.Tooltip("n:Q", title="Test clips", format=",d"),
+            alt.Tooltip("n:Q", title="n", format=",d"),
             alt.Tooltip("inflation:N", title="Against the strictest"),
         ],
     )

@@ -112,6 +112,8 @@ def _detail(row: LayerRow, config: TrainingConfig) -> str:
         return "features" if config.is_numeric else "bands × frames"
     if row.layer.startswith("Output"):
         return "probability of each genre"
+    if row.layer.startswith("Mean of"):
+        return "of the probabilities"
     return {
         "Flatten": "all cells in one row",
         "Joined": "both branches in one row",

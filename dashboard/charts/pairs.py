@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.axes import layered
-from dashboard.charts.clip_map import drawn_points
+from dashboard.charts.clip_map import drawn_points, legend_columns
 from dashboard.charts.clip_selection import box_parameter, click_parameter, ring, selected_opacity, with_selected
 from dashboard.charts.theme import LIGHT, ChartTheme
 from dashboard.feature_names import feature_name
@@ -50,7 +50,9 @@ def pair_chart(
     points = with_selected(drawn_points(named, chosen=chosen, n_most=MAX_POINTS), selected)
     genres = sorted(points["genre"].unique())
     side = {2: 520, 3: 310, 4: 205, 5: 150}[len(features)]
-    legend = alt.Legend(title=None, orient="right", symbolSize=90, symbolStrokeWidth=0, symbolLimit=40)
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=legend_columns(genres), labelLimit=120, symbolSize=90, symbolStrokeWidth=0
+    )
     color = alt.Color("genre:N", scale=altair_genre_scale(genres), legend=legend)
     shape = alt.Shape("genre:N", scale=altair_genre_shapes(genres), legend=legend)
     tooltip = [

@@ -9,8 +9,20 @@ from core.search.study import Search
 from dashboard.charts.axes import PERCENT_LABEL, layered
 from dashboard.charts.theme import LIGHT, ChartTheme
 
-STATE_WORDS = {"complete": "Complete", "pruned": "Ended early", "running": "Running"}
-_SHAPES = ["circle", "cross", "triangle-up"]
+STATE_WORDS = {
+    "complete": "Complete",
+    "pruned": "Ended early",
+    "running": "Running",
+    "open": "Left open",
+    "failed": "Failed",
+}
+_SHAPES = {
+    "complete": "circle",
+    "pruned": "cross",
+    "running": "triangle-up",
+    "open": "triangle-down",
+    "failed": "square",
+}
 
 
 def trial_points(search: Search) -> pd.DataFrame:
@@ -20,7 +32,7 @@ def trial_points(search: Search) -> pd.DataFrame:
     for trial in search.trials:
         if trial.value is None:
             continue
-        if trial.state != "running":
+        if trial.state in ("complete", "pruned"):
             best = trial.value if best is None else better(best, trial.value)
         rows.append({"trial": trial.number, "value": trial.value, "state": STATE_WORDS[trial.state], "best": best})
     return pd.DataFrame(rows, columns=["trial", "value", "state", "best"]).astype({"best": "float64"})
@@ -46,14 +58,22 @@ def history_chart(search: Search, *, theme: ChartTheme = LIGHT, height: int = 28
         # Ten points at least, so that small differences look small.
         low, high = float(table["value"].min()), float(table["value"].max())
         scale = alt.Scale(domain=[max(0.0, min(low, high - 0.1) - 0.02), min(1.0, max(high, low + 0.1) + 0.02)])
-    states = list(STATE_WORDS.values())
+    # Only what there is: most searches have no failed trial.
+    states = [state for state in STATE_WORDS if (table["state"] == STATE_WORDS[state]).any()]
+    words = [STATE_WORDS[state] for state in states]
+    colors = {"complete": theme.accent, "pruned": theme.muted}
     points = base.mark_point(filled=True, size=70, opacity=0.9).encode(
         y=alt.Y("value:Q", scale=scale, axis=axis),
         shape=alt.Shape(
-            "state:N", title=None, scale=alt.Scale(domain=states, range=_SHAPES), legend=alt.Legend(orient="top")
+            "state:N",
+            title=None,
+            scale=alt.Scale(domain=words, range=[_SHAPES[state] for state in states]),
+            legend=alt.Legend(orient="top"),
         ),
         color=alt.Color(
-            "state:N", title=None, scale=alt.Scale(domain=states, range=[theme.accent, theme.muted, theme.text])
+            "state:N",
+            title=None,
+            scale=alt.Scale(domain=words, range=[colors.get(state, theme.text) for state in states]),
         ),
         tooltip=[
             alt.Tooltip("trial:Q", title="Trial"),

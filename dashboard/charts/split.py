@@ -22,14 +22,17 @@ def parts_table(counts: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["genre", "part", "place", "n"])
 
 
-def parts_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Chart:
+def parts_chart(table: pd.DataFrame, *, unit: str = "clip", theme: ChartTheme = LIGHT) -> alt.Chart:
     """A bar for each genre, divided into its parts.
 
     Parameters
     ----------
     table : DataFrame
         From `parts_table`.
+    unit : str
+        What is counted.
     """
+    counted = f"{unit.capitalize()}s"
     genres = list(dict.fromkeys(table["genre"]))
     titles = list(PART_TITLES.values())
     chart: alt.Chart = (
@@ -44,7 +47,7 @@ def parts_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Chart:
                     domain=False, ticks=False, labelOverlap=False, labelFlush=False, labelLimit=120, labelPadding=6
                 ),
             ),
-            x=alt.X("n:Q", title="Clips", axis=alt.Axis(tickCount=5, format="d")),
+            x=alt.X("n:Q", title=counted, axis=alt.Axis(tickCount=5, format="d")),
             color=alt.Color(
                 "part:N",
                 title=None,
@@ -55,7 +58,7 @@ def parts_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Chart:
             tooltip=[
                 alt.Tooltip("genre:N", title="Genre"),
                 alt.Tooltip("part:N", title="Part"),
-                alt.Tooltip("n:Q", title="Clips", format=",d"),
+                alt.Tooltip("n:Q", title=counted, format=",d"),
             ],
         )
         .properties(height=alt.Step(18 if len(genres) <= 12 else 12))

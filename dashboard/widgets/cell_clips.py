@@ -6,14 +6,23 @@ import pandas as pd
 import streamlit as st
 
 from core.collections.base import Clip, Collection
+from core.collections.excerpts import find_clip
 from core.errors import GenreLabError
 from core.runs.named_clips import named_clips
 from core.runs.record import Predictions, Run
 from dashboard import navigation, services
+from dashboard.charts.level_scale import spectrogram_name
 from dashboard.charts.probabilities import probability_chart
 from dashboard.state import chart_theme
 from dashboard.widgets.feedback import synthetic_badge
-from dashboard.widgets.player import MAX_BARS, card_front_end, clip_card, clip_credit, clip_player
+from dashboard.widgets.player import (
+    MAX_BARS,
+    card_front_end,
+    clip_card,
+    clip_credit,
+    clip_player,
+    clip_spectrogram,
+)
 from dashboard.wording import escape_markdown, format_percent, format_plural
 
 CLIPS_A_PAGE = 6
@@ -36,12 +45,13 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
         st.subheader(escape_markdown(title), anchor=False, width="content")
         if run.synthetic:
             synthetic_badge()
+    unit = f"test {run.config.split.unit}"
     if rows.empty:
         name = escape_markdown(actual)
-        st.caption(f"No test clip: {name} has {format_plural(n_actual, 'test clip')}, and none is in this cell.")
+        st.caption(f"No {unit}: {name} has {format_plural(n_actual, unit)}, and none is in this cell.")
         return
     share = format_percent(len(rows) / n_actual)
-    of_all = f"{format_plural(n_actual, 'test clip')} of {escape_markdown(actual)} ({share})"
+    of_all = f"{format_plural(n_actual, unit)} of {escape_markdown(actual)} ({share})"
     st.caption(f"{len(rows)} of {of_all}, the most probable first.")
     notes = st.container()
     start = _page(len(rows), cell)
@@ -68,7 +78,8 @@ def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Col
         collection = services.collection(run.config.collection_id)
     except GenreLabError as error:
         named = named_clips(run, predictions)
-        n_heard = sum(services.sound(named, named.by_name[name]) is not None for name in shown)
+        heard = [_find(run, named, name) for name in shown]
+        n_heard = sum(clip is not None and services.sound(named, clip) is not None for clip in heard)
         _say_absent(run, str(error), n_heard, len(shown))
         return named
     if set(run.config.genres) <= set(collection.genres):
@@ -104,10 +115,15 @@ def _say_absent(run: Run, reason: str, n_heard: int, n_shown: int) -> None:
         navigation.page_link("collections", "Get a collection")
 
 
+def _find(run: Run, collection: Collection, name: str) -> Clip | None:
+    """The clip, or the excerpt of one, that a prediction names."""
+    return find_clip(collection, name, run.config.split.n_excerpts, run.config.front_end)
+
+
 def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[str, ...]) -> None:
     name, actual = str(row["clip"]), str(row["actual"])
     probabilities = {genre: float(row[genre]) for genre in genres}
-    clip = collection.by_name.get(name)
+    clip = _find(run, collection, name)
     if clip is not None and (collection.has_audio or clip.size_bytes):
         picture = card_front_end(collection, run.config.front_end)
         clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}")
@@ -119,7 +135,7 @@ def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[s
         if clip is None:
             st.caption("This clip is no longer in the collection.")
         else:
-            _show_known(collection, clip)
+            _show_known(collection, clip, run)
         st.altair_chart(
             probability_chart(probabilities, actual=actual, most=MAX_BARS, theme=chart_theme()),
             key=f"confusion:{run.id}:{name}",
@@ -127,8 +143,12 @@ def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[s
         )
 
 
-def _show_known(collection: Collection, clip: Clip) -> None:
-    """Artist, title and sound of a clip of which only the name is here, as far as they are known."""
-    st.caption(escape_markdown(clip_credit(collection, clip)) or "Artist and title unknown")
+def _show_known(collection: Collection, clip: Clip, run: Run) -> None:
+    """Artist, title, sound and picture of a clip of which only the name is here, as far as they are known."""
+    st.caption(escape_markdown(clip_credit(collection, clip) or "Artist and title unknown"))
     if services.sound(collection, clip) is not None:
         clip_player(collection, clip)
+    if (found := services.picture_elsewhere(collection, clip, run.config.front_end)) is not None:
+        other, same, front_end = found
+        clip_spectrogram(other, same, key=f"confusion:{run.id}:{clip.name}:elsewhere", front_end=front_end)
+        st.caption(f"{spectrogram_name(front_end)} from {escape_markdown(other.title)}")

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.collections.base import ClipFacts, Collection
+from core.collections.base import ClipFacts, Collection, columns_of
 from core.collections.clip_facts import GTZAN_CITATIONS, PARTITIONS, gtzan_facts
-from dashboard.wording import format_plural
+from dashboard.wording import escape_markdown, format_plural
 
 _PARTITION_NAMES = {"train": "train", "valid": "validation", "test": "test", "excluded": "excluded as faulty"}
 
@@ -39,12 +39,16 @@ def show_facts(collection: Collection) -> None:
 
 def facts_table(collection: Collection, known: dict[str, ClipFacts]) -> pd.DataFrame:
     """One row a clip of which something is known, in the order of the collection."""
+    own = columns_of(known.values())
     rows = [
-        (clip.name, facts.artist, facts.title, _PARTITION_NAMES.get(facts.partition, ""), facts.group)
+        (
+            *(clip.name, facts.artist, facts.title, _PARTITION_NAMES.get(facts.partition, ""), facts.group),
+            *map(facts.column, own),
+        )
         for clip in collection.clips
         if (facts := known.get(clip.name)) is not None
     ]
-    return pd.DataFrame(rows, columns=["Clip", "Artist", "Title", "Partition", "Repeat group"])
+    return pd.DataFrame(rows, columns=["Clip", "Artist", "Title", "Partition", "Repeat group", *own])
 
 
 def _lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
@@ -60,6 +64,12 @@ def _lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
         lines.append(
             f":material/content_cut: Parts of {format_plural(len(parents), 'clip')}: those of one clip are never on "
             "both sides of a split"
+        )
+    for column in columns_of(known.values()):
+        values = Counter(value for facts in known.values() if (value := facts.column(column)))
+        lines.append(
+            f":material/label: {escape_markdown(column[:1].upper() + column[1:])} known for {values.total():,} of "
+            f"{format_plural(n_clips, 'clip')}: {format_plural(len(values), 'value')}"
         )
     parts = Counter(facts.partition for facts in known.values() if facts.partition)
     if parts:
@@ -83,6 +93,9 @@ def _built_in(known: dict[str, ClipFacts]) -> bool:
 
     def told(name: str, facts: ClipFacts) -> bool:
         genre_and_facts = built_in.get(facts.parent or name)
-        return genre_and_facts is not None and replace(genre_and_facts[1], parent=facts.parent) == facts
+        return (
+            genre_and_facts is not None
+            and replace(genre_and_facts[1], parent=facts.parent, columns=facts.columns) == facts
+        )
 
     return any(told(name, facts) for name, facts in known.items())

@@ -102,10 +102,11 @@ def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
             alt=f"Confusion matrix of {run.label}: rows actual genre, columns predicted genre. "
             "The two lists beside it choose a cell without a mouse.",
         )
-    unit = "clips" if text == "counts" else "% of the actual genre's clips"
+    counted = f"{run.config.split.unit}s"
+    unit = counted if text == "counts" else f"% of the actual genre's {counted}"
     st.caption(
         f"Figures: {unit}. :blue[■] right, :orange[■] mistaken, the deeper the larger the share of the row. "
-        "Click a cell to hear its clips."
+        f"Click a cell to hear its {counted}."
     )
 
 

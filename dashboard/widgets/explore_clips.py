@@ -109,6 +109,7 @@ def clickable(
     clip: Clip | None,
     *,
     inside: Callable[[Mapping[str, Range]], Sequence[str]] | None = None,
+    own_width: bool = False,
 ) -> Figure:
     """A chart whose clicked clip comes into view and whose box selects clips, on this page.
 
@@ -125,6 +126,8 @@ def clickable(
         In view.
     inside : callable, optional
         Names of the clips within a box, given the range of each field; None for a chart without a box.
+    own_width : bool
+        Whether it is as wide as it was made, scrolled sideways on a narrow screen, and not as wide as its place.
     """
     collection = chosen.collection
     name = clip.name if clip is not None else None
@@ -152,13 +155,15 @@ def clickable(
             select_clips(collection, inside(box) if box else ())
 
     chart = draw(drawn.chosen, selected_clips(chosen))
-    st.altair_chart(
-        chart,
-        key=key,
-        on_select=take,
-        selection_mode=modes,
-        alt=f"{alt_text}; the list of clips chooses too",
-    )
+    with st.container(horizontal=True, wrap=False) if own_width else st.container():
+        st.altair_chart(
+            chart,
+            width="content" if own_width else "stretch",
+            key=key,
+            on_select=take,
+            selection_mode=modes,
+            alt=f"{alt_text}; the list of clips chooses too",
+        )
     return chart
 
 

@@ -37,6 +37,7 @@ def show_pairs(chosen: FeatureSet) -> None:
             chosen,
             clip,
             inside=lambda box: within(chosen.table, columns, box),
+            own_width=True,
         )
         drawn = (
             f"about {MAX_POINTS:,} are drawn, each genre with its share; a box selects from all"
@@ -72,7 +73,7 @@ def _pick_features(chosen: FeatureSet) -> tuple[str, ...]:
         set_query_value("pairs", _SEPARATOR.join(st.session_state[key]) or None)
 
     picked = st.multiselect(
-        "Features",
+        "Features in the plots",
         chosen.features,
         format_func=lambda one: feature_name(one).axis_title,
         max_selections=MAX_FEATURES,

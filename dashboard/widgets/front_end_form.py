@@ -3,7 +3,11 @@
 The values live in the session under ``<key>:...``; `prepare_front_end_form` gives them their first values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, cast
 
 import streamlit as st
 
@@ -21,6 +25,21 @@ WINDOWS_SAMPLES = (256, 512, 1024, 2048, 4096, 8192)
 HOPS = (128, 256, 512, 1024, 2048, 4096)
 BANDS = (16, 32, 40, 64, 80, 96, 128, 192, 256)
 _WINDOW_TITLES = {name: name.capitalize() for name in WINDOWS} | {"tukey": "Tukey", "boxcar": "None (rectangle)"}
+
+
+@dataclass(frozen=True)
+class _AtOdds:
+    """Parameters that may not fit the others: values that always do, and the meanings that would then be untrue."""
+
+    usual: Mapping[str, Any]
+    unsaid: tuple[str, ...] = ()
+
+
+_AT_ODDS = (
+    _AtOdds({"width": "padded"}),
+    _AtOdds({"hop_length": HOPS[0]}, ("hop_length", "n_frames")),
+    _AtOdds({"fmin_hz": 0.0, "fmax_hz_own": False}, ("fmin_hz", "n_mels")),
+)
 
 
 def prepare_front_end_form(key: str, first: FrontEnd) -> None:
@@ -64,7 +83,9 @@ def front_end_form(
     if collection.front_ends:
         front_end = read_front_end(key, shown_values(), collection.front_ends)
         n, n_frames = front_end.shape
-        size = f"{n} figures a clip" if n_frames == 1 else f"{n} bands × {n_frames} frames"
+        size = f"{n} bands × {n_frames} frames"
+        if front_end.is_numeric:
+            size = f"{n} figures a clip" if n_frames == 1 else f"{n} figures for each of {n_frames} parts of a clip"
         st.caption(f"{size}, as the collection brought them: there is nothing to set.")
         return front_end
     with st.expander("Parameters", icon=":material/tune:"):
@@ -98,14 +119,36 @@ def _meaning(about: Mapping[str, str], *names: str) -> None:
         st.caption(text)
 
 
+def mel_meanings(key: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """What the parameters of a mel spectrogram mean, by their names.
+
+    Where some do not fit together, what the others mean is said all the same; the message about those stands where the
+    form is used.
+
+    Parameters
+    ----------
+    key : str
+        Begins the names of the form's values.
+    values : mapping
+        Of the form.
+    """
+    prefix = f"{key}:{MelSpectrogram.kind}:"
+    for n in range(len(_AT_ODDS) + 1):
+        for mended in combinations(_AT_ODDS, n):
+            changes = {f"{prefix}{name}": value for one in mended for name, value in one.usual.items()}
+            try:
+                made = read_front_end(key, ChainMap(changes, cast("MutableMapping[str, Any]", values)))
+            except GenreLabError:
+                continue
+            assert isinstance(made, MelSpectrogram)
+            unsaid = {name for one in mended for name in one.unsaid}
+            return {name: text for name, text in made.meanings.items() if name not in unsaid}
+    return {}
+
+
 def _mel(key: str) -> None:
     prefix = f"{key}:{MelSpectrogram.kind}:"
-    try:
-        made = read_front_end(key, shown_values())
-        assert isinstance(made, MelSpectrogram)
-        about: Mapping[str, str] = made.meanings
-    except GenreLabError:
-        about = {}  # the message stands where the form is used
+    about = mel_meanings(key, shown_values())
     left, middle, right = st.columns(3)
     with left:
         steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to it.")
@@ -195,7 +238,12 @@ def _others(key: str, kind: str) -> None:
     if f"{prefix}rendering" in st.session_state:
         about = "Which frames of the clip are picked: A as for most clips of the shared set, B as for 38 of them."
         pick_one("Rendering", f"{prefix}rendering", {"A": "A", "B": "B"}, about, place=left)
-    number("Seconds of a clip", f"{prefix}max_duration_s", 1.0, longest, 5.0, "Looked at, from its start.", place=right)
+    if f"{prefix}n_parts" in st.session_state:
+        number("Seconds of a part", f"{prefix}part_s", 1.0, 60.0, 5.0, "Each is measured by itself.", place=left)
+        number("Parts", f"{prefix}n_parts", 2, 60, 1, "Looked at, from the clip's start.", place=right)
+    else:
+        about = "Looked at, from its start."
+        number("Seconds of a clip", f"{prefix}max_duration_s", 1.0, longest, 5.0, about, place=right)
     if f"{prefix}sr_hz" in st.session_state:
         steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to it.")
 

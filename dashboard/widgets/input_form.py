@@ -6,6 +6,7 @@ from core.collections.base import Collection
 from core.errors import GenreLabError
 from core.features.frontends import FrontEnd
 from core.models.architectures import CLASSICAL_KINDS
+from core.models.preset_inputs import one_part_at_a_time
 from core.training.settings import SegmentConfig
 from dashboard import services
 from dashboard.form_values import KEY, read_segments
@@ -50,11 +51,36 @@ def input_form(collection: Collection, kind: str) -> tuple[FrontEnd, FrontEnd | 
             "standard deviations. Power transform: first bent so that each feature is nearly normally distributed "
             "(Yeo and Johnson 2000).",
         )
-    if not services.is_numeric(front_end):
+    if services.is_numeric(front_end) and front_end.shape[1] > 1:
+        _parts(front_end)
+    elif not services.is_numeric(front_end):
         _segments(front_end)
     elif st.session_state[f"{KEY}segmented"]:
         fill({f"{KEY}segmented": False})  # there is nothing to cut
     return front_end, second
+
+
+def _parts(front_end: FrontEnd) -> None:
+    n_parts = front_end.shape[1]
+    one_by_one = switch(
+        "One part at a time",
+        f"{KEY}segmented",
+        "On: the model sees the figures of one part of a clip at a time, of another one in each epoch; the verdict on "
+        "a clip is the mean probability of its parts. Off: it sees the figures of all parts side by side.",
+    )
+    if not one_by_one:
+        st.caption(f"Whole clips: {n_parts} × {front_end.shape[0]} figures at a time.")
+        return
+    part = one_part_at_a_time(front_end)
+    assert part is not None
+    values = {
+        f"{KEY}segment_length_s": part.length_s,
+        f"{KEY}segment_per_epoch": part.per_epoch,
+        f"{KEY}segment_n_verdict": part.n_verdict,
+    }
+    if any(st.session_state[name] != value for name, value in values.items()):
+        fill(values)
+    st.caption(f"{front_end.shape[0]} figures of {part.length_s:g} s at a time, {n_parts} parts for the verdict.")
 
 
 def _segments(front_end: FrontEnd) -> None:

@@ -1,7 +1,7 @@
 """The leak meter: one recipe under every protocol that its collection permits, and what the loose ones add."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -9,10 +9,11 @@ import streamlit as st
 from core.collections.base import Collection
 from core.errors import GenreLabError
 from core.experiments.aggregate import LeakRow
-from core.experiments.groups import leak_configs, start_group
-from core.experiments.leak import LeakMeter, leak_meters
+from core.experiments.groups import start_group
+from core.experiments.leak import LeakMeter, leak_meters, trainable
+from core.models.config import TrainingConfig
 from core.runs.record import Run
-from core.splits.config import PROTOCOLS, SplitConfig
+from core.splits.config import SplitConfig, protocol_title
 from core.splits.summary import permitted
 from dashboard import navigation, services
 from dashboard.charts.leak import inflation_text, leak_chart, leak_table
@@ -115,18 +116,22 @@ def leak_frame(rows: Sequence[LeakRow]) -> pd.DataFrame:
             "Protocol": [row.title for row in rows],
             "Test accuracy": [format_percent(row.accuracy) for row in rows],
             "95 % interval": [format_interval(row.interval) for row in rows],
-            "Right": [f"{row.n_correct:,} of {row.n:,}" for row in rows],
+            "Right": [_right(row) for row in rows],
             "Inflation": [inflation_text(row.inflation) if row is not rows[-1] else "–" for row in rows],
-            "Learnt from": [format_plural(row.n_train, "clip") for row in rows],
+            "Learnt from": [format_plural(row.n_train, row.unit) for row in rows],
         }
     )
+
+
+def _right(row: LeakRow) -> str:
+    return f"{row.n_correct:,} of {row.n:,}" + (f" {row.unit}s" if row.unit != "clip" else "")
 
 
 def leak_sentence(rows: Sequence[LeakRow]) -> str:
     """The inflation in words, as Markdown."""
     strictest = rows[-1]
     base = (
-        f"{format_percent(strictest.accuracy)} of {strictest.n:,} clips "
+        f"{format_percent(strictest.accuracy)} of {strictest.n:,} {strictest.unit}s "
         f"(95 % interval {format_interval(strictest.interval)}) {_phrase(strictest)}"
     )
     if len(rows) == 1:
@@ -139,13 +144,18 @@ def leak_sentence(rows: Sequence[LeakRow]) -> str:
     return (
         f"**{100 * loosest.inflation:.1f} points of inflation.** {_phrase(loosest).capitalize()} the same recipe "
         f"scores {format_percent(loosest.accuracy)} (95 % interval {format_interval(loosest.interval)}, "
-        f"n = {loosest.n:,}), but {base}. {certainty}"
+        f"n = {loosest.n:,}{f' {loosest.unit}s' if loosest.unit != 'clip' else ''}), but {base}. {certainty}"
     )
 
 
 def size_note(rows: Sequence[LeakRow]) -> str:
     """That a protocol also leaves fewer clips to learn from, where it does: not all of the difference is leak."""
     loosest, strictest = max(rows, key=lambda row: row.inflation), rows[-1]
+    if loosest.unit != strictest.unit:
+        return (
+            "Cut into excerpts, a recipe hears less at a time and learns from more examples in an epoch. And excerpts "
+            "of one clip are not independent: that interval is too narrow."
+        )
     if not strictest.n_train or loosest.n_train <= 1.1 * strictest.n_train:
         return ""
     return (
@@ -155,6 +165,10 @@ def size_note(rows: Sequence[LeakRow]) -> str:
 
 
 def _phrase(row: LeakRow) -> str:
+    if row.protocol.startswith("group:"):
+        return f"divided {escape_markdown(protocol_title(row.protocol)[:1].lower() + protocol_title(row.protocol)[1:])}"
+    if row.unit == "excerpt":
+        return "with excerpts of clips divided at random"
     phrases = {
         "segment-random": "with segments divided at random",
         "clip": "divided by clip",
@@ -168,7 +182,7 @@ def _phrase(row: LeakRow) -> str:
 def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     """Protocols without a run, and the button that starts them."""
     if meter.waiting:
-        titles = ", ".join(PROTOCOLS[protocol].lower() for protocol in meter.waiting)
+        titles = _titles(meter.waiting)
         st.caption(f":material/pending: Queued or in training: {titles}. They appear here when they have finished.")
     try:
         collection = services.collection(meter.recipe.collection_id)
@@ -185,14 +199,22 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         return
     there = {row.protocol for row in meter.rows} | set(meter.waiting)
     missing = {protocol: config for protocol, config in possible.items() if protocol not in there}
-    if not missing:
-        if len(possible) == 1:
-            st.caption(
-                "This collection permits no other protocol: neither artists nor repeats nor a fixed partition are "
-                "known. A clips.csv with the columns clip, artist, group and partition brings them."
-            )
-        return
-    _start(meter, missing, by_id)
+    configs, reasons = trainable(meter.recipe, missing)
+    for protocol, reason in reasons.items():
+        st.caption(f"Not with this recipe: {_titles([protocol])}. {escape_markdown(reason)}")
+    if configs:
+        _start(meter, configs, by_id)
+    if not {"repeat", "artist", "fault-filtered"} & set(possible):
+        st.caption(
+            "Stricter protocols need to know more: neither artists nor repeats nor a fixed partition are known here. A "
+            "clips.csv with the columns clip, artist, group and partition brings them."
+        )
+
+
+def _titles(protocols: Iterable[str]) -> str:
+    """Protocols within a sentence, by their keys, as Markdown."""
+    titles = [protocol_title(protocol) for protocol in protocols]
+    return ", ".join(escape_markdown(title[:1].lower() + title[1:]) for title in titles)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -208,22 +230,22 @@ def _permitted(
     return permitted(_collection, _collection.clips, seed=seed)
 
 
-def _start(meter: LeakMeter, missing: dict[str, SplitConfig], by_id: dict[str, Run]) -> None:
-    titles = ", ".join(PROTOCOLS[protocol].lower() for protocol in missing)
+def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str, Run]) -> None:
+    titles = _titles(config.split.key for config in configs)
     took = [by_id[run_id].training_s for row in meter.rows for run_id in row.runs]
     known = [seconds for seconds in took if seconds is not None]
-    about = f" About {format_duration(len(missing) * max(known))} of training." if known else ""
+    about = f" About {format_duration(len(configs) * max(known))} of training." if known else ""
     with st.container(border=True):
         st.markdown(f"**Not trained yet:** {titles}.{about}")
         token = st.session_state.setdefault(f"leak:token:{meter.key}:{titles}", secrets.token_hex(16))
         if st.button(
-            f"Train {format_plural(len(missing), 'protocol')}",
+            f"Train {format_plural(len(configs), 'protocol')}",
             key="leak:start",
             icon=":material/play_arrow:",
             help="The same recipe under each missing protocol, one run each, in the background.",
         ):
             try:
-                start_group(leak_configs(meter.recipe, missing.values()), "leak", token=token)
+                start_group(configs, "leak", token=token)
             except GenreLabError as error:
                 st.error(escape_markdown(str(error)), icon=":material/error:")
             else:

@@ -7,6 +7,7 @@ from core.models.calibration import TimeEstimate, estimate_time
 from core.models.estimate import estimate_memory
 from core.splits.summary import SplitSummary
 from core.training.config import TrainingConfig
+from core.training.measuring import start_measurement
 from dashboard.charts.network import network_chart, network_stages
 from dashboard.state import chart_theme
 from dashboard.wording import format_count, format_duration, format_megabytes, format_plural
@@ -60,6 +61,8 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
             },
             alt="Layers of the model",
         )
+        if config.members > 1:
+            st.caption(f"Shapes are of one network, parameters of all {config.members} together.")
         if config.n_statistics:
             st.caption(f"Besides, {config.n_statistics:,} moving means and variances of batch normalisation.")
 
@@ -81,6 +84,7 @@ def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
     bottom = st.columns(2)
     sizes = split.sizes if split is not None else None
     estimate = estimate_time(config, sizes["train"], sizes["validation"]) if sizes is not None else None
+    measuring = estimate is not None and start_measurement() is not None
     bottom[0].metric(
         "Estimated time",
         "–" if estimate is None else format_duration(estimate.total_s),
@@ -89,7 +93,7 @@ def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
     bottom[1].metric("Receptive field", field_text(config), help=_FIELD_HELP)
     lines = [field_sentence(config)]
     if estimate is not None:
-        lines.append(time_text(config, estimate))
+        lines.append(time_text(config, estimate, measuring=measuring))
     st.caption("  \n".join(line for line in lines if line))
 
 
@@ -128,12 +132,14 @@ def field_sentence(config: TrainingConfig) -> str:
     )
 
 
-def time_text(config: TrainingConfig, estimate: TimeEstimate) -> str:
+def time_text(config: TrainingConfig, estimate: TimeEstimate, *, measuring: bool = False) -> str:
     """Seconds an epoch in words, and what the estimate rests on."""
     basis = (
-        "learnt from the trainings that this machine has done"
+        "as measured on this machine"
         if estimate.measured
-        else "from the speed of this processor alone, as nothing was trained here yet: may be off by half"
+        else "rough: how fast this machine trains is just being measured, once, for good estimates"
+        if measuring
+        else "from the speed of this processor alone, as nothing was trained here yet: may be off by three times"
     )
     epoch = f"About {format_duration(estimate.epoch_s)}" if estimate.epoch_s >= 0.05 else "Less than 0.1 s"
     return f"{epoch} an epoch, {format_plural(config.epochs, 'epoch')}; {basis}."

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from core.collections.base import Clip, Collection
+from core.collections.excerpts import Excerpt
 from core.errors import GenreLabError
-from core.features.frontends import FrontEnd, MelSpectrogram
+from core.features.frontends import FrontEnd
 from dashboard import services
 from dashboard.charts.figures import DISTANCE, FEATURE, VALUE, distance_chart
 from dashboard.charts.level_scale import spectrogram_name
@@ -79,13 +80,8 @@ def clip_player(
 
 def clip_credit(collection: Collection, clip: Clip) -> str:
     """Artist and title where they are known, else empty."""
-    facts = collection.facts.get(clip.name)
+    facts = collection.facts.get(clip.whole_name)
     return "" if facts is None else facts.credit
-
-
-def picture_front_end(seen: FrontEnd) -> MelSpectrogram:
-    """The mel spectrogram to show for a model: the one it sees, or the standard one where it sees no picture."""
-    return seen if isinstance(seen, MelSpectrogram) else services.MEL
 
 
 def card_front_end(collection: Collection, seen: FrontEnd | None = None) -> FrontEnd:
@@ -194,8 +190,11 @@ def clip_card(
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{escape_markdown(clip.name)}**", width="content")
             st.badge(escape_markdown(clip.genre), color="gray")
-        if credit := clip_credit(collection, clip):
-            st.caption(escape_markdown(credit))
+        notes = [clip_credit(collection, clip)]
+        if isinstance(clip, Excerpt) and clip.duration_s:
+            notes.append(f"{clip.start_s:.1f} to {clip.end_s:.1f} s of {clip.whole_name}")
+        if any(notes):
+            st.caption(escape_markdown(" · ".join(filter(None, notes))))
         clip_player(collection, clip)
         if services.is_numeric(shown):
             clip_figures(collection, clip, shown, key=f"{name}:figures")

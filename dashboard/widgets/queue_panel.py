@@ -11,12 +11,13 @@ from core.training.launch import drop_run, stop_training, training_progress
 from dashboard import navigation, services
 from dashboard.widgets.job_log import pick_log
 from dashboard.widgets.run_actions import attempt, resume_button, show_problem
-from dashboard.widgets.training_monitor import where_it_is
+from dashboard.widgets.training_monitor import how_far, where_it_is
 from dashboard.wording import escape_markdown, format_genres, format_plural
 
 POLL_S = 2.0
 SHOWN_WAITING = 12
 SHOWN_INTERRUPTED = 5
+MOVES = {"first": "Start next", "up": "One up", "down": "One down", "last": "To the end"}
 _AT_ONCE = "queue:n_at_once"
 
 
@@ -188,33 +189,41 @@ def _waiting_row(place: Place, position: int, *, last: bool) -> None:
     resumed = " · resumes" if entry.spec.get("resume") else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(f"{position + 1}\\. {title}{resumed}", width="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             _turn_buttons(entry, is_first=position == 0, is_last=last)
 
 
 def _turn_buttons(entry: Entry, *, is_first: bool, is_last: bool) -> None:
-    for where, icon, help_text, off in (
-        ("first", "vertical_align_top", "Start next", is_first),
-        ("up", "arrow_upward", "One up", is_first),
-        ("down", "arrow_downward", "One down", is_last),
-    ):
-        st.button(
-            f":material/{icon}:",
-            key=f"queue:{where}:{entry.id}",
-            help=help_text,
-            type="tertiary",
-            disabled=off,
-            on_click=attempt,
-            args=(control.move, entry.job_id, where),
-        )
+    """Words, not icons alone: a screen reader reads an icon's own name, "close icon", and no tooltip."""
+    key = f"queue:move:{entry.id}"
+    moves = (() if is_first else ("first", "up")) + (() if is_last else ("down", "last"))
+    st.menu_button(
+        "Move",
+        # Alone in the queue it cannot be moved; a menu wants an option all the same.
+        moves or tuple(MOVES),
+        key=key,
+        format_func=MOVES.__getitem__,
+        help="Change its turn among those that wait.",
+        type="tertiary",
+        disabled=not moves,
+        on_click=_move,
+        args=(entry.job_id, key),
+    )
     st.button(
-        ":material/close:",
+        "Take out",
         key=f"queue:drop:{entry.id}",
         help="Take out of the queue. The run is kept as interrupted and can be queued again.",
         type="tertiary",
         on_click=attempt,
         args=(drop_run, entry.run_id),
     )
+
+
+def _move(job_id: str, key: str) -> None:
+    where = st.session_state[key]
+    # Not there any more where the queue moved on while the menu was open.
+    if where in MOVES:
+        attempt(control.move, job_id, where)
 
 
 def _drop_many(waiting: list[Place]) -> None:
@@ -250,8 +259,8 @@ def _interrupted(ended: list[Run]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 config = run.config
                 st.markdown(
-                    f"{title_of(config.name, config.genres, config.seed, run.group_place)} · {run.status} after "
-                    f"{len(run.history)} of {config.epochs} epochs",
+                    f"{title_of(config.name, config.genres, config.seed, run.group_place)} · {run.status} "
+                    f"{how_far(run)}",
                     width="stretch",
                 )
                 resume_button(run, key="queue")

@@ -36,7 +36,8 @@ def show_problem() -> None:
 
 def resume_button(run: Run, *, key: str) -> None:
     """Queue an interrupted or failed run again under its own id."""
-    goes_on = bool(run.history) and has_checkpoint(run.id)
+    # Also where the store knows no epoch: it may not have answered while they were trained.
+    goes_on = has_checkpoint(run.id)
     st.button(
         "Resume" if goes_on else "Start again",
         key=f"{key}:resume:{run.id}",

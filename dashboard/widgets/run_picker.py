@@ -192,10 +192,12 @@ def accuracy_header(run: Run) -> None:
         help="Wilson interval: with so few test clips, the accuracy on music of the same kind may lie anywhere in it.",
         border=True,
     )
+    unit = run.config.split.unit
     clips.metric(
-        "Test clips",
-        f"{result.n_correct} of {result.n} right",
-        help="Clips judged rightly, and clips judged.",
+        f"Test {unit}s",
+        # What is longer would be cut off.
+        f"{result.n_correct} of {result.n} right" if result.n < 1000 else f"{result.n_correct:,} of {result.n:,}",
+        help=f"{unit.capitalize()}s judged rightly, and {unit}s judged.",
         border=True,
     )
     chance.metric(
@@ -207,6 +209,7 @@ def accuracy_header(run: Run) -> None:
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
     if run.config.split.protocol == "segment-random":
         st.warning(
-            "Segments of one recording are on both sides of this split: the accuracy is largely memory of recordings.",
+            "Segments of one recording are on both sides of this split: the accuracy is largely memory of recordings. "
+            "Those of one recording are not independent either, so the interval is too narrow.",
             icon=":material/warning:",
         )

@@ -8,7 +8,7 @@ from core.errors import GenreLabError
 from core.jobs import new_job_id
 from core.models.config import TrainingConfig
 from core.runs.record import Run
-from core.search.conduct import start_search
+from core.search.control import start_search
 from core.search.fields import Field, read_field, searchable_fields
 from core.search.spec import OBJECTIVES, Range, SearchSpec
 from core.settings import load_settings

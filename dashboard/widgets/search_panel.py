@@ -10,11 +10,11 @@ from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs import read_log
 from core.runs.record import Run
-from core.search.conduct import resume_search, stop_search
+from core.search.control import resume_search, stop_search
 from core.search.fields import searchable_fields
 from core.search.spec import OBJECTIVES, SearchSpec
 from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
-from core.splits.config import PROTOCOLS
+from core.splits.config import protocol_title
 from dashboard import navigation, services
 from dashboard.charts.search import history_chart, importance_chart
 from dashboard.state import chart_theme, linked_key, query_value
@@ -33,7 +33,13 @@ from dashboard.wording import (
 
 POLL_S = 3.0
 _NEW = "new"
-_STATES = {"running": "running", "complete": "complete", "pruned": "ended early", "failed": "failed"}
+_STATES = {
+    "running": "running",
+    "open": "left open",
+    "complete": "complete",
+    "pruned": "ended early",
+    "failed": "failed",
+}
 
 
 def search_panel(runs: tuple[Run, ...], *, on_reuse: Callable[[Run], None]) -> None:
@@ -222,7 +228,9 @@ def _how_sure(spec: SearchSpec, best: Trial) -> None:
         return  # its run was deleted
     if not n or best.value is None:
         return
-    on = f"On {format_plural(n, 'validation clip')}, {PROTOCOLS[spec.config.split.protocol].lower()}"
+    split = spec.config.split
+    protocol = escape_markdown(protocol_title(split.key).lower())
+    on = f"On {format_plural(n, f'validation {split.unit}')}, {protocol}"
     if spec.objective == "accuracy":
         on += f", 95 % interval {format_interval(wilson_interval(round(best.value * n), n))}"
     st.caption(f"{on}. Chosen by this very figure, it flatters; the test accuracy stands with its run.")
@@ -281,8 +289,15 @@ def _row(trial: Trial, titles: dict[str, str], spec: SearchSpec) -> dict[str, An
         "Epochs": trial.n_epochs,
         **{title: trial.values.get(path) for path, title in titles.items()},
         "Run": trial.run_id,
-        "Note": trial.error,
+        "Note": _note(trial),
     }
+
+
+def _note(trial: Trial) -> str:
+    """Why a trial ended as it did."""
+    if trial.state == "open":
+        return "taken up when the search is resumed"
+    return trial.error or trial.ended
 
 
 def _table(search: Search) -> None:

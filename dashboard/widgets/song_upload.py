@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from core.audio import AUDIO_EXTENSIONS
 from core.errors import GenreLabError
-from core.features.frontends import MelSpectrogram
 from core.runs.record import Run
+from dashboard import services
+from dashboard.charts.level_scale import level_scale, spectrogram_name
 from dashboard.charts.spectrogram import spectrogram_figure
-from dashboard.songs import Song, open_song, playable_song, song_spectrogram
+from dashboard.songs import Song, SongFrontEnd, open_song, playable_song, song_spectrogram
 from dashboard.state import chart_theme
-from dashboard.widgets.player import PLOT_CONFIG, picture_front_end
+from dashboard.widgets.player import PLOT_CONFIG
 from dashboard.wording import escape_markdown, format_duration, name_with_seed
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
@@ -80,26 +81,45 @@ def show_song(song: Song) -> None:
 
 
 def song_pictures(song: Song, runs: Iterable[Run]) -> None:
-    """Mel spectrogram of the whole song as each run sees it: one picture for all runs of one front end."""
-    viewers: dict[MelSpectrogram, list[str]] = {}
+    """Spectrogram of the whole song as each run sees it: one picture for all runs of one front end."""
+    viewers: dict[SongFrontEnd, list[str]] = {}
+    readers: list[str] = []
     for run in runs:
-        viewers.setdefault(picture_front_end(run.config.front_end), []).append(name_with_seed(run))
+        seen = run.config.front_end
+        if isinstance(seen, SongFrontEnd):
+            viewers.setdefault(seen, []).append(name_with_seed(run))
+        else:
+            readers.append(name_with_seed(run))
     for front_end, names in viewers.items():
-        if len(viewers) > 1:
-            st.markdown(f"**{escape_markdown(', '.join(names))}**")
-        _picture(song, front_end)
+        _picture(song, front_end, f"as seen by {', '.join(names)}")
+    if readers:
+        if not viewers:
+            _picture(song, services.MEL, "for the eye")
+        sees = "sees" if len(readers) == 1 else "see"
+        st.caption(f"{escape_markdown(', '.join(readers))} {sees} no picture, only numeric features of the song.")
 
 
-def _picture(song: Song, front_end: MelSpectrogram) -> None:
-    cache: dict[str, tuple[NDArray[Any], MelSpectrogram]] = st.session_state.setdefault(_PICTURE, {})
+def _picture(song: Song, front_end: SongFrontEnd, about: str) -> None:
+    cache: dict[str, tuple[NDArray[Any], SongFrontEnd]] = st.session_state.setdefault(_PICTURE, {})
     identity = front_end.identity
+    name = spectrogram_name(front_end)
     if identity not in cache:
         try:
             cache[identity] = song_spectrogram(song, front_end)
         except GenreLabError as error:
             st.caption(escape_markdown(str(error)))
             return
-    level_db, whole = cache[identity]
-    figure = spectrogram_figure(level_db, whole, theme=chart_theme(), height=280)
-    key = f"classify:picture:{identity}"
-    st.plotly_chart(figure, key=key, config=PLOT_CONFIG, alt=f"Mel spectrogram of {song.name}")
+    level, whole = cache[identity]
+    scale = level_scale(front_end)
+    meaning = scale.meaning.replace("each clip", "the song")
+    st.markdown(f"**{name}**, {escape_markdown(about)}")
+    st.plotly_chart(
+        spectrogram_figure(level, whole, theme=chart_theme(), height=280),
+        key=f"classify:picture:{identity}",
+        config=PLOT_CONFIG,
+        alt=f"{name} of {song.name}",
+    )
+    st.caption(
+        f"{meaning[0].upper()}{meaning[1:]}."
+        + ("" if scale.in_decibels else " The run has each window standardised by itself.")
+    )

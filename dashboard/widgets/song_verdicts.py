@@ -147,9 +147,9 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         st.caption(
             f"It can only answer with these genres: {escape_markdown(format_genres(run.config.genres, most=40))}. "
             f"Trained on {escape_markdown(run.collection_title)}; "
-            f"right on {run.result.n_correct} of {run.result.n} test clips "
+            f"right on {run.result.n_correct} of {run.result.n} test {run.config.split.unit}s "
             f"({format_percent(run.result.accuracy)}, 95 % interval {format_interval(run.result.interval)}; "
-            f"{run.result.protocol})."
+            f"{escape_markdown(run.result.protocol)})."
             + (" Synthetic music: its verdict on real music means little." if run.synthetic else "")
         )
         navigation.page_link("confusion", "What it takes for what", query={"run": run.id})

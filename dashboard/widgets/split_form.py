@@ -1,21 +1,33 @@
 """Choosing how clips are divided: protocol, shares, folds, a file of one's own."""
 
+from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 import streamlit as st
 
-from core.collections.base import Collection
+from core.collections.base import Clip, Collection
 from core.errors import GenreLabError, SplitError
-from core.splits.config import DIVIDED_AT_RANDOM, FOLDABLE, GROUPED, PROTOCOLS, SplitConfig
+from core.splits.config import (
+    DEFAULT_EXCERPTS,
+    DIVIDED_AT_RANDOM,
+    FOLDABLE,
+    GROUPED,
+    MAX_EXCERPTS,
+    PROTOCOLS,
+    SplitConfig,
+)
 from core.splits.findings import facts_with_findings, found_pairs
 from core.splits.own_file import MAX_BYTES, keep_split_file
-from core.splits.summary import protocols_for
+from core.splits.summary import GroupColumn, excerpts_to_cut, group_columns, has_spectrograms, protocols_for
 from dashboard.wording import escape_markdown, format_plural
 
 PROTOCOL_HELP = {
     "clip": "Clips are drawn at random, each genre in its share. Other clips of the same artist, and repeats of the "
     "same recording, may be both learnt from and tested.",
     "repeat": "As by clip, but clips that repeat one another stay together.",
+    "group": "All clips with the same value in a column of the collection stay together, and repeats too: an album, a "
+    "label, a recording session. A clip without a value is taken for a group of its own.",
     "artist": "All clips of an artist stay together, and repeats too: the model is tested on artists that it has never "
     "heard. A clip of unknown artist is taken for an artist of its own.",
     "fault-filtered": "The published partition of GTZAN without its faults (Kereliuk, Sturm, Larsen 2015): no artist "
@@ -24,6 +36,9 @@ PROTOCOL_HELP = {
     "segment-random": "Segments are drawn at random, whichever recording they come from. Wrong, and what most public "
     "notebooks do: the model is tested on recordings that it has learnt from.",
 }
+
+
+_ORDER = ("clip", "repeat", "artist", "group", "fault-filtered", "file", "segment-random")
 
 
 def split_values(config: SplitConfig) -> dict[str, Any]:
@@ -39,6 +54,8 @@ def split_values(config: SplitConfig) -> dict[str, Any]:
         "train:split_fixed": config.seed is not None,
         "train:split_seed": config.seed if config.seed is not None else 42,
         "train:split_file": (config.file, config.file_name),
+        "train:n_excerpts": config.n_excerpts or DEFAULT_EXCERPTS,
+        "train:group_column": config.group_column,
     }
 
 
@@ -54,10 +71,10 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     clips = [clip for clip in collection.clips if clip.genre in genres]
     names = {clip.name for clip in clips}
     n_pairs = sum(set(pair) <= names for pair in found_pairs(collection.id))
-    reasons = protocols_for(clips, facts_with_findings(collection) if n_pairs else collection.facts)
+    facts = facts_with_findings(collection) if n_pairs else collection.facts
+    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
     has_repeats = not protocols_for(clips, collection.facts)["repeat"]
-    offered = [protocol for protocol in ("clip", "repeat", "artist", "fault-filtered", "file", "segment-random")
-               if not reasons[protocol]]  # fmt: skip
+    offered = [protocol for protocol in _ORDER if not reasons[protocol]]
     for key, value in split_values(SplitConfig()).items():
         st.session_state.setdefault(key, value)
     if st.session_state["train:protocol"] not in offered:
@@ -72,6 +89,10 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     )
     st.caption(PROTOCOL_HELP[protocol])
     given: dict[str, Any] = {"protocol": protocol}
+    if protocol == "group":
+        given["group_column"] = _group_column(group_columns(clips, facts))
+    if protocol == "segment-random" and excerpts_to_cut(clips, facts) is not None:
+        given["n_excerpts"] = _excerpts(clips)
     if protocol in GROUPED and n_pairs:
         given["join_findings"] = _join_findings(n_pairs, needed=not has_repeats and protocol == "repeat")
     if protocol in FOLDABLE:
@@ -86,6 +107,43 @@ def _help(reasons: dict[str, str]) -> str:
     missing = [f"{PROTOCOLS[protocol].lower()}: {reason}" for protocol, reason in reasons.items() if reason]
     text = "How the clips are divided into those to learn from, to validate with, and to test on."
     return f"{text} Not for these clips: {'; '.join(missing)}." if missing else text
+
+
+def _group_column(columns: tuple[GroupColumn, ...]) -> str:
+    by_name = {column.name: column for column in columns}
+    if st.session_state["train:group_column"] not in by_name:
+        st.session_state["train:group_column"] = columns[0].name
+
+    def label(name: str) -> str:
+        column = by_name[name]
+        alone = f", {format_plural(column.n_without, 'clip')} without" if column.n_without else ""
+        return f"{name} ({format_plural(column.n_groups, 'group')}{alone})"
+
+    return st.selectbox(
+        "Group column",
+        list(by_name),
+        format_func=label,
+        key="train:group_column",
+        persist_state="session",
+        help="Columns that the collection brought in its clips.csv or its table. The number of groups is that of "
+        "different values; clips without a value are each alone.",
+    )
+
+
+def _excerpts(clips: Sequence[Clip]) -> int:
+    number = st.number_input(
+        "Excerpts of each clip",
+        2,
+        MAX_EXCERPTS,
+        step=1,
+        key="train:n_excerpts",
+        persist_state="session",
+        help="Each clip's spectrogram is cut into so many equally long parts. Public notebooks mostly cut the 30 s of "
+        "a clip of GTZAN into ten. No segment chosen under Input is longer than an excerpt.",
+    )
+    if length_s := median(clip.duration_s for clip in clips) / number:
+        st.caption(f"About {length_s:.1f} s each; accuracy and n count excerpts.")
+    return int(number)
 
 
 def _join_findings(n_pairs: int, *, needed: bool) -> bool:

@@ -12,7 +12,7 @@ from core.features.store import FeatureStore
 from core.splits.base import PARTS
 from core.splits.config import SplitConfig
 from core.splits.findings import found_pairs
-from core.splits.groups import Straddling
+from core.splits.groups import LEVELS, Straddling, column_of
 from core.splits.summary import Leak, SplitSummary, summarise
 from dashboard.charts.split import PART_TITLES, parts_chart, parts_table
 from dashboard.state import chart_theme
@@ -29,6 +29,20 @@ _SHARED = {
     "artist": "are by an artist who is also learnt from",
 }
 _MAX_NAMES = 30
+
+
+def _level_names(level: str) -> tuple[str, str]:
+    """What a group of a level is called, one and many, as Markdown."""
+    if level in _LEVELS:
+        return _LEVELS[level]
+    column = escape_markdown(column_of(level))
+    return f"value of {column}", f"values of {column}"
+
+
+def _shared(level: str) -> str:
+    if level in _SHARED:
+        return _SHARED[level]
+    return f"have the {escape_markdown(column_of(level))} of a clip that is learnt from"
 
 
 def split_preview(
@@ -95,19 +109,26 @@ def _summary(
 
 def _show(summary: SplitSummary) -> None:
     sizes = summary.sizes
+    unit = "" if summary.unit == "clip" else f" {summary.unit}s"
     st.markdown(
-        f"**Split** · {sizes['train']:,} train · {sizes['validation']:,} validation · {sizes['test']:,} test",
+        f"**Split** · {sizes['train']:,} train · {sizes['validation']:,} validation · {sizes['test']:,} test{unit}",
         help=f"{escape_markdown(summary.protocol)}.",
     )
     st.altair_chart(
-        parts_chart(parts_table(summary.counts), theme=chart_theme()), alt="Clips by genre and part of the split"
+        parts_chart(parts_table(summary.counts), unit=summary.unit, theme=chart_theme()),
+        alt=f"{summary.unit.capitalize()}s by genre and part of the split",
     )
     for warning in summary.warnings:
         st.warning(escape_markdown(warning), icon=":material/warning:")
-    for leak in summary.leaks:
-        st.markdown(leak_sentence(leak))
-    with st.expander("Clips by genre and part"):
-        st.dataframe(split_table(summary), hide_index=True, height="content", alt="Clips by genre and part")
+    first = [leak for leak in summary.leaks if leak.here.level in (*LEVELS, summary.level)]
+    for leak in first:
+        st.markdown(leak_sentence(leak, unit=summary.unit))
+    titled = f"{summary.unit.capitalize()}s by genre and part"
+    with st.expander(titled):
+        st.dataframe(split_table(summary), hide_index=True, height="content", alt=titled)
+        for leak in summary.leaks:
+            if leak not in first:
+                st.markdown(leak_sentence(leak, unit=summary.unit))
         for leak in summary.leaks:
             _names(leak)
         if summary.n_left_out:
@@ -123,17 +144,17 @@ def split_table(summary: SplitSummary) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def leak_sentence(leak: Leak) -> str:
+def leak_sentence(leak: Leak, *, unit: str = "clip") -> str:
     """What a level leaks here, and what it would by clip, as Markdown."""
     here = leak.here
-    one, many = _LEVELS[here.level]
+    one, many = _level_names(here.level)
     if here.n:
         of_all = format_plural(here.n_groups, one, many)
-        several = " with several clips" if here.level == "artist" else ""
+        several = "" if here.level in ("recording", "repeat") else f" with several {unit}s"
         verb = "is" if here.n == 1 else "are"
         text = (
             f":material/join_inner: **{here.n:,}** of {of_all}{several} {verb} on both sides: "
-            f"{here.n_test_clips:,} of {here.n_test:,} test clips {_SHARED[here.level]}."
+            f"{here.n_test_clips:,} of {here.n_test:,} test {unit}s {_shared(here.level)}."
         )
     else:
         text = f":material/check: No {one} is on both sides."
@@ -143,7 +164,7 @@ def leak_sentence(leak: Leak) -> str:
 
 
 def _would(weaker: Straddling) -> str:
-    one, many = _LEVELS[weaker.level]
+    one, many = _level_names(weaker.level)
     return f"{format_plural(weaker.n, one, many)} would be, with {format_plural(weaker.n_test_clips, 'test clip')}"
 
 
@@ -154,4 +175,4 @@ def _names(leak: Leak) -> None:
     listed = ", ".join(escape_markdown(name) for name in shown.names[:_MAX_NAMES])
     further = f" and {shown.n - _MAX_NAMES:,} more" if shown.n > _MAX_NAMES else ""
     lead = "On both sides" if shown is leak.here else "On both sides if divided by clip"
-    st.caption(f"{lead}, {_LEVELS[shown.level][1]}: {listed}{further}.")
+    st.caption(f"{lead}, {_level_names(shown.level)[1]}: {listed}{further}.")

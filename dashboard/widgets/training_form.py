@@ -8,11 +8,12 @@ import streamlit as st
 from core.collections.base import Collection
 from core.errors import GenreLabError
 from core.models.config import TrainingConfig
+from core.models.preset_inputs import preset_inputs
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from core.training.launch import start_training
 from dashboard.config_differences import differences
-from dashboard.form_presets import FORM_PRESETS, FittingPreset, fitting_presets, inputs_for, nearest_preset
+from dashboard.form_presets import FORM_PRESETS, FittingPreset, fitting_presets, nearest_preset
 from dashboard.form_values import (
     KEY,
     all_front_end_values,
@@ -136,10 +137,12 @@ def _preset_chosen(collection: Collection) -> None:
 def _fill_preset(collection: Collection, preset_id: str) -> None:
     preset = FORM_PRESETS[preset_id]
     kept = st.session_state.get("train:seed", 42)
-    inputs = inputs_for(preset, collection) or {}
-    fill(training_values(preset.configure("any", ("a", "b"))) | {"train:seed": kept, _NAME: "", _PRESET: preset_id})
-    for name, front_end in inputs.items():
-        fill(front_end_values(front_end, f"{KEY}{name}"))
+    inputs = preset_inputs(preset, collection) or {}
+    values = training_values(preset.configure("any", ("a", "b"), **inputs))
+    fill(values | {"train:seed": kept, _NAME: "", _PRESET: preset_id})
+    for name in ("front_end", "numeric_front_end"):
+        if name in inputs:
+            fill(front_end_values(inputs[name], f"{KEY}{name}"))
 
 
 def _settings(
@@ -324,8 +327,8 @@ def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]
 
 
 def _split_words(split: SplitConfig) -> str:
-    """``by clip``, ``by own file (…)``: the split within a sentence."""
-    title = split.title[:1].lower() + split.title[1:]
+    """``by clip``, ``by own file (…)``: the split within a sentence, as Markdown."""
+    title = escape_markdown(split.title[:1].lower() + split.title[1:])
     return title if title.startswith("by ") else f"by the split “{title}”"
 
 

@@ -215,7 +215,8 @@ def curves(run: Run) -> None:
     if run.config.model.kind in CLASSICAL_KINDS:
         return
     if not run.history:
-        st.caption("The curves appear after the first epoch.")
+        if run.status in ("running", "queued"):
+            st.caption("The curves appear after the first epoch.")
         return
     table = history_table({run.label: run.history})
     best = (run.best_epoch or _best_so_far(run)) if _chooses_epoch(run) else None
@@ -253,7 +254,7 @@ def _how_trained(run: Run) -> str:
         return f"Fitted in one go{took}."
     n_epochs = len(run.history)
     how = (
-        f"Ended early after {n_epochs} of {run.config.epochs} epochs"
+        f"Ended early after {n_epochs} of {run.config.epochs} epochs{_why_stopped(run)}"
         if run.stopped_early
         else f"Trained {format_plural(n_epochs, 'epoch')}"
     )
@@ -265,14 +266,22 @@ def _how_trained(run: Run) -> str:
     return f"{how}{took}{kept}."
 
 
+def _why_stopped(run: Run) -> str:
+    return f" ({escape_markdown(run.stop_reason)})" if run.stop_reason else ""
+
+
+def how_far(run: Run) -> str:
+    """When a run that did not finish ended: ``after 3 of 40 epochs``."""
+    if run.history:
+        return f"after {len(run.history)} of {format_plural(run.config.epochs, 'epoch')}"
+    return "before its model was fitted" if run.config.model.kind in CLASSICAL_KINDS else "before its first epoch ended"
+
+
 def _ended_badly(run: Run) -> None:
     if run.status == "failed":
         st.error(f"The training failed. {escape_markdown(run.error)}", icon=":material/error:")
     else:
-        st.warning(
-            f"The training was interrupted after {len(run.history)} of {run.config.epochs} epochs.",
-            icon=":material/warning:",
-        )
+        st.warning(f"The training was interrupted {how_far(run)}.", icon=":material/warning:")
         if run.error:
             st.caption(escape_markdown(run.error))
     resume_button(run, key="train")

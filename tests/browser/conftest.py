@@ -71,7 +71,13 @@ def start_server() -> Iterator[StartServer]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        environment = {**os.environ, "GENRE_LAB_HOME": str(home), "GENRE_LAB_DATA": data, "GENRE_LAB_PRETRAINED": ""}
+        environment = {
+            **os.environ,
+            "GENRE_LAB_HOME": str(home),
+            "GENRE_LAB_DATA": data,
+            "GENRE_LAB_PRETRAINED": "",
+            "GENRE_LAB_MEASURE": "0",
+        }
         environment.pop("MLFLOW_TRACKING_URI", None)
         command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
         options = ["--server.port", str(port), "--server.headless", "true"]

@@ -166,6 +166,13 @@ def test_bad_input_is_refused_in_one_line(cli: Cli, tiny_collection: Collection,
     assert "no run" in cli.refuse("evaluate", "--run", "0000")
     assert "no finished run" in cli.refuse("evaluate", "--run", "latest")
     assert "--title goes with" in cli.refuse("collections", "--title", "x")
+    # An empty path would mean the folder in which the command was started.
+    assert "path is empty" in cli.refuse("train", "--collection", "")
+    assert "path is empty" in cli.refuse("collections", "--import", " ")
+    assert "path is empty" in cli.refuse("collections", "--export-features", collection, "--out", "")
+    (tmp_path / "loop").symlink_to("loop")
+    assert "is not a folder" in cli.refuse("collections", "--import", tmp_path / "loop")
+    assert "neither a folder" in cli.refuse("extract", "--collection", "~no-such-user/x")
     (tmp_path / "empty").mkdir()
     cli.refuse("collections", "--import", tmp_path / "empty")
 

@@ -31,6 +31,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         write_atomically(tmp_path / "a-file" / "below" / "x", b"")
 
 
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP])
+def test_a_folder_that_cannot_exist_is_named_and_a_missing_file_is_not_taken_for_one(tmp_path, number):
+    error = OSError(number, os.strerror(number))
+    assert "cannot be written" in str(storage_error(error, tmp_path / "never"))
+    assert storage_error(error, tmp_path) is None
+
+
 def test_a_job_in_a_home_that_cannot_be_written_says_so(tmp_path, monkeypatch):
     (tmp_path / "a-file").touch()
     monkeypatch.setenv("GENRE_LAB_HOME", str(tmp_path / "a-file"))

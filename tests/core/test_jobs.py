@@ -2,13 +2,19 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from dataclasses import asdict
+from pathlib import Path
 
+import psutil
 import pytest
 
 from core import jobs
 from core.errors import JobError, StorageError
 from core.jobs import ProgressReporter, new_job_id, read_log, read_progress, request_stop, start_job, stop_requested
+from core.settings import load_settings
 
 
 def wait_for(job_id, condition, timeout_s=60):
@@ -127,3 +133,26 @@ def test_a_full_disk_costs_the_progress_and_not_the_work(home, monkeypatch):
     monkeypatch.undo()
     reporter.finish("done")  # there is room again
     assert jobs._load_progress(folder / "progress.json").state == "done"
+
+
+def test_only_a_worker_of_this_machine_is_ended_by_force(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not jobs.end_job("nothing-of-that-name")
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        folder = load_settings().jobs_dir / "j"
+        folder.mkdir(parents=True)
+        progress = jobs.Progress(
+            state="running",
+            pid=sleeper.pid,
+            process_created=psutil.Process(sleeper.pid).create_time(),
+            host=jobs.node_name(),
+            updated_at=time.time(),
+        )
+        jobs.write_json(folder / "progress.json", asdict(progress))
+        assert not jobs.end_job("j")  # no worker: perhaps somebody's command line
+        assert sleeper.poll() is None
+        monkeypatch.setattr(psutil.Process, "cmdline", lambda _: ["python", "-m", "core.worker", "folder"])
+        assert jobs.end_job("j")
+        assert not psutil.pid_exists(sleeper.pid)
+    finally:
+        sleeper.kill()

@@ -21,6 +21,7 @@ def _extracted_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Col
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENRE_LAB_HOME", str(folder))
         patch.setenv("GENRE_LAB_PRETRAINED", "")
+        patch.setenv("GENRE_LAB_MEASURE", "0")
         collection = import_folder(make_tiny_folder(folder / "data" / "tiny"))
         extract(collection, [MelSpectrogram(), NumericFeatures()], n_workers=1)
     return folder, collection
@@ -73,6 +74,7 @@ def _runs_once(tmp_path_factory: pytest.TempPathFactory) -> RunsHome:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENRE_LAB_HOME", str(folder))
         patch.setenv("GENRE_LAB_PRETRAINED", "")
+        patch.setenv("GENRE_LAB_MEASURE", "0")
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
         collection = import_folder(make_tiny_folder(folder / "data" / "tiny"))
         extract(collection, [MelSpectrogram()], n_workers=1)

@@ -9,6 +9,7 @@ from core.evaluation.ordering import biggest_confusions
 from core.features.frontends import MelSpectrogram
 from core.models.config import FfnnConfig
 from core.runs.store import get_run, load_predictions
+from core.splits.config import SplitConfig
 from core.training.launch import train_here
 from dashboard import services
 from dashboard.charts.matrix import SELECTION
@@ -148,3 +149,20 @@ def test_the_cell_is_found_again_after_a_visit_elsewhere(runs_home: RunsHome) ->
     checked(app).query_params.clear()
     app.switch_page("../pages/confusion.py").run()
     assert query(checked(app)) == {"run": runs_home.cnn, "actual": "hiss", "predicted": "bass"}
+
+
+def test_an_excerpt_is_heard_and_seen_as_part_of_its_clip(own_extracted: Collection) -> None:
+    split = SplitConfig(protocol="segment-random", n_excerpts=5)
+    run = train_here(quick_config(own_extracted, model=FfnnConfig(units=(4,)), epochs=1, split=split))
+    row = load_predictions(run.id).table.iloc[0]
+    app = run_page("confusion", run=run.id, actual=row["actual"], predicted=row["predicted"])
+    assert metrics(app)["Test excerpts"].endswith("of 24 right")
+    assert "test excerpts of" in texts(app)
+    assert "Those of one recording are not independent either" in texts(app)
+    name = labels(app, "audio")[0].split(",")[0]
+    number = int(name.split(" @ ")[1].split(" ")[0])
+    player = app.get("audio")[0].proto
+    assert (player.start_time, player.end_time) == (int((number - 1) * 0.5), int(number * 0.5))
+    # 54 frames of music: each excerpt is drawn by itself.
+    picture = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["xaxis"]["range"]
+    assert picture[1] - picture[0] < 0.6

@@ -9,12 +9,13 @@ import pytest
 from core.collections.base import Collection
 from core.evaluation.metrics import wilson_interval
 from core.experiments.groups import fold_configs, leak_configs
-from core.models.config import TrainingConfig
+from core.features.frontends import NumericFeatures
+from core.models.config import FfnnConfig, TrainingConfig
 from core.runs.record import Run, TestResult
 from core.splits.config import SplitConfig
 from dashboard import services
 from dashboard.widgets.leak_panel import leak_sentence
-from tests.pages.apps import as_numbers, chart_rows, checked, metrics, run_page, texts
+from tests.pages.apps import as_numbers, chart_rows, checked, metrics, rendered, run_page, texts
 from tests.pages.conftest import quick_config
 
 
@@ -68,12 +69,16 @@ def test_the_meter_draws_what_runs_there_are_and_starts_the_missing(
     show(monkeypatch, [a_run(with_artists, config, 30, 40)])
     app = run_page("compare", tab="Leak meter")
     assert "under one protocol only: 75.0 % of 40 clips" in texts(app)
-    assert "**Not trained yet:** by artist. About 3.0 s of training." in texts(app)
+    assert "**Not trained yet:** segments at random, by artist. About 6.0 s of training." in texts(app)
     app.button(key="leak:start").click().run()
     checked(app)
     configs, kind = started[0]
     assert kind == "leak"
-    assert configs == [replace(config, split=SplitConfig(protocol="artist"))]
+    assert [each.split for each in configs] == [
+        SplitConfig(protocol="segment-random", n_excerpts=5),
+        SplitConfig(protocol="artist"),
+    ]
+    assert [replace(each, split=config.split) for each in configs] == [config, config]
 
 
 def test_the_inflation_is_said_in_points(with_artists: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +98,44 @@ def test_the_inflation_is_said_in_points(with_artists: Collection, monkeypatch: 
     table = app.dataframe[0].value
     assert table["Inflation"].tolist() == ["+30.0 points", "–"]
     assert table["Right"].tolist() == ["80 of 100", "50 of 100"]
+
+
+def test_excerpts_and_columns_stand_among_the_protocols(
+    with_artists: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = quick_config(with_artists)
+    cut, by_album = leak_configs(
+        config,
+        [
+            SplitConfig(protocol="segment-random", n_excerpts=5),
+            SplitConfig(protocol="group", group_column="<i>album</i>"),
+        ],
+    )
+    runs = [
+        a_run(with_artists, cut, 450, 500, split_sizes={"train": 1600}),
+        a_run(with_artists, config, 70, 100),
+        a_run(with_artists, by_album, 60, 100),
+    ]
+    show(monkeypatch, runs)
+    app = run_page("compare", tab="Leak meter")
+    table = app.dataframe[0].value
+    assert table["Protocol"].tolist() == ["Segments at random", "By clip", "By <i>album</i>"]
+    assert table["Right"].tolist() == ["450 of 500 excerpts", "70 of 100", "60 of 100"]
+    assert table["Learnt from"].tolist() == ["1,600 excerpts", "640 clips", "640 clips"]
+    sentence = next(element.value for element in app.markdown if "points of inflation" in element.value)
+    assert rendered(sentence).startswith("30.0 points of inflation. With excerpts of clips divided at random the same")
+    assert "divided by <i>album</i>" in rendered(sentence)
+    assert "that interval is too narrow" in texts(app)
+
+
+def test_what_a_recipe_cannot_be_trained_under_is_said(
+    with_artists: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = quick_config(with_artists, model=FfnnConfig(units=(4,)), front_end=NumericFeatures())
+    show(monkeypatch, [a_run(with_artists, config, 30, 40)])
+    app = run_page("compare", tab="Leak meter")
+    assert "Not with this recipe: segments at random. Segments at random: excerpts are cut from" in texts(app)
+    assert "**Not trained yet:** by artist." in texts(app)
 
 
 def test_overlapping_intervals_are_said_to_overlap(with_artists: Collection) -> None:

@@ -33,9 +33,22 @@ def waiting_seeds() -> list[int]:
     return [place.entry.spec["config"]["seed"] for place in places() if place.state == "waiting"]
 
 
+def entry_id(run_id: str) -> str:
+    return next(place.entry.id for place in places() if place.entry.run_id == run_id)
+
+
 def press(app: AppTest, what: str, run_id: str) -> AppTest:
-    entry = next(place.entry for place in places() if place.entry.run_id == run_id)
-    app.button(key=f"queue:{what}:{entry.id}").click().run()
+    app.button(key=f"queue:{what}:{entry_id(run_id)}").click().run()
+    return checked(app)
+
+
+def menu(app: AppTest, run_id: str) -> Any:
+    return app.menu_button(key=f"queue:move:{entry_id(run_id)}")
+
+
+def move(app: AppTest, where: str, run_id: str) -> AppTest:
+    chosen = menu(app, run_id)
+    chosen.click_index(chosen.options.index(where)).run()
     return checked(app)
 
 
@@ -47,11 +60,17 @@ def test_what_waits_is_moved_and_taken_out(run_ids: list[str]) -> None:
     app = run_page("train", view="Queue")
     assert "**1 training, 3 waiting**" in texts(app)
     assert "1\\. Quick CNN · bass, hiss, treble · seed 2" in texts(app)
-    press(app, "first", run_ids[3])
+    move(app, "Start next", run_ids[3])
     assert waiting_seeds() == [4, 2, 3]
-    press(app, "down", run_ids[1])
+    move(app, "One down", run_ids[1])
     assert waiting_seeds() == [4, 3, 2]
-    press(app, "up", run_ids[1])
+    move(app, "One up", run_ids[1])
+    assert waiting_seeds() == [4, 2, 3]
+    move(app, "To the end", run_ids[3])
+    assert waiting_seeds() == [2, 3, 4]
+    assert menu(app, run_ids[1]).options == ["One down", "To the end"]
+    assert menu(app, run_ids[3]).options == ["Start next", "One up"]
+    move(app, "Start next", run_ids[3])
     press(app, "drop", run_ids[2])
     assert waiting_seeds() == [4, 2]
     assert store.get_run(run_ids[2]).status == "interrupted"

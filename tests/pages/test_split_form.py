@@ -1,6 +1,7 @@
 """Train: choosing a split and seeing what it comes to."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +13,7 @@ from core.splits.groups import Straddling
 from core.splits.summary import Leak, summarise
 from dashboard.charts.split import parts_table
 from dashboard.widgets.split_preview import leak_sentence
-from tests.pages.apps import chart_rows, checked, run_page, texts
+from tests.pages.apps import chart_rows, checked, rendered, run_page, texts
 
 
 @pytest.fixture
@@ -26,6 +27,17 @@ def collection(tiny_folder: Path) -> Collection:
     return import_folder(tiny_folder)
 
 
+@pytest.fixture
+def with_albums(tiny_folder: Path) -> Collection:
+    """The tiny collection with four albums a genre in a column of its own, a clip of each genre without one."""
+    rows = [
+        f"{genre}.{n:05d},{f'{genre} <b>{n // 2}</b>' if n else ''}" for genre in ("bass", "hiss", "treble")
+        for n in range(8)
+    ]  # fmt: skip
+    (tiny_folder / "clips.csv").write_text("\n".join(["clip,*Album*", *rows]))
+    return import_folder(tiny_folder)
+
+
 def choose(app: AppTest, protocol: str) -> AppTest:
     app.selectbox(key="train:protocol").set_value(protocol).run()
     return checked(app)
@@ -34,7 +46,7 @@ def choose(app: AppTest, protocol: str) -> AppTest:
 def test_each_protocol_shows_its_own_sizes(collection: Collection) -> None:
     app = run_page("train", collection=collection.id)
     options = app.selectbox(key="train:protocol").options
-    assert options == ["By clip", "By artist", "Fault-filtered", "Own file"]
+    assert options == ["By clip", "By artist", "Fault-filtered", "Own file", "Segments at random (wrong)"]
     for protocol in ("artist", "fault-filtered"):
         choose(app, protocol)
         summary = summarise(collection, SplitConfig(protocol=protocol), seed=42, clips=collection.clips)
@@ -69,6 +81,67 @@ def test_folds_and_a_seed_of_its_own_reach_the_preview(collection: Collection) -
     assert counts["Test"].tolist() == [by_part["test"] for by_part in summary.counts.values()]
     app.number_input(key="train:n_folds").set_value(2).run()
     assert app.number_input(key="train:fold").value == 1
+
+
+def start_of(app: AppTest) -> Any:
+    return next(button for button in app.button if button.label == "Start training")
+
+
+def test_a_column_of_the_collection_can_divide_it(with_albums: Collection) -> None:
+    app = choose(run_page("train", collection=with_albums.id), "group")
+    column = app.selectbox(key="train:group_column")
+    assert column.options == ["*album* (12 groups, 3 clips without)"]
+    config = SplitConfig(protocol="group", group_column="*album*")
+    summary = summarise(with_albums, config, seed=42, clips=with_albums.clips)
+    counts = app.dataframe[1].value
+    assert counts["Test"].tolist() == [by_part["test"] for by_part in summary.counts.values()]
+    said = next(element.value for element in app.markdown if "is on both sides" in element.value)
+    assert rendered(said.split(" By clip")[0]).endswith("No value of *album* is on both sides.")
+    assert not start_of(app).disabled
+
+
+def test_clips_can_be_cut_into_excerpts_which_is_called_wrong(collection: Collection) -> None:
+    app = choose(run_page("train", collection=collection.id), "segment-random")
+    # Clips of 2.5 s do not make ten excerpts: said at the field.
+    assert "10 excerpts of it would be shorter than 0.5 s" in app.error[0].value
+    assert start_of(app).disabled
+    app.number_input(key="train:n_excerpts").set_value(5).run()
+    checked(app)
+    assert "About 0.5 s each" in texts(app)
+    assert "76 train · 20 validation · 24 test excerpts" in texts(app)
+    assert app.warning[0].value.startswith("Wrong on purpose: each of the 24 clips is cut into 5 excerpts")
+    assert "divided by the split “segments at random (wrong)”" in texts(app)
+    assert not start_of(app).disabled
+
+
+def test_a_file_of_ones_own_is_taken(collection: Collection) -> None:
+    app = choose(run_page("train", collection=collection.id), "file")
+    parts = ["train", "train", "train", "validation", "validation", "test", "test", "excluded"]
+    rows = [f"{genre}.{n:05d},{parts[n]}" for genre in ("bass", "hiss", "treble") for n in range(8)]
+    content = "\n".join(["clip,part", *rows, "polka.1,test"]).encode()
+    app.file_uploader(key="train:split_upload").set_value(("my parts.csv", content, "text/csv")).run()
+    checked(app)
+    assert not app.error
+    assert "1 line not used: this collection has no clip polka.1." in texts(app)
+    assert "9 train · 6 validation · 6 test" in texts(app)
+    assert not start_of(app).disabled
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"clip,part\nbass.00000,train\nbass.00000,test\n", "Line 3 of the split file names bass.00000 again"),
+        (b"clip,side\nbass.00000,train\n", "names the columns clip and part; found clip, side"),
+        (b"clip,part\nbass.00000,learn\n", "'learn'; a part is train, validation, test or excluded"),
+        (b"\xff\xfe\x00", "not UTF-8 text"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong_and_starts_nothing(collection: Collection, content: bytes, said: str) -> None:
+    app = choose(run_page("train", collection=collection.id), "file")
+    app.file_uploader(key="train:split_upload").set_value(("parts.csv", content, "text/csv")).run()
+    checked(app)
+    assert said in rendered(app.error[0].value)
+    assert start_of(app).disabled
 
 
 def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:

@@ -9,10 +9,16 @@ import pytest
 from core.collections.base import Clip, ClipFacts
 from core.collections.clip_facts import gtzan_facts, is_gtzan, known_facts, read_clips_csv
 from core.collections.registry import import_folder, list_collections, load_collection, rescan_collection
+from core.errors import CollectionError
+from core.settings import load_settings
 
 
 def clip(name, duration_s=30.0):
     return Clip(name, name.split(".")[0], None, duration_s, 1, 1)
+
+
+def registry_manifest(collection_id):
+    return json.loads((load_settings().data_dir / "collections" / f"{collection_id}.json").read_bytes())
 
 
 def skipped(collection):
@@ -99,8 +105,7 @@ def test_what_cannot_be_used_is_reported_line_by_line(tiny_folder):
     assert set(collection.facts) == {"bass.00000", "hiss.00000"}
     assert collection.facts["hiss.00000"].artist == "two␊lines"
     reasons = skipped(collection)
-    assert set(reasons) == {"clips.csv", *(f"clips.csv, line {line}" for line in (3, 4, 5, 6, 7, 10))}
-    assert "label are not known" in reasons["clips.csv"]
+    assert set(reasons) == {f"clips.csv, line {line}" for line in (3, 4, 5, 6, 7, 10)}
     assert "earlier line" in reasons["clips.csv, line 3"]
     assert "no clip polka.1" in reasons["clips.csv, line 4"]
     assert "2 fields" in reasons["clips.csv, line 5"]
@@ -175,3 +180,48 @@ def test_kaggles_folder_is_imported_whole_and_its_tables_become_collections(home
     assert (table.title, table.n_clips, table.holds) == ("kaggle: features_30_sec", 6, "1 feature")
     assert skipped(rescan_collection(collection.id)) == reasons
     assert len([summary for summary in list_collections() if summary.ready]) == 2
+
+
+def test_further_columns_are_kept_to_divide_clips_by(tiny_folder):
+    before = import_folder(tiny_folder)
+    (tiny_folder / "clips.csv").write_text(
+        "clip,Album,artist,genre,Recorded In\nbass.00000,First,A,bass,\nbass.00001,,A,bass,Leeds\nhiss.00000,x\ty,,,\n"
+    )
+    collection = import_folder(tiny_folder)
+    assert collection.facts["bass.00000"] == ClipFacts("A", columns=(("album", "First"),))
+    assert collection.facts["bass.00001"].column("recorded in") == "Leeds"
+    assert collection.facts["bass.00001"].column("album") == ""
+    assert collection.facts["hiss.00000"].column("album").isprintable()
+    assert skipped(collection) == {"clips.csv": "the column genre is not used here: it is no group of clips"}
+    assert collection.fingerprint == before.fingerprint
+    manifest = registry_manifest(collection.id)
+    assert manifest["facts"]["bass.00001"]["columns"] == {"recorded in": "Leeds"}
+
+
+def test_columns_are_bounded_in_number_and_size(tiny_folder):
+    names = [f"c{number}" for number in range(25)] + ["x" * 41, ""]
+    values = ["v" * 500, *("w" for _ in names[1:])]
+    (tiny_folder / "clips.csv").write_text(f"clip,{','.join(names)}\nbass.00000,{','.join(values)}\n")
+    collection = import_folder(tiny_folder)
+    kept = collection.facts["bass.00000"].columns
+    assert [name for name, _ in kept] == names[:20]
+    assert kept[0][1] == "v" * 200
+    reasons = [entry.reason for entry in collection.skipped]
+    assert len(reasons) == 7
+    assert sum("at most 20 columns" in reason for reason in reasons) == 5
+    assert sum("has no name of 1 to 40 characters" in reason for reason in reasons) == 2
+
+
+def test_gtzans_own_facts_stand_beside_a_column_that_is_brought():
+    clips = [Clip("blues.00000", "blues", None, 30.0, 1, 1)]
+    facts = known_facts(clips, {"blues.00000": ClipFacts(columns=(("album", "x"),))})
+    assert (facts["blues.00000"].artist, facts["blues.00000"].column("album")) == ("John Lee Hooker", "x")
+
+
+def test_a_manifest_with_columns_that_are_no_words_is_damaged(tiny_folder):
+    (tiny_folder / "clips.csv").write_text("clip,album\nbass.00000,First\n")
+    collection = import_folder(tiny_folder)
+    path = load_settings().data_dir / "collections" / f"{collection.id}.json"
+    path.write_text(path.read_text().replace('"First"', "3"))
+    with pytest.raises(CollectionError, match="damaged"):
+        load_collection(collection.id)

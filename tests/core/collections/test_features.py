@@ -108,6 +108,25 @@ def test_a_column_of_words_is_no_feature(home):
     collection = import_features(table("a,1,dark,x", "b,2,light,y"), "t.csv")
     assert collection.front_ends[0].names == ("low",)
     assert [entry.name for entry in collection.skipped] == ["column high"]
+    assert collection.facts == {
+        "a": ClipFacts(columns=(("high", "dark"),)),
+        "b": ClipFacts(columns=(("high", "light"),)),
+    }
+
+
+def test_columns_to_divide_by_come_with_a_table_and_an_export(home, tmp_path):
+    rows = ["a,1,x,Blue Note,1960,", "b,2,x,,1961,n/a", "c,3,y,Verve,1962,"]
+    collection = import_features(table(*rows, header="clip,low,genre,label,year,empty"), "t.csv")
+    assert collection.genres == ("x", "y")
+    assert collection.front_ends[0].names == ("low", "year")
+    assert {name: facts.columns for name, facts in collection.facts.items()} == {
+        "a": (("label", "Blue Note"),),
+        "b": (("empty", "n/a"),),
+        "c": (("label", "Verve"),),
+    }
+    export_features(collection, collection.front_ends[0], tmp_path / "out.npz")
+    again = import_feature_path(tmp_path / "out.npz")
+    assert again.facts == collection.facts
 
 
 @pytest.mark.parametrize(

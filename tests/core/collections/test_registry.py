@@ -93,6 +93,7 @@ def test_only_configured_roots_can_be_typed(tiny_folder, home, tmp_path, monkeyp
     assert resolve_import_path(str(tiny_folder)) == tiny_folder
     assert resolve_import_path("tiny") == tiny_folder
     (home / "data" / "way-out").symlink_to(outside)
+    (home / "data" / "loop").symlink_to("loop")
     for text in (
         str(outside),
         "/etc",
@@ -102,9 +103,14 @@ def test_only_configured_roots_can_be_typed(tiny_folder, home, tmp_path, monkeyp
         "",
         "a\0b",
         "nothing",
+        "loop",
+        "~no-such-user/x",
+        "x" * 5_000,
+        "x/" * 3_000,
     ):
-        with pytest.raises(CollectionError):
+        with pytest.raises(CollectionError) as caught:
             resolve_import_path(text)
+        assert len(str(caught.value)) < 1_000
     monkeypatch.setenv("GENRE_LAB_DATA", f"/nowhere{os.pathsep}{outside}")
     assert resolve_import_path(str(outside)) == outside
 

@@ -11,7 +11,7 @@ import soundfile
 from core.collections.base import Collection
 from core.collections.feature_import import import_features
 from core.collections.registry import forget_collection, import_folder
-from core.collections.sound import find_sound
+from core.collections.sound import find_same, find_sound
 
 
 @pytest.fixture
@@ -60,3 +60,13 @@ def test_names_that_are_not_gtzans_say_nothing(gtzan_folder):
     import_folder(gtzan_folder)
     collection = features("blues.00003", "polka.00001")
     assert find_sound(collection, collection.clip("blues.00003")) is None
+
+
+def test_the_same_clip_is_found_in_other_collections_of_gtzan(gtzan_folder):
+    collection = features("blues.00003", "rock.00003")
+    blues, rock = collection.clips
+    assert list(find_same(collection, blues)) == []
+    mini = import_folder(gtzan_folder)
+    assert [(other.id, clip.name) for other, clip in find_same(collection, blues)] == [(mini.id, "blues.00003")]
+    assert list(find_same(collection, rock)) == []
+    assert [other.id for other, _ in find_same(mini, mini.clip("blues.00003"))] == [collection.id]

@@ -7,7 +7,7 @@ import scipy.signal
 from core.audio import read_audio
 from core.errors import FeatureError
 from core.features.frontends import GtzanSpectrogram, front_end_from_dict
-from core.features.gtzan_spectrogram import standardise
+from core.features.gtzan_spectrogram import song_level, standardise
 from tests.conftest import tone
 
 
@@ -86,3 +86,15 @@ def test_parameters_are_checked_and_kept():
     ):
         with pytest.raises(FeatureError, match=words):
             make()
+
+
+def test_the_picture_of_a_song_is_as_long_as_the_song():
+    long = noise(661_504 / 22_050)  # 2,953 frames, of which 496 are picked
+    level, _ = GtzanSpectrogram(rendering="B").transform(long)
+    np.testing.assert_allclose(song_level(long), level.astype(np.float64), atol=5e-3)
+    twice = song_level(np.concatenate([long, long]))
+    assert twice.shape[1] == pytest.approx(2 * 496, abs=1)
+    assert (twice.mean(), twice.std()) == (pytest.approx(0, abs=1e-4), pytest.approx(1, abs=1e-4))
+    assert song_level(long[:300]).shape == (128, 1)
+    with pytest.raises(FeatureError, match="too short"):
+        song_level(long[:255])

@@ -12,7 +12,7 @@ from core.errors import CollectionError, ConfigError, RunError
 from core.features.gtzan_table import TABLE_NAMES
 from core.models.classical import LogisticConfig
 from core.models.config import PRESETS
-from core.reproduction.conduct import FEATURES, SPECTROGRAMS, prepare_collection, reproduce
+from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, prepare_collection, reproduce
 from core.reproduction.recipes import TABLE, Recipe, find_recipes
 from core.reproduction.shipping import ship
 from core.runs.shipped import model_card, shipped_runs
@@ -39,6 +39,10 @@ def folder(tmp_path: Path) -> Path:
     table.insert(0, "filename", [f"{name}.wav" for name in names])
     table["label"] = genres
     table.to_csv(tmp_path / FEATURES, index=False)
+    thirds = table.loc[table.index.repeat(3)].reset_index(drop=True)
+    thirds["filename"] = [f"{name}.{third}.wav" for name in names for third in range(3)]
+    thirds["length"] = 220_500
+    thirds.to_csv(tmp_path / FEATURES_OF_THIRDS, index=False)
     level = rng.integers(0, 255, size=(len(names) - 1, 128, 496), dtype=np.uint8)
     np.savez(tmp_path / SPECTROGRAMS, level=level, clip=np.array(names[:-1]), rendering=np.array(["A"] * len(level)))
     return tmp_path

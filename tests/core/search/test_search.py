@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 
 from core.collections.base import Collection
-from core.errors import ConfigError, RunError
+from core.errors import ClusterError, ConfigError, RunError
 from core.evaluation.metrics import wilson_interval
 from core.features.extraction import extract
-from core.jobs import ProgressReporter
+from core.jobs import Progress, ProgressReporter
 from core.models.config import CnnConfig, TrainingConfig
 from core.runs import store
 from core.runs.record import EpochRecord, TestResult
 from core.runs.writer import RunWriter
-from core.search import conduct
+from core.search import conduct, control
+from core.search.cluster_place import ClusterPlace
 from core.search.fields import change_fields, layer_sizes, read_field, searchable_fields
-from core.search.places import ClusterPlace
+from core.search.places import QueuePlace
 from core.search.spec import Range, SearchSpec, load_spec, parse_ranges, save_spec, search_spec_from_dict
 from core.search.study import delete_search, importances, list_searches, load_search
 from core.training.launch import create_checked_run
@@ -106,7 +107,7 @@ def test_a_search_is_checked_and_written() -> None:
         load_spec("../x")
 
 
-class Trainer:
+class Trainer(QueuePlace):
     """A place where trials are 'trained' at once: accuracy falls with the distance of the learning rate from 0.01.
 
     A trial whose learning rate is small goes on after its first epochs until it is stopped, or has been looked at
@@ -120,6 +121,8 @@ class Trainer:
         self.resumed: list[str] = []
         self.rates: dict[str, float] = {}
         self.die_at: int | None = None
+        self.troubles: list[str] = []
+        self.heeds = True
 
     @property
     def capacity(self) -> int:
@@ -156,6 +159,8 @@ class Trainer:
 
     def stop(self, run_id: str) -> None:
         self.stopped.append(run_id)
+        if not self.heeds:
+            return
         self._end(run_id, stopped_early=True)
 
     def _end(self, run_id: str, *, stopped_early: bool) -> None:
@@ -166,6 +171,22 @@ class Trainer:
 
     def resume(self, run_id: str) -> None:
         self.resumed.append(run_id)
+
+    def _go_on(self, run_id: str) -> None:
+        self.resumed.append(run_id)
+        with RunWriter(run_id):
+            self._open[run_id] = 0
+
+    def trouble(self) -> str:
+        return self.troubles.pop(0) if self.troubles else ""
+
+    def withdraw(self, run_id: str, reason: str) -> bool:
+        self._open.pop(run_id)
+        RunWriter(run_id).interrupt(reason)
+        return True
+
+    def end(self, run_id: str, reason: str) -> None:
+        self.withdraw(run_id, reason)
 
 
 @pytest.fixture
@@ -199,7 +220,11 @@ def test_a_search_finds_the_best_and_ends_the_bad_early(tiny_collection: Collect
     assert best.value == max(accuracies.values()) == accuracies[best.number]  # by validation alone
     assert trainer.stopped
     assert {trial.run_id for trial in search.trials if trial.state == "pruned"} == set(trainer.stopped)
-    assert all(trial.values["learning_rate"] <= 0.003 for trial in search.trials if trial.state == "pruned")
+    for trial in (trial for trial in search.trials if trial.state == "pruned"):
+        assert trial.values["learning_rate"] <= 0.003
+        assert trial.ended == f"pruned at epoch {N_EPOCHS - 1}"
+        assert store.get_run(trial.run_id).stop_reason == f"pruned at epoch {N_EPOCHS - 1} by its search"
+    assert all(not store.get_run(trial.run_id).stop_reason for trial in search.trials if trial.state == "complete")
     run = store.get_run(best.run_id)
     assert (run.group, run.group_kind, run.group_place) == ("search-x", "search", f"trial {best.number}")
     assert run.config == change_fields(spec.config, best.values)
@@ -253,6 +278,87 @@ def test_a_search_ends_with_its_time_or_when_it_is_stopped(tiny_collection: Coll
     search = load_search("search-x")
     assert [trial.state for trial in search.trials] == ["pruned"]  # it would have trained for ever
     assert trainer.stopped == [search.trials[0].run_id]
+    assert store.get_run(search.trials[0].run_id).stop_reason == "ended when its search was out of time"
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_what_does_not_heed_the_end_is_ended_by_force(
+    tiny_collection: Collection, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer.patience, trainer.heeds = 1_000_000, False
+    monkeypatch.setattr(conduct, "GRACE_S", 0.0)
+    training = Progress(state="running", phase="Training")
+    monkeypatch.setattr(conduct, "read_progress", lambda _: training if trainer._open else None)
+    prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=None, minutes=0.002, pruner="none")
+    assert conduct.conduct_search("search-x", ProgressReporter()) is not None
+    (trial,) = load_search("search-x").trials
+    assert trial.state == "failed"
+    assert "ended by force" in trial.error
+    assert store.get_run(trial.run_id).status == "interrupted"
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_trials_of_a_lost_cluster_are_left_open_and_taken_up(tiny_collection: Collection, trainer: Trainer) -> None:
+    trainer.patience = 1_000_000
+    prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=3, pruner="none")
+    trainer.troubles = ["", "The scheduler does not answer any more.", "The scheduler does not answer any more."]
+    with pytest.raises(ClusterError, match=r"does not answer any more\. Start it again with its workers, then resume"):
+        conduct.conduct_search("search-x", ProgressReporter())
+    (trial,) = load_search("search-x").trials
+    assert trial.state == "open"
+    run = store.get_run(trial.run_id)
+    assert (run.status, run.error) == (
+        "interrupted",
+        "No worker had begun it. The scheduler does not answer any more.",
+    )
+    # Resumed, it is the first to go on, and counts among the three.
+    trainer.troubles, trainer.patience = [], 1
+    trainer.resume = lambda run_id: trainer._go_on(run_id)  # type: ignore[method-assign]
+    assert conduct.conduct_search("search-x", ProgressReporter()) is not None
+    search = load_search("search-x")
+    assert [trial.state for trial in search.trials] == ["complete"] * 3
+    assert search.trials[0].run_id == trial.run_id
+    assert len(store.list_runs()) == 3
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_run_begun_as_the_search_was_killed_is_found_again(
+    tiny_collection: Collection, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tiny_collection, "learning_rate=4e-3:2e-2", n_trials=2)
+    start = trainer.start
+
+    def start_and_die(*given: Any, **named: Any) -> str:
+        start(*given, **named)
+        raise KeyboardInterrupt  # the run is there, and the study does not know its id
+
+    monkeypatch.setattr(trainer, "start", start_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        conduct.conduct_search("search-x", ProgressReporter())
+    monkeypatch.setattr(trainer, "start", start)
+    (begun,) = store.list_runs()
+    conduct.conduct_search("search-x", ProgressReporter())
+    search = load_search("search-x")
+    assert [trial.state for trial in search.trials] == ["complete", "complete"]
+    assert search.trials[0].run_id == begun.id
+    assert len(store.list_runs()) == 2
+
+
+def test_the_same_search_is_not_begun_twice(tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = prepared(tiny_collection)
+    delete_search("search-x")
+    started: list[str] = []
+    monkeypatch.setattr(control, "start_job", lambda job_id, _: started.append(job_id))
+    monkeypatch.setattr(control, "read_progress", lambda job_id: Progress(state=state) if job_id in started else None)
+    state: Any = "running"
+    first = control.start_search(spec)
+    assert control.start_search(spec) == first  # another tab
+    other = control.start_search(replace(spec, seed=7))
+    assert started == [first, other]
+    state = "done"
+    assert control.start_search(spec, search_id="search-later") == "search-later"
+    assert control.start_search(spec, search_id="search-later") == "search-later"  # a double click
+    assert started == [first, other, "search-later"]
 
 
 @pytest.mark.usefixtures("empty_store")

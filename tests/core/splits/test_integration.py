@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.cli.split_options import add_split_options, split_from_options
+from core.collections.base import ClipFacts
 from core.errors import ConfigError, SplitError
 from core.models.config import FfnnConfig, TrainingConfig, training_config_from_dict
 from core.splits.config import SplitConfig
@@ -39,6 +40,24 @@ def test_options_make_a_split() -> None:
         split_from_options(options("--fold", "2"), COLLECTION)
     with pytest.raises(ConfigError, match="needs --split-file"):
         split_from_options(options("--split", "file"), COLLECTION)
+
+
+def test_options_of_excerpts_and_columns() -> None:
+    cut = split_from_options(options("--split", "segment-random"), COLLECTION)
+    assert cut == SplitConfig(protocol="segment-random", n_excerpts=10)
+    assert split_from_options(options("--split", "segment-random", "--excerpts", "6"), COLLECTION).n_excerpts == 6
+    facts = {one.name: ClipFacts(parent=one.genre, columns=(("album", "x"),)) for one in COLLECTION.clips}
+    segments = as_collection(COLLECTION.clips, facts)
+    assert split_from_options(options("--split", "segment-random"), segments).n_excerpts is None
+    by_album = split_from_options(options("--split", "group", "--group-column", "album"), segments)
+    assert by_album == SplitConfig(protocol="group", group_column="album")
+    for given, message in (
+        (("--split", "group"), "needs --group-column; the collection has album"),
+        (("--group-column", "album"), "goes with --split group"),
+        (("--excerpts", "6"), "goes with --split segment-random"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            split_from_options(options(*given), segments)
 
 
 def test_a_file_is_kept_and_named(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from core.collections.base import ClipFacts, Collection
 from core.errors import ConfigError, SplitError
 from core.splits.base import PARTS, Split
 from core.splits.config import SplitConfig, split_config_from_dict
-from core.splits.groups import groups_of, known_levels, straddling
+from core.splits.groups import column_level, groups_of, known_levels, straddling
 from core.splits.make import make_split
-from core.splits.summary import permitted, protocols_for, summarise
+from core.splits.summary import GroupColumn, group_columns, permitted, protocols_for, summarise
 from tests.core.splits.clips import as_collection, clip, gtzan
 
 
@@ -78,6 +78,60 @@ def test_groups_are_shared_out_evenly(real: Collection) -> None:
     again = make_split(real, SplitConfig(protocol="artist"), seed=1)
     assert again == split
     assert make_split(real, SplitConfig(protocol="artist", seed=1), seed=9) == split
+
+
+def with_albums() -> Collection:
+    """Sixty clips on twelve albums, five of them without; two clips of different albums repeat one another."""
+    clips = [clip(f"{'ab'[number % 2]}.{number:03d}", "ab"[number % 2]) for number in range(60)]
+    facts = {}
+    for number, one in enumerate(clips):
+        album = "" if number < 5 else f"{'ALBUM' if number < 30 else 'Album'}  {number % 12}"
+        columns = (("album", album), ("source", "tape")) if album else (("source", "tape"),)
+        facts[one.name] = ClipFacts(group="twins" if number in (10, 11) else "", columns=columns)
+    return as_collection(clips, facts)
+
+
+def test_any_column_keeps_its_groups_together() -> None:
+    collection = with_albums()
+    by_album = SplitConfig(protocol="group", group_column="album")
+    level = column_level("album")
+    assert group_columns(collection.clips, collection.facts) == (GroupColumn(name="album", n_groups=12, n_without=5),)
+    for config in (by_album, replace(by_album, n_folds=3, fold=2)):
+        split = make_split(collection, config, seed=2)
+        assert sum(split.sizes.values()) == 60
+        albums = {
+            part: {" ".join(collection.facts[name].column("album").casefold().split()) for name in names} - {""}
+            for part, names in split.names.items()
+        }
+        assert sum(map(len, albums.values())) == 12 == len(set.union(*albums.values()))
+        assert straddling(split, collection.facts, level).n == 0
+        assert straddling(split, collection.facts, "repeat").n == 0
+    split = make_split(collection, by_album, seed=2)
+    assert split.protocol.startswith("by album (5 without album, each alone), stratified by genre, seed 2: ")
+    assert by_album.title == "By album"
+    loose = straddling(make_split(collection, SplitConfig(), seed=2), collection.facts, level)
+    assert loose.n_groups == 12
+    assert loose.n > 6
+    assert all(name.casefold().startswith("album") for name in loose.names)
+    summary = summarise(collection, by_album, seed=2, clips=collection.clips)
+    assert [leak.here.level for leak in summary.leaks] == ["repeat", column_level("source"), level]
+    assert summary.level == level
+    assert list(permitted(collection, collection.clips, seed=2)) == ["segment-random", "clip", "repeat", "group:album"]
+
+
+def test_a_column_that_cannot_divide_is_refused_with_advice() -> None:
+    collection = with_albums()
+    with pytest.raises(SplitError, match=r"no column 'label'.*has the columns source, album"):
+        make_split(collection, SplitConfig(protocol="group", group_column="label"), seed=0)
+    with pytest.raises(SplitError, match="Too few groups to divide by source: a has 1, b has 1"):
+        make_split(collection, SplitConfig(protocol="group", group_column="source"), seed=0)
+    facts = {one.name: ClipFacts(columns=(("take", one.name),)) for one in collection.clips}
+    with pytest.raises(SplitError, match="the same take"):
+        make_split(as_collection(collection.clips, facts), SplitConfig(protocol="group", group_column="take"), seed=0)
+    with pytest.raises(ConfigError, match="names the column"):
+        SplitConfig(protocol="group")
+    with pytest.raises(ConfigError, match="takes no group column"):
+        SplitConfig(group_column="album")
 
 
 @pytest.mark.parametrize("protocol", ["clip", "repeat", "artist"])
@@ -160,7 +214,8 @@ def test_genre_subsets_work_with_every_protocol(real: Collection) -> None:
     for protocol, config in permitted(subset, subset.clips, seed=3).items():
         split = make_split(subset, config, seed=3)
         assert set(split.counts) == {"metal", "rock"}, protocol
-    assert list(permitted(subset, subset.clips, seed=3)) == ["clip", "repeat", "artist", "fault-filtered"]
+    expected = ["segment-random", "clip", "repeat", "artist", "fault-filtered"]
+    assert list(permitted(subset, subset.clips, seed=3)) == expected
     blues = real.subset(("blues", "classical"))
     assert protocols_for(blues.clips, real.facts)["repeat"] == "no repeats are known"
 

@@ -124,6 +124,17 @@ def test_metal_is_brighter_louder_and_denser_than_classical() -> None:
     assert n_notes[0] > n_notes[1]
 
 
+@pytest.mark.parametrize("genre", ["disco", "metal", "pop", "rock"])
+def test_cymbals_are_heard(genre: str) -> None:
+    def level_db(audio: Audio, low_hz: float, high_hz: float) -> float:
+        power = np.abs(np.fft.rfft(audio)) ** 2
+        frequency_hz = np.fft.rfftfreq(audio.size, 1.0 / SAMPLE_RATE_HZ)
+        return float(10 * np.log10(np.mean(power[(frequency_hz >= low_hz) & (frequency_hz < high_hz)])))
+
+    clips = [short_clip(genre, index) for index in range(4)]
+    assert np.median([level_db(y, 7000, 10000) - level_db(y, 300, 2000) for y in clips]) > -45
+
+
 @pytest.mark.parametrize(
     ("genre", "index", "seed", "duration_s"),
     [("polka", 0, 0, 1.0), ("rock", -1, 0, 1.0), ("rock", 0, -1, 1.0), ("rock", 0, 0, 0.0), ("rock", 0, 0, np.nan)],

@@ -1,0 +1,104 @@
+"""The command ``collections``: list, import, fetch, make the demo, export features."""
+
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+from core.cli.console import Answer, ProgressLine, table_text
+from core.cli.lookup import find_collection, find_front_end, make_demo, typed_path
+from core.collections.archives import is_archive_name
+from core.collections.base import Collection
+from core.collections.download import download_collection
+from core.collections.feature_files import is_feature_file
+from core.collections.feature_import import add_features, export_features, import_feature_path
+from core.collections.imported import import_archive
+from core.collections.registry import CollectionSummary, holdings, import_folder, list_collections
+from core.errors import CollectionError, ConfigError
+
+
+def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
+    """List the collections, import or fetch one, make the demo, or export features."""
+    if options.title is not None and options.import_path is None:
+        raise ConfigError("--title goes with --import.")
+    if options.export_features is not None:
+        return _exported(options, progress)
+    if options.into is not None:
+        return _added(options, progress)
+    if options.out is not None or options.front_end is not None:
+        raise ConfigError("--front-end and --out go with --export-features.")
+    if options.import_path is not None:
+        return _one_collection(_imported(typed_path(options.import_path, "a folder or file"), options.title, progress))
+    if options.get is not None:
+        return _one_collection(_complete(download_collection(options.get, progress.reporter())))
+    if options.demo:
+        return _one_collection(make_demo(progress))
+    summaries = list_collections()
+    rows = [
+        (summary.id, summary.n_clips, len(summary.genres), summary.n_skipped, summary.holds, summary.title)
+        if summary.ready
+        else (summary.id, "-", len(summary.genres), "-", "-", summary.title if summary.problem else _unmade(summary))
+        for summary in summaries
+    ]
+    text = table_text(("id", "clips", "genres", "skipped", "holds", "title"), rows)
+    text = "\n".join([text, *(f"{summary.id}: {summary.problem}" for summary in summaries if summary.problem)])
+    return Answer([asdict(summary) for summary in summaries], text)
+
+
+def _unmade(summary: CollectionSummary) -> str:
+    return f"{summary.title}, not made yet"
+
+
+def _exported(options: Namespace, progress: ProgressLine) -> Answer:
+    if options.out is None:
+        raise ConfigError("--export-features needs --out FILE.npz.")
+    collection = find_collection(options.export_features, progress)
+    front_end = find_front_end(collection, options.front_end)
+    path = typed_path(options.out, "an .npz file")
+    n_clips = export_features(collection, front_end, path)
+    values = {"file": str(path), "collection": collection.id, "front_end": front_end.to_dict(), "n_clips": n_clips}
+    return Answer(values, f"{path}: {front_end.title} of {n_clips} clips of {collection.title}")
+
+
+def _added(options: Namespace, progress: ProgressLine) -> Answer:
+    if options.import_path is None or options.title is not None:
+        raise ConfigError("--into goes with --import FILE, and not with --title.")
+    collection = find_collection(options.into, progress)
+    return _one_collection(add_features(collection, typed_path(options.import_path, "a folder or file")))
+
+
+def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collection:
+    if path.is_file() and is_feature_file(path.name):
+        return import_feature_path(path, title=title)
+    if path.is_file() and is_archive_name(path.name):
+        return _complete(import_archive(path, title=title, reporter=progress.reporter()))
+    return import_folder(path, title=title)
+
+
+def _complete(collection: Collection | None) -> Collection:
+    if collection is None:
+        raise CollectionError("It was stopped before the collection was complete.")
+    return collection
+
+
+def _one_collection(collection: Collection) -> Answer:
+    skipped = [asdict(file) for file in collection.skipped]
+    values = {
+        "id": collection.id,
+        "title": collection.title,
+        "kind": collection.kind,
+        "n_clips": len(collection.clips),
+        "counts": collection.counts,
+        "source": collection.source,
+        "licence": collection.licence,
+        "synthetic": collection.synthetic,
+        "fingerprint": collection.fingerprint,
+        "skipped": skipped,
+    }
+    values["front_ends"] = [front_end.to_dict() for front_end in collection.front_ends]
+    counts = ", ".join(f"{genre} {n}" for genre, n in collection.counts.items())
+    lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips", counts]
+    if not collection.has_audio:
+        titles = ", ".join(front_end.title for front_end in collection.front_ends)
+        lines.append(f"no audio; it has {holdings(collection)}: {titles}")
+    lines += [f"skipped {file.name}: {file.reason}" for file in collection.skipped]
+    return Answer(values, "\n".join(lines))

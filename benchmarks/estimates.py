@@ -8,15 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from statistics import median
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from benchmarks.timing import Result, seconds, within
-from core.collections.base import Clip
-from core.features.frontends import FrontEnd
 from core.jobs import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.build import build_model, fit_scaling
@@ -25,31 +21,14 @@ from core.models.estimate import estimate_memory
 from core.models.presets import PRESETS
 from core.runs.record import EpochRecord
 from core.training.config import TrainingConfig
-from core.training.dataset import PartData
 from core.training.fit import fit_model
+from core.training.measurement import noise_part
 from core.training.measuring import run_measurement
 
 GENRES = tuple("abcdefghij")
 MOST_FACTOR = 1.5
 FORM_S = 0.3
 MEASUREMENT_S = 60.0
-
-
-class MadeFeatures:
-    """Stands for a feature store of any front end: noise, in the stored type."""
-
-    def __init__(self, n_clips: int, front_end: FrontEnd) -> None:
-        self.front_end = front_end
-        noise = np.random.default_rng(0).standard_normal((n_clips, *front_end.shape), dtype=np.float32)
-        self.values = (noise * 10 - 40).astype(front_end.dtype)
-
-    def load(self, clips: Any) -> NDArray[Any]:
-        """All clips."""
-        return self.values
-
-    def valid_frames(self, clips: Any) -> list[int]:
-        """No padding."""
-        return [self.front_end.shape[1]] * len(clips)
 
 
 def networks() -> dict[str, TrainingConfig]:
@@ -127,7 +106,7 @@ def _describe(config: TrainingConfig) -> None:
 
 def _epoch_s(config: TrainingConfig, n_clips: int, n_epochs: int) -> float:
     """Seconds of an epoch, the median of all but the first."""
-    data = _part(config, n_clips)
+    data = noise_part(config, n_clips)
     scalings = [
         fit_scaling(each, lambda shape=each.shape: np.random.default_rng(0).random((8, *shape)))  # type: ignore[misc]
         for each in config.front_ends
@@ -138,6 +117,7 @@ def _epoch_s(config: TrainingConfig, n_clips: int, n_epochs: int) -> float:
         len(GENRES),
         scalings[0],
         precision=config.precision,
+        members=config.members,
         **({"numeric_scaling": scalings[1]} if len(scalings) > 1 else {}),
     )
     ends: list[float] = []
@@ -147,13 +127,6 @@ def _epoch_s(config: TrainingConfig, n_clips: int, n_epochs: int) -> float:
 
     fit_model(model, replace(config, epochs=n_epochs), data, None, reporter=ProgressReporter(), on_epoch=on_epoch)
     return float(median(np.diff(ends)))
-
-
-def _part(config: TrainingConfig, n_clips: int) -> PartData:
-    clips = [Clip(f"{n}", GENRES[n % len(GENRES)], None, 30.0, 0, 0) for n in range(n_clips)]
-    stores = [MadeFeatures(n_clips, front_end) for front_end in config.front_ends]
-    numeric = {"numeric_store": stores[1]} if len(stores) > 1 else {}
-    return PartData(stores[0], clips, GENRES, **numeric)  # type: ignore[arg-type]
 
 
 @contextmanager

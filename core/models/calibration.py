@@ -1,7 +1,7 @@
 """Seconds that an epoch will take on this machine, learnt from the trainings it has done.
 
 What a step costs grows with its `step_workload`. By how much is measured once on each machine
-(`core.models.measurement`, a job of some 20 seconds that `core.training.measuring` starts). Until then it is estimated in units
+(`core.training.measurement`, a job of some 20 seconds that `core.training.measuring` starts). Until then it is estimated in units
 of a product of two matrices of 1,024 x 1,024, as another machine would need, and may well be off by three times. Each
 training then says how far the estimate was off, and ``models/calibration.json`` remembers it. Nothing here imports
 TensorFlow.
@@ -25,7 +25,7 @@ from core.models.workload import TERMS, step_workload
 from core.settings import load_settings
 from core.training.config import TrainingConfig
 
-_PRODUCTS_PER_UNIT = np.array([5.6e-5, 1.0e-4, 0.058, 0.058, 0.08, 0.038])
+_PRODUCTS_PER_UNIT = np.array([5.6e-5, 1.0e-4, 0.058, 0.058, 0.08, 0.0, 0.038])
 """Matrix products (see above) that a unit of each term of the workload costs."""
 _BF16_FACTOR = 0.7
 _SHARE_OF_FORWARD = 1 / 3
@@ -93,7 +93,7 @@ def is_measured() -> bool:
 
 
 def keep_costs(costs_s: NDArray[np.float64]) -> None:
-    """Remember what `core.models.measurement.measure_costs` found; what trainings said before is of no more use."""
+    """Remember what `core.training.measurement.measure_costs` found; what trainings said before is of no more use."""
     _store({**_with_unit(_load()), "costs_s": costs_s.tolist(), "trainings": []})
 
 

@@ -38,7 +38,7 @@ def start_measurement() -> Progress | None:
 
 def run_measurement(reporter: ProgressReporter) -> dict[str, Any] | None:
     """The job itself; None where it was stopped."""
-    from core.models.measurement import measure_costs
+    from core.training.measurement import measure_costs
 
     costs_s = measure_costs(reporter)
     if costs_s is None:

@@ -7,11 +7,11 @@ import pytest
 
 from core.collections.base import Collection
 from core.jobs import Progress, ProgressReporter
-from core.models import calibration, measurement
+from core.models import calibration
 from core.models.calibration import estimate_time, is_measured, keep_costs
 from core.models.workload import TERMS, step_workload
 from core.settings import load_settings
-from core.training import measuring
+from core.training import measurement, measuring
 from tests.core.conftest import SMALL_FFNN, small_config
 
 
@@ -19,7 +19,7 @@ def test_costs_are_found_again_and_never_negative() -> None:
     networks = measurement.reference_networks()
     work = np.array([step_workload(config) for config in networks])
     assert work.shape[1] == len(TERMS)
-    true = np.array([6e-6, 7e-5, 1.5e-3, 3e-3, 2e-3, 1e-3])
+    true = np.array([6e-6, 7e-5, 1.5e-3, 3e-3, 2e-3, 1e-2, 1e-3])
     np.testing.assert_allclose(measurement.fit_costs(work, work @ true), true, rtol=1e-6)
     rng = np.random.default_rng(0)
     noisy = measurement.fit_costs(work, work @ true * rng.uniform(0.7, 1.4, len(work)))
@@ -30,7 +30,7 @@ def test_costs_are_found_again_and_never_negative() -> None:
 def test_estimates_follow_the_costs(tiny_collection: Collection) -> None:
     config = small_config(tiny_collection, epochs=5)
     assert not is_measured()
-    costs = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.25])
+    costs = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25])
     keep_costs(costs)
     assert is_measured()
     estimate = estimate_time(config, 16, 0)
@@ -42,7 +42,7 @@ def test_estimates_follow_the_costs(tiny_collection: Collection) -> None:
     assert estimate_time(config, 16, 0).epoch_s == pytest.approx(4 * 0.5)
     place = load_settings().models_dir / "calibration.json"
     stored = json.loads(place.read_text())
-    for wrong in ([1.0], [-1.0] * 6, [0.0] * 6, "many"):
+    for wrong in ([1.0], [-1.0] * 7, [0.0] * 7, "many"):
         place.write_text(json.dumps({**stored, "costs_s": wrong}))
         assert not is_measured()
 
@@ -81,7 +81,7 @@ def test_it_is_started_once_and_not_beside_a_training(home, monkeypatch: pytest.
     state["progress"] = Progress(state="failed", updated_at=measuring.time.time())
     assert measuring.start_measurement() is None
     assert started == [measuring.JOB_ID]
-    keep_costs(np.ones(6))
+    keep_costs(np.ones(7))
     state["progress"] = None
     assert measuring.start_measurement() is None
     assert len(started) == 1

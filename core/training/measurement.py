@@ -5,24 +5,30 @@ sum of its kinds of work (`core.models.workload`), each at a cost of its own tha
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from statistics import median
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.collections.base import Clip
+from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
 from core.jobs import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.build import build_model
+from core.models.presets import PRESETS
 from core.models.scaling import InputScaling
 from core.models.workload import step_workload
-from core.training.batches import Examples
+from core.training.batches import TrainingBatches
 from core.training.config import TrainingConfig
+from core.training.dataset import PartData
 from core.training.trainer import Trainer
 
 _GENRES = tuple("abcdefghij")
-_WARM_UP, _MOST_STEPS, _MOST_S = 2, 9, 1.2
+_BATCHES, _WARM_UP, _MOST_STEPS, _MOST_S = 4, 3, 9, 1.0
 
 
 def reference_networks() -> tuple[TrainingConfig, ...]:
@@ -31,24 +37,25 @@ def reference_networks() -> tuple[TrainingConfig, ...]:
     short = replace(study, front_end=MelSpectrogram(n_frames=216))
     deep = CnnConfig(filters=(32, 64, 96), pool=(2, 2), padding="same", batch_norm=True, head="average+max", dense=())
     in_time = replace(deep, axes="time", filters=(128, 128, 192))
-    numeric = replace(study, front_end=NumericFeatures(), model=FfnnConfig(units=(256, 128)), batch_size=32)
+    numeric = replace(PRESETS["numeric-ffnn"].configure("measured", _GENRES, patience=None), epochs=1)
+    of_segments = replace(PRESETS["compact-cnn"].configure("measured", _GENRES, patience=None), members=1)
     return (
         study,
         replace(short, model=deep),
         replace(short, model=replace(deep, block="separable")),
         replace(short, model=replace(deep, batch_norm=False)),
         replace(short, model=replace(deep, filters=(16, 16))),
-        replace(short, model=in_time, batch_size=32),
+        of_segments,
         replace(short, model=replace(in_time, filters=(384, 384)), batch_size=32),
         replace(study, model=FfnnConfig()),
         replace(short, model=FfnnConfig(units=(512, 512))),
         numeric,
-        replace(numeric, model=FfnnConfig(units=(2048, 1024))),
+        replace(numeric, model=FfnnConfig(units=(2048, 1024)), segments=None, front_end=NumericFeatures()),
     )
 
 
 def measure_costs(reporter: ProgressReporter) -> NDArray[np.float64] | None:
-    """Seconds that a unit of each term of the workload costs here, shape (6,); None where a stop is asked for.
+    """Seconds that a unit of each term of the workload costs here, shape (7,); None where a stop is asked for.
 
     Parameters
     ----------
@@ -66,33 +73,61 @@ def measure_costs(reporter: ProgressReporter) -> NDArray[np.float64] | None:
 
 
 def step_seconds(config: TrainingConfig) -> float:
-    """Seconds of a training step of a network on made-up examples, the median of some."""
-    rng = np.random.default_rng(0)
-    n_features = 1 if config.front_end.shape[1] > 1 else config.input_shape[0]
+    """Seconds of a training step of a network on noise, the median of some, the making of the batch included."""
+    scalings = tuple(_scaling(front_end) for front_end in config.front_ends)
     model = build_model(
         config.model,
         config.input_shape,
         len(config.genres),
-        InputScaling((0.0,) * n_features, (1.0,) * n_features),
+        scalings[0],
+        numeric_scaling=scalings[1] if len(scalings) > 1 else None,
         precision=config.precision,
         members=config.members,
     )
-    labels = np.arange(config.batch_size, dtype=np.int32) % len(config.genres)
-    examples = Examples(
-        (rng.standard_normal((config.batch_size, *config.input_shape), dtype=np.float32),),
-        labels,
-        np.eye(len(config.genres), dtype=np.float32)[labels],
-        np.ones(config.batch_size, dtype=np.float32),
-    )
     trainer = Trainer(model, config)
-    for _ in range(_WARM_UP):
-        trainer.train_batch(examples, 1e-3)
+    batches = TrainingBatches(noise_part(config, config.batch_size * _BATCHES), config, scalings)
     taken: list[float] = []
-    while len(taken) < 3 or (len(taken) < _MOST_STEPS and sum(taken) < _MOST_S):
+    for epoch in count(1):
         started = time.perf_counter()
-        trainer.train_batch(examples, 1e-3)
-        taken.append(time.perf_counter() - started)
-    return median(taken)
+        for examples in batches.epoch(epoch):
+            trainer.train_batch(examples, 1e-3)
+            taken.append(time.perf_counter() - started)
+            started = time.perf_counter()
+        measured = taken[_WARM_UP:]
+        if len(measured) >= _MOST_STEPS or sum(measured) > _MOST_S:
+            break
+    return median(measured)
+
+
+def noise_part(config: TrainingConfig, n_clips: int) -> PartData:
+    """Clips of noise, as they would come from the feature store."""
+    clips = [Clip(f"{n}", config.genres[n % len(config.genres)], None, 30.0, 0, 0) for n in range(n_clips)]
+    stores: list[Any] = [_NoiseStore(front_end) for front_end in config.front_ends]
+    return PartData(stores[0], clips, config.genres, numeric_store=stores[1] if len(stores) > 1 else None)
+
+
+class _NoiseStore:
+    """Stands for a feature store."""
+
+    def __init__(self, front_end: FrontEnd) -> None:
+        self.front_end = front_end
+
+    def load(self, clips: Sequence[Clip]) -> NDArray[Any]:
+        rng = np.random.default_rng(0)
+        noise = rng.standard_normal((len(clips), *self.front_end.shape), dtype=np.float32)
+        return (noise * 10 - 40).astype(self.front_end.dtype)
+
+    def valid_frames(self, clips: Sequence[Clip]) -> list[int]:
+        return [self.front_end.shape[1]] * len(clips)
+
+
+def _scaling(front_end: FrontEnd) -> InputScaling:
+    """Of the dearest sort, for numeric features: beside them a step costs little else."""
+    if not front_end.is_numeric:
+        return InputScaling((0.0,), (1.0,))
+    ones = (1.0,) * front_end.shape[0]
+    zeros = (0.0,) * len(ones)
+    return InputScaling(zeros, ones, powers=(0.5,) * len(ones), then_offset=zeros, then_scale=ones, clip=3.5)
 
 
 def fit_costs(work: NDArray[np.float64], taken_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -194,10 +194,9 @@ def accuracy_header(run: Run) -> None:
     )
     unit = run.config.split.unit
     clips.metric(
-        f"Test {unit}s",
-        # What is longer would be cut off.
-        f"{result.n_correct} of {result.n} right" if result.n < 1000 else f"{result.n_correct:,} of {result.n:,}",
-        help=f"{unit.capitalize()}s judged rightly, and {unit}s judged.",
+        f"Right {unit}s",
+        f"{result.n_correct:,} of {result.n:,}",
+        help=f"Test {unit}s judged rightly, and test {unit}s judged.",
         border=True,
     )
     chance.metric(

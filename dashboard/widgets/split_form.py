@@ -181,7 +181,7 @@ def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
     """Shares and seed, as far as the protocol leaves them open."""
     if protocol == "fault-filtered":
         return {}
-    left, middle, right = st.columns(3)
+    left, middle, right = st.columns([3, 3, 4])
     given: dict[str, Any] = {}
     if protocol in DIVIDED_AT_RANDOM and not in_folds:
         given["test_fraction"] = _percent(

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks.timing import Result, seconds, within
 from core.jobs import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
-from core.models.build import build_model, fit_scaling
+from core.models.build import fit_scaling
 from core.models.calibration import estimate_time
 from core.models.estimate import estimate_memory
 from core.models.presets import PRESETS
@@ -24,6 +24,7 @@ from core.training.config import TrainingConfig
 from core.training.fit import fit_model
 from core.training.measurement import noise_part
 from core.training.measuring import run_measurement
+from core.training.trainer import build_network
 
 GENRES = tuple("abcdefghij")
 MOST_FACTOR = 1.5
@@ -111,15 +112,7 @@ def _epoch_s(config: TrainingConfig, n_clips: int, n_epochs: int) -> float:
         fit_scaling(each, lambda shape=each.shape: np.random.default_rng(0).random((8, *shape)))  # type: ignore[misc]
         for each in config.front_ends
     ]
-    model = build_model(
-        config.model,
-        config.input_shape,
-        len(GENRES),
-        scalings[0],
-        precision=config.precision,
-        members=config.members,
-        **({"numeric_scaling": scalings[1]} if len(scalings) > 1 else {}),
-    )
+    model = build_network(config, scalings)
     ends: list[float] = []
 
     def on_epoch(record: EpochRecord) -> None:

@@ -18,14 +18,13 @@ from core.collections.base import Clip
 from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
 from core.jobs import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
-from core.models.build import build_model
 from core.models.presets import PRESETS
 from core.models.scaling import InputScaling
 from core.models.workload import step_workload
 from core.training.batches import TrainingBatches
 from core.training.config import TrainingConfig
 from core.training.dataset import PartData
-from core.training.trainer import Trainer
+from core.training.trainer import Trainer, build_network
 
 _GENRES = tuple("abcdefghij")
 _BATCHES, _WARM_UP, _MOST_STEPS, _MOST_S = 4, 3, 9, 1.0
@@ -75,15 +74,7 @@ def measure_costs(reporter: ProgressReporter) -> NDArray[np.float64] | None:
 def step_seconds(config: TrainingConfig) -> float:
     """Seconds of a training step of a network on noise, the median of some, the making of the batch included."""
     scalings = tuple(_scaling(front_end) for front_end in config.front_ends)
-    model = build_model(
-        config.model,
-        config.input_shape,
-        len(config.genres),
-        scalings[0],
-        numeric_scaling=scalings[1] if len(scalings) > 1 else None,
-        precision=config.precision,
-        members=config.members,
-    )
+    model = build_network(config, scalings)
     trainer = Trainer(model, config)
     batches = TrainingBatches(noise_part(config, config.batch_size * _BATCHES), config, scalings)
     taken: list[float] = []

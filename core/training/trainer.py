@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from core.models.build import build_model
 from core.models.keras_start import import_keras
 from core.models.networks import committee_members
+from core.models.scaling import InputScaling
 from core.training.batches import Examples
 from core.training.config import TrainingConfig
 
@@ -15,6 +17,19 @@ if TYPE_CHECKING:
     import keras
 
 Arrays = list[NDArray[Any]]
+
+
+def build_network(config: TrainingConfig, scalings: Sequence[InputScaling]) -> "keras.Model":
+    """The untrained network of a training; ``scalings`` are of its inputs, in their order."""
+    return build_model(
+        config.model,
+        config.input_shape,
+        len(config.genres),
+        scalings[0],
+        numeric_scaling=scalings[1] if len(scalings) > 1 else None,
+        precision=config.precision,
+        members=config.members,
+    )
 
 
 class Trainer:

@@ -24,7 +24,6 @@ from core.features.extraction import extract
 from core.features.store import FeatureStore, open_store
 from core.files import storage_error, write_json
 from core.jobs import ProgressReporter
-from core.models.build import build_model
 from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.models.verdict import clip_probabilities, clips_at_once
@@ -37,6 +36,7 @@ from core.training.checkpoint import CheckpointFile, delete_checkpoint
 from core.training.config import TrainingConfig, training_config_from_dict
 from core.training.dataset import PartData
 from core.training.fit import FitResult, fit_estimator, fit_model
+from core.training.trainer import build_network
 
 _log = logging.getLogger(__name__)
 _NOTHING_TRAINED = "Stopped before the first batch was trained; there are no weights to keep."
@@ -127,15 +127,7 @@ def _train(
         reporter.phase("Starting TensorFlow", detail="This takes some seconds")
         import_keras().utils.set_random_seed(config.seed)
         scalings = parts.scalings
-        model = build_model(
-            config.model,
-            config.input_shape,
-            len(config.genres),
-            scalings[0],
-            numeric_scaling=scalings[1] if len(scalings) > 1 else None,
-            precision=config.precision,
-            members=config.members,
-        )
+        model = build_network(config, scalings)
         fitted = fit_model(
             model,
             config,

@@ -49,7 +49,7 @@ def train(page: Page, preset: str, *, n_test: int) -> str:
     page.reload()
     expect(page.get_by_role("link", name="Hear its mistakes")).to_be_visible(timeout=180_000)
     settle(page)
-    expect(page.get_by_test_id("stMain")).to_contain_text(f"of {n_test} right")
+    expect(page.get_by_test_id("stMain")).to_contain_text(f"of {n_test}")
     match = re.search(r"run=([0-9a-f]{32})", page.url)
     assert match is not None
     return match[1]

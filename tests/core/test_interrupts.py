@@ -3,11 +3,23 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from core.cli.interrupts import Terminated, Watch, heeding_signals
 from core.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Signals as in a terminal: a suite that was started in the background has Ctrl-C ignored."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_the_first_signal_asks_and_the_second_ends() -> None:

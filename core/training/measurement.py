@@ -35,7 +35,6 @@ def reference_networks() -> tuple[TrainingConfig, ...]:
     study = TrainingConfig(collection_id="measured", genres=_GENRES, model=CnnConfig())
     short = replace(study, front_end=MelSpectrogram(n_frames=216))
     deep = CnnConfig(filters=(32, 64, 96), pool=(2, 2), padding="same", batch_norm=True, head="average+max", dense=())
-    in_time = replace(deep, axes="time", filters=(128, 128, 192))
     numeric = replace(PRESETS["numeric-ffnn"].configure("measured", _GENRES, patience=None), epochs=1)
     of_segments = replace(PRESETS["compact-cnn"].configure("measured", _GENRES, patience=None), members=1)
     return (
@@ -45,7 +44,7 @@ def reference_networks() -> tuple[TrainingConfig, ...]:
         replace(short, model=replace(deep, batch_norm=False)),
         replace(short, model=replace(deep, filters=(16, 16))),
         of_segments,
-        replace(short, model=replace(in_time, filters=(384, 384)), batch_size=32),
+        replace(short, model=replace(deep, axes="time", filters=(384, 384)), batch_size=32),
         replace(study, model=FfnnConfig()),
         replace(short, model=FfnnConfig(units=(512, 512))),
         numeric,

@@ -10,16 +10,16 @@ from pathlib import Path
 from benchmarks import plain_librosa
 from benchmarks.made_clips import write_clip
 from benchmarks.timing import Result, compare, seconds, within
-from core.collections.base import Clip
-from core.features.extraction import transform_clip
+from core.clips.clip import Clip
+from core.extraction.extract import transform_clip
 from core.features.frontends import FrontEnd, GtzanTableFeatures, MelSpectrogram, NumericFeatures
 
 CLIP_S = 30.0
 _FIRST_CLIP = """
 import sys
 from pathlib import Path
-from core.collections.base import Clip
-from core.features.extraction import transform_clip
+from core.clips.collection import Clip
+from core.extraction.extract import transform_clip
 from core.features.frontends import MelSpectrogram, NumericFeatures
 outcome = transform_clip(Clip("clip", "genre", Path(sys.argv[1]), 30.0, 0, 0), [MelSpectrogram(), NumericFeatures()])
 sys.exit(outcome if isinstance(outcome, str) else 0)

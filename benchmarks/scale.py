@@ -95,7 +95,7 @@ def _in_process(*arguments: str) -> dict[str, Any]:
 
 def import_clips() -> dict[str, Any]:
     """Scan the folder and write the manifest."""
-    from core.collections.registry import import_folder
+    from core.importing.register import import_folder
     from core.settings import load_settings
 
     return {"collection_id": import_folder(load_settings().data_dir / "many").id}
@@ -104,9 +104,9 @@ def import_clips() -> dict[str, Any]:
 def extract_clips(collection_id: str) -> dict[str, Any]:
     """Spectrograms of all clips, by two workers."""
     from core.collections.registry import load_collection
-    from core.features.extraction import extract
+    from core.extraction.extract import extract
+    from core.extraction.store import FeatureStore
     from core.features.frontends import MelSpectrogram
-    from core.features.store import FeatureStore
 
     collection = load_collection(collection_id)
     with WorkerPeak() as workers:
@@ -120,10 +120,10 @@ def extract_clips(collection_id: str) -> dict[str, Any]:
 def read_clips(collection_id: str) -> dict[str, Any]:
     """Every batch of an epoch of Study CNN over all clips, in the shuffled order of training."""
     from core.collections.registry import load_collection
+    from core.extraction.store import FeatureStore
     from core.features.frontends import MelSpectrogram
-    from core.features.store import FeatureStore
-    from core.models.presets import PRESETS
     from core.models.scaling import fit_scaling
+    from core.recipe.presets import PRESETS
     from core.training.batches import TrainingBatches
     from core.training.dataset import PartData
 

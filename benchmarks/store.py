@@ -11,10 +11,10 @@ from statistics import median
 
 from benchmarks.made_clips import write_collection
 from benchmarks.timing import Result, seconds, within
-from core.collections.base import Clip
-from core.collections.registry import import_folder, rescan_collection
-from core.features.extraction import extract, prepare_worker, transform_clip
+from core.clips.clip import Clip
+from core.extraction.extract import extract, prepare_worker, transform_clip
 from core.features.frontends import GtzanTableFeatures, MelSpectrogram, NumericFeatures
+from core.importing.register import import_folder, rescan_collection
 from core.process_pool import SturdyPool
 
 FRONT_ENDS = (MelSpectrogram(), NumericFeatures())

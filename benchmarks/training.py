@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.timing import Result, seconds
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.features.frontends import MelSpectrogram
 from core.jobs import ProgressReporter
 from core.models.build import build_model, fit_scaling
 from core.models.keras_start import import_keras
-from core.models.presets import PRESETS
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
 from core.runs.record import EpochRecord
-from core.training.config import TrainingConfig
 from core.training.dataset import PartData
 from core.training.fit import fit_model
 

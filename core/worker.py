@@ -13,29 +13,29 @@ from core.jobs import ProgressReporter
 
 
 def _demo(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    from core.collections.demo import build_demo
+    from core.importing.demo import build_demo
 
     collection = build_demo(reporter)
     return None if collection is None else {"collection_id": collection.id}
 
 
 def _download(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    from core.collections.download import download_collection
-    from core.collections.imported import analyse_registered
+    from core.importing.download import download_collection
+    from core.importing.imported import analyse_registered
 
     collection = download_collection(spec["collection_id"], reporter)
     return None if collection is None else analyse_registered(collection)
 
 
 def _unpack(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    from core.collections.imported import run_archive_import
+    from core.importing.imported import run_archive_import
 
     return run_archive_import(spec, reporter)
 
 
 def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     from core.collections.registry import load_collection
-    from core.features.extraction import extract
+    from core.extraction.extract import extract
     from core.features.frontends import front_end_from_dict
 
     front_ends = [front_end_from_dict(values) for values in spec["front_ends"]]

@@ -12,8 +12,8 @@ from altair.utils import schemapi  # noqa: E402
 
 from dashboard import navigation  # noqa: E402
 from dashboard.garbage import spare_survivors  # noqa: E402
+from dashboard.shared.queue_badge import queue_badge  # noqa: E402
 from dashboard.state import chart_theme  # noqa: E402
-from dashboard.widgets.queue_badge import queue_badge  # noqa: E402
 
 # Charts are checked against Vega-Lite's schema once, when they are sent, and not part by part as they are put together.
 schemapi.disable_debug_mode()

@@ -9,11 +9,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.audio import playable_audio
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.clips.excerpts import Excerpt
 from core.collections import registry
-from core.collections.base import Clip, Collection
-from core.collections.excerpts import Excerpt
 from core.collections.sound import Sound, find_same, find_sound
 from core.errors import GenreLabError
+from core.evaluation.predictions import Predictions
+from core.extraction.store import FeatureStore
 from core.features.frontends import (
     FrontEnd,
     GtzanSpectrogram,
@@ -22,9 +25,8 @@ from core.features.frontends import (
     MelSpectrogram,
     NumericFeatures,
 )
-from core.features.store import FeatureStore
 from core.models.segments import excerpt_span
-from core.runs.record import Predictions, Run
+from core.runs.record import Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard.charts.theme import DARK, LIGHT, ChartTheme
-from dashboard.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown
 
 
 def query_value(name: str, allowed: Sequence[str], default: str | None, *, what: str | None = None) -> str | None:

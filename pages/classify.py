@@ -4,11 +4,11 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from dashboard import services
-from dashboard.widgets.feedback import page_header
-from dashboard.widgets.shipped_runs import show_model_cards
-from dashboard.widgets.song_upload import show_song, song_pictures, upload_song
-from dashboard.widgets.song_verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
-from dashboard.wording import escape_markdown
+from dashboard.classify.upload import show_song, song_pictures, upload_song
+from dashboard.classify.verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.feedback import page_header
+from dashboard.shared.shipped_runs import show_model_cards
 
 
 def main() -> None:

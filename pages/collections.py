@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard.widgets.collection_details import show_details
-from dashboard.widgets.collection_import import show_import
-from dashboard.widgets.collection_picker import pick_collection
-from dashboard.widgets.collection_sources import show_sources
-from dashboard.widgets.collection_table import show_table
-from dashboard.widgets.feedback import page_header, show_errors
-from dashboard.widgets.quality_panel import show_quality
+from dashboard.collection.details import show_details
+from dashboard.collection.import_form import show_import
+from dashboard.collection.quality_panel import show_quality
+from dashboard.collection.sources import show_sources
+from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.collection_table import show_table
+from dashboard.shared.feedback import page_header, show_errors
 
 FORM_WIDTH = 640  # pixels, where the import has the page to itself
 

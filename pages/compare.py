@@ -3,17 +3,17 @@
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.evaluation.compare import latest_comparable, latest_comparison
+from core.runs.comparing import latest_comparable, latest_comparison
 from core.runs.record import Run
 from dashboard import services
-from dashboard.widgets.comparison_panel import overlaid_curves, side_by_side
-from dashboard.widgets.feedback import empty_state, page_header, show_errors
-from dashboard.widgets.group_panel import show_groups
-from dashboard.widgets.leak_panel import show_leak_meter
-from dashboard.widgets.run_picker import finished_runs
-from dashboard.widgets.runs_table import choose_runs, table_actions
-from dashboard.widgets.shipped_runs import own_runs
-from dashboard.wording import escape_markdown
+from dashboard.compare.comparison import overlaid_curves, side_by_side
+from dashboard.compare.groups import show_groups
+from dashboard.compare.leak import show_leak_meter
+from dashboard.compare.runs_table import choose_runs, table_actions
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.feedback import empty_state, page_header, show_errors
+from dashboard.shared.run_picker import finished_runs
+from dashboard.shared.shipped_runs import own_runs
 
 
 def main() -> None:

@@ -7,8 +7,8 @@ from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.matrix import BESIDE_LISTS
-from dashboard.widgets.cell_clips import show_cell
-from dashboard.widgets.confusion_panel import (
+from dashboard.confusion.cell_clips import show_cell
+from dashboard.confusion.matrix_panel import (
     cell_lists,
     chosen_cell,
     default_cell,
@@ -16,10 +16,10 @@ from dashboard.widgets.confusion_panel import (
     recall_panel,
     worst_pairs,
 )
-from dashboard.widgets.feedback import page_header, show_errors
-from dashboard.widgets.run_picker import accuracy_header, pick_run, run_badges, run_facts
-from dashboard.widgets.shipped_runs import show_model_cards
-from dashboard.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.feedback import page_header, show_errors
+from dashboard.shared.run_picker import accuracy_header, pick_run, run_badges, run_facts
+from dashboard.shared.shipped_runs import show_model_cards
 
 
 def show_run(run: Run) -> None:

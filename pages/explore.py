@@ -2,17 +2,32 @@
 
 import streamlit as st
 
-from core.collections.base import Collection
-from dashboard import exploring, services
+from core.clips.collection import Collection
+from dashboard import services
+from dashboard.explore import computed as exploring
+from dashboard.explore import (
+    features as explore_features,
+)
+from dashboard.explore import (
+    map as explore_map,
+)
+from dashboard.explore import (
+    outliers as explore_outliers,
+)
+from dashboard.explore import (
+    overview as explore_overview,
+)
+from dashboard.explore import (
+    pairs as explore_pairs,
+)
+from dashboard.explore.choice import pick_feature_set, say_left_out, say_no_figures
+from dashboard.explore.ranking import show_ranking
+from dashboard.explore.spectra import show_spectrograms
+from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.feature_gate import features_ready
+from dashboard.shared.feedback import page_header, show_errors
+from dashboard.shared.genre_picker import genre_picker
 from dashboard.state import linked_key, query_value
-from dashboard.widgets import explore_features, explore_map, explore_outliers, explore_overview, explore_pairs
-from dashboard.widgets.collection_picker import pick_collection
-from dashboard.widgets.explore_ranking import show_ranking
-from dashboard.widgets.explore_set import pick_feature_set, say_left_out, say_no_figures
-from dashboard.widgets.explore_spectra import show_spectrograms
-from dashboard.widgets.feature_gate import features_ready
-from dashboard.widgets.feedback import page_header, show_errors
-from dashboard.widgets.genre_picker import genre_picker
 
 OF_FEATURES = {
     "map": ("Map", explore_map.show_map),

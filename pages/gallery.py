@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard import services
-from dashboard.widgets.collection_picker import pick_collection
-from dashboard.widgets.feature_gate import features_ready
-from dashboard.widgets.feedback import page_header, show_errors
-from dashboard.widgets.gallery_front_end import pick_front_end
-from dashboard.widgets.gallery_views import pick_clips, say_no_pictures, show_clips, show_resize_defect
-from dashboard.widgets.genre_picker import genre_picker
+from dashboard.gallery.front_end import pick_front_end
+from dashboard.gallery.views import pick_clips, say_no_pictures, show_clips, show_resize_defect
+from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.feature_gate import features_ready
+from dashboard.shared.feedback import page_header, show_errors
+from dashboard.shared.genre_picker import genre_picker
 
 page_header("Gallery", "Spectrograms of clips from each genre, all on one scale. Look, then press play.")
 

@@ -1,8 +1,8 @@
 """Overview: what is here, where to start, and the latest CNN-against-FFNN result."""
 
 from dashboard import services
-from dashboard.widgets.feedback import page_header, show_errors
-from dashboard.widgets.overview_panels import show_inventory, show_latest_result, show_steps
+from dashboard.overview.panels import show_inventory, show_latest_result, show_steps
+from dashboard.shared.feedback import page_header, show_errors
 
 page_header("Genre Lab", "How does a machine learn musical genre, and are its mistakes the ones that you would make?")
 

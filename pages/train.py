@@ -8,15 +8,15 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.runs.record import Run
 from dashboard import services
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.feedback import page_header, show_errors
 from dashboard.state import set_query_value
-from dashboard.widgets.collection_picker import pick_collection
-from dashboard.widgets.feedback import page_header, show_errors
-from dashboard.widgets.queue_panel import move_queue, queue_panel, queue_strip
-from dashboard.widgets.search_panel import search_panel
-from dashboard.widgets.study_panel import study_panel
-from dashboard.widgets.training_form import forget_request, reuse_settings, training_form
-from dashboard.widgets.training_monitor import show_run
-from dashboard.wording import escape_markdown
+from dashboard.train.form.training_form import forget_request, reuse_settings, training_form
+from dashboard.train.monitor import show_run
+from dashboard.train.queue_panel import move_queue, queue_panel, queue_strip
+from dashboard.train.search_panel import search_panel
+from dashboard.train.study_panel import study_panel
 
 # Session key of the run in view on this page, so that coming back from another page shows it again.
 VIEW = "train:view"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.collections.base import Collection
-from core.collections.registry import import_folder
+from core.clips.collection import Collection
+from core.importing.register import import_folder
 
 SHARED = Path(os.environ.get("GENRE_LAB_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from core.cli.console import Answer, ProgressLine, table_text
 from core.cli.lookup import find_collection, find_front_end, make_demo, typed_path
-from core.collections.archives import is_archive_name
-from core.collections.base import Collection
-from core.collections.download import download_collection
-from core.collections.feature_files import is_feature_file
-from core.collections.feature_import import add_features, export_features, import_feature_path
-from core.collections.imported import import_archive
-from core.collections.registry import CollectionSummary, holdings, import_folder, list_collections
+from core.clips.collection import Collection
+from core.collections.registry import CollectionSummary, holdings, list_collections
 from core.errors import CollectionError, ConfigError
+from core.importing.archives import is_archive_name
+from core.importing.download import download_collection
+from core.importing.features.export import export_features
+from core.importing.features.file import is_feature_file
+from core.importing.features.register import add_features, import_feature_path
+from core.importing.imported import import_archive
+from core.importing.register import import_folder
 
 
 def run_collections(options: Namespace, progress: ProgressLine) -> Answer:

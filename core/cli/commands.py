@@ -15,7 +15,8 @@ from core.cli.split_options import split_from_options
 from core.errors import ConfigError, RunError
 from core.features.frontends import FRONT_ENDS, FrontEnd
 from core.jobs import Progress
-from core.models.config import PRESETS, TrainingConfig
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
 from core.runs.record import Run
 from core.runs.store import get_run
 
@@ -47,7 +48,7 @@ def _front_ends(choice: str) -> list[FrontEnd]:
 
 def extract(options: Namespace, progress: ProgressLine) -> Answer:
     """Compute what is missing of the features of a collection."""
-    from core.features import extraction
+    from core.extraction import extract as extraction
 
     collection = find_collection(options.collection, progress)
     front_ends = _front_ends(options.front_end) if collection.has_audio else list(collection.front_ends)
@@ -183,8 +184,8 @@ def _finished(text: str) -> Run:
 
 def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
-    from core.evaluation.compare import compare_runs
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
+    from core.runs.comparing import compare_runs
     from core.runs.store import load_predictions
 
     run = _finished(options.run)

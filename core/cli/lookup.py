@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.console import ProgressLine
-from core.collections.base import Collection
-from core.collections.feature_files import is_feature_file
-from core.collections.feature_import import import_feature_path
-from core.collections.registry import DEMO_ID, import_folder, list_collections, load_collection
+from core.clips.collection import Collection
+from core.collections.registry import DEMO_ID, list_collections, load_collection
 from core.errors import CollectionError, ConfigError, FeatureError, RunError
 from core.features.frontends import FRONT_ENDS, FrontEnd
-from core.models.preset_inputs import preset_inputs
-from core.models.presets import Preset
+from core.importing.features.file import is_feature_file
+from core.importing.features.register import import_feature_path
+from core.importing.register import import_folder
+from core.recipe.inputs import preset_inputs
+from core.recipe.presets import Preset
 from core.runs.record import Run
 from core.runs.store import get_run, list_runs
 
@@ -99,7 +100,7 @@ def _listed(summaries: object) -> str:
 
 def make_demo(progress: ProgressLine) -> Collection:
     """The demo collection, made when it is missing."""
-    from core.collections.demo import build_demo
+    from core.importing.demo import build_demo
 
     collection = build_demo(progress.reporter())
     if collection is None:

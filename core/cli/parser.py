@@ -7,9 +7,9 @@ from typing import NoReturn
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
-from core.collections.published import PUBLISHED
 from core.features.frontends import FRONT_ENDS, GivenSpectrogram, GivenTable
-from core.models.config import PRESETS
+from core.importing.published import PUBLISHED
+from core.recipe.presets import PRESETS
 
 _EXAMPLES = """examples:
   python -m core collections --import ~/music/gtzan

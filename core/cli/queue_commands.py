@@ -14,7 +14,7 @@ from core.cli.lookup import find_run
 from core.errors import ConfigError, RunError
 from core.files import storage_errors
 from core.jobs import ProgressReporter, new_job_id, read_progress, request_stop
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.search.spec import OBJECTIVES, SearchSpec, load_spec, parse_ranges, save_spec
 from core.settings import load_settings
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import ConfigError, SplitError
 from core.splits.config import DEFAULT_EXCERPTS, FOLDABLE, PROTOCOLS, SplitConfig
 from core.splits.groups import columns_of

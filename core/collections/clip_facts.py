@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.audio import AUDIO_EXTENSIONS
-from core.collections.base import Clip, ClipFacts, SkippedFile
+from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.names import readable_name
 
 PARTITIONS = ("train", "valid", "test", "excluded")
@@ -233,3 +233,10 @@ def _clip_name(given: str, names: set[str]) -> str | None:
         return given
     stem, dot, extension = given.rpartition(".")
     return stem if f"{dot}{extension}".lower() in AUDIO_EXTENSIONS and stem in names else None
+
+
+def stated_licence(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None = None) -> str:
+    """Terms of clips that come without any, as far as they are known."""
+    if is_gtzan(clips, facts):
+        return "No clear licence; commercial recordings collected for research"
+    return "Not stated; yours to know"

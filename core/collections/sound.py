@@ -8,9 +8,10 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from core.collections.base import Clip, Collection
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.clips.excerpts import Excerpt
 from core.collections.clip_facts import is_gtzan, part_number
-from core.collections.excerpts import Excerpt
 from core.collections.registry import list_collections, load_collection
 from core.errors import GenreLabError
 

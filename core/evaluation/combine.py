@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.errors import RunError
-from core.runs.record import Predictions
+from core.evaluation.predictions import Predictions
 
 
 def combine_predictions(predictions: Sequence[Predictions]) -> Predictions:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import RunError
-from core.runs.record import Predictions, TestResult
+from core.evaluation.predictions import Predictions, TestResult
 
 _Z_95 = 1.959963984540054
 _SUM_TOLERANCE = 1e-6

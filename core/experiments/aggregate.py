@@ -9,7 +9,8 @@ import pandas as pd
 
 from core.errors import RunError
 from core.evaluation.metrics import wilson_interval
-from core.runs.record import Predictions, Run
+from core.evaluation.predictions import Predictions
+from core.runs.record import Run
 from core.splits.config import protocol_title
 
 STRICTEST = ("fault-filtered", "artist", "group", "repeat", "clip", "segment-random")

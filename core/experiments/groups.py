@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.errors import ConfigError
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 from core.splits.config import PROTOCOLS, SplitConfig, protocol_title

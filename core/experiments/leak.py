@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.errors import ConfigError
 from core.experiments.aggregate import LeakRow, leak_rows
 from core.experiments.groups import leak_configs
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import ConfigError
 from core.evaluation.compare import PairedResult
 from core.evaluation.metrics import wilson_interval
 from core.experiments.groups import start_tagged
 from core.features.frontends import FrontEnd, MelSpectrogram
-from core.models.config import PRESETS, TrainingConfig
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
 from core.runs.record import Run
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 from core.splits.config import SplitConfig

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.errors import FeatureError
-from core.features.store import FeatureStore
+from core.extraction.store import FeatureStore
 
 MAX_CLIPS = 500
 """Clips of a genre that are looked at; of more, a sample."""

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
+from core.dsp.analysis import ClipAnalysis, Samples
 from core.errors import FeatureError
-from core.features.analysis import ClipAnalysis, Samples
 
 
 class FrontEnd(ABC):

@@ -12,18 +12,18 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.dsp import spectral
+from core.dsp.analysis import ClipAnalysis
+from core.dsp.bands import Bands, Scale
+from core.dsp.spectral import Padding, Transform
+from core.dsp.windows import WINDOWS
 from core.errors import FeatureError
-from core.features import spectral
-from core.features.analysis import ClipAnalysis
-from core.features.bands import Bands, Scale
 from core.features.base import FrontEnd, require
 from core.features.given import GivenSpectrogram, GivenTable
 from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
-from core.features.spectral import Padding, Transform
 from core.features.study_resize import study_resize
-from core.features.windows import WINDOWS
 
 __all__ = [
     "NUMERIC_NAMES",
@@ -61,7 +61,7 @@ class MelSpectrogram(FrontEnd):
     n_frames : int
         Frames kept; a longer clip is cut, a shorter one padded.
     window : str
-        One of `core.features.windows.WINDOWS`: what each frame is weighed with before its Fourier transform.
+        One of `core.dsp.windows.WINDOWS`: what each frame is weighed with before its Fourier transform.
     scale : "mel" or "linear"
         Bands equally wide on Slaney's mel scale, as the ear resolves pitch, or in Hz.
     width : "padded" or "reflowed"

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from core.dsp.analysis import ClipAnalysis
 from core.errors import FeatureError
-from core.features.analysis import ClipAnalysis
 from core.features.base import FrontEnd, require
 
 MAX_COLUMNS = 4_096

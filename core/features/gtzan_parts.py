@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.analysis import ClipAnalysis
+from core.dsp.analysis import ClipAnalysis
 from core.features.base import FrontEnd, require
 from core.features.gtzan_table import TABLE_NAMES, Variant, table_values
 

@@ -7,11 +7,11 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from core.features import spectral
-from core.features.analysis import ClipAnalysis
+from core.dsp import spectral
+from core.dsp.analysis import ClipAnalysis
+from core.dsp.spectral import Float32
+from core.dsp.windows import window_samples
 from core.features.base import FrontEnd, require
-from core.features.spectral import Float32
-from core.features.windows import window_samples
 
 N_BANDS, N_COLUMNS = 128, 496
 _N_FFT, _HOP_LENGTH = 256, 224

@@ -6,14 +6,14 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features import spectral
-from core.features.analysis import ClipAnalysis, Samples
-from core.features.bands import Bands
+from core.dsp import spectral
+from core.dsp.analysis import ClipAnalysis, Samples
+from core.dsp.bands import Bands
+from core.dsp.chroma import PitchPeaks, chroma, chroma_matrix
+from core.dsp.separation import harmonic_part
+from core.dsp.spectral import FRAMES_AT_ONCE, Float32, Padding, Transform
+from core.dsp.tempo import onset_strength, tempo_bpm
 from core.features.base import FrontEnd, require
-from core.features.chroma import PitchPeaks, chroma, chroma_matrix
-from core.features.separation import harmonic_part
-from core.features.spectral import FRAMES_AT_ONCE, Float32, Padding, Transform
-from core.features.tempo import onset_strength, tempo_bpm
 
 Variant = Literal["table", "librosa"]
 

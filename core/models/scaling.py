@@ -71,7 +71,7 @@ def fit_scaling(
         Gives the features of the training part, shape (clips, bands or features, frames); called only where
         something is to be learnt.
     numeric_scaling : "standard", "clipped" or "power"
-        See `core.training.config.TrainingConfig`.
+        See `core.recipe.config.TrainingConfig`.
 
     Raises
     ------

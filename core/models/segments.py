@@ -2,7 +2,7 @@
 
 Conventions: features have shape (clips, bands, frames); ``n_valid`` of their frames, from the first, are music. A clip
 with no more music than a segment gives one segment from its start, with what padding it has. Excerpts (see
-`core.collections.excerpts`) share the frames of music out without remainder, so that they may differ by one frame; all
+`core.clips.excerpts`) share the frames of music out without remainder, so that they may differ by one frame; all
 are brought to one width with the lowest level of their clip.
 """
 

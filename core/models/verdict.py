@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.models.build import predict_probabilities
-from core.models.estimate import prediction_batch_size
+from core.cost.memory import prediction_batch_size
 from core.models.segments import cut_span, even_starts, excerpt_span, excerpt_width
-from core.training.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 
 
 def clip_probabilities(

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from filelock import FileLock
 
-from core.collections.base import Clip, ClipFacts, Collection
+from core.clips.clip import Clip, ClipFacts
+from core.clips.collection import Collection
 from core.collections.registry import load_collection
-from core.features.extraction import extract
+from core.extraction.extract import extract
+from core.extraction.store import FeatureStore
 from core.features.frontends import FrontEnd, GtzanSpectrogram, NumericFeatures
-from core.features.store import FeatureStore
 from core.jobs import ProgressReporter, start_job
 from core.process_pool import SturdyPool, TaskLostError
 from core.quality.duplicates import find_matches

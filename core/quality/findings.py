@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.quality.duplicates import Match
 from core.quality.mislabels import Suspicion
 from core.quality.soundness import Measurements

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import probe_audio, read_audio
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.errors import AudioError
 from core.quality.fingerprint import Fingerprint, fingerprint
 

@@ -4,20 +4,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.collections.exclusions import exclude_clips
-from core.collections.feature_import import add_features, import_feature_path
 from core.collections.registry import load_collection
 from core.errors import CollectionError, RunError
 from core.evaluation.combine import combine_predictions
 from core.evaluation.metrics import evaluate, wilson_interval
+from core.evaluation.predictions import TestResult
 from core.experiments.aggregate import Spread, spread
 from core.experiments.groups import group_label, place_of
-from core.features.store import open_store
+from core.extraction.store import open_store
+from core.importing.features.register import add_features, import_feature_path
 from core.jobs import Progress
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.reproduction.recipes import COMBINED, SPECTROGRAM, TABLE, THIRDS, Recipe
-from core.runs.record import Run, TestResult
+from core.runs.record import Run
 from core.runs.store import list_runs, load_predictions
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 from core.training.launch import train_here

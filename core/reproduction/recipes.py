@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import ConfigError
 from core.features.frontends import FrontEnd, GtzanSpectrogram, GtzanTableFeatures, GtzanTableParts
-from core.models.config import PRESETS, TrainingConfig
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
 from core.splits.config import SplitConfig
 
 N_FOLDS = 5

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
+from core.recipe.config import TrainingConfig
 from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, Figure, Row
 from core.reproduction.recipes import SPECTROGRAM, TABLE, THIRDS
 from core.runs import files
 from core.runs.record import Run
 from core.runs.shipped import CARD, write_record
 from core.runs.store import artifact_path, get_run, load_predictions
-from core.training.config import TrainingConfig
 
 _HOW_CHOSEN = (
     "chosen by cross-validation on clips of the training and validation parts here, and earlier on validation parts of "

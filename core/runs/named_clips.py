@@ -6,10 +6,12 @@ sound in any collection that has them (`core.collections.sound`).
 
 from pathlib import Path
 
-from core.collections.base import Clip, Collection
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.clips.excerpts import whole_name
 from core.collections.clip_facts import known_facts
-from core.collections.excerpts import whole_name
-from core.runs.record import Predictions, Run
+from core.evaluation.predictions import Predictions
+from core.runs.record import Run
 
 
 def named_clips(run: Run, predictions: Predictions) -> Collection:

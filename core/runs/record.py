@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-import pandas as pd
-
+from core.evaluation.predictions import TestResult
 from core.models.architectures import MODEL_TITLES
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 
 RunStatus = Literal["queued", "running", "finished", "failed", "interrupted"]
 
@@ -23,36 +22,6 @@ class EpochRecord:
     accuracy: float
     val_loss: float | None = None
     val_accuracy: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TestResult:
-    """Accuracy of a finished run on its test part.
-
-    Attributes
-    ----------
-    n_correct, n : int
-        Clips judged rightly, and clips judged.
-    interval : (float, float)
-        95 % Wilson interval of the accuracy.
-    chance : float
-        Share of the commonest genre in the test part: what always answering it would score.
-    protocol : str
-        How the clips were split, in words.
-    """
-
-    __test__ = False  # not a test class, whatever pytest thinks of its name
-
-    n_correct: int
-    n: int
-    interval: tuple[float, float]
-    chance: float
-    protocol: str
-
-    @property
-    def accuracy(self) -> float:
-        """Share judged rightly, 0 to 1."""
-        return self.n_correct / self.n
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,19 +99,3 @@ class Run:
     def model_kind(self) -> str:
         """The kind of model for people: ``"CNN"``, ``"FFNN"``, ``"Random forest"`` ..."""
         return MODEL_TITLES[self.config.model.kind]
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """Test probabilities of a finished run.
-
-    Attributes
-    ----------
-    table : DataFrame
-        One row a test clip: ``clip`` (name), ``actual`` (genre), ``predicted`` (genre), then one column of
-        probabilities for each genre, named as the genre, in the order of ``genres``.
-    genres : tuple of str
-    """
-
-    table: pd.DataFrame
-    genres: tuple[str, ...]

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import GenreLabError, RunError
+from core.evaluation.predictions import TestResult
 from core.files import write_json
-from core.runs.record import EpochRecord, Run, TestResult
+from core.recipe.config import training_config_from_dict
+from core.runs.record import EpochRecord, Run
 from core.settings import load_settings
-from core.training.config import training_config_from_dict
 
 _log = logging.getLogger(__name__)
 RECORD = "run.json"

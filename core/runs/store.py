@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import GenreLabError, RunError
-from core.models.config import training_config_from_dict
+from core.evaluation.predictions import Predictions, TestResult
+from core.recipe.config import training_config_from_dict
 from core.runs import files
 from core.runs.client import RunStore, open_run_store, store_exists, tracking_errors
 from core.runs.liveness import Verdict, job_id_of_run, judge, judge_queued
-from core.runs.record import EpochRecord, Predictions, Run, RunStatus, TestResult
+from core.runs.record import EpochRecord, Run, RunStatus
 from core.runs.shipped import find_shipped, shipped_folder, shipped_runs
 from core.runs.tags import (
     CONFIG_TAG,

@@ -15,14 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import RunError
+from core.evaluation.predictions import TestResult
 from core.files import write_json
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.runs import files
 from core.runs.client import open_run_store, require_answer, tracking_errors
 from core.runs.liveness import HEARTBEAT_INTERVAL_S, host_identity
-from core.runs.record import EpochRecord, TestResult
+from core.runs.record import EpochRecord
 from core.runs.tags import (
     CONFIG_TAG,
     ERROR_TAG,

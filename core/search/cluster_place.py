@@ -17,8 +17,8 @@ from typing import Any
 from core.cluster import ClusterExecutor
 from core.errors import ClusterError, GenreLabError, JobError
 from core.jobs import Progress, end_job, read_progress, request_stop, start_job, stop_requested
-from core.models.config import TrainingConfig
 from core.queue.restore import training_spec
+from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.store import get_run
 from core.runs.writer import RunWriter, keep_alive

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ClusterError, ConfigError, GenreLabError, RunError, SplitError
 from core.jobs import ProgressReporter, read_progress
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from core.runs.store import get_run, list_runs

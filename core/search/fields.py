@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
 from core.errors import ConfigError
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 
 Kind = Literal["number", "whole", "choice"]
 _LARGEST_SIZE = 512

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from core.cluster import cluster_executor
 from core.jobs import end_job
-from core.models.config import TrainingConfig
 from core.queue.record import n_at_once
+from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.writer import RunWriter
 from core.search.cluster_place import ClusterPlace

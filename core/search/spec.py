@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from core.errors import ConfigError, RunError
 from core.files import write_json
-from core.models.config import TrainingConfig, training_config_from_dict
+from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.search.fields import read_field
 from core.settings import load_settings
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.errors import SplitError
 from core.splits.config import SplitConfig
 

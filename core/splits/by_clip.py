@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.errors import SplitError
 from core.splits.base import PARTS
 

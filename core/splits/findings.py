@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.collections.base import ClipFacts, Collection
+from core.clips.clip import ClipFacts
+from core.clips.collection import Collection
 from core.errors import CollectionError
 from core.quality.findings import EXACT, NEAR
 from core.quality.store import load_report

@@ -7,9 +7,9 @@ Besides these three levels each further column that a collection brought (`ClipF
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.collections.base import Clip, ClipFacts
-from core.collections.base import columns_of as columns_in
-from core.collections.excerpts import Excerpt
+from core.clips.clip import Clip, ClipFacts
+from core.clips.clip import columns_of as columns_in
+from core.clips.excerpts import Excerpt
 from core.splits.base import Split
 
 Level = str

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from core.collections.base import Clip, ClipFacts, Collection
-from core.collections.excerpts import cut_clip
+from core.clips.clip import Clip, ClipFacts
+from core.clips.collection import Collection
+from core.clips.excerpts import cut_clip
 from core.errors import SplitError
 from core.splits.balance import share_out
 from core.splits.base import PARTS, Split, by_name, check_clips
@@ -36,7 +37,7 @@ def make_split(collection: Collection, config: SplitConfig, *, seed: int, clips:
     -------
     Split
         The parts share no clip. Under every protocol but ``segment-random`` excerpts of one recording are in one part.
-        Where the configuration cuts clips, the parts are of `core.collections.excerpts.Excerpt`.
+        Where the configuration cuts clips, the parts are of `core.clips.excerpts.Excerpt`.
 
     Raises
     ------

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.collections.base import Clip, ClipFacts, Collection
+from core.clips.clip import Clip, ClipFacts
+from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.splits.base import Split
 from core.splits.config import DEFAULT_EXCERPTS, PROTOCOLS, SHORTEST_EXCERPT_S, SplitConfig

@@ -7,11 +7,13 @@ front end gives them; functions change a copy. Labels are one-hot or mixed, shap
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import ConfigError
 from core.features.frontends import FrontEnd
-from core.training.settings import AugmentationConfig
+from core.recipe.augmentation import floor_of
+from core.recipe.settings import AugmentationConfig
 
 Float32 = NDArray[np.float32]
+
+
 _N_KNOTS = 6
 """Of the equaliser's curve."""
 
@@ -103,21 +105,6 @@ def mix(
         column[..., np.newaxis] * values + (1 - column[..., np.newaxis]) * values[partners] for values in inputs
     )
     return mixed, column * targets + (1 - column) * targets[partners]
-
-
-def check_augmentation(config: AugmentationConfig, front_end: FrontEnd) -> None:
-    """`ConfigError` where an augmentation says nothing for this front end."""
-    if config.gain_db and floor_of(front_end) is None:
-        raise ConfigError(
-            "Gain: this front end standardises the level of each clip, which leaves no gain to learn from. "
-            "Set it to 0, or choose a spectrogram in dB below its peak."
-        )
-
-
-def floor_of(front_end: FrontEnd) -> float | None:
-    """Lowest level of a spectrogram in dB; None where the front end gives something else."""
-    known = front_end.known_scaling
-    return known[1] if known is not None and known[1] < 0 else None
 
 
 def augment(

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from core.models.scaling import InputScaling
 from core.models.segments import cut_at_random
+from core.recipe.config import TrainingConfig
 from core.training.augmentation import augment, mix
-from core.training.config import TrainingConfig
 from core.training.dataset import Batch, PartData
 
 _AHEAD = 3

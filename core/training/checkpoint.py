@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from core.errors import StorageError
 from core.files import write_atomically
+from core.recipe.config import TrainingConfig
 from core.runs.record import EpochRecord
 from core.settings import load_settings
-from core.training.config import TrainingConfig
 
 _log = logging.getLogger(__name__)
 _SHARE_OF_TIME = 0.03

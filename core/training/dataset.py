@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.collections.base import Clip
-from core.collections.excerpts import Excerpt
+from core.clips.clip import Clip
+from core.clips.excerpts import Excerpt
 from core.errors import FeatureError
-from core.features.store import FeatureStore
+from core.extraction.store import FeatureStore
 from core.models.segments import cut_span, excerpt_span, excerpt_width
 
 IN_MEMORY_LIMIT_BYTES = 256 * 1024**2
@@ -57,7 +57,7 @@ class PartData:
     store : FeatureStore
         Holds features of every clip.
     clips : sequence of Clip
-        Whole clips, or excerpts (`core.collections.excerpts`) that are equally many of each.
+        Whole clips, or excerpts (`core.clips.excerpts`) that are equally many of each.
     genres : sequence of str
         In label order.
     numeric_store : FeatureStore, optional

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.cost.time import note_training
 from core.errors import RunError
 from core.jobs import ProgressReporter
 from core.models.architectures import MODEL_TITLES
-from core.models.calibration import note_training
 from core.models.estimators import ClassicalModel, fit_classical
 from core.models.scaling import InputScaling, fit_scaling
 from core.models.verdict import clip_probabilities, clips_at_once
+from core.recipe.config import TrainingConfig
 from core.runs.record import EpochRecord
 from core.training.batches import TrainingBatches
 from core.training.checkpoint import Checkpoint, CheckpointFile
-from core.training.config import TrainingConfig
 from core.training.dataset import PartData
 from core.training.schedule import learning_rate
 from core.training.trainer import Trainer

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, JobError, RunError
 from core.files import write_atomically, write_json
 from core.jobs import JobState, Progress, ProgressReporter, read_progress, request_stop
-from core.models.config import TrainingConfig
 from core.queue import control as queue
 from core.queue.record import Entry, new_entry
 from core.queue.restore import training_spec
+from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from core.runs.store import get_run

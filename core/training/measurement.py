@@ -1,7 +1,7 @@
 """What training steps cost on this machine, measured on a few small networks of every kind.
 
-It takes some 20 seconds and is done once (`core.models.calibration` keeps the result). A step's seconds are taken for a
-sum of its kinds of work (`core.models.workload`), each at a cost of its own that is not negative.
+It takes some 20 seconds and is done once (`core.cost.time` keeps the result). A step's seconds are taken for a
+sum of its kinds of work (`core.cost.workload`), each at a cost of its own that is not negative.
 """
 
 import time
@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
+from core.cost.workload import step_workload
 from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
 from core.jobs import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
-from core.models.presets import PRESETS
 from core.models.scaling import InputScaling
-from core.models.workload import step_workload
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
 from core.training.batches import TrainingBatches
-from core.training.config import TrainingConfig
 from core.training.dataset import PartData
 from core.training.trainer import Trainer, build_network
 

@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
+from core.cost.time import is_measured, keep_costs
 from core.errors import GenreLabError
 from core.jobs import Progress, ProgressReporter, read_progress, start_job
-from core.models.calibration import is_measured, keep_costs
 from core.queue.record import places
 from core.settings import load_settings
 

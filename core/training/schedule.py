@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from core.training.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 
 
 def learning_rate(config: TrainingConfig, progress: float, val_losses: Sequence[float] = ()) -> float:

@@ -10,8 +10,8 @@ from core.models.build import build_model
 from core.models.keras_start import import_keras
 from core.models.networks import committee_members
 from core.models.scaling import InputScaling
+from core.recipe.config import TrainingConfig
 from core.training.batches import Examples
-from core.training.config import TrainingConfig
 
 if TYPE_CHECKING:
     import keras

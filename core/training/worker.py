@@ -15,25 +15,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.collections.base import Clip, Collection
-from core.collections.excerpts import Excerpt
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.clips.excerpts import Excerpt
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, RunError
 from core.evaluation.metrics import evaluate
-from core.features.extraction import extract
-from core.features.store import FeatureStore, open_store
+from core.evaluation.predictions import Predictions, TestResult
+from core.extraction.extract import extract
+from core.extraction.store import FeatureStore, open_store
 from core.files import storage_error, write_json
 from core.jobs import ProgressReporter
 from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.models.verdict import clip_probabilities, clips_at_once
+from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.runs import files
-from core.runs.record import EpochRecord, Predictions, TestResult
+from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter, write_config, write_history
 from core.splits.base import Split
 from core.splits.make import make_split
 from core.training.checkpoint import CheckpointFile, delete_checkpoint
-from core.training.config import TrainingConfig, training_config_from_dict
 from core.training.dataset import PartData
 from core.training.fit import FitResult, fit_estimator, fit_model
 from core.training.trainer import build_network

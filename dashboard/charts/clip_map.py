@@ -18,9 +18,9 @@ from dashboard.charts.clip_selection import (
     with_selected,
     zoom_parameter,
 )
+from dashboard.charts.palette import altair_genre_scale, altair_genre_shapes, genre_colors
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.palette import altair_genre_scale, altair_genre_shapes, genre_colors
-from dashboard.wording import format_percent
+from dashboard.sentences.wording import format_percent
 
 MAX_POINTS = 1_500
 """Points drawn: more are slow, and cover each other."""

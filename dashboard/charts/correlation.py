@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.charts.axes import layered
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.feature_names import feature_name
+from dashboard.sentences.feature_names import feature_name
 
 NEGATIVE, POSITIVE = "#c2571a", "#2274b5"
 """Ends of every diverging scale: told apart with any kind of sight, and equally dark."""

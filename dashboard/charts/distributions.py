@@ -9,9 +9,9 @@ import pandas as pd
 
 from dashboard.charts.axes import layered
 from dashboard.charts.clip_selection import FADED, click_parameter, ring, with_selected
+from dashboard.charts.palette import altair_genre_scale
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.feature_names import feature_name
-from dashboard.palette import altair_genre_scale
+from dashboard.sentences.feature_names import feature_name
 
 MAX_POINTS_PER_GENRE = 60
 """Points drawn beside a box; the box is of all clips."""

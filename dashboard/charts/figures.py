@@ -3,8 +3,8 @@
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.palette import genre_colors
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.palette import genre_colors
 
 FEATURE, VALUE, DISTANCE = "Feature", "Value", "From its genre"
 """Columns of the table that is drawn; the distance is in standard deviations."""

@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.axes import layered
+from dashboard.charts.palette import altair_genre_scale
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.palette import altair_genre_scale
 
 
 def genre_count_chart(counts: Mapping[str, int], *, theme: ChartTheme = LIGHT) -> alt.LayerChart:

@@ -20,9 +20,9 @@ from dashboard.charts.level_scale import (
     has_frequencies,
     level_scale,
 )
+from dashboard.charts.palette import altair_genre_scale
 from dashboard.charts.spectrogram import COLOR_SCALE, spectrogram_axes
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.palette import altair_genre_scale
 
 MAX_COLUMNS = 165
 """Columns drawn: a mean has no detail that more would show."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.models.architectures import CnnConfig, HybridConfig
 from core.models.layer_table import LayerRow
-from core.training.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from dashboard.charts.axes import layered
 from dashboard.charts.theme import LIGHT, ChartTheme
 

@@ -10,9 +10,9 @@ import pandas as pd
 from dashboard.charts.axes import layered
 from dashboard.charts.clip_map import drawn_points, legend_columns
 from dashboard.charts.clip_selection import box_parameter, click_parameter, ring, selected_opacity, with_selected
+from dashboard.charts.palette import altair_genre_scale, altair_genre_shapes
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.feature_names import feature_name
-from dashboard.palette import altair_genre_scale, altair_genre_shapes
+from dashboard.sentences.feature_names import feature_name
 
 MAX_POINTS = 1_000
 """Clips drawn, in each of up to ten plots."""

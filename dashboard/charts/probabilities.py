@@ -7,8 +7,8 @@ import pandas as pd
 
 from dashboard.charts.axes import layered, share_axis, share_scale
 from dashboard.charts.contrast import blend, legible_on
+from dashboard.charts.palette import genre_colors
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.palette import genre_colors
 
 
 def probability_table(probabilities: Mapping[str, float], *, actual: str | None = None) -> pd.DataFrame:

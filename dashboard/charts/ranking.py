@@ -6,9 +6,9 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.axes import layered
+from dashboard.charts.palette import genre_colors
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.feature_names import feature_name
-from dashboard.palette import genre_colors
+from dashboard.sentences.feature_names import feature_name
 
 Measure = Literal["eta_squared", "mutual_information", "f"]
 

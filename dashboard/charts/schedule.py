@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.training.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.training.schedule import learning_rate
 from dashboard.charts.theme import LIGHT, ChartTheme
 

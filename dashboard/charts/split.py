@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from core.splits.base import PARTS
+from dashboard.charts.palette import PART_COLORS
 from dashboard.charts.theme import LIGHT, ChartTheme
-from dashboard.palette import PART_COLORS
 
 PART_TITLES = dict(zip(PARTS, ("Train", "Validation", "Test"), strict=True))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.collections.base import Collection
-from core.collections.registry import import_folder
-from core.features.extraction import extract
+from core.clips.collection import Collection
+from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.importing.register import import_folder
 from tests.browser.conftest import StartServer
 from tests.browser.steps import settle, visit
 from tests.conftest import make_tiny_folder

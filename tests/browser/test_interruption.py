@@ -10,8 +10,8 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.collections.base import Collection
-from core.features.extraction import extract
+from core.clips.collection import Collection
+from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram
 from core.jobs import Progress
 from core.runs import store

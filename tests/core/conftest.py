@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from core.collections.base import Collection
-from core.collections.registry import import_folder
-from core.features.extraction import extract
+from core.clips.collection import Collection
+from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram
-from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
+from core.importing.register import import_folder
+from core.models.architectures import CnnConfig, FfnnConfig
+from core.recipe.config import TrainingConfig
 from tests.conftest import make_tiny_folder
 
 SMALL_MEL = MelSpectrogram(n_mels=16, n_frames=40)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core import classification
 from core.classification import classify_song, load_model, window_starts
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import AudioError, RunError
-from core.features.store import open_store
+from core.extraction.store import open_store
 from core.models.build import predict_probabilities
 from core.runs.store import load_predictions
 from core.runs.writer import create_run

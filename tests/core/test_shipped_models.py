@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.audio import read_audio
-from core.collections.feature_import import add_features, import_feature_path
 from core.evaluation.metrics import evaluate
-from core.features.store import FeatureStore
+from core.extraction.store import FeatureStore
+from core.importing.features.register import add_features, import_feature_path
 from core.models.build import load_model_file
 from core.models.verdict import clip_probabilities
 from core.runs.shipped import CARD, shipped_runs

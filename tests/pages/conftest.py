@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from core.collections.base import Collection
-from core.collections.registry import import_folder
-from core.features.extraction import extract
+from core.clips.collection import Collection
+from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram, NumericFeatures
-from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
+from core.importing.register import import_folder
+from core.models.architectures import CnnConfig, FfnnConfig
+from core.recipe.config import TrainingConfig
 from core.runs.record import EpochRecord
 from tests.conftest import make_tiny_folder
 

@@ -8,12 +8,12 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from core.classification import classify_song
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.features.frontends import MelSpectrogram
-from core.models.config import FfnnConfig
+from core.models.architectures import FfnnConfig
 from core.runs.store import get_run
 from core.training.launch import train_here
-from dashboard.songs import (
+from dashboard.classify.songs import (
     agreement_sentence,
     open_song,
     playable_song,
@@ -93,7 +93,7 @@ def test_nothing_is_computed_twice_in_a_session(runs_home: RunsHome, monkeypatch
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr("dashboard.widgets.song_verdicts.classify_song", refuse)
+    monkeypatch.setattr("dashboard.classify.verdicts.classify_song", refuse)
     checked(app.run())
     assert metrics(app)["Verdict"] == classify_song(SONG, runs_home.cnn).genre
 

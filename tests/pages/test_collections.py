@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from core.collections.base import Collection
-from core.collections.published import published_collection
-from core.collections.registry import import_folder, list_collections, rescan_collection
+from core.clips.collection import Collection
+from core.collections.registry import list_collections
+from core.importing.published import published_collection
+from core.importing.register import import_folder, rescan_collection
 from core.jobs import Progress
 from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_page, texts
 
@@ -14,10 +15,8 @@ from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_pa
 def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Ids of collections whose extraction was asked for, in place of processes."""
     asked: list[str] = []
-    for module in ("collection_import", "feature_gate"):
-        monkeypatch.setattr(
-            f"dashboard.widgets.{module}.start_extraction", lambda identity, _: asked.append(identity) or "job"
-        )
+    for module in ("collection.import_form", "shared.feature_gate"):
+        monkeypatch.setattr(f"dashboard.{module}.start_extraction", lambda identity, _: asked.append(identity) or "job")
     return asked
 
 
@@ -123,10 +122,10 @@ def test_the_choice_is_taken_along_to_another_page(own_extracted: Collection, ti
 def running(monkeypatch: pytest.MonkeyPatch) -> dict[str, Progress]:
     """Progress of jobs by id, in place of processes."""
     jobs: dict[str, Progress] = {}
-    for module in ("collection_sources", "job_progress"):
-        monkeypatch.setattr(f"dashboard.widgets.{module}.read_progress", jobs.get)
+    for module in ("collection.sources", "shared.job_progress"):
+        monkeypatch.setattr(f"dashboard.{module}.read_progress", jobs.get)
     monkeypatch.setattr(
-        "dashboard.widgets.collection_sources.start_download",
+        "dashboard.collection.sources.start_download",
         lambda identity: jobs.update({f"download-{identity}": Progress(state="running", phase="Downloading")}),
     )
     return jobs
@@ -147,7 +146,7 @@ def test_a_download_shows_its_progress_and_can_be_stopped(
     running: dict[str, Progress], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("dashboard.widgets.job_progress.request_stop", asked.append)
+    monkeypatch.setattr("dashboard.shared.job_progress.request_stop", asked.append)
     app = run_page("collections")
     app.button(key="get-gtzan-mini").click().run()
     running["download-gtzan-mini"] = Progress(
@@ -187,7 +186,7 @@ def test_what_is_here_is_not_offered_again(tiny_folder: Path, running: dict[str,
 def test_an_archive_is_imported_by_its_path(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Path] = []
     monkeypatch.setattr(
-        "dashboard.widgets.collection_import.start_archive_import", lambda path, title: given.append(path) or "unpack-1"
+        "dashboard.collection.import_form.start_archive_import", lambda path, title: given.append(path) or "unpack-1"
     )
     (home / "data").mkdir()
     (home / "data" / "set.zip").write_bytes(b"PK")
@@ -202,7 +201,7 @@ def test_an_archive_is_uploaded_to_a_private_place(home: Path, monkeypatch: pyte
         given.append((path.read_bytes(), path.name, title, uploaded))
         return "unpack-1"
 
-    monkeypatch.setattr("dashboard.widgets.collection_import.start_archive_import", take)
+    monkeypatch.setattr("dashboard.collection.import_form.start_archive_import", take)
     app = run_page("collections")
     app.file_uploader(key="import-upload").set_value(("my genres.zip", b"PK content", "application/zip"))
     next(button for button in app.button if button.label == "Upload and import").click().run()

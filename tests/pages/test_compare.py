@@ -1,11 +1,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.evaluation.compare import compare_runs
 from core.evaluation.metrics import recall_by_genre
+from core.runs.comparing import compare_runs
 from core.runs.store import get_run, list_runs, load_predictions
-from dashboard.comparing import comparison_sentence
-from dashboard.widgets.runs_table import filter_runs, runs_frame
+from dashboard.compare.runs_table import filter_runs, runs_frame
+from dashboard.sentences.comparison import comparison_sentence
 from tests.pages.apps import as_numbers, chart_rows, checked, query, run_page, texts
 from tests.pages.conftest import RunsHome
 
@@ -111,7 +111,7 @@ def test_deleting_asks_first_and_then_removes_the_chosen_runs(
     runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deleted: list[str] = []
-    monkeypatch.setattr("dashboard.widgets.runs_table.delete_run", deleted.append)
+    monkeypatch.setattr("dashboard.compare.runs_table.delete_run", deleted.append)
     app = run_page("compare", runs=runs_home.other_seed)
     assert deleted == []
     assert "Delete 1 run for good" in texts(app)

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import CollectionError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.evaluation.ordering import biggest_confusions
 from core.features.frontends import MelSpectrogram
-from core.models.config import FfnnConfig
+from core.models.architectures import FfnnConfig
 from core.runs.store import get_run, load_predictions
 from core.splits.config import SplitConfig
 from core.training.launch import train_here

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.exploration import (
     best_features,
     correlation_matrix,
@@ -17,12 +17,12 @@ from core.exploration import (
     pair_ranking,
     principal_map,
 )
-from core.features.extraction import extraction_job_id
+from core.extraction.extract import extraction_job_id
+from core.extraction.store import FeatureStore
 from core.features.frontends import NUMERIC_NAMES, MelSpectrogram, NumericFeatures
-from core.features.store import FeatureStore
 from dashboard import services
-from dashboard.widgets.explore_clips import within
-from dashboard.widgets.feature_gate import STANDARD
+from dashboard.explore.clips import within
+from dashboard.shared.feature_gate import STANDARD
 from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_page, texts
 
 
@@ -35,7 +35,7 @@ def points(app: AppTest, *, column: str = "on") -> pd.DataFrame:
 
 def test_without_a_collection_the_demo_is_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     started = []
-    monkeypatch.setattr("core.collections.demo.start_demo", lambda: started.append("demo") or "demo")
+    monkeypatch.setattr("core.importing.demo.start_demo", lambda: started.append("demo") or "demo")
     app = run_page("explore")
     assert started == ["demo"]
     assert "The demo collection" in texts(app)
@@ -46,9 +46,7 @@ def test_missing_features_are_extracted_by_the_page(
     tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = []
-    monkeypatch.setattr(
-        "dashboard.widgets.feature_gate.start_extraction", lambda *given: started.append(given) or "job"
-    )
+    monkeypatch.setattr("dashboard.shared.feature_gate.start_extraction", lambda *given: started.append(given) or "job")
     app = run_page("explore", collection=tiny_collection.id)
     assert started == [(tiny_collection.id, STANDARD)]
     assert "24 of 24 clips have no spectrogram" in texts(app)
@@ -152,7 +150,7 @@ def test_one_genre_with_too_few_clips_is_explained_not_crashed(own_extracted: Co
         if clip.genre == "bass" and clip.name != "bass.00000":
             assert clip.path is not None
             clip.path.unlink()
-    from core.collections.registry import rescan_collection
+    from core.importing.register import rescan_collection
 
     rescan_collection(own_extracted.id)
     app = run_page("explore", collection=own_extracted.id)
@@ -278,7 +276,7 @@ def test_one_genre_is_shown_or_explained(extracted: Collection, view: str) -> No
 
 
 def test_a_table_brought_with_gaps_is_explored_and_says_what_it_left_out(home: Path) -> None:
-    from core.collections.feature_import import import_feature_path
+    from core.importing.features.register import import_feature_path
 
     rng = np.random.default_rng(0)
     table = pd.DataFrame(rng.normal(size=(24, 3)), columns=["loud ness", "$x$[0]", "flat"]).assign(flat=2.0)

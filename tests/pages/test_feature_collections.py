@@ -8,11 +8,13 @@ import pytest
 import soundfile
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Clip, Collection
-from core.collections.feature_import import import_features
-from core.collections.registry import import_folder, list_collections
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.collections.registry import list_collections
+from core.importing.features.register import import_features
+from core.importing.register import import_folder
 from dashboard import services
-from dashboard.widgets.player import card_front_end, unusual_figures
+from dashboard.shared.player import card_front_end, unusual_figures
 from tests.pages.apps import chart_rows, checked, labels, query, run_page, texts
 
 
@@ -112,7 +114,7 @@ def test_a_damaged_manifest_is_said_where_collections_are_listed(home: Path) -> 
 def test_the_card_of_a_clip_without_a_picture_shows_its_figures(table: Collection) -> None:
     def card(collection_id: str) -> None:
         from core.collections.registry import load_collection
-        from dashboard.widgets.player import clip_card
+        from dashboard.shared.player import clip_card
 
         collection = load_collection(collection_id)
         clip_card(collection, collection.clips[0], probabilities={"blues": 0.25, "jazz": 0.75})

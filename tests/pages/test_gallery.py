@@ -3,13 +3,13 @@ import base64
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
-from core.features.extraction import extract
+from core.clips.collection import Collection
+from core.extraction.extract import extract
+from core.extraction.store import FeatureStore
 from core.features.frontends import MelSpectrogram
-from core.features.store import FeatureStore
 from dashboard import services
+from dashboard.charts.palette import genre_colors
 from dashboard.charts.spectrogram_picture import spectrogram_svg
-from dashboard.palette import genre_colors
 from tests.pages.apps import checked, labels, query, run_page, texts
 
 

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.evaluation.metrics import wilson_interval
+from core.evaluation.predictions import TestResult
 from core.experiments.groups import fold_configs, leak_configs
 from core.features.frontends import NumericFeatures
-from core.models.config import FfnnConfig, TrainingConfig
-from core.runs.record import Run, TestResult
+from core.models.architectures import FfnnConfig
+from core.recipe.config import TrainingConfig
+from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard import services
-from dashboard.widgets.leak_panel import leak_sentence
+from dashboard.compare.leak import leak_sentence
 from tests.pages.apps import as_numbers, chart_rows, checked, metrics, rendered, run_page, texts
 from tests.pages.conftest import quick_config
 
@@ -50,7 +52,7 @@ def show(monkeypatch: pytest.MonkeyPatch, runs: Sequence[Run]) -> None:
 @pytest.fixture
 def with_artists(home: Any, tiny_folder: Any) -> Collection:
     """The tiny collection with four artists a genre."""
-    from core.collections.registry import import_folder
+    from core.importing.register import import_folder
 
     rows = [f"{genre}.{n:05d},{genre} {n // 2}" for genre in ("bass", "hiss", "treble") for n in range(8)]
     (tiny_folder / "clips.csv").write_text("\n".join(["clip,artist", *rows]))
@@ -63,7 +65,7 @@ def test_the_meter_draws_what_runs_there_are_and_starts_the_missing(
     config = quick_config(with_artists)
     started: list[tuple[list[TrainingConfig], str]] = []
     monkeypatch.setattr(
-        "dashboard.widgets.leak_panel.start_group",
+        "dashboard.compare.leak.start_group",
         lambda configs, kind, *, token: started.append((list(configs), kind)),
     )
     show(monkeypatch, [a_run(with_artists, config, 30, 40)])

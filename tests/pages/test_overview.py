@@ -2,11 +2,13 @@ import time
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.evaluation.metrics import wilson_interval
+from core.evaluation.predictions import TestResult
 from core.jobs import Progress
-from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
-from core.runs.record import Run, TestResult
+from core.models.architectures import CnnConfig, FfnnConfig
+from core.recipe.config import TrainingConfig
+from core.runs.record import Run
 from dashboard import services
 from tests.pages.apps import chart_rows, checked, labels, metrics, run_page, texts
 
@@ -54,7 +56,7 @@ def test_a_newcomer_is_offered_the_demo_and_sees_what_the_study_found() -> None:
 
 def test_the_button_starts_the_demo_once(monkeypatch: pytest.MonkeyPatch) -> None:
     started = []
-    monkeypatch.setattr("core.collections.demo.start_demo", lambda: started.append("demo") or "demo")
+    monkeypatch.setattr("core.importing.demo.start_demo", lambda: started.append("demo") or "demo")
     app = run_page("overview")
     assert started == []
     app.button(key="get-demo").click().run()
@@ -64,8 +66,8 @@ def test_the_button_starts_the_demo_once(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_progress_of_the_demo_is_shown_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     progress = Progress(state="running", phase="Synthesising", done=50, total=200, remaining_s=21.4, started_at=1.0)
-    for module in ("overview_panels", "collection_picker", "job_progress"):
-        monkeypatch.setattr(f"dashboard.widgets.{module}.read_progress", lambda _: progress)
+    for module in ("overview.panels", "shared.collection_picker", "shared.job_progress"):
+        monkeypatch.setattr(f"dashboard.{module}.read_progress", lambda _: progress)
     app = run_page("overview")
     bar = app.get("progress")[0].proto
     assert bar.value == 25

@@ -6,9 +6,10 @@ import pytest
 import soundfile
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.collections.exclusions import exclusions_path, load_exclusions
-from core.collections.registry import import_folder, load_collection
+from core.collections.registry import load_collection
+from core.importing.register import import_folder
 from core.quality.check import check_collection
 from core.quality.findings import Finding
 from core.quality.store import QualityReport, load_report, quality_folder, save_report
@@ -51,7 +52,7 @@ def test_an_unchecked_collection_says_what_would_be_done(
     tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("dashboard.widgets.quality_panel.start_check", asked.append)
+    monkeypatch.setattr("dashboard.collection.quality_panel.start_check", asked.append)
     app = open_quality(tiny_collection)
     assert "Not checked yet" in texts(app)
     assert app.button(key="quality-check").label == "Check this collection"

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.experiments.groups import start_group
 from core.jobs import stop_requested
 from core.queue.record import places
 from core.runs import store
 from core.settings import load_settings
 from core.training.launch import drop_run, enqueue, job_id_of_run
-from dashboard.widgets.queue_badge import badge_text
-from dashboard.widgets.run_plan import RunPlan
+from dashboard.shared.queue_badge import badge_text
+from dashboard.train.form.plan import RunPlan
 from tests.core.conftest import _empty_store, empty_store
 from tests.core.queue.test_queue import Jobs, jobs
 from tests.pages.apps import checked, query, run_page, texts

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.evaluation.metrics import wilson_interval
 from core.experiments.groups import seed_configs
 from core.jobs import ProgressReporter
@@ -13,7 +13,7 @@ from core.search import conduct
 from core.search.fields import change_fields
 from core.search.spec import SearchSpec, parse_ranges, save_spec
 from core.search.study import load_search
-from dashboard.wording import format_interval
+from dashboard.sentences.wording import format_interval
 from tests.core.conftest import _empty_store, empty_store
 from tests.core.search.test_search import Trainer, trainer
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
@@ -65,7 +65,7 @@ def test_one_click_starts_one_search(tiny_collection: Collection, monkeypatch: p
         started.append((spec, search_id))
         return search_id
 
-    monkeypatch.setattr("dashboard.widgets.search_form.start_search", start)
+    monkeypatch.setattr("dashboard.train.form.search.start_search", start)
     config = quick_config(tiny_collection, name="Quick CNN")
     for changed in seed_configs(config, 2):
         create_run(changed, tiny_collection)

@@ -4,10 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.classification import classify_song
-from core.evaluation.compare import compare_runs
+from core.runs.comparing import compare_runs
 from core.runs.store import get_run, load_predictions
-from dashboard.comparing import comparison_sentence
-from dashboard.widgets.shipped_runs import SHIPPED, lower_headings
+from dashboard.sentences.comparison import comparison_sentence
+from dashboard.shared.shipped_runs import SHIPPED, lower_headings
 from tests.conftest import tone
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import ShippedHome

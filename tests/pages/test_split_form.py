@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Collection
-from core.collections.registry import import_folder
+from core.clips.collection import Collection
+from core.importing.register import import_folder
 from core.splits.config import SplitConfig
 from core.splits.groups import Straddling
 from core.splits.summary import Leak, summarise
 from dashboard.charts.split import parts_table
-from dashboard.widgets.split_preview import leak_sentence
+from dashboard.train.form.split_preview import leak_sentence
 from tests.pages.apps import chart_rows, checked, rendered, run_page, texts
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.collections.base import Collection
-from core.collections.registry import import_folder
+from core.clips.collection import Collection
+from core.importing.register import import_folder
 from core.jobs import Progress
 from tests.pages.apps import checked, labels, query, run_page, texts
 
@@ -15,9 +15,9 @@ def pretend(monkeypatch: pytest.MonkeyPatch, module: str, progress: Progress) ->
     """Let this be the job's progress; returns the list of what was asked to start."""
     started: list[tuple[object, ...]] = []
     for name in (module, "job_progress"):
-        monkeypatch.setattr(f"dashboard.widgets.{name}.read_progress", lambda _: progress)
-    monkeypatch.setattr("dashboard.widgets.feature_gate.start_extraction", lambda *given: started.append(given))
-    monkeypatch.setattr("core.collections.demo.start_demo", lambda: started.append(("demo",)))
+        monkeypatch.setattr(f"dashboard.shared.{name}.read_progress", lambda _: progress)
+    monkeypatch.setattr("dashboard.shared.feature_gate.start_extraction", lambda *given: started.append(given))
+    monkeypatch.setattr("core.importing.demo.start_demo", lambda: started.append(("demo",)))
     return started
 
 
@@ -62,7 +62,7 @@ def test_stop_asks_the_job_to_stop_once(tiny_collection: Collection, monkeypatch
     progress = Progress(state="running", phase="Extracting", done=6, total=24, started_at=1.0)
     pretend(monkeypatch, "feature_gate", progress)
     asked: list[str] = []
-    monkeypatch.setattr("dashboard.widgets.job_progress.request_stop", asked.append)
+    monkeypatch.setattr("dashboard.shared.job_progress.request_stop", asked.append)
     app = run_page("gallery", collection=tiny_collection.id)
     next(button for button in app.button if button.label == "Stop").click().run()
     checked(app)

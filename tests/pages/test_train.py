@@ -4,20 +4,22 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
+from core.cost.memory import estimate_memory
 from core.errors import SplitError
 from core.jobs import Progress
-from core.models.config import PRESETS, CnnConfig, TrainingConfig
-from core.models.estimate import estimate_memory
+from core.models.architectures import CnnConfig
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
 from core.runs.record import EpochRecord, Run
 from core.runs.store import get_run
 from core.splits.config import SplitConfig
 from core.splits.make import make_split
 from core.splits.summary import summarise
 from dashboard import services
-from dashboard.widgets.split_preview import split_table
-from dashboard.widgets.training_monitor import where_it_is
-from dashboard.wording import format_count, format_megabytes
+from dashboard.sentences.wording import format_count, format_megabytes
+from dashboard.train.form.split_preview import split_table
+from dashboard.train.monitor import where_it_is
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
@@ -31,7 +33,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[TrainingConfig, str]]
         calls.append((config, token))
         return "f" * 32
 
-    monkeypatch.setattr("dashboard.widgets.training_form.start_training", start)
+    monkeypatch.setattr("dashboard.train.form.training_form.start_training", start)
     return calls
 
 
@@ -69,11 +71,11 @@ def show_running(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     progress = Progress(state="running", phase="Training", done=25, total=200, remaining_s=75.0)
     monkeypatch.setattr(services, "runs", lambda: (run,))
     monkeypatch.setattr(services, "run", lambda _: run)
-    monkeypatch.setattr("dashboard.widgets.training_monitor.training_progress", lambda _: progress)
+    monkeypatch.setattr("dashboard.train.monitor.training_progress", lambda _: progress)
 
 
 def test_a_newcomer_gets_the_demo_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.collections.demo.start_demo", lambda: "demo")
+    monkeypatch.setattr("core.importing.demo.start_demo", lambda: "demo")
     app = run_page("train")
     assert "The demo collection" in texts(app)
     assert not [button for button in app.button if button.label == "Start training"]
@@ -195,7 +197,7 @@ def test_stopping_asks_first_and_says_what_it_does(
     stopped: list[str] = []
     run = running_run(tiny_collection)
     show_running(monkeypatch, run)
-    monkeypatch.setattr("dashboard.widgets.training_monitor.stop_training", stopped.append)
+    monkeypatch.setattr("dashboard.train.monitor.stop_training", stopped.append)
     app = run_page("train", run=run.id)
     app.button(key=f"stop:{run.id}").click().run()
     checked(app)

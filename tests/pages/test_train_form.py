@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Collection
-from core.models.config import PRESETS, TrainingConfig
+from core.clips.collection import Collection
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard import services
-from dashboard.form_presets import FORM_PRESETS
-from tests.dashboard.test_form_values import ODD
+from dashboard.train.form.presets import FORM_PRESETS
+from tests.dashboard.shared.test_form_values import ODD
 from tests.pages.apps import charts, checked, labels, run_page, texts
 
 
@@ -24,7 +25,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[TrainingConfig]:
         calls.append(config)
         return "f" * 32
 
-    monkeypatch.setattr("dashboard.widgets.training_form.start_training", start)
+    monkeypatch.setattr("dashboard.train.form.training_form.start_training", start)
     return calls
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.collections.base import Collection
-from core.collections.registry import import_folder
-from core.features.extraction import extract
+from core.clips.collection import Collection
+from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.importing.register import import_folder
 from core.names import readable_name
 from tests.pages.apps import rendered, run_page
 

@@ -1,9 +1,10 @@
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.collections.exclusions import exclude_clips, exclusions_path, load_exclusions, restore_clips
-from core.collections.registry import forget_collection, list_collections, load_collection, rescan_collection
+from core.collections.registry import forget_collection, list_collections, load_collection
 from core.errors import CollectionError
+from core.importing.register import rescan_collection
 
 
 def exclude(collection: Collection, *names: str, reason: str = "too loud") -> None:

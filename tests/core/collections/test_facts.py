@@ -6,10 +6,11 @@ from collections import Counter
 
 import pytest
 
-from core.collections.base import Clip, ClipFacts
+from core.clips.clip import Clip, ClipFacts
 from core.collections.clip_facts import gtzan_facts, is_gtzan, known_facts, read_clips_csv
-from core.collections.registry import import_folder, list_collections, load_collection, rescan_collection
+from core.collections.registry import list_collections, load_collection
 from core.errors import CollectionError
+from core.importing.register import import_folder, rescan_collection
 from core.settings import load_settings
 
 

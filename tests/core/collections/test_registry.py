@@ -7,16 +7,9 @@ import shutil
 import pytest
 import soundfile
 
-from core.collections.registry import (
-    DEMO_ID,
-    forget_collection,
-    import_folder,
-    list_collections,
-    load_collection,
-    rescan_collection,
-    resolve_import_path,
-)
+from core.collections.registry import DEMO_ID, forget_collection, list_collections, load_collection
 from core.errors import CollectionError
+from core.importing.register import import_folder, rescan_collection, resolve_import_path
 from tests.conftest import tone
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.collections.base import Collection
-from core.collections.feature_import import import_features
-from core.collections.registry import forget_collection, import_folder
+from core.clips.collection import Collection
+from core.collections.registry import forget_collection
 from core.collections.sound import find_same, find_sound
+from core.importing.features.register import import_features
+from core.importing.register import import_folder
 
 
 @pytest.fixture

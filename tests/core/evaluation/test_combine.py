@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import RunError
 from core.evaluation.combine import combine_predictions
-from core.runs.record import Predictions
+from core.evaluation.predictions import Predictions
 
 
 def make(rows: list[tuple[str, str, float, float]]) -> Predictions:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from core.errors import RunError
-from core.evaluation.compare import compare_predictions, compare_runs, latest_comparable, latest_comparison
-from core.models.config import CnnConfig, FfnnConfig, TrainingConfig
-from core.runs.record import Run, TestResult
+from core.evaluation.compare import compare_predictions
+from core.evaluation.predictions import TestResult
+from core.models.architectures import CnnConfig, FfnnConfig
+from core.recipe.config import TrainingConfig
+from core.runs.comparing import compare_runs, latest_comparable, latest_comparison
+from core.runs.record import Run
 from core.runs.store import get_run
 from core.splits.config import SplitConfig
 from tests.core.conftest import TrainedHome

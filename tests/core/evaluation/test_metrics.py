@@ -14,7 +14,7 @@ from core.evaluation.metrics import (
     validate_predictions,
     wilson_interval,
 )
-from core.runs.record import Predictions
+from core.evaluation.predictions import Predictions
 
 STUDY_GENRES = ("jazz", "reggae", "rock", "blues", "hiphop", "country", "metal", "classical", "disco", "pop")
 STUDY_MATRIX = np.array(

@@ -8,11 +8,13 @@ import pytest
 
 from core.errors import ConfigError, RunError
 from core.evaluation.metrics import wilson_interval
+from core.evaluation.predictions import Predictions, TestResult
 from core.experiments.aggregate import leak_rows, pool_folds, pool_predictions, spread
 from core.experiments.groups import fold_configs, leak_configs, seed_configs
 from core.experiments.leak import leak_meters
-from core.models.config import FfnnConfig, TrainingConfig
-from core.runs.record import Predictions, Run, TestResult
+from core.models.architectures import FfnnConfig
+from core.recipe.config import TrainingConfig
+from core.runs.record import Run
 from core.splits.config import SplitConfig
 
 CONFIG = TrainingConfig(collection_id="c", genres=("jazz", "rock"), model=FfnnConfig())

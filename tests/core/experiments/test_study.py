@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.collections.base import Clip, Collection
+from core.clips.clip import Clip
+from core.clips.collection import Collection
 from core.errors import ConfigError
 from core.evaluation.compare import PairedResult
 from core.evaluation.metrics import wilson_interval
+from core.evaluation.predictions import TestResult
 from core.experiments.groups import find_groups
 from core.experiments.study import (
     GENRES,
@@ -21,8 +23,8 @@ from core.experiments.study import (
     study_rows,
 )
 from core.features.frontends import GtzanSpectrogram, GtzanTableFeatures, MelSpectrogram
-from core.models.config import CnnConfig, FfnnConfig
-from core.runs.record import Run, TestResult
+from core.models.architectures import CnnConfig, FfnnConfig
+from core.runs.record import Run
 
 
 def collection_of(genres: tuple[str, ...] = GENRES, **changes: Any) -> Collection:

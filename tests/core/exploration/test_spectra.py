@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.errors import FeatureError
 from core.exploration.spectra import difference, mean_spectrogram
+from core.extraction.store import FeatureStore
 from core.features.frontends import MelSpectrogram
-from core.features.store import FeatureStore
 
 FRONT_END = MelSpectrogram(n_mels=4, n_frames=3)
 

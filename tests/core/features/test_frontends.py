@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from core.audio import read_audio
+from core.dsp.analysis import ClipAnalysis
 from core.errors import FeatureError
-from core.features.analysis import ClipAnalysis
 from core.features.frontends import (
     NUMERIC_NAMES,
     GtzanTableFeatures,

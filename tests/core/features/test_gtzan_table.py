@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from core.audio import read_audio
+from core.dsp.chroma import PitchPeaks, chroma, chroma_matrix
+from core.dsp.separation import harmonic_part, inverse_transform
+from core.dsp.spectral import Transform, spectrum_blocks
 from core.errors import FeatureError
-from core.features.chroma import PitchPeaks, chroma, chroma_matrix
 from core.features.frontends import GtzanTableFeatures, front_end_from_dict
 from core.features.gtzan_table import TABLE_NAMES, table_values
-from core.features.separation import harmonic_part, inverse_transform
-from core.features.spectral import Transform, spectrum_blocks
 from tests.conftest import tone
 
 SR_HZ = 22_050

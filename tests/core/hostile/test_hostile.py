@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from core.audio import read_audio
-from core.collections.folder import scan_folder
-from core.collections.registry import import_folder
 from core.errors import AudioError, CollectionError
+from core.importing.folder import scan_folder
+from core.importing.register import import_folder
 from tests.core.hostile.corpus import Hostile, corpus, special_files, write_corpus
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -115,7 +115,7 @@ def test_a_scan_names_every_entry_and_goes_on(result: Result) -> None:
 
 
 def test_the_rest_of_a_collection_is_extracted(result: Result, home: Path) -> None:
-    from core.features.extraction import extract
+    from core.extraction.extract import extract
     from core.features.frontends import MelSpectrogram
 
     collection = import_folder(result.folder)

@@ -20,8 +20,9 @@ from core.models.architectures import (
 )
 from core.models.keras_start import import_keras
 from core.models.build import InputScaling, build_model, load_model_file, predict_probabilities
-from core.models.config import PRESETS, TrainingConfig, training_config_from_dict
-from core.training.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
+from core.recipe.presets import PRESETS
+from core.recipe.config import TrainingConfig, training_config_from_dict
+from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 
 MEL = InputScaling((0.0,), (-80.0,))
 NUMERIC = InputScaling((0.0,) * 5, (1.0,) * 5)

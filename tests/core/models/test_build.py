@@ -15,7 +15,8 @@ from core.models.build import (
     load_model_file,
     predict_probabilities,
 )
-from core.models.config import PRESETS, CnnConfig, FfnnConfig, ModelConfig
+from core.recipe.presets import PRESETS
+from core.models.architectures import CnnConfig, FfnnConfig, ModelConfig
 
 MEL = InputScaling((0.0,), (-80.0,))
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import ConfigError
 from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, ModelConfig, SvmConfig
 from core.models.build import InputScaling, build_model, load_model_file, predict_probabilities
-from core.models.estimate import estimate_memory
+from core.cost.memory import estimate_memory
 from core.models.keras_start import import_keras
 from core.models.networks import committee_members
-from core.models.workload import step_workload
+from core.cost.workload import step_workload
 from core.training.batches import Examples
-from core.training.config import training_config_from_dict
-from core.training.settings import OptimisationConfig
+from core.recipe.config import training_config_from_dict
+from core.recipe.settings import OptimisationConfig
 from core.training.trainer import Trainer
 from tests.core.conftest import small_config
 

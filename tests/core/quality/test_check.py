@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.collections.base import Clip, Collection
+from core.clips.clip import Clip
+from core.clips.collection import Collection
 from core.collections.exclusions import exclude_clips
-from core.collections.registry import import_folder, load_collection, save_collection
+from core.collections.registry import load_collection, save_collection
 from core.errors import CollectionError
+from core.extraction.store import FeatureStore
 from core.features.frontends import GtzanSpectrogram
-from core.features.store import FeatureStore
+from core.importing.register import import_folder
 from core.jobs import ProgressReporter, read_progress
 from core.quality import check
 from core.quality.check import check_collection, quality_job_id, start_check

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.quality.soundness import examine_clip, measure
 from tests.conftest import tone
 

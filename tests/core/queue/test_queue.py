@@ -13,13 +13,13 @@ from typing import Any
 import psutil
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import JobError, RunError, StorageError
 from core.files import write_json
 from core.jobs import read_progress
-from core.models.config import training_config_from_dict
 from core.queue import control, dispatch
 from core.queue.record import new_entry, places, queue_path, read_queue
+from core.recipe.config import training_config_from_dict
 from core.runs import store
 from core.training import launch
 from core.training.launch import drop_run, enqueue, job_id_of_run, resume_run, start_training

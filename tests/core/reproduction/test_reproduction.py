@@ -11,7 +11,7 @@ from core.collections.clip_facts import gtzan_facts
 from core.errors import CollectionError, ConfigError, RunError
 from core.features.gtzan_table import TABLE_NAMES
 from core.models.classical import LogisticConfig
-from core.models.config import PRESETS
+from core.recipe.presets import PRESETS
 from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, prepare_collection, reproduce
 from core.reproduction.recipes import TABLE, Recipe, find_recipes
 from core.reproduction.shipping import ship

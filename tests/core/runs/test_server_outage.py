@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import RunError
 from core.runs import client, store, writer
 from core.runs.client import open_run_store, tracking_errors

@@ -13,12 +13,13 @@ import pytest
 import soundfile
 
 from core.cli.lookup import find_run
-from core.collections.registry import import_folder
 from core.collections.sound import find_sound
 from core.errors import RunError
+from core.evaluation.predictions import Predictions
+from core.importing.register import import_folder
 from core.runs import store
 from core.runs.named_clips import named_clips
-from core.runs.record import Predictions, Run
+from core.runs.record import Run
 from core.runs.shipped import CARD, RECORD, model_card, run_from_dict, shipped_runs, write_record
 from tests.core.conftest import TrainedHome
 

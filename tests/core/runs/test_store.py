@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import RunError
 from core.evaluation.metrics import evaluate, validate_predictions, wilson_interval
-from core.features.store import open_store
+from core.evaluation.predictions import TestResult
+from core.extraction.store import open_store
 from core.files import write_json
 from core.models.build import load_model_file, predict_probabilities
 from core.runs import store
 from core.runs.client import open_run_store
 from core.runs.liveness import HEARTBEAT_LIMIT_S, job_id_of_run
-from core.runs.record import EpochRecord, TestResult
+from core.runs.record import EpochRecord
 from core.runs.tags import CONFIG_TAG, HEARTBEAT_TAG, HOST_TAG, RECORD_TAG, write_text_tags
 from core.runs.writer import RunWriter, create_run
 from core.settings import REPOSITORY
@@ -270,7 +271,7 @@ def test_listing_costs_no_request_for_each_run(tiny_collection: Collection, monk
 
 def test_two_processes_may_make_the_store_at_once(home: Path, tiny_collection: Collection) -> None:
     code = (
-        "from core.collections.registry import load_collection; from core.models.config import PRESETS\n"
+        "from core.collections.registry import load_collection; from core.recipe.presets import PRESETS\n"
         "from core.runs.writer import create_run\n"
         f"collection = load_collection({tiny_collection.id!r})\n"
         "print(create_run(PRESETS['study-cnn'].configure(collection.id, collection.genres), collection))"

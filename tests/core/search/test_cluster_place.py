@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.jobs import Progress, request_stop, stop_requested
 from core.runs import store
 from core.runs.liveness import job_id_of_run

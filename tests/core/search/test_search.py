@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import ClusterError, ConfigError, RunError
 from core.evaluation.metrics import wilson_interval
-from core.features.extraction import extract
+from core.evaluation.predictions import TestResult
+from core.extraction.extract import extract
 from core.jobs import Progress, ProgressReporter
-from core.models.config import CnnConfig, TrainingConfig
+from core.models.architectures import CnnConfig
+from core.recipe.config import TrainingConfig
 from core.runs import store
-from core.runs.record import EpochRecord, TestResult
+from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter
 from core.search import conduct, control
 from core.search.cluster_place import ClusterPlace
@@ -22,7 +24,7 @@ from core.search.spec import Range, SearchSpec, load_spec, parse_ranges, save_sp
 from core.search.study import delete_search, importances, list_searches, load_search
 from core.training.launch import create_checked_run
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
-from tests.core.features.test_cluster import Cluster, cluster
+from tests.core.extraction.test_cluster import Cluster, cluster
 
 __all__ = ["cluster"]  # a fixture
 N_EPOCHS = 4

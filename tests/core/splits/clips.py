@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from core.collections.base import Clip, ClipFacts, Collection
+from core.clips.clip import Clip, ClipFacts
+from core.clips.collection import Collection
 from core.collections.clip_facts import gtzan_facts
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 
-from core.collections.base import Clip
+from core.clips.clip import Clip
 from core.errors import SplitError
 from core.splits.base import Split
 from core.splits.config import SplitConfig

@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.collections.base import Clip, ClipFacts, Collection
-from core.collections.excerpts import Excerpt, cut_clip, find_clip, whole_name
+from core.clips.clip import Clip, ClipFacts
+from core.clips.collection import Collection
+from core.clips.excerpts import Excerpt, cut_clip, find_clip, whole_name
 from core.errors import ConfigError, SplitError
+from core.extraction.store import FeatureStore
 from core.features.frontends import GivenSpectrogram, MelSpectrogram, NumericFeatures
-from core.features.store import FeatureStore
-from core.models.config import CnnConfig, FfnnConfig, TrainingConfig, training_config_from_dict
+from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.segments import excerpt_span, excerpt_width
+from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.splits.base import PARTS, Split
 from core.splits.config import SplitConfig, split_config_from_dict
 from core.splits.groups import straddling
@@ -128,7 +130,7 @@ def test_old_configurations_read_back_and_are_written_as_they_were() -> None:
 
 
 def test_the_model_sees_an_excerpt_and_no_segment_is_longer() -> None:
-    from core.training.settings import SegmentConfig
+    from core.recipe.settings import SegmentConfig
 
     made = {"collection_id": "c", "genres": ("a", "b"), "model": CnnConfig(filters=(4,), pool=(2, 2))}
     assert TrainingConfig(**made, split=AT_RANDOM).input_shape == (128, 66)

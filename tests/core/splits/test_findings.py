@@ -1,6 +1,6 @@
 """Repeats that the quality check found join those that are known."""
 
-from core.collections.base import ClipFacts
+from core.clips.clip import ClipFacts
 from core.quality.findings import Finding
 from core.quality.store import QualityReport, save_report
 from core.splits.config import SplitConfig

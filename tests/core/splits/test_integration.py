@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from core.cli.split_options import add_split_options, split_from_options
-from core.collections.base import ClipFacts
+from core.clips.clip import ClipFacts
 from core.errors import ConfigError, SplitError
-from core.models.config import FfnnConfig, TrainingConfig, training_config_from_dict
+from core.models.architectures import FfnnConfig
+from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.splits.config import SplitConfig
 from core.splits.own_file import load_parts
 from tests.core.splits.clips import as_collection, clip

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.collections.base import ClipFacts, Collection
+from core.clips.clip import ClipFacts
+from core.clips.collection import Collection
 from core.errors import ConfigError, SplitError
 from core.splits.base import PARTS, Split
 from core.splits.config import SplitConfig, split_config_from_dict

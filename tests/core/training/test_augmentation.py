@@ -5,8 +5,8 @@ import pytest
 
 from core.features.frontends import MelSpectrogram
 from core.models.segments import cut_at_random, even_starts
+from core.recipe.settings import AugmentationConfig
 from core.training import augmentation
-from core.training.settings import AugmentationConfig
 
 MEL = MelSpectrogram(n_mels=16, n_frames=40)
 

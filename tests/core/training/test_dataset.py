@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
-from core.features.extraction import extract
-from core.features.store import open_store
+from core.clips.collection import Collection
+from core.extraction.extract import extract
+from core.extraction.store import open_store
 from core.training import dataset
 from core.training.dataset import PartData
 from tests.core.conftest import SMALL_MEL

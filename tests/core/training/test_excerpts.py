@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from core.classification import classify_song
-from core.collections.base import Collection
-from core.collections.excerpts import cut_clip, find_clip
+from core.clips.collection import Collection
+from core.clips.excerpts import cut_clip, find_clip
 from core.collections.sound import find_sound
 from core.errors import FeatureError
-from core.features.extraction import extract
-from core.features.store import open_store
+from core.extraction.extract import extract
+from core.extraction.store import open_store
 from core.models.build import predict_probabilities
 from core.models.verdict import clip_probabilities
 from core.runs import store

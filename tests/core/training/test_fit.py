@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import RunError
-from core.features.extraction import extract
-from core.features.store import open_store
+from core.extraction.extract import extract
+from core.extraction.store import open_store
 from core.jobs import ProgressReporter
 from core.models.build import build_model, fit_scaling, import_keras, predict_probabilities
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.training import fit as fit_module
 from core.training.dataset import PartData
 from core.training.fit import FitResult, fit_model

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from core.classification import classify_song
-from core.collections.base import Collection
-from core.features.extraction import extract
+from core.clips.collection import Collection
+from core.cost import time as calibration
+from core.cost.time import estimate_time
+from core.extraction.extract import extract
 from core.features.frontends import NumericFeatures
-from core.models import calibration
 from core.models.architectures import FfnnConfig, ForestConfig, HybridConfig, SvmConfig
-from core.models.calibration import estimate_time
+from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 from core.runs import store
 from core.settings import load_settings
 from core.training.launch import train_here
-from core.training.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 from tests.core.conftest import SMALL_CNN, small_config
 
 pytestmark = pytest.mark.usefixtures("empty_store")

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import RunError, SplitError
-from core.features.extraction import extract
+from core.extraction.extract import extract
 from core.jobs import Progress, read_progress
 from core.queue.control import set_n_at_once
 from core.queue.record import places

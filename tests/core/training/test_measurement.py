@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
+from core.cost import time as calibration
+from core.cost.time import estimate_time, is_measured, keep_costs
+from core.cost.workload import TERMS, step_workload
 from core.jobs import Progress, ProgressReporter
-from core.models import calibration
-from core.models.calibration import estimate_time, is_measured, keep_costs
-from core.models.workload import TERMS, step_workload
 from core.settings import load_settings
 from core.training import measurement, measuring
 from tests.core.conftest import SMALL_FFNN, small_config

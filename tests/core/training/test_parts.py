@@ -6,18 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
+from core.clips.collection import Collection
 from core.errors import ConfigError
-from core.features.extraction import extract
+from core.extraction.extract import extract
 from core.features.frontends import GtzanTableFeatures, GtzanTableParts
-from core.models.config import PRESETS, CnnConfig, FfnnConfig
-from core.models.preset_inputs import preset_inputs
+from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.scaling import fit_scaling
 from core.models.segments import even_starts
 from core.models.verdict import clip_probabilities
+from core.recipe.inputs import preset_inputs
+from core.recipe.presets import PRESETS
+from core.recipe.settings import AugmentationConfig, SegmentConfig
 from core.runs.store import load_predictions
 from core.training.launch import train_here
-from core.training.settings import AugmentationConfig, SegmentConfig
 from tests.core.conftest import small_config
 
 PARTS = GtzanTableParts(part_s=1.0, n_parts=2)

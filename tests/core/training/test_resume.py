@@ -6,18 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.collections.base import Collection
-from core.features.extraction import extract
-from core.features.store import open_store
+from core.clips.collection import Collection
+from core.extraction.extract import extract
+from core.extraction.store import open_store
 from core.jobs import ProgressReporter
 from core.models.build import build_model, fit_scaling, import_keras
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
+from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 from core.runs.record import EpochRecord
 from core.training import checkpoint as checkpoint_module
 from core.training.checkpoint import CheckpointFile, delete_checkpoint, has_checkpoint
 from core.training.dataset import PartData
 from core.training.fit import FitResult, fit_model
-from core.training.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 from tests.core.conftest import SMALL_CNN, SMALL_MEL, small_config
 
 

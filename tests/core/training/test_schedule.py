@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.models.config import PRESETS
-from core.training.config import TrainingConfig
+from core.recipe.config import TrainingConfig
+from core.recipe.presets import PRESETS
+from core.recipe.settings import OptimisationConfig
 from core.training.schedule import learning_rate, n_plateaus
-from core.training.settings import OptimisationConfig
 
 
 def config(**settings: object) -> TrainingConfig:

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.collections.base import Clip, Collection
-from core.collections.registry import import_folder
+from core.clips.clip import Clip
+from core.clips.collection import Collection
 from core.errors import SplitError
-from core.features.extraction import extract
+from core.extraction.extract import extract
+from core.extraction.store import FeatureStore, open_store
 from core.features.frontends import NumericFeatures
-from core.features.store import FeatureStore, open_store
+from core.importing.register import import_folder
 from core.jobs import ProgressReporter
-from core.models.config import TrainingConfig
+from core.recipe.config import TrainingConfig
 from core.runs import store
 from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter, create_run

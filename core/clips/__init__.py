@@ -1,0 +1,1 @@
+"""What a clip, an excerpt of one, and a collection of clips is."""

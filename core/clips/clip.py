@@ -1,0 +1,104 @@
+"""What a clip is: one sound with one genre, and what is known of it besides its sound."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One audio file, or the features of one, with one genre.
+
+    Attributes
+    ----------
+    name : str
+        Unique in its collection, without folder or extension: ``blues.00000``.
+    genre : str
+    path : Path or None
+        The file, or None where a collection has no audio.
+    duration_s : float
+    size_bytes, modified_ns : int
+        Of the file: together with the name they tell whether stored features are still of this clip. Without a file:
+        bytes of the features, and a number made from their content.
+    """
+
+    name: str
+    genre: str
+    path: Path | None
+    duration_s: float
+    size_bytes: int
+    modified_ns: int
+
+    @property
+    def key(self) -> str:
+        """Identity under which features of this very file are stored."""
+        return f"{self.name}|{self.size_bytes}|{self.modified_ns}"
+
+    @property
+    def whole_name(self) -> str:
+        """Name under which a collection knows the clip and its facts: its own, but for an `Excerpt`."""
+        return self.name
+
+
+@dataclass(frozen=True)
+class ClipFacts:
+    """What is known of a clip besides its sound; each empty where it is not known.
+
+    Attributes
+    ----------
+    artist, title : str
+    group : str
+        Clips with the same name here repeat one another.
+    partition : str
+        ``"train"``, ``"valid"`` or ``"test"`` of a published split, or ``"excluded"`` from it.
+    parent : str
+        Name of the clip that this one is a part of, as the thirds of a clip are. Parts of one clip must never stand on
+        both sides of a split.
+    columns : tuple of (str, str)
+        Further columns that the collection brought, such as an album or a recording session, with the value of this
+        clip; those without one are not in it. Clips with the same value in a column may be kept together.
+    """
+
+    artist: str = ""
+    title: str = ""
+    group: str = ""
+    partition: str = ""
+    parent: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def column(self, name: str) -> str:
+        """Value in one of the collection's own columns; empty where there is none."""
+        return next((value for column, value in self.columns if column == name), "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, without ``columns`` where there are none; `clip_facts_from_dict` reads them back."""
+        values = asdict(self)
+        del values["columns"]
+        return values | {"columns": dict(self.columns)} if self.columns else values
+
+    @property
+    def credit(self) -> str:
+        """Artist and title on one line, empty where neither is known: ``"John Lee Hooker: I'm Bad"``."""
+        return ": ".join(part for part in (self.artist, self.title) if part)
+
+
+def clip_facts_from_dict(values: Mapping[str, Any]) -> ClipFacts:
+    """Facts from plain values; `TypeError` or `ValueError` where they are none."""
+    columns = dict(values.get("columns", {}))
+    if not all(isinstance(text, str) for pair in columns.items() for text in pair):
+        raise ValueError("columns of a clip's facts are words")
+    return ClipFacts(**{**values, "columns": tuple(columns.items())})
+
+
+def columns_of(facts: Iterable[ClipFacts]) -> tuple[str, ...]:
+    """Columns in which at least one clip has a value, in the order in which they come."""
+    return tuple(dict.fromkeys(column for known in facts for column, _ in known.columns))
+
+
+@dataclass(frozen=True)
+class SkippedFile:
+    """A file that could not become a clip, and why, in words for the user."""
+
+    name: str
+    reason: str

@@ -1,0 +1,132 @@
+"""What a collection is: clips with one genre each, and what was left out and why."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.errors import CollectionError, FeatureError
+from core.features.base import FrontEnd
+
+
+def _described(front_end: FrontEnd) -> str:
+    bands, frames = front_end.shape
+    return f"“{front_end.title}” ({bands} values)" if frames == 1 else f"“{front_end.title}” ({bands} × {frames})"
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A genre-labelled set of clips.
+
+    Attributes
+    ----------
+    id : str
+        Stable, safe in a URL and as a folder name.
+    title : str
+    kind : str
+        ``"demo"``, ``"folder"``, or ``"features"`` for one without audio.
+    source, licence : str
+        Where it comes from and what may be done with it.
+    synthetic : bool
+        True for music made by a program; pages must say so wherever a figure of it is shown.
+    root : Path
+        Folder of the audio; the file that was imported where there is none.
+    clips : tuple of Clip
+        Sorted by genre, then name.
+    skipped : tuple of SkippedFile
+    facts : mapping of clip name to ClipFacts
+        What is known of clips besides their sound; clips of which nothing is known are not in it.
+    folder : Path or None
+        The folder that was imported, where it is another one than ``root``, which it then holds.
+    front_ends : tuple of FrontEnd
+        Those whose features came with a collection without audio, which can have no others; empty where features are
+        computed from audio.
+    """
+
+    id: str
+    title: str
+    kind: str
+    source: str
+    licence: str
+    synthetic: bool
+    root: Path
+    clips: tuple[Clip, ...]
+    skipped: tuple[SkippedFile, ...] = ()
+    facts: Mapping[str, ClipFacts] = field(default_factory=dict, hash=False)
+    folder: Path | None = None
+    front_ends: tuple[FrontEnd, ...] = ()
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether features are computed from audio; otherwise ``front_ends`` names those that there are."""
+        return not self.front_ends
+
+    def require_front_ends(self, front_ends: Iterable[FrontEnd]) -> None:
+        """`FeatureError` unless features by these front ends are here or can be computed."""
+        if self.has_audio:
+            unfit = [front_end for front_end in front_ends if not front_end.from_audio]
+            reason = "computes features from audio"
+        else:
+            unfit = [front_end for front_end in front_ends if front_end not in self.front_ends]
+            reason = f"has only {' and '.join(_described(front_end) for front_end in self.front_ends)}"
+        if unfit:
+            raise FeatureError(
+                f"{self.title} {reason}; {_described(unfit[0])} cannot be made of it. "
+                + ("Choose another front end." if self.has_audio else "Choose that, or a collection with audio.")
+            )
+
+    @cached_property
+    def genres(self) -> tuple[str, ...]:
+        """Genres in alphabetical order."""
+        return tuple(sorted({clip.genre for clip in self.clips}))
+
+    @cached_property
+    def by_name(self) -> dict[str, Clip]:
+        """Clips by their name."""
+        return {clip.name: clip for clip in self.clips}
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Number of clips by genre, genres in alphabetical order."""
+        counts = dict.fromkeys(self.genres, 0)
+        for clip in self.clips:
+            counts[clip.genre] += 1
+        return counts
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the clips' names, genres and sizes: the same files give the same fingerprint on any machine."""
+        digest = hashlib.sha256()
+        for clip in self.clips:
+            # Features of the same shape are equally large: there it is their content that tells.
+            content = clip.modified_ns if clip.path is None else clip.size_bytes
+            digest.update(f"{clip.name}\0{clip.genre}\0{content}\n".encode())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def content_key(self) -> str:
+        """Hash of the clips' keys and genres: what is computed from features of the clips may be kept under it."""
+        digest = hashlib.blake2b(digest_size=16)
+        for clip in self.clips:
+            digest.update(f"{clip.key}\0{clip.genre}\n".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def clip(self, name: str) -> Clip:
+        """The clip of that name; `CollectionError` when there is none."""
+        try:
+            return self.by_name[name]
+        except KeyError:
+            raise CollectionError(
+                f"{self.title} has no clip named {name!r}; it may have been removed since. Rescan it on Collections."
+            ) from None
+
+    def subset(self, genres: Iterable[str]) -> "Collection":
+        """The same collection with only these genres; `CollectionError` names the genres it lacks."""
+        wanted = set(genres)
+        if unknown := sorted(wanted - set(self.genres)):
+            raise CollectionError(
+                f"{self.title} has no genre {', '.join(unknown)}; it has {', '.join(self.genres) or 'none'}."
+            )
+        return replace(self, clips=tuple(clip for clip in self.clips if clip.genre in wanted))

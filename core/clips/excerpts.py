@@ -1,0 +1,107 @@
+"""Excerpts: a clip cut into equally long parts, each of which is an example by itself.
+
+Only one protocol asks for it (``segment-random``, to show what it inflates). Nothing is copied: an excerpt is a view of
+its clip, whose stored features it shares (`core.training.dataset` cuts them). It is named by its clip and its place,
+``blues.00000 @ 2 of 10``, since how many seconds that is depends on how much of the clip a front end looks at.
+"""
+
+from dataclasses import dataclass
+
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.features.base import FrontEnd
+
+_MARK = " @ "
+
+
+@dataclass(frozen=True)
+class Excerpt(Clip):
+    """One of several equally long parts of a clip.
+
+    Attributes
+    ----------
+    duration_s, path, size_bytes, modified_ns
+        ``duration_s`` is its own; the others are those of the clip.
+    whole : Clip
+        That it is cut from.
+    number, n_excerpts : int
+        Which part, from 1, of how many.
+    """
+
+    whole: Clip
+    number: int
+    n_excerpts: int
+
+    @property
+    def key(self) -> str:
+        """That of the whole clip, under which its features are stored."""
+        return self.whole.key
+
+    @property
+    def whole_name(self) -> str:
+        """Name of the whole clip."""
+        return self.whole.name
+
+    @property
+    def start_s(self) -> float:
+        """Second of the clip at which it begins."""
+        return (self.number - 1) * self.duration_s
+
+    @property
+    def end_s(self) -> float:
+        """Second of the clip at which it ends."""
+        return self.number * self.duration_s
+
+
+def cut_clip(clip: Clip, n_excerpts: int, *, looked_s: float | None = None) -> tuple[Excerpt, ...]:
+    """The excerpts of a clip, in the order of time; together they are the whole of it.
+
+    Parameters
+    ----------
+    clip : Clip
+    n_excerpts : int
+        At least 1.
+    looked_s : float, optional
+        Seconds from its start that are divided; all of it when not given.
+    """
+    length_s = (clip.duration_s if looked_s is None else looked_s) / n_excerpts
+    return tuple(
+        Excerpt(
+            name=f"{clip.name}{_MARK}{number} of {n_excerpts}",
+            genre=clip.genre,
+            path=clip.path,
+            duration_s=length_s,
+            size_bytes=clip.size_bytes,
+            modified_ns=clip.modified_ns,
+            whole=clip,
+            number=number,
+            n_excerpts=n_excerpts,
+        )
+        for number in range(1, n_excerpts + 1)
+    )
+
+
+def whole_name(name: str, n_excerpts: int | None) -> str:
+    """Name of the clip that a run's prediction is of: without the place, where the run cut clips into excerpts."""
+    return name if n_excerpts is None else name.rpartition(_MARK)[0] or name
+
+
+def find_clip(collection: Collection, name: str, n_excerpts: int | None, front_end: FrontEnd) -> Clip | None:
+    """The clip, or the excerpt of one, that a run's prediction is of; None where the collection has none of that name.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+        As the prediction names it.
+    n_excerpts : int or None
+        Of the run's split.
+    front_end : FrontEnd
+        Of the run: it may look at less than the whole of a clip.
+    """
+    clip = collection.by_name.get(whole_name(name, n_excerpts))
+    if clip is None or n_excerpts is None:
+        return clip
+    seen_s = front_end.shape[1] * front_end.frame_s
+    looked_s = min(clip.duration_s, seen_s) if seen_s > 0 else clip.duration_s
+    return next((each for each in cut_clip(clip, n_excerpts, looked_s=looked_s) if each.name == name), None)

@@ -1,0 +1,1 @@
+"""Signal processing: spectra, bands, chroma, tempo, separation; knows neither clips nor front ends."""

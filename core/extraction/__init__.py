@@ -1,0 +1,1 @@
+"""Features computed from clips, on many processes or machines, and where they are stored."""

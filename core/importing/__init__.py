@@ -1,0 +1,1 @@
+"""How music becomes a collection: folders, archives, downloads, feature files, the demo."""

@@ -1,0 +1,113 @@
+"""The built-in demo: 200 clips synthesised by Genre Lab itself, so that everything works before any download."""
+
+import io
+import multiprocessing
+import os
+from collections.abc import Generator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.collections.registry import DEMO_ID, DEMO_LICENCE, DEMO_SOURCE, DEMO_TITLE, save_collection
+from core.extraction.extract import extract
+from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.files import write_atomically
+from core.jobs import ProgressReporter, start_job
+from core.settings import load_settings
+from core.synthesis import CLIP_DURATION_S, GENRES, SAMPLE_RATE_HZ, SYNTHESIS_VERSION, synthesise_clip
+
+N_CLIPS_PER_GENRE = 20
+DEMO_SEED = 0
+N_BITS = 14
+"""Of a sample; the files have 16, of which the lowest are zero."""
+FULL_SCALE = 2.0 ** (N_BITS - 1) - 1
+
+
+def start_demo() -> str:
+    """Make the demo in the background unless that is under way; returns the job's id (see `core.jobs`)."""
+    start_job(DEMO_ID, {"kind": "demo"})
+    return DEMO_ID
+
+
+def build_demo(
+    reporter: ProgressReporter | None = None, *, n_clips_per_genre: int = N_CLIPS_PER_GENRE
+) -> Collection | None:
+    """Synthesise what is missing of the demo, register it, and extract its features.
+
+    Parameters
+    ----------
+    reporter : ProgressReporter, optional
+    n_clips_per_genre : int
+        20 in the demo itself.
+
+    Returns
+    -------
+    Collection or None
+        None when it was asked to stop before all clips were there.
+    """
+    reporter = reporter or ProgressReporter()
+    root = load_settings().data_dir / "demo" / f"v{SYNTHESIS_VERSION}" / "genres"
+    wanted = [(genre, index) for index in range(n_clips_per_genre) for genre in GENRES]
+    missing = [(genre, index) for genre, index in wanted if not _clip_path(root, genre, index).exists()]
+    reporter.phase("Synthesising the demo's music", total=len(missing))
+    with closing(_synthesise(root, missing)) as finished:
+        for n_done, _ in enumerate(finished, start=1):
+            reporter.advance(n_done, detail=f"{n_done} of {len(missing)} clips", further_s=0.025 * len(wanted))
+            if reporter.stop_requested:
+                return None
+    collection = Collection(
+        id=DEMO_ID,
+        title=DEMO_TITLE,
+        kind="demo",
+        source=DEMO_SOURCE,
+        licence=DEMO_LICENCE,
+        synthetic=True,
+        root=root,
+        clips=tuple(_clip(root, genre, index) for genre, index in sorted(wanted)),
+    )
+    report = extract(collection, [MelSpectrogram(), NumericFeatures()], reporter=reporter)
+    if report.stopped:
+        return None
+    save_collection(collection)
+    return collection
+
+
+def _name(genre: str, index: int) -> str:
+    return f"{genre}.{index:05d}"
+
+
+def _clip_path(root: Path, genre: str, index: int) -> Path:
+    return root / genre / f"{_name(genre, index)}.flac"
+
+
+def _clip(root: Path, genre: str, index: int) -> Clip:
+    path = _clip_path(root, genre, index)
+    status = path.stat()
+    return Clip(_name(genre, index), genre, path, CLIP_DURATION_S, status.st_size, status.st_mtime_ns)
+
+
+def _synthesise(root: Path, missing: list[tuple[str, int]]) -> Generator[None, None, None]:
+    if not missing:
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context)
+    try:
+        for future in as_completed([pool.submit(_write_clip, root, genre, index) for genre, index in missing]):
+            future.result()
+            yield
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _write_clip(root: Path, genre: str, index: int) -> None:
+    samples = synthesise_clip(genre, index, seed=DEMO_SEED)
+    stream = io.BytesIO()
+    # The lowest bits are noise 85 dB below full scale, and a fifth of the file: FLAC leaves out what is always zero.
+    quantised = np.round(samples * FULL_SCALE).astype(np.int16) * np.int16(2 ** (16 - N_BITS))
+    soundfile.write(stream, quantised, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
+    write_atomically(_clip_path(root, genre, index), stream.getvalue())

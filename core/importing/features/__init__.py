@@ -1,0 +1,1 @@
+"""Collections without sound: tables and arrays of pre-computed features."""

@@ -1,0 +1,134 @@
+"""Arrays of an npz file that came from outside, each checked against the size of its member before it is read."""
+
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import CollectionError
+from core.importing.features.file import MAX_NAME, brief
+from core.names import readable_name
+
+_MAX_ARRAYS_BYTES = 64 * 1024**3
+_MAX_SMALL_BYTES = 256 * 1024**2
+_MAX_MEMBERS = 64
+_MAX_HEADER_BYTES = 10_000
+_MAX_JSON = 400_000
+_BLOCK_BYTES = 32 * 1024**2
+
+
+class NpzArrays:
+    """The arrays of an npz file, each checked against the size of its member before it is read."""
+
+    def __init__(self, stream: IO[bytes], shown: str) -> None:
+        self._shown = shown
+        stream.seek(0)
+        try:
+            self._archive = zipfile.ZipFile(stream)
+            members = self._archive.infolist()
+        except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
+            raise CollectionError(f"{shown} is not an npz file, or damaged ({brief(error)}).") from error
+        if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_ARRAYS_BYTES:
+            raise CollectionError(
+                f"{shown} is refused: it holds {len(members)} arrays of "
+                f"{sum(member.file_size for member in members) / 1e9:,.1f} GB; at most {_MAX_MEMBERS} of "
+                f"{_MAX_ARRAYS_BYTES / 1e9:.0f} GB are read."
+            )
+        self._members = {
+            member.filename.removesuffix(".npy"): member for member in members if member.filename.endswith(".npy")
+        }
+        if absent := [name for name in ("level", "clip") if name not in self._members]:
+            found = readable_name(", ".join(self._members))[:MAX_NAME] or "no arrays"
+            raise CollectionError(
+                f"{shown} needs the arrays “level” and “clip”; {absent[0]} is missing, it has {found}."
+            )
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def _open(self, name: str) -> tuple[IO[bytes], tuple[int, ...], np.dtype[Any]]:
+        """A member, read up to its first value, with its shape and type."""
+        member = self._members[name]
+        try:
+            stream = self._archive.open(member)
+            version = np.lib.format.read_magic(stream)
+            if version not in ((1, 0), (2, 0)):
+                raise ValueError(f"format version {version}")
+            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+            shape, fortran, dtype = read(stream, max_header_size=_MAX_HEADER_BYTES)
+        except (zipfile.BadZipFile, ValueError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+            raise CollectionError(f"{self._shown}: “{name}” is no array ({brief(error)}).") from error
+        n_bytes = dtype.itemsize
+        for size in shape:
+            n_bytes *= size
+        if dtype.hasobject or (fortran and len(shape) > 1) or dtype.itemsize == 0 or min(shape, default=1) < 0:
+            raise CollectionError(
+                f"{self._shown}: “{name}” holds Python objects or is stored by columns; save plain arrays in C order."
+            )
+        if n_bytes != member.file_size - stream.tell():
+            raise CollectionError(f"{self._shown}: “{name}” is not as large as it says; the file is damaged.")
+        return stream, tuple(shape), dtype
+
+    def header(self, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        """Shape and type of an array."""
+        stream, shape, dtype = self._open(name)
+        stream.close()
+        return shape, dtype
+
+    def rows(self, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
+        """Some rows at a time, each with the place of its first."""
+        stream, _, _ = self._open(name)
+        row_bytes = int(np.prod(shape[1:], dtype=np.int64)) * dtype.itemsize
+        n_at_once = max(1, _BLOCK_BYTES // row_bytes)
+        with stream:
+            for start in range(0, shape[0], n_at_once):
+                n_rows = min(n_at_once, shape[0] - start)
+                content = self._read(stream, name, n_rows * row_bytes)
+                yield start, np.frombuffer(content, dtype=dtype).reshape(n_rows, *shape[1:])
+
+    def _read(self, stream: IO[bytes], name: str, n_bytes: int) -> bytes:
+        try:
+            content = stream.read(n_bytes)
+        except (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error) as error:
+            raise CollectionError(f"{self._shown}: “{name}” is damaged ({brief(error)}).") from error
+        if len(content) != n_bytes:
+            raise CollectionError(f"{self._shown}: “{name}” ends early; the file is damaged.")
+        return content
+
+    def _whole(self, name: str, kinds: str, n_clips: int | None) -> NDArray[Any]:
+        stream, shape, dtype = self._open(name)
+        with stream:
+            wanted = () if n_clips is None else (n_clips,)
+            if shape != wanted or dtype.kind not in kinds or self._members[name].file_size > _MAX_SMALL_BYTES:
+                what = "text" if kinds == "U" else "numbers"
+                raise CollectionError(
+                    f"{self._shown}: expected in “{name}” {what} of shape {wanted}; it has {dtype} of shape {shape}."
+                )
+            content = self._read(stream, name, int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
+        return np.frombuffer(content, dtype=dtype).reshape(shape)
+
+    def texts(self, name: str, n_clips: int) -> list[str]:
+        """One text a clip."""
+        try:
+            return [str(text) for text in self._whole(name, "U", n_clips).tolist()]
+        except (UnicodeError, ValueError) as error:
+            raise CollectionError(f"{self._shown}: “{name}” holds what is no text ({brief(error)}).") from error
+
+    def numbers(self, name: str, n_clips: int) -> NDArray[np.float64]:
+        """One number a clip."""
+        return self._whole(name, "uif", n_clips).astype(np.float64)
+
+    def json(self, name: str) -> dict[str, Any]:
+        """A mapping that is kept as JSON."""
+        try:
+            text = str(self._whole(name, "U", None).item())
+            value = json.loads(text) if len(text) <= _MAX_JSON else None
+        except (ValueError, RecursionError) as error:
+            raise CollectionError(f"{self._shown}: “{name}” is not JSON ({brief(error)}).") from error
+        if not isinstance(value, dict):
+            raise CollectionError(f"{self._shown}: “{name}” is not a JSON object.")
+        return cast("dict[str, Any]", value)

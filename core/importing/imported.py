@@ -1,0 +1,263 @@
+"""Collections unpacked from archives: copies of Genre Lab's own, each in ``data/imported/<id>``.
+
+An archive comes from a download, an upload, or a path. It is known by its content: the same one again is the same
+collection, and GTZAN's archives are recognised by their checksums wherever they come from.
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from core.clips.collection import Collection
+from core.errors import CollectionError
+from core.extraction.extract import start_extraction
+from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.files import storage_errors
+from core.importing.archives import archive_stem, is_archive_name, remove_leftovers, unpack_archive
+from core.importing.published import published_by_md5
+from core.importing.register import Provenance, import_folder
+from core.jobs import ProgressReporter, new_job_id, read_progress, start_job
+from core.names import readable_name
+from core.settings import load_settings
+
+UNPACK_JOB = "unpack"
+_MAX_FOLDERS_TRIED = 200
+_MAX_DEPTH = 3
+_CHUNK = 1 << 20
+
+
+def imported_folder(collection_id: str) -> Path:
+    """Where the clips of an unpacked collection lie."""
+    return load_settings().data_dir / "imported" / collection_id
+
+
+def own_copy(collection: Collection) -> Path | None:
+    """The folder that Genre Lab itself unpacked for a collection; None where the clips are the user's own files."""
+    copies = imported_folder("x").parent
+    try:
+        first = collection.root.relative_to(copies).parts[:1]
+    except ValueError:
+        return None
+    return copies / first[0] if first else None
+
+
+def delete_own_copy(collection: Collection) -> None:
+    """Delete the clips that Genre Lab itself unpacked; a user's own files are never touched."""
+    if (copy := own_copy(collection)) is not None:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def start_archive_import(archive: Path, *, title: str | None = None, uploaded: bool = False) -> str:
+    """Unpack and register an archive in the background; returns the job's id.
+
+    Parameters
+    ----------
+    archive : Path
+    title : str, optional
+        The file's name when not given.
+    uploaded : bool
+        The archive lies in a folder made by `new_upload`, which is removed at the end.
+    """
+    job_id = archive.parent.name if uploaded else new_job_id(UNPACK_JOB)
+    start_job(job_id, {"kind": "unpack", "archive": str(archive), "title": title or "", "uploaded": uploaded})
+    return job_id
+
+
+def new_upload(name: str) -> Path:
+    """A private place for an archive that arrives through the browser; what ended imports left there is removed.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, as the browser calls it; only its extension and what is plain in it are kept.
+    """
+    uploads = load_settings().data_dir / "uploads"
+    with storage_errors(uploads):
+        uploads.mkdir(parents=True, exist_ok=True)
+        for folder in uploads.iterdir():
+            progress = read_progress(folder.name) if re.fullmatch(r"[\w-]+", folder.name) else None
+            if progress is not None and progress.ended:
+                shutil.rmtree(folder, ignore_errors=True)
+        extension = name[len(archive_stem(name)) :].lower()
+        stem = re.sub(r"[^\w. -]+", "_", archive_stem(Path(name).name)).strip(". ")[:80] or "archive"
+        folder = uploads / new_job_id(UNPACK_JOB)
+        folder.mkdir(mode=0o700)
+        return folder / f"{stem}{extension}"
+
+
+def running_imports() -> tuple[str, ...]:
+    """Ids of the jobs that unpack archives now, the oldest first."""
+    folder = load_settings().jobs_dir
+    found = sorted(path.name for path in folder.glob(f"{UNPACK_JOB}-*")) if folder.is_dir() else []
+    return tuple(job_id for job_id in found if (progress := read_progress(job_id)) is not None and not progress.ended)
+
+
+def import_archive(
+    archive: Path, *, title: str | None = None, reporter: ProgressReporter | None = None
+) -> Collection | None:
+    """Unpack an archive under ``data/imported`` and register what is in it.
+
+    Parameters
+    ----------
+    archive : Path
+        Zip or tar; only read.
+    title : str, optional
+        The file's name when not given.
+    reporter : ProgressReporter, optional
+
+    Returns
+    -------
+    Collection or None
+        None when it was asked to stop; nothing of it remains then.
+
+    Raises
+    ------
+    CollectionError
+        Not an archive, damaged, refused (see `core.importing.archives`), or without clips.
+    """
+    reporter = reporter or ProgressReporter()
+    shown = readable_name(archive.name)
+    if not is_archive_name(archive.name) or not archive.is_file():
+        raise CollectionError(f"{shown} is not an archive that Genre Lab reads. Give a .zip, .tar or .tar.gz file.")
+    digests = _digests(archive, reporter)
+    if digests is None:
+        return None
+    md5, sha256 = digests
+    published = published_by_md5(md5)
+    name = (title or "").strip()[:80] or readable_name(archive_stem(archive.name))[:80]
+    slug = re.sub(r"[^a-z0-9]+", "-", archive_stem(archive.name).lower()).strip("-")[:40] or "archive"
+    provenance = (
+        published.provenance
+        if published is not None
+        else Provenance(id=f"{slug}-{sha256[:8]}", title=name, origin=shown)
+    )
+    target = imported_folder(provenance.id)
+    with storage_errors(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.parent / f".{provenance.id}.lock"):
+            fresh = not target.exists()
+            if fresh and not unpack_imported(archive, target, reporter, title=name):
+                return None
+            try:
+                return register_imported(target, provenance, reporter)
+            except CollectionError:
+                if fresh:
+                    shutil.rmtree(target, ignore_errors=True)
+                raise
+
+
+def run_archive_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    """The job of `start_archive_import`."""
+    archive = Path(spec["archive"])
+    try:
+        collection = import_archive(archive, title=spec["title"], reporter=reporter)
+    finally:
+        if spec["uploaded"]:
+            shutil.rmtree(archive.parent, ignore_errors=True)
+    return None if collection is None else analyse_registered(collection)
+
+
+def analyse_registered(collection: Collection) -> dict[str, Any]:
+    """Start the extraction of the features that pages show, as importing a folder does; the result of the job."""
+    start_extraction(collection.id, [MelSpectrogram(), NumericFeatures()])
+    return {"collection_id": collection.id}
+
+
+def unpack_imported(archive: Path, target: Path, reporter: ProgressReporter, *, title: str) -> bool:
+    """Unpack with progress; False when it was asked to stop."""
+    remove_leftovers(target)
+    reporter.phase(f"Unpacking {title}", total=archive.stat().st_size)
+    size = 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal size
+        if total != size:
+            size = total
+            reporter.phase(f"Unpacking {title}", total=total)
+        reporter.advance(done, detail=f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB")
+
+    unpacked = unpack_archive(archive, target, on_bytes=advance, should_stop=lambda: reporter.stop_requested)
+    return unpacked is not None
+
+
+def register_imported(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
+    """Find the clips in an unpacked folder, however deep they lie, and register them.
+
+    Raises
+    ------
+    CollectionError
+        No clips in a known layout.
+    """
+    try:
+        return _register(target, provenance, reporter)
+    except CollectionError:
+        inner = _only_archive(target)
+        if inner is None:
+            raise
+        # Some archives hold nothing but an archive.
+        if not unpack_imported(
+            inner, target / f"{archive_stem(inner.name)}.unpacked", reporter, title=provenance.title
+        ):
+            raise
+        inner.unlink()
+        return _register(target, provenance, reporter)
+
+
+def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
+    reporter.phase(f"Looking at the files of {provenance.title}")
+    n_files = 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal n_files
+        if total != n_files:
+            n_files = total
+            reporter.phase(f"Looking at the files of {provenance.title}", total=total)
+        reporter.advance(done)
+
+    refused: CollectionError | None = None
+    for folder in _folders(target):
+        try:
+            return import_folder(folder, provenance=provenance, on_progress=advance)
+        except CollectionError as error:
+            refused = refused or error
+    raise refused or CollectionError(f"{target} holds no folder.")
+
+
+def _folders(target: Path) -> Iterator[Path]:
+    """The folder and those in it, the nearest first."""
+    level = [target]
+    n_tried = 0
+    for _ in range(_MAX_DEPTH + 1):
+        for folder in level[: _MAX_FOLDERS_TRIED - n_tried]:
+            n_tried += 1
+            yield folder
+        level = [
+            path
+            for folder in level
+            for path in sorted(folder.iterdir())
+            if path.is_dir() and not path.name.startswith(".")
+        ]
+
+
+def _only_archive(target: Path) -> Path | None:
+    found = [path for path in target.rglob("*") if path.is_file() and is_archive_name(path.name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _digests(archive: Path, reporter: ProgressReporter) -> tuple[str, str] | None:
+    """MD5 and SHA-256 of a file, hexadecimal; None when it was asked to stop."""
+    md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
+    reporter.phase(f"Checking {readable_name(archive.name)}", total=archive.stat().st_size)
+    with archive.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            md5.update(chunk)
+            sha256.update(chunk)
+            reporter.advance(stream.tell(), detail=f"{stream.tell() / 1e6:,.0f} MB")
+            if reporter.stop_requested:
+                return None
+    return md5.hexdigest(), sha256.hexdigest()

@@ -1,0 +1,173 @@
+"""Folders of sound files become collections; the user's own files are only read."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.clips.collection import Collection
+from core.collections.clip_facts import FACTS_FILE, is_gtzan, read_clips_csv, stated_licence
+from core.collections.registry import load_collection, save_collection
+from core.errors import CollectionError
+from core.importing.archives import is_archive_name
+from core.importing.features.companions import import_companions
+from core.importing.features.file import is_feature_file
+from core.importing.folder import OnProgress, scan_folder
+from core.settings import load_settings
+
+_LONGEST_SHOWN = 200
+"""Characters of a typed path in a message."""
+
+
+def resolve_import_path(text: str) -> Path:
+    """The folder, archive or feature file that a path typed in the browser means, if it lies where one may look.
+
+    Raises
+    ------
+    CollectionError
+        Empty, outside the permitted folders, or neither folder, archive nor feature file. What lies outside is not told
+        apart from what does not exist, so that the page cannot be used to find out.
+    """
+    roots = load_settings().collection_roots
+    allowed = ", ".join(str(root) for root in roots)
+    if not text.strip() or "\0" in text:
+        raise CollectionError(f"Type the path of a folder, an archive or a feature file (.csv, .npz) under {allowed}.")
+    typed = Path(os.path.expanduser(text.strip()))
+    candidates = [typed] if typed.is_absolute() else [root / typed for root in roots]
+    for candidate in candidates:
+        # Unlike Path.resolve, realpath raises nothing for a link that leads to itself, nor Path.is_dir's OSErrors.
+        resolved = _real(candidate)
+        if any(resolved.is_relative_to(_real(root)) for root in roots) and (
+            os.path.isdir(resolved) or (_is_importable(resolved.name) and os.path.isfile(resolved))
+        ):
+            return resolved
+    shown = text.strip() if len(text.strip()) <= _LONGEST_SHOWN else text.strip()[:_LONGEST_SHOWN] + "…"
+    raise CollectionError(
+        f"{shown!r} is not a folder, archive or feature file (.csv, .npz) under {allowed}. Copy the collection "
+        "there, or start the dashboard with GENRE_LAB_DATA set to the folder that holds it."
+    )
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _is_importable(name: str) -> bool:
+    return is_archive_name(name) or is_feature_file(name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What is known of a folder beforehand, where Genre Lab itself fetched or unpacked it.
+
+    Attributes
+    ----------
+    id, title : str
+    source, licence : str
+        Found from the clips where empty.
+    origin : str
+        What the clips came in, for a source that is found: the name of an archive. The folder where empty.
+    """
+
+    id: str
+    title: str
+    source: str = ""
+    origin: str = ""
+    licence: str = ""
+
+
+def import_folder(
+    path: Path,
+    *,
+    title: str | None = None,
+    provenance: Provenance | None = None,
+    on_progress: OnProgress | None = None,
+) -> Collection:
+    """Scan a folder and register it; the same folder again replaces its manifest.
+
+    Feature tables beside the sound, as in Kaggle's GTZAN, become collections of their own.
+
+    Parameters
+    ----------
+    path : Path
+    title : str, optional
+        The folder's name when not given.
+    provenance : Provenance, optional
+        Takes the place of what would be found from the path.
+    on_progress : callable, optional
+        Called with (files looked at, files in all).
+
+    Raises
+    ------
+    CollectionError
+        Missing, or no clips in a known layout; or every file was skipped.
+    """
+    folder = _real(path)
+    root, clips, own_facts, skipped = _scan(folder, on_progress)
+    if not clips:
+        raise CollectionError(
+            f"None of the {len(skipped)} files in {folder} can be read as a clip; the first: "
+            f"{skipped[0].name}: {skipped[0].reason}"
+        )
+    known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
+    title = (title or "").strip()[:80] or known.title
+    collection = Collection(
+        id=known.id,
+        title=title,
+        kind="folder",
+        source=known.source or _source(known.origin or str(folder), clips),
+        licence=known.licence or stated_licence(clips),
+        synthetic=False,
+        root=root,
+        clips=clips,
+        skipped=(*skipped, *import_companions(root, title)),
+        facts=own_facts,
+        folder=folder if folder != root else None,
+    )
+    save_collection(collection)
+    return load_collection(collection.id)
+
+
+def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = None) -> Collection:
+    """Scan a collection's folder again: clips added, changed or removed since are taken over."""
+    known = load_collection(collection_id)
+    if known.kind == "demo":
+        return known
+    if known.kind == "features":
+        from core.importing.features.register import import_feature_path  # which needs this module
+
+        return import_feature_path(known.root, title=known.title)
+    root, clips, own_facts, skipped = _scan(known.folder or known.root, on_progress)
+    if not clips:
+        raise CollectionError(f"No clip is left in {root}; {known.title} was kept as it was.")
+    skipped = (*skipped, *import_companions(root, known.title))
+    save_collection(replace(known, root=root, clips=clips, skipped=skipped, facts=own_facts))
+    return load_collection(collection_id)
+
+
+def _scan(
+    folder: Path, on_progress: OnProgress | None
+) -> tuple[Path, tuple[Clip, ...], dict[str, ClipFacts], tuple[SkippedFile, ...]]:
+    """Root, clips, facts of the folder's own, and everything that was skipped, the clips' files first."""
+    root, clips, skipped = scan_folder(folder, on_progress=on_progress)
+    sound = tuple(entry for entry in skipped if entry.name != FACTS_FILE)
+    holder = root if os.path.lexists(root / FACTS_FILE) else folder
+    own_facts, unusable = read_clips_csv(holder / FACTS_FILE, clips)
+    return root, clips, own_facts, (*sound, *unusable)
+
+
+def _default_title(folder: Path) -> str:
+    generic = {"genres", "genres_original", "wavfiles", "data"}
+    return folder.parent.name if folder.name.lower() in generic and folder.parent.name else folder.name
+
+
+def _identify(folder: Path) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", _default_title(folder).lower()).strip("-")[:40] or "collection"
+    return f"{slug}-{hashlib.sha256(str(folder).encode()).hexdigest()[:6]}"
+
+
+def _source(origin: str, clips: tuple[Clip, ...]) -> str:
+    known = "GTZAN clips (Tzanetakis and Cook, 2002) in " if is_gtzan(clips) else ""
+    return f"{known}{origin}"

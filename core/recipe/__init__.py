@@ -1,0 +1,1 @@
+"""What is trained and how: the configuration of a training, and presets."""

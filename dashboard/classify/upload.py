@@ -1,0 +1,125 @@
+"""Uploading, hearing and seeing a song. It stays in the visitor's session."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.audio import AUDIO_EXTENSIONS
+from core.errors import GenreLabError
+from core.runs.record import Run
+from dashboard import services
+from dashboard.charts.level_scale import level_scale, spectrogram_name
+from dashboard.charts.spectrogram import spectrogram_figure
+from dashboard.classify.songs import Song, SongFrontEnd, open_song, playable_song, song_spectrogram
+from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
+from dashboard.shared.player import PLOT_CONFIG
+from dashboard.state import chart_theme
+
+_SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
+_VERDICTS, _PICTURE = "classify:verdicts", "classify:picture"
+MAX_UPLOAD_MB = 200
+
+
+def upload_song() -> Song | None:
+    """The uploader, and the song in this session; None while there is none."""
+    st.file_uploader(
+        "Your song",
+        type=[extension.lstrip(".") for extension in AUDIO_EXTENSIONS],
+        key=_UPLOADER,
+        on_change=_uploaded,
+        max_upload_size=MAX_UPLOAD_MB,
+        help="It is kept in memory for this browser session only: nobody else sees it, and it is not stored.",
+    )
+    if error := st.session_state.get(_ERROR):
+        st.error(f"{escape_markdown(error)} Nothing was classified; choose another file.", icon=":material/error:")
+    return st.session_state.get(_SONG)
+
+
+def _uploaded() -> None:
+    """Take the new upload in place of the song before, whose results are dropped; or drop the song."""
+    for key in (_SONG, _ERROR, _VERDICTS, _PICTURE):
+        st.session_state.pop(key, None)
+    uploaded = st.session_state[_UPLOADER]
+    if uploaded is None:
+        return
+    try:
+        st.session_state[_SONG] = open_song(uploaded.name, uploaded.file_id, uploaded.getvalue())
+    except GenreLabError as error:
+        st.session_state[_ERROR] = f"{uploaded.name}: {error}"
+
+
+def _remove() -> None:
+    for key in (_SONG, _ERROR, _VERDICTS, _PICTURE):
+        st.session_state.pop(key, None)
+
+
+def verdict_cache() -> dict[tuple[str, str], Any]:
+    """Verdicts of this session by upload and run."""
+    cache: dict[tuple[str, str], Any] = st.session_state.setdefault(_VERDICTS, {})
+    return cache
+
+
+def show_song(song: Song) -> None:
+    """Name, length, player and a way to remove the song."""
+    info = song.info
+    channels = {1: "mono", 2: "stereo"}.get(info.n_channels, f"{info.n_channels} channels")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{escape_markdown(song.name)}**", width="content")
+        st.caption(
+            f"{format_duration(info.duration_s)} · {info.sr_hz / 1000:g} kHz · {channels} · {info.format}",
+            width="stretch",
+        )
+        st.button("Remove", icon=":material/close:", on_click=_remove, help="Forget this song and its results.")
+    try:
+        content, mime = playable_song(song)
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    st.audio(content, format=mime, alt=f"Your song {song.name}")
+
+
+def song_pictures(song: Song, runs: Iterable[Run]) -> None:
+    """Spectrogram of the whole song as each run sees it: one picture for all runs of one front end."""
+    viewers: dict[SongFrontEnd, list[str]] = {}
+    readers: list[str] = []
+    for run in runs:
+        seen = run.config.front_end
+        if isinstance(seen, SongFrontEnd):
+            viewers.setdefault(seen, []).append(name_with_seed(run))
+        else:
+            readers.append(name_with_seed(run))
+    for front_end, names in viewers.items():
+        _picture(song, front_end, f"as seen by {', '.join(names)}")
+    if readers:
+        if not viewers:
+            _picture(song, services.MEL, "for the eye")
+        sees = "sees" if len(readers) == 1 else "see"
+        st.caption(f"{escape_markdown(', '.join(readers))} {sees} no picture, only numeric features of the song.")
+
+
+def _picture(song: Song, front_end: SongFrontEnd, about: str) -> None:
+    cache: dict[str, tuple[NDArray[Any], SongFrontEnd]] = st.session_state.setdefault(_PICTURE, {})
+    identity = front_end.identity
+    name = spectrogram_name(front_end)
+    if identity not in cache:
+        try:
+            cache[identity] = song_spectrogram(song, front_end)
+        except GenreLabError as error:
+            st.caption(escape_markdown(str(error)))
+            return
+    level, whole = cache[identity]
+    scale = level_scale(front_end)
+    meaning = scale.meaning.replace("each clip", "the song")
+    st.markdown(f"**{name}**, {escape_markdown(about)}")
+    st.plotly_chart(
+        spectrogram_figure(level, whole, theme=chart_theme(), height=280),
+        key=f"classify:picture:{identity}",
+        config=PLOT_CONFIG,
+        alt=f"{name} of {song.name}",
+    )
+    st.caption(
+        f"{meaning[0].upper()}{meaning[1:]}."
+        + ("" if scale.in_decibels else " The run has each window standardised by itself.")
+    )

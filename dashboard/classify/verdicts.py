@@ -1,0 +1,234 @@
+"""What the chosen runs say of a song: verdicts side by side, through time, and as a table."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.classification import SongVerdict, classify_song
+from core.errors import GenreLabError
+from core.runs.comparing import latest_comparison
+from core.runs.record import Run
+from dashboard import navigation, services
+from dashboard.charts.probabilities import probability_chart
+from dashboard.charts.timeline import probability_timeline, timeline_table
+from dashboard.classify.songs import Song, agreement_sentence, verdict_sentence, verdicts_as_dict, window_table
+from dashboard.classify.upload import verdict_cache
+from dashboard.sentences.wording import (
+    escape_markdown,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_plural,
+    name_with_seed,
+)
+from dashboard.shared.feedback import empty_state, synthetic_badge
+from dashboard.shared.run_picker import finished_runs, no_runs, option_label, query_runs, set_query_runs
+from dashboard.shared.shipped_runs import own_runs, shipped_badge
+from dashboard.state import chart_theme
+
+MAX_RUNS = 4
+_PAGE, _PICKER = "classify", "classify:chosen"
+
+
+def default_runs(runs: Sequence[Run]) -> list[str]:
+    """The newest comparable CNN and FFNN trained here, else the newest run; without either, what comes with Genre Lab.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Finished, able to hear, newest first.
+    """
+    for several in (own_runs(runs), runs):
+        latest = latest_comparison(several)
+        if latest is not None:
+            return [latest.cnn.id, latest.ffnn.id]
+        if several:
+            return [several[0].id]
+    return []
+
+
+def can_hear(run: Run) -> bool:
+    """Whether what the model sees can be computed from a song."""
+    return all(front_end.from_audio for front_end in run.config.front_ends)
+
+
+def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
+    """Runs that are to answer, by their id; empty, with the reason said, when there is none."""
+    finished = finished_runs(runs)
+    if not finished:
+        no_runs(runs)
+        return {}
+    able = {run.id: run for run in finished if can_hear(run)}
+    if not able:
+        empty_state(
+            "No run can listen to a song",
+            "All finished runs were trained on features that were brought ready-made, which cannot be computed from "
+            "sound. Train one on a collection with audio.",
+            page="train",
+            label="Train a model",
+        )
+        return {}
+    chosen = query_runs(list(able), default_runs(list(able.values())), page=_PAGE, what="runs that can listen")
+    st.session_state[_PICKER] = chosen = chosen[:MAX_RUNS]
+    st.multiselect(
+        "Runs that answer",
+        list(able),
+        format_func=lambda run_id: option_label(able[run_id]),
+        key=_PICKER,
+        on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
+        max_selections=MAX_RUNS,
+        placeholder="Choose a run",
+        help=f"Finished runs, at most {MAX_RUNS}; at first the newest CNN and FFNN trained on the same clips.",
+    )
+    picked = {run_id: able[run_id] for run_id in chosen}
+    if n_deaf := len(finished) - len(able):
+        st.caption(
+            f"{format_plural(n_deaf, 'run')} cannot be asked: trained on features that were brought ready-made, which "
+            "cannot be computed from sound."
+        )
+    return picked
+
+
+def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
+    """Verdicts by run id, from this session where they were computed before."""
+    cache = verdict_cache()
+    for run_id, run in runs.items():
+        if (song.identity, run_id) in cache:
+            continue
+        first = "" if "tensorflow" in sys.modules else " Loading TensorFlow takes some five seconds the first time."
+        try:
+            with st.spinner(escape_markdown(f"{run.config.name} listens to {song.name}.{first}"), show_time=True):
+                cache[song.identity, run_id] = classify_song(song.content, run_id, model=services.model(run_id))
+        except GenreLabError as error:
+            st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
+    return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
+
+
+def show_verdicts(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
+    """A card for each run, two in a row."""
+    if len(verdicts) > 1:
+        st.info(
+            escape_markdown(
+                agreement_sentence({name_with_seed(runs[run_id]): verdict for run_id, verdict in verdicts.items()})
+            ),
+            icon=":material/balance:",
+        )
+    places = list(verdicts)
+    for start in range(0, len(places), 2):
+        columns = st.columns(2) if len(places) > 1 else [st.container()]
+        for column, run_id in zip(columns, places[start : start + 2], strict=False):
+            with column:
+                _card(runs[run_id], verdicts[run_id])
+
+
+def _card(run: Run, verdict: SongVerdict) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{escape_markdown(name_with_seed(run))}**", width="content")
+            st.badge(run.model_kind, color="gray")
+            if run.shipped:
+                shipped_badge()
+            if run.synthetic:
+                synthetic_badge()
+        st.metric(
+            "Verdict",
+            verdict.genre,
+            help="The genre with the largest mean probability over the windows of the song.",
+        )
+        st.markdown(escape_markdown(verdict_sentence(verdict)))
+        chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())
+        st.altair_chart(chart, key=f"verdict:{run.id}", alt=f"Probability of each genre by {run.label}")
+        if verdict.warning:
+            st.warning(verdict.warning, icon=":material/warning:")
+        assert run.result is not None
+        st.caption(
+            f"It can only answer with these genres: {escape_markdown(format_genres(run.config.genres, most=40))}. "
+            f"Trained on {escape_markdown(run.collection_title)}; "
+            f"right on {run.result.n_correct} of {run.result.n} test {run.config.split.unit}s "
+            f"({format_percent(run.result.accuracy)}, 95 % interval {format_interval(run.result.interval)}; "
+            f"{escape_markdown(run.result.protocol)})."
+            + (" Synthetic music: its verdict on real music means little." if run.synthetic else "")
+        )
+        navigation.page_link("confusion", "What it takes for what", query={"run": run.id})
+
+
+def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
+    """Probabilities along the song, a strip for each genre, the runs below each other."""
+    theme = chart_theme()
+    for run_id, verdict in verdicts.items():
+        order = [genre for genre, _ in verdict.ranked]
+        table = timeline_table(
+            [window.start_s for window in verdict.windows],
+            [window.end_s for window in verdict.windows],
+            [window.probabilities for window in verdict.windows],
+            verdict.genres,
+            surface=theme.surface,
+        )
+        st.markdown(f"**{escape_markdown(name_with_seed(runs[run_id]))}**")
+        st.altair_chart(
+            probability_timeline(table, order=order, duration_s=verdict.duration_s, theme=theme),
+            key=f"timeline:{run_id}",
+            alt=f"Probability of each genre along the song by {runs[run_id].label}",
+        )
+    st.caption(_about_windows(verdicts.values()))
+
+
+def _about_windows(verdicts: Iterable[SongVerdict]) -> str:
+    """What the strips show, in words."""
+    text = "Figures: probability in %, where it is 5 % or more."
+    n_windows = max(len(verdict.windows) for verdict in verdicts)
+    if n_windows == 1:
+        return f"{text} The song is one window."
+    overlap = (
+        "The two windows overlap"
+        if n_windows == 2
+        else "Windows overlap by half, the last with the one before by more, where it has to end with the song"
+    )
+    return f"{text} {overlap}; each is drawn to the middle of the overlap, its full length is in the tooltip."
+
+
+def probability_frame(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
+    """Probabilities in per cent: genres in rows, runs in columns; missing where a run does not know a genre."""
+    return pd.DataFrame(
+        {
+            name_with_seed(runs[run_id]): {
+                genre: 100 * probability
+                for genre, probability in zip(verdict.genres, verdict.probabilities, strict=True)
+            }
+            for run_id, verdict in verdicts.items()
+        }
+    ).rename_axis("Genre")
+
+
+def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
+    """All probabilities as a table, and their export."""
+    frame = probability_frame(runs, verdicts)
+    st.dataframe(
+        frame,
+        height="content",
+        placeholder="–",
+        column_config={name: st.column_config.NumberColumn(format="%.2f %%") for name in frame.columns},
+        alt="Probability of each genre by each run",
+    )
+    stem = song.name.rsplit(".", 1)[0]
+    with st.container(horizontal=True):
+        st.download_button(
+            "Export as CSV",
+            window_table(runs, verdicts).to_csv(index=False),
+            file_name=f"{stem}-genres.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Overall and by window, in full precision.",
+        )
+        st.download_button(
+            "Export as JSON",
+            json.dumps(verdicts_as_dict(song, runs, verdicts), indent=1),
+            file_name=f"{stem}-genres.json",
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+        )

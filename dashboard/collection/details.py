@@ -1,0 +1,162 @@
+"""All about one collection: genres, length, features, what was skipped, and what can be done with it."""
+
+import pandas as pd
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.collections.registry import forget_collection
+from core.errors import GenreLabError
+from core.extraction.store import FeatureStore
+from core.importing.imported import delete_own_copy, own_copy
+from core.importing.register import rescan_collection
+from dashboard import navigation, services
+from dashboard.charts.genre_counts import genre_count_chart
+from dashboard.collection.facts import show_facts
+from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
+from dashboard.shared.feature_gate import features_ready
+from dashboard.state import chart_theme, set_query_value
+
+_NOTICE = "collection-notice"
+
+
+def show_details(collection: Collection) -> None:
+    """Everything about the collection in view."""
+    if (notice := st.session_state.pop(_NOTICE, None)) is not None:
+        st.info(notice, icon=":material/info:")
+    total_s = sum(clip.duration_s for clip in collection.clips)
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Clips", f"{len(collection.clips):,}", width="content")
+        st.metric("Genres", f"{len(collection.genres):,}", width="content")
+        if total_s:
+            st.metric("Total length", format_duration(total_s), width="content")
+        if n_excluded := len(services.collection(collection.id, with_excluded=True).clips) - len(collection.clips):
+            st.metric("Excluded", f"{n_excluded:,}", width="content", help="Clips left out on the tab Quality.")
+    with st.container(horizontal=True):
+        query = {"collection": collection.id}
+        navigation.page_link("explore", "Explore it", query=query)
+        if services.picture_front_ends(collection):
+            navigation.page_link("gallery", "See its spectrograms", query=query)
+        navigation.page_link("train", "Train on it", query=query)
+    st.altair_chart(
+        genre_count_chart(collection.counts, theme=chart_theme()), alt=f"Clips by genre in {collection.title}"
+    )
+    source, licence = escape_markdown(collection.source), escape_markdown(collection.licence)
+    st.markdown(f"**Source** {source}  \n**Licence** {licence}")
+    st.caption(
+        f"Fingerprint `{collection.fingerprint}`",
+        help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint hold the same "
+        "files.",
+    )
+    show_facts(collection)
+    _show_features(collection)
+    _show_skipped(collection)
+    _show_actions(collection)
+
+
+def _show_features(collection: Collection) -> None:
+    st.subheader("Features", anchor=False)
+    if not features_ready(collection):
+        return
+    failures: dict[str, str] = {}
+    lines = []
+    for front_end in services.standard_front_ends(collection):
+        store = FeatureStore(collection.id, front_end)
+        n_ready = len(store.available(collection.clips))
+        failures |= store.failures(collection.clips)
+        lines.append(
+            f":material/check: {front_end.title}: {n_ready:,} of {format_plural(len(collection.clips), 'clip')}"
+        )
+    st.markdown("  \n".join(lines))
+    if not collection.has_audio:
+        st.caption(
+            "These came with the collection, which has no sound: no other features can be computed of it. "
+            + _sound_note(collection)
+        )
+    if failures:
+        st.warning(
+            f"{format_plural(len(failures), 'clip')} could not be analysed and are left out of every figure.",
+            icon=":material/warning:",
+        )
+        _reasons_table(list(failures.items()), f"{collection.id}-failures.csv", column="Clip")
+
+
+def _sound_note(collection: Collection) -> str:
+    n_heard = sum(services.sound(collection, clip) is not None for clip in collection.clips)
+    if not n_heard:
+        return "Clips of GTZAN can be heard as soon as a collection with their sound is here."
+    return f"The sound of {format_plural(n_heard, 'clip')} is played from another collection, found by the clip's name."
+
+
+def _show_skipped(collection: Collection) -> None:
+    st.subheader("Skipped files" if collection.has_audio else "Skipped rows", anchor=False)
+    if not collection.skipped:
+        st.markdown("None: every file became a clip." if collection.has_audio else "None: every row became a clip.")
+        return
+    st.markdown(f"{format_plural(len(collection.skipped), 'entry', 'entries')} could not be used.")
+    reasons = [(skipped.name, skipped.reason) for skipped in collection.skipped]
+    _reasons_table(reasons, f"{collection.id}-skipped.csv", column="File" if collection.has_audio else "Row")
+
+
+def _reasons_table(reasons: list[tuple[str, str]], file_name: str, *, column: str) -> None:
+    table = pd.DataFrame(reasons, columns=[column, "Reason"])
+    st.dataframe(table, hide_index=True, alt=f"{column} and reason")
+    st.download_button(
+        "Download as CSV",
+        table.to_csv(index=False),
+        file_name=file_name,
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download:{file_name}",
+    )
+
+
+def _show_actions(collection: Collection) -> None:
+    if collection.kind == "demo":
+        return
+    st.subheader("Folder" if collection.has_audio else "File", anchor=False)
+    with st.container(horizontal=True):
+        # An uploaded feature file is not kept: its features are.
+        if (collection.has_audio or collection.root.is_file()) and st.button(
+            "Rescan" if collection.has_audio else "Read again",
+            icon=":material/refresh:",
+            key="rescan",
+            help="Look at the folder again: clips added, changed or removed since are taken over."
+            if collection.has_audio
+            else "Read the file again: rows added, changed or removed since are taken over.",
+        ):
+            _rescan(collection)
+        with st.popover("Forget", icon=":material/delete:", help="Take the collection off this list."):
+            if collection.has_audio:
+                what = "and its extracted features? The sound files stay where they are, and so do"
+            elif collection.root.is_file():
+                what = "and its features? The file they came in stays where it is, and so do"
+            else:
+                what = "and its features? They came by upload and are kept nowhere else. What stays are"
+            st.markdown(f"Forget **{escape_markdown(collection.title)}** {what} the runs trained on it.")
+            copy = own_copy(collection)
+            if copy is not None:
+                st.markdown("They are Genre Lab's own copy, unpacked from an archive.")
+            also = copy is not None and st.checkbox("Delete the unpacked copy too", value=True, key="forget-copy")
+            if st.button("Forget it", type="primary", key="forget"):
+                forget_collection(collection.id)
+                if also:
+                    delete_own_copy(collection)
+                set_query_value("collection", None)
+                st.rerun()
+
+
+def _rescan(collection: Collection) -> None:
+    try:
+        with st.spinner("Looking at the folder" if collection.has_audio else "Reading the file"):
+            fresh = rescan_collection(collection.id)
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    before, after = set(collection.by_name), set(fresh.by_name)
+    st.session_state[_NOTICE] = (
+        f"{'Rescanned' if fresh.has_audio else 'Read again'}: {format_plural(len(after - before), 'clip')} added, "
+        f"{len(before - after):,} removed, "
+        f"{format_plural(len(fresh.skipped), 'file' if fresh.has_audio else 'row')} skipped."
+    )
+    st.rerun()

@@ -1,0 +1,215 @@
+"""Importing a folder, an archive or a feature file: by its path on the dashboard's computer, or by upload."""
+
+import shutil
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.audio import AUDIO_EXTENSIONS
+from core.clips.collection import Collection
+from core.collections.registry import load_collection
+from core.errors import GenreLabError
+from core.extraction.extract import start_extraction
+from core.files import storage_errors
+from core.importing.archives import archive_stem
+from core.importing.features.companions import companion_tables
+from core.importing.features.file import is_feature_file
+from core.importing.features.register import OnClips, import_feature_path, import_features
+from core.importing.imported import new_upload, running_imports, start_archive_import
+from core.importing.register import import_folder, resolve_import_path
+from core.jobs import Progress
+from core.settings import load_settings
+from dashboard import services
+from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.job_progress import job_progress
+from dashboard.state import set_query_value
+
+_IMPORTED = "imported-collection"
+_JOB = "import-job"
+MAX_UPLOAD_MB = 500
+"""An upload is held in memory while it arrives."""
+
+LAYOUTS = f"""
+One folder for each genre, or the genre in front of the file name:
+
+| Layout | Known from |
+|---|---|
+| `genres/<genre>/*.au` | GTZAN as published |
+| `genres_original/<genre>/*.wav` | GTZAN on Kaggle |
+| `<genre>.<number>.wav` in one folder | flat copies of GTZAN |
+| `<genre>/<any name>` | your own folder |
+
+Features without sound become a collection too, one row a clip:
+
+| File | Holds |
+|---|---|
+| `.csv` | columns `filename` (or `clip`), `label` (or `genre`), and numbers, as GTZAN's `features_30_sec.csv` |
+| `.npz` | arrays `level` (clips × bands × frames), `clip`, `genre`, and perhaps `front_end` |
+
+`python -m core collections --export-features` writes such an `.npz` from any collection.
+
+Sound files: {", ".join(f"`{extension}`" for extension in AUDIO_EXTENSIONS)}. Your files are only read, never changed.
+A `clips.csv` beside the genres (columns `clip`, `artist`, `title`, `group`, `partition`) adds what is known of clips.
+"""
+
+
+def show_import() -> None:
+    """By path, or from the visitor's own computer; what was imported comes into view."""
+    st.subheader("Import your own", anchor=False)
+    by_path, by_upload = st.tabs(["By path", "Upload"])
+    with by_path:
+        _show_path_form()
+    with by_upload:
+        _show_upload_form()
+    show_running_imports()
+    if (done := st.session_state.pop(_IMPORTED, None)) is not None:
+        st.success(done, icon=":material/check_circle:")
+    with st.expander("Which layouts are recognised", icon=":material/folder_open:"):
+        st.markdown(LAYOUTS)
+
+
+def _show_path_form() -> None:
+    roots = load_settings().collection_roots
+    with st.form("import-folder", border=False):
+        typed = st.text_input(
+            "Folder, archive or feature file on this computer",
+            placeholder=str(roots[-1] / "gtzan"),
+            help="The folder that holds one subfolder for each genre, a zip or tar archive of it, or features of clips "
+            "(.csv, .npz). Paths may be relative to the folders below.",
+            key="import-path",
+        )
+        title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
+        submitted = st.form_submit_button("Import", icon=":material/create_new_folder:")
+    if submitted:
+        _import(typed or "", title or "")
+    st.caption("It must lie under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
+
+
+def _show_upload_form() -> None:
+    with st.form("import-archive", border=False, clear_on_submit=True):
+        uploaded = st.file_uploader(
+            "Archive of a folder with one subfolder for each genre, or a feature file",
+            type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "csv", "npz"],
+            max_upload_size=MAX_UPLOAD_MB,
+            help="zip, tar, tar.gz, tar.bz2 or tar.xz: unpacked under `data/imported`; links, absolute paths and "
+            "encrypted archives are refused. Or features of clips: csv or npz.",
+            key="import-upload",
+        )
+        title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
+        submitted = st.form_submit_button("Upload and import", icon=":material/unarchive:")
+    if submitted:
+        if uploaded is None:
+            st.error("Choose a file first.", icon=":material/error:")
+        else:
+            _import_upload(uploaded, title or "")
+    st.caption(f"Up to {MAX_UPLOAD_MB:,} MB. Put a larger one into `data/` and import it by its path.")
+
+
+def show_running_imports() -> None:
+    """Progress of the archives that are being unpacked, whoever brought them; how this visitor's own ended badly."""
+    running = running_imports()
+    own = st.session_state.get(_JOB)
+    for job_id in dict.fromkeys([*running, *([own] if own else [])]):
+        progress = job_progress(job_id, on_done=partial(_take, job_id))
+        if progress is not None and progress.state == "stopped":
+            st.caption("Stopped. Nothing of the archive was kept.")
+
+
+def _take(job_id: str, progress: Progress) -> None:
+    """Bring what was unpacked into view; remember a failure, so that it is shown."""
+    if progress.state != "done" or progress.result is None:
+        st.session_state[_JOB] = job_id
+        return
+    st.session_state.pop(_JOB, None)
+    collection = load_collection(progress.result["collection_id"])
+    st.session_state[_IMPORTED] = _summary(collection)
+    set_query_value("collection", collection.id)
+
+
+_ROOTS_HELP = (
+    "Whoever runs the dashboard decides which folders may be read: `data/` of Genre Lab, and what the environment "
+    "variable GENRE_LAB_DATA lists."
+)
+
+
+def _import(typed: str, title: str) -> None:
+    try:
+        path = resolve_import_path(typed)
+        if path.is_file() and not is_feature_file(path.name):
+            st.session_state[_JOB] = start_archive_import(path, title=title or None)
+            st.rerun()
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    if path.is_file():
+        _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance))
+        return
+    bar = st.progress(0.0, text="Looking at the folder")
+
+    def advance(done: int, total: int) -> None:
+        bar.progress(done / max(total, 1), text=f"Looking at file {done:,} of {total:,}")
+
+    try:
+        collection = import_folder(path, title=title or None, on_progress=advance)
+        start_extraction(collection.id, services.standard_front_ends(collection))
+    except GenreLabError as error:
+        bar.empty()
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    _show(collection)
+
+
+def _import_features(read: Callable[[OnClips], Collection]) -> None:
+    """Register a feature file with its progress in view."""
+    bar = st.progress(0.0, text="Reading features")
+
+    def advance(done: int, total: int) -> None:
+        bar.progress(done / max(total, 1), text=f"Reading features of clip {done:,} of {total:,}")
+
+    try:
+        collection = read(advance)
+    except GenreLabError as error:
+        bar.empty()
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    _show(collection)
+
+
+def _show(collection: Collection) -> None:
+    st.session_state[_IMPORTED] = _summary(collection)
+    set_query_value("collection", collection.id)
+    st.rerun()
+
+
+def _import_upload(uploaded: UploadedFile, title: str) -> None:
+    if is_feature_file(uploaded.name):
+        _import_features(
+            lambda advance: import_features(uploaded, uploaded.name, title=title or None, on_clips=advance)
+        )
+        return
+    try:
+        archive = new_upload(uploaded.name)
+        with storage_errors(archive.parent), archive.open("xb") as stream:
+            shutil.copyfileobj(uploaded, stream)
+        st.session_state[_JOB] = start_archive_import(
+            archive, title=title or archive_stem(uploaded.name), uploaded=True
+        )
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def _summary(collection: Collection) -> str:
+    n_skipped = len(collection.skipped)
+    skipped = f"; {format_plural(n_skipped, 'entry', 'entries')} skipped, Details says why" if n_skipped else ""
+    tables = (
+        [escape_markdown(table.name) for table in companion_tables(collection.root)] if collection.has_audio else []
+    )
+    also = f" Its feature tables ({', '.join(tables)}) became collections of their own." if tables else ""
+    return (
+        f"Imported {escape_markdown(collection.title)}: {format_plural(len(collection.clips), 'clip')}, "
+        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"
+    )

@@ -1,0 +1,116 @@
+"""One finding: the clip, or the two clips of a pair side by side, to hear, see, exclude and take back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.collections.exclusions import Exclusion
+from core.errors import GenreLabError
+from core.quality.findings import Finding, exclusion_reason
+from dashboard import services
+from dashboard.charts.level_scale import spectrogram_name
+from dashboard.charts.palette import genre_colors
+from dashboard.charts.spectrogram_picture import WIDTH, spectrogram_svg
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.player import card_front_end, clip_figures, clip_player
+from dashboard.state import chart_theme
+
+CARD_WIDTH = WIDTH + 34
+_REASON_WIDTH = 240
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is excluded, and how to change it.
+
+    Attributes
+    ----------
+    excluded : mapping of clip name to Exclusion
+    exclude : callable
+        Given reasons by clip name.
+    restore : callable
+        Given clip names.
+    """
+
+    excluded: Mapping[str, Exclusion]
+    exclude: Callable[[Mapping[str, str]], None]
+    restore: Callable[[Sequence[str]], None]
+
+
+def show_pair(whole: Collection, finding: Finding, changes: Changes) -> None:
+    """What the two clips have in common, then both, their players set to the same moment of the music."""
+    assert finding.counterpart is not None
+    offset_s = round(finding.offset_s or 0.0, 1)
+    with st.container(border=True), st.container(horizontal=True, gap="medium"):
+        with st.container(width=_REASON_WIDTH):
+            st.markdown(escape_markdown(finding.reason))
+        for name, start_s in ((finding.clip, offset_s), (finding.counterpart, -offset_s)):
+            with st.container(width=CARD_WIDTH):
+                _clip(whole, finding, whole.clip(name), changes, start_s=max(0.0, start_s))
+
+
+def show_single(whole: Collection, finding: Finding, changes: Changes) -> None:
+    """A clip and what is wrong with it."""
+    with st.container(border=True, width=CARD_WIDTH):
+        _clip(whole, finding, whole.clip(finding.clip), changes, reason=finding.reason)
+
+
+def _clip(
+    whole: Collection, finding: Finding, clip: Clip, changes: Changes, *, reason: str = "", start_s: float = 0.0
+) -> None:
+    out = clip.name in changes.excluded
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{escape_markdown(clip.name)}**", width="content")
+        st.badge(escape_markdown(clip.genre), color="gray")
+        if out:
+            st.badge("Excluded", icon=":material/block:", color="orange")
+    if reason:
+        st.markdown(escape_markdown(reason))
+    if finding.kind != "unreadable":
+        _picture(whole, finding, clip)
+        _player(whole, clip, start_s)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _button(finding, clip, changes, out=out)
+        if start_s > 0:
+            st.caption(f"Plays from {start_s:.1f} s", width="content")
+
+
+def _button(finding: Finding, clip: Clip, changes: Changes, *, out: bool) -> None:
+    key = f"quality:{finding.id}:{clip.name}"
+    if out:
+        st.button(
+            "Take back", icon=":material/undo:", key=f"{key}:restore", on_click=changes.restore, args=([clip.name],)
+        )
+        return
+    st.button(
+        "Exclude",
+        icon=":material/block:",
+        key=f"{key}:exclude",
+        help=f"Leave {escape_markdown(clip.name)} out of Explore, Gallery and Train. The file stays as it is.",
+        on_click=changes.exclude,
+        args=({clip.name: exclusion_reason(finding, clip.name)},),
+    )
+
+
+def _picture(whole: Collection, finding: Finding, clip: Clip) -> None:
+    front_end = card_front_end(whole)
+    if services.is_numeric(front_end):
+        clip_figures(whole, clip, front_end, key=f"quality:figures:{finding.id}:{clip.name}")
+        return
+    try:
+        level_db = services.spectrogram(whole, clip, front_end)
+    except GenreLabError as error:
+        st.caption(f"No spectrogram: {escape_markdown(str(error))}")
+        return
+    name = f"{spectrogram_name(front_end)} of {clip.name}"
+    picture = spectrogram_svg(
+        level_db, front_end, theme=chart_theme(), name=name, accent=genre_colors(whole.genres)[clip.genre]
+    )
+    st.image(picture, width=WIDTH, alt=f"{name}, {clip.genre}")
+
+
+def _player(whole: Collection, clip: Clip, start_s: float) -> None:
+    clip_player(whole, clip, label=f"{clip.name}, {clip.genre}, from {whole.title}", start_s=start_s)

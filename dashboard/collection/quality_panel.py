@@ -1,0 +1,299 @@
+"""The *Quality* tab of Collections: check a collection, look through the findings, exclude clips and take them back."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.collections.exclusions import Exclusion, exclude_clips, load_exclusions, restore_clips
+from core.errors import GenreLabError
+from core.jobs import read_progress
+from core.quality.check import quality_job_id, start_check
+from core.quality.findings import EXACT, KINDS, MISLABEL, NEAR, Finding, clips_to_exclude, worth_of
+from core.quality.store import QualityReport, load_report
+from dashboard import services
+from dashboard.collection.quality_cards import Changes, show_pair, show_single
+from dashboard.sentences.wording import escape_markdown, format_duration, format_plural, format_time
+from dashboard.shared.job_progress import job_progress
+
+PAIRS_A_PAGE = 3
+SINGLES_A_PAGE = 8
+CLIP_S = 0.15
+"""Measured on one core for 30 s of sound, decoding included, rounded up."""
+_NOTICE = "quality-notice"
+
+WHAT_IS_CHECKED = """
+Genre Lab listens to every clip and looks for
+
+- **repeats**: the same samples twice, and the same recording re-encoded, louder or quieter, shifted in time, or as an
+  excerpt. A clip whose copy was seen in training makes any model look better than it is;
+- **damage**: files that cannot be decoded, silence, clipping, a DC offset;
+- **odd ones out**: clips much shorter than the rest, or with another sample rate;
+- **doubtful labels**: clips that a classifier, trained without them, is sure to be of another genre. Asked of genres
+  with ten clips or more.
+"""
+
+EXPLANATIONS: dict[str, str] = {
+    EXACT: "Both files decode to the same samples, whatever their format. Keep one of each.",
+    NEAR: "The same recording, found by its audio fingerprint. The players start at the same moment of the music.",
+    "unreadable": "The header looks right, but the sound cannot be decoded.",
+    "silent": "At least half of the time below −60 dB of full scale.",
+    "short": "Under 3 s, or less than half as long as is usual in this collection.",
+    "clipped": "At least 0.1 % of the samples stand at full scale, three or more in a row: peaks were cut off.",
+    "offset": "The waveform does not swing around zero. Rarely heard, but it adds energy at 0 Hz.",
+    "rate": "Another sample rate than most: often a sign of another source, and of missing high frequencies.",
+    MISLABEL: "A classifier trained without the clip finds its genre next to impossible and another one likely. Genres "
+    "overlap: listen before you believe it.",
+}
+
+
+def show_quality(collection: Collection) -> None:
+    """The whole tab, for the collection in view.
+
+    Parameters
+    ----------
+    collection : Collection
+        As other pages see it: without excluded clips.
+    """
+    if (notice := st.session_state.pop(_NOTICE, None)) is not None:
+        st.error(escape_markdown(notice), icon=":material/error:")
+    whole = services.collection(collection.id, with_excluded=True)
+    excluded = {name: entry for name, entry in load_exclusions(whole.id).items() if name in whole.by_name}
+    report = _report(whole)
+    if report is not None:
+        _show_findings(whole, report, excluded)
+    _show_exclusions(whole, excluded)
+
+
+def _report(whole: Collection) -> QualityReport | None:
+    """The report to show, under its own line and button; None when there is none, which has then been said."""
+    job_id = quality_job_id(whole.id)
+    progress = read_progress(job_id)
+    if progress is not None and not progress.ended:
+        with st.container(border=True):
+            st.subheader("Checking this collection", anchor=False)
+            st.markdown("You may leave this page and come back. What was analysed is kept when you stop.")
+            job_progress(job_id)
+        return None
+    try:
+        report = load_report(whole.id)
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        report = None
+    if progress is not None and progress.state in ("failed", "interrupted"):
+        job_progress(job_id)
+    if report is None:
+        _invite(whole, stopped=progress is not None and progress.state == "stopped")
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**{format_plural(len(report.findings), 'finding')}** in {format_plural(report.n_clips, 'clip')} · "
+            f"checked {format_time(report.checked_at)}",
+            width="content",
+        )
+        _check_button(whole, "Check again", primary=False)
+    if n_without := sum(clip.path is None for clip in whole.clips):
+        st.caption(f"{format_plural(n_without, 'clip')} without audio: looked at for equal spectrograms only.")
+    if report.fingerprint != whole.fingerprint:
+        st.warning(
+            "The collection has changed since this check. Check again; only new and changed clips are analysed.",
+            icon=":material/history:",
+        )
+    return report
+
+
+def _invite(whole: Collection, *, stopped: bool) -> None:
+    with st.container(border=True):
+        st.subheader("Not checked yet", anchor=False)
+        st.markdown(WHAT_IS_CHECKED)
+        seconds = len(whole.clips) * CLIP_S / (os.cpu_count() or 1) + 5
+        st.caption(
+            f"About {format_duration(max(10.0, seconds))} for {format_plural(len(whole.clips), 'clip')} of 30 s. "
+            "Your files are only read." + (" The last check was stopped; it goes on where it was." if stopped else "")
+        )
+        _check_button(whole, "Check this collection", primary=True)
+
+
+def _check_button(whole: Collection, label: str, *, primary: bool) -> None:
+    if st.button(
+        label, type="primary" if primary else "secondary", icon=":material/troubleshoot:", key="quality-check"
+    ):
+        start_check(whole.id)
+        st.rerun()
+
+
+def _changes(whole: Collection, excluded: Mapping[str, Exclusion]) -> Changes:
+    names = whole.by_name
+
+    def exclude(reasons: Mapping[str, str]) -> None:
+        try:
+            exclude_clips(whole.id, reasons, all_names=names)
+        except GenreLabError as error:
+            st.session_state[_NOTICE] = str(error)
+
+    def restore(restored: Sequence[str]) -> None:
+        try:
+            restore_clips(whole.id, restored)
+        except GenreLabError as error:
+            st.session_state[_NOTICE] = str(error)
+
+    return Changes(excluded, exclude, restore)
+
+
+def _show_findings(whole: Collection, report: QualityReport, excluded: Mapping[str, Exclusion]) -> None:
+    # Of clips that were removed since, nothing can be heard.
+    findings = [
+        finding
+        for finding in report.findings
+        if finding.clip in whole.by_name and (finding.counterpart is None or finding.counterpart in whole.by_name)
+    ]
+    if not findings:
+        st.success("Nothing was found: no repeats, no damage, no odd ones out.", icon=":material/check_circle:")
+        return
+    counts = Counter(finding.kind for finding in findings)
+    kinds = [kind for kind in KINDS if counts[kind]]
+    kind = st.pills(
+        "Kind of finding",
+        kinds,
+        default=kinds[0],
+        required=True,
+        format_func=lambda kind: f"{KINDS[kind]} · {counts[kind]:,}",
+        key=f"quality-kind:{whole.id}:{'-'.join(kinds)}",
+        label_visibility="collapsed",
+    )
+    chosen = [finding for finding in findings if finding.kind == kind]
+    changes = _changes(whole, excluded)
+    _tools(whole, findings, chosen, changes)
+    paired = chosen[0].counterpart is not None
+    size = PAIRS_A_PAGE if paired else SINGLES_A_PAGE
+    n_pages = -(-len(chosen) // size)
+    page = 1
+    if n_pages > 1:
+        page = st.pagination(n_pages, key=f"quality-page:{whole.id}:{kind}:{n_pages}")
+    shown = chosen[(page - 1) * size : page * size]
+    if paired:
+        for finding in shown:
+            show_pair(whole, finding, changes)
+        return
+    with st.container(horizontal=True, gap="small"):
+        for finding in shown:
+            show_single(whole, finding, changes)
+
+
+def _tools(whole: Collection, findings: Sequence[Finding], chosen: Sequence[Finding], changes: Changes) -> None:
+    """What the kind means, all of it excluded at once, and everything as CSV."""
+    kind = chosen[0].kind
+    st.caption(EXPLANATIONS[kind])
+    todo = clips_to_exclude(chosen, changes.excluded, worth=worth_of(whole.clips, findings))
+    with st.container(horizontal=True, gap="small"):
+        if kind != MISLABEL:
+            _exclude_all(kind, todo, changes, pairs=chosen[0].counterpart is not None)
+        st.download_button(
+            "All findings as CSV",
+            findings_table(whole, findings, changes.excluded).to_csv(index=False),
+            file_name=f"{whole.id}-quality.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="quality-csv",
+        )
+
+
+def _exclude_all(kind: str, todo: Mapping[str, str], changes: Changes, *, pairs: bool) -> None:
+    label = "Exclude one of each pair" if pairs else "Exclude all of them"
+    if not todo:
+        # Not the popover disabled: it would stay open after its own button.
+        st.button(label, icon=":material/playlist_remove:", disabled=True, key=f"quality-nothing-left:{kind}")
+        return
+    with st.popover(
+        label,
+        icon=":material/playlist_remove:",
+        help="Leaves nothing of this kind in the collection; can be undone.",
+    ):
+        kept = " Kept is the clip with which nothing else is wrong, then the longer one." if pairs else ""
+        st.markdown(
+            f"Leave {format_plural(len(todo), 'clip')} out of Explore, Gallery and Train?{kept} The files stay as they "
+            "are, and every clip can be taken back below."
+        )
+        st.button(
+            f"Exclude {format_plural(len(todo), 'clip')}",
+            type="primary",
+            key=f"quality-exclude-all:{kind}",
+            on_click=changes.exclude,
+            args=(todo,),
+        )
+
+
+def findings_table(whole: Collection, findings: Sequence[Finding], excluded: Mapping[str, Exclusion]) -> pd.DataFrame:
+    """One row a finding, with the genres and what is excluded by now."""
+
+    def genre(name: str | None) -> str:
+        return "" if name is None else whole.clip(name).genre
+
+    return pd.DataFrame(
+        {
+            "kind": [KINDS[finding.kind] for finding in findings],
+            "clip": [finding.clip for finding in findings],
+            "genre": [genre(finding.clip) for finding in findings],
+            "counterpart": [finding.counterpart or "" for finding in findings],
+            "counterpart_genre": [genre(finding.counterpart) for finding in findings],
+            "score": [finding.score for finding in findings],
+            "offset_s": [finding.offset_s for finding in findings],
+            "reason": [finding.reason for finding in findings],
+            "excluded": [
+                " and ".join(
+                    name for name in (finding.clip, finding.counterpart) if name is not None and name in excluded
+                )
+                for finding in findings
+            ],
+        }
+    )
+
+
+def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> None:
+    st.subheader("Excluded clips", anchor=False)
+    if not excluded:
+        st.markdown("None: every clip takes part in Explore, Gallery and Train.")
+        return
+    st.markdown(
+        f"{format_plural(len(excluded), 'clip')} of {len(whole.clips):,} left out of Explore, Gallery and Train. "
+        "Their files are untouched. Mark rows to take clips back."
+    )
+    names = sorted(excluded, key=lambda name: (-excluded[name].excluded_at, name))
+    table = pd.DataFrame(
+        {
+            "Clip": names,
+            "Genre": [whole.by_name[name].genre for name in names],
+            "Reason": [excluded[name].reason for name in names],
+            "Since": [format_time(excluded[name].excluded_at) for name in names],
+        }
+    )
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"quality-excluded:{whole.id}:{len(names)}:{names[0]}",
+        alt="Excluded clips and why",
+    )
+    rows = event["selection"]["rows"]
+    changes = _changes(whole, excluded)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            f"Take back {format_plural(len(rows), 'clip')}" if rows else "Take back the marked",
+            icon=":material/undo:",
+            disabled=not rows,
+            on_click=changes.restore,
+            args=([names[row] for row in rows],),
+            key="quality-restore-marked",
+        )
+        st.button(
+            "Take all back",
+            icon=":material/settings_backup_restore:",
+            on_click=changes.restore,
+            args=(names,),
+            key="quality-restore-all",
+        )

@@ -1,0 +1,216 @@
+"""Chosen runs side by side: curves overlaid, accuracy with intervals, cost, and recall by genre."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import RunError
+from core.evaluation.compare import compare_predictions
+from core.evaluation.metrics import recall_by_genre
+from core.models.architectures import CLASSICAL_KINDS
+from core.runs.comparing import latest_comparable, latest_comparison
+from core.runs.record import Run
+from dashboard import services
+from dashboard.charts.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
+from dashboard.charts.contrast import shades
+from dashboard.charts.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
+from dashboard.charts.palette import model_color
+from dashboard.sentences.comparison import comparison_sentence
+from dashboard.sentences.wording import (
+    escape_markdown,
+    format_count,
+    format_duration,
+    format_interval,
+    format_percent,
+    name_with_seed,
+)
+from dashboard.shared.feedback import show_errors, synthetic_badge
+from dashboard.shared.run_picker import finished_runs
+from dashboard.shared.shipped_runs import shipped_badge, show_model_cards
+from dashboard.state import chart_theme
+
+
+def run_colors(runs: Sequence[Run]) -> dict[str, str]:
+    """Colour of each run by its label: the colour of its kind of model, in another tone for each further run."""
+    colors: dict[str, str] = {}
+    for kind in dict.fromkeys(run.model_kind for run in runs):
+        color = model_color(kind)
+        of_kind = [run for run in runs if run.model_kind == kind]
+        tones = shades(color, len(of_kind))
+        colors |= {name_with_seed(run): tone for run, tone in zip(of_kind, tones, strict=True)}
+    return {name_with_seed(run): colors[name_with_seed(run)] for run in runs}
+
+
+def overlaid_curves(runs: Sequence[Run]) -> None:
+    """Curves of the runs in one chart, with the choice of measure and part."""
+    by_epochs = sorted((run for run in runs if has_epochs(run)), key=lambda run: run.model_kind)
+    st.subheader("Curves", anchor=False)
+    if not by_epochs:
+        st.caption("None of the chosen runs has curves: they have not finished an epoch, or are fitted in one go.")
+        return
+    validated = any(record.val_loss is not None for run in by_epochs for record in run.history)
+    with st.container(horizontal=True):
+        measure = st.segmented_control(
+            "Measure",
+            ["accuracy", "loss"],
+            default="accuracy",
+            required=True,
+            format_func=str.capitalize,
+            key="compare:measure",
+            persist_state="session",
+        )
+        parts = st.segmented_control(
+            "Part",
+            list(PARTS) if validated else [TRAINING],
+            selection_mode="multi",
+            default=[VALIDATION] if validated else [TRAINING],
+            key=f"compare:parts:{validated}",
+            persist_state="session",
+            help="Training: clips learnt from (dashed). Validation: clips held back to choose the best epoch (solid).",
+        )
+    colors = run_colors(by_epochs)
+    chart = training_curves(
+        history_table({name_with_seed(run): run.history for run in by_epochs}),
+        measure=measure or "accuracy",  # type: ignore[arg-type]
+        colors=colors,
+        n_epochs=max(len(run.history) for run in by_epochs),
+        parts=parts or list(PARTS),
+        theme=chart_theme(),
+        legend=True,
+        height=380,
+    )
+    st.altair_chart(chart, alt=f"{measure} by epoch of {len(by_epochs)} runs")
+    if note := curve_note(runs, by_epochs):
+        st.caption(note)
+
+
+def has_epochs(run: Run) -> bool:
+    """Whether a run has curves: it finished an epoch, and was not fitted in one go as the classical models are."""
+    return bool(run.history) and run.config.model.kind not in CLASSICAL_KINDS
+
+
+def curve_note(runs: Sequence[Run], by_epochs: Sequence[Run]) -> str:
+    """Which curves are not there, and why; empty where all are."""
+    notes = []
+    whole = [run for run in by_epochs if all(record.val_loss is None for record in run.history)]
+    if whole:
+        names = ", ".join(escape_markdown(name_with_seed(run)) for run in whole)
+        notes.append(f"Without validation curves, since the validation part was learnt from as well: {names}.")
+    at_once = [run for run in runs if run.history and run not in by_epochs]
+    if at_once:
+        names = ", ".join(escape_markdown(name_with_seed(run)) for run in at_once)
+        notes.append(f"Without curves, since they are fitted in one go: {names}.")
+    return "  \n".join(notes)
+
+
+def side_by_side(runs: Sequence[Run]) -> None:
+    """Accuracy, cost and recall by genre of the finished runs among those chosen."""
+    finished = sorted(finished_runs(runs), key=lambda run: run.model_kind)
+    both = {run.model_kind for run in finished} == {"CNN", "FFNN"}
+    st.subheader("CNN against FFNN" if both else "Side by side", anchor=False)
+    if not finished:
+        st.caption("None of the chosen runs is finished.")
+        return
+    with st.container(horizontal=True, gap="small"):
+        if any(run.shipped for run in finished):
+            shipped_badge()
+        if any(run.synthetic for run in finished):
+            synthetic_badge()
+    if len(finished) >= 2:
+        pair = _pair(finished)
+        _verdict(*pair)
+        if len(finished) > 2:
+            names = " and ".join(escape_markdown(name_with_seed(run)) for run in pair)
+            st.caption(f"The verdict is on {names}. For another pair, choose only these two.")
+    colors = run_colors(finished)
+    chart = accuracy_chart(
+        accuracy_table({name_with_seed(run): run for run in finished}), colors=colors, theme=chart_theme()
+    )
+    st.altair_chart(chart, alt="Test accuracy with 95 % interval and chance level of each run")
+    _protocols(finished)
+    st.dataframe(
+        cost_table(finished),
+        hide_index=True,
+        height="content",
+        column_config={"Run": st.column_config.TextColumn(width=270, pinned=True)},
+        alt="Accuracy and cost of each run",
+    )
+    show_model_cards(finished)
+    _recalls(finished, colors)
+
+
+def _protocols(finished: Sequence[Run]) -> None:
+    """How the clips of the runs were divided, in words: once where it is the same for all."""
+    words = {name_with_seed(run): run.result.protocol for run in finished if run.result is not None}
+    if len(set(words.values())) == 1:
+        st.caption(f"Split of all: {escape_markdown(next(iter(words.values())))}.")
+        return
+    for name, protocol in words.items():
+        st.caption(f"{escape_markdown(name)}: {escape_markdown(protocol)}.")
+
+
+def _pair(finished: Sequence[Run]) -> tuple[Run, Run]:
+    """A CNN and an FFNN on the same clips; else any two on the same; else the first of each; else the first two."""
+    newest_first = sorted(finished, key=lambda run: -run.created_at)
+    latest = latest_comparison(newest_first)
+    if latest is not None:
+        return latest.cnn, latest.ffnn
+    if (pair := latest_comparable(newest_first)) is not None:
+        return pair
+    cnn = next((run for run in finished if run.model_kind == "CNN"), None)
+    ffnn = next((run for run in finished if run.model_kind == "FFNN"), None)
+    return (cnn, ffnn) if cnn is not None and ffnn is not None else (finished[0], finished[1])
+
+
+def _verdict(a: Run, b: Run) -> None:
+    with show_errors():
+        first, second = services.predictions(a.id), services.predictions(b.id)
+        try:
+            paired = compare_predictions(first, second)
+        except RunError:
+            paired = None
+        sentence = comparison_sentence(a, b, paired)
+        if paired is None:
+            st.warning(sentence, icon=":material/balance:")
+        else:
+            st.info(sentence, icon=":material/balance:")
+
+
+def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
+    """What each run reached and what it cost, for people."""
+    rows = []
+    for run in finished:
+        assert run.result is not None
+        per_epoch = run.training_s / len(run.history) if run.training_s and has_epochs(run) else None
+        rows.append(
+            {
+                "Run": name_with_seed(run),
+                "Model": run.model_kind,
+                "Test accuracy": format_percent(run.result.accuracy),
+                "95 % interval": format_interval(run.result.interval),
+                "Test clips": run.result.n,
+                "Split": run.config.split.title,
+                "Chance": format_percent(run.result.chance),
+                "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
+                "Training time": "–" if run.training_s is None else format_duration(run.training_s),
+                "Epochs": str(len(run.history)) if has_epochs(run) else "–",
+                "An epoch": "–" if per_epoch is None else format_duration(per_epoch),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _recalls(finished: Sequence[Run], colors: dict[str, str]) -> None:
+    st.subheader("Recall by genre", anchor=False)
+    with show_errors():
+        table = recall_table({name_with_seed(run): recall_by_genre(services.predictions(run.id)) for run in finished})
+        order = sorted(
+            table["genre"].unique(), key=lambda genre: (-table[table["genre"] == genre]["recall"].mean(), genre)
+        )
+        chart = recall_chart(table.dropna(subset=["recall"]), colors=colors, order=order, theme=chart_theme())
+        st.altair_chart(chart, alt="Recall of each genre by each run")
+        st.caption(
+            "Recall: share of a genre's test clips that are judged rightly; the lines are 95 % intervals. With few "
+            "clips a genre, one clip more or less moves a dot far."
+        )

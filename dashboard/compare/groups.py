@@ -1,0 +1,158 @@
+"""Runs that were started in one go, and what they come to together: folds, seeds, protocols."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import GenreLabError
+from core.experiments.aggregate import Pooled, Spread, pool_folds, spread
+from core.experiments.groups import GROUP_KINDS, RunGroup, find_groups
+from core.runs.record import Run
+from dashboard import navigation
+from dashboard.sentences.wording import escape_markdown, format_genres, format_interval, format_percent, format_plural
+from dashboard.shared.feedback import empty_state, synthetic_badge
+from dashboard.shared.run_picker import redraw_when_ended
+from dashboard.state import linked_key, query_value
+
+
+def show_groups(runs: Sequence[Run]) -> None:
+    """The group in view: its figures together, and each of its runs."""
+    groups = {group.id: group for group in find_groups(runs)}
+    if not groups:
+        empty_state(
+            "No group of runs yet",
+            "Runs that are started in one go are joined here: all folds of a division are pooled, several seeds give a "
+            "mean and a spread.",
+            page="train",
+            label="Train a model",
+        )
+        return
+    chosen = query_value("group", list(groups), next(iter(groups)), what="group")
+    key, changed = linked_key("group", chosen)
+    st.selectbox(
+        "Group",
+        list(groups),
+        format_func=lambda each: _label(groups[each]),
+        key=key,
+        on_change=changed,
+        help="Newest first.",
+    )
+    group = groups[chosen or next(iter(groups))]
+    if any(run.synthetic for run in group.runs):
+        synthetic_badge()
+    _together(group)
+    _members(group)
+    redraw_when_ended(group.runs)
+
+
+def _label(group: RunGroup) -> str:
+    done = f"{len(group.finished)} of {format_plural(len(group.runs), 'run')} finished"
+    return " · ".join((group.label, format_genres(group.runs[0].config.genres, most=3), done))
+
+
+def _together(group: RunGroup) -> None:
+    if not group.finished:
+        st.info("None of its runs has finished yet.", icon=":material/pending:")
+        return
+    if group.kind == "folds":
+        try:
+            _pooled(pool_folds(group.finished), group)
+        except GenreLabError as error:
+            st.warning(escape_markdown(str(error)), icon=":material/warning:")
+    elif group.kind == "search":
+        st.markdown("These runs are the trials of a search, each with settings of its own.")
+        navigation.page_link("train", "Open the search", query={"view": "Search", "search": group.id})
+    elif group.kind == "leak":
+        st.markdown("These runs belong to a leak meter.")
+        navigation.page_link("compare", "Open the leak meter", query={"tab": "Leak meter"})
+    elif group.kind == "study":
+        st.markdown("These runs repeat the reference study.")
+        query = {"view": "Study", "collection": group.runs[0].config.collection_id}
+        navigation.page_link("train", "See them beside its figures", query=query)
+    else:
+        _seeds(spread([run.result.accuracy for run in group.finished if run.result is not None]), group)
+
+
+def _pooled(pooled: Pooled, group: RunGroup) -> None:
+    accuracy, interval, clips, folds = st.columns(4)
+    accuracy.metric(
+        "Pooled accuracy",
+        format_percent(pooled.accuracy),
+        border=True,
+        help="Share of all tested clips that was judged rightly; each clip is tested once, by the fold that did not "
+        "learn from it.",
+    )
+    interval.metric("95 % interval", format_interval(pooled.interval), border=True, help="Wilson interval.")
+    clips.metric("Test clips", f"{pooled.n_correct:,} of {pooled.n:,} right", border=True)
+    folds.metric(
+        "Mean of the folds",
+        spread_text(pooled.folds),
+        border=True,
+        help="Mean and standard deviation of the accuracies of the single folds.",
+    )
+    if pooled.missing:
+        listed = ", ".join(map(str, pooled.missing))
+        st.caption(f":material/info: Not all clips are tested yet: no finished run of fold {listed}.")
+    _split_line(group)
+
+
+def _seeds(found: Spread, group: RunGroup) -> None:
+    mean_, interval, range_, number = st.columns(4)
+    mean_.metric("Mean accuracy", spread_text(found), border=True, help="Mean and standard deviation over the runs.")
+    interval.metric(
+        "95 % interval of the mean",
+        "–" if found.interval is None else format_interval(found.interval),
+        border=True,
+        help="By Student's t: how far the mean over further seeds may lie. What the number of test clips leaves open "
+        "comes on top.",
+    )
+    range_.metric("Range", f"{100 * found.lowest:.1f} to {100 * found.highest:.1f} %", border=True)
+    number.metric("Runs", str(found.n_runs), border=True, help="Finished runs with different seeds.")
+    _split_line(group)
+
+
+def spread_text(found: Spread) -> str:
+    """``"61.0 ± 2.3 %"``, or the accuracy alone for a single run."""
+    if found.deviation is None:
+        return format_percent(found.mean)
+    return f"{100 * found.mean:.1f} ± {100 * found.deviation:.1f} %"
+
+
+def _split_line(group: RunGroup) -> None:
+    result = group.finished[0].result
+    assert result is not None
+    st.caption(
+        f"Split of the first run: {escape_markdown(result.protocol)}. Chance {format_percent(result.chance)}. "
+        f"{escape_markdown(group.runs[0].collection_title)}."
+    )
+
+
+def members_frame(group: RunGroup) -> pd.DataFrame:
+    """Each run of a group for people."""
+    results = [run.result for run in group.runs]
+    return pd.DataFrame(
+        {
+            GROUP_PLACES.get(group.kind, "Run"): [run.group_place or run.id[:6] for run in group.runs],
+            "Test accuracy": ["–" if each is None else format_percent(each.accuracy) for each in results],
+            "95 % interval": ["–" if each is None else format_interval(each.interval) for each in results],
+            "Right": ["–" if each is None else f"{each.n_correct:,} of {each.n:,}" for each in results],
+            "Seed": [run.config.seed for run in group.runs],
+            "Status": [run.status for run in group.runs],
+            "Split": [run.config.split.title for run in group.runs],
+            "Run": [run.id[:6] for run in group.runs],
+        }
+    )
+
+
+GROUP_PLACES = {"folds": "Fold", "seeds": "Seed of the run", "leak": "Protocol"}
+
+
+def _members(group: RunGroup) -> None:
+    table = members_frame(group)
+    if group.kind == "seeds":
+        table = table.drop(columns="Seed")
+    st.dataframe(table, hide_index=True, height="content", alt=f"Runs of {GROUP_KINDS.get(group.kind, 'the group')}")
+    if len(group.finished) > 1:
+        run_ids = ",".join(run.id for run in group.finished[:8])
+        navigation.page_link("compare", "These runs side by side", query={"runs": run_ids})

@@ -1,0 +1,149 @@
+"""The clips of a cell of the confusion matrix: hear them, see them, and see what the model thought."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.clips.excerpts import find_clip
+from core.errors import GenreLabError
+from core.evaluation.predictions import Predictions
+from core.runs.named_clips import named_clips
+from core.runs.record import Run
+from dashboard import navigation, services
+from dashboard.charts.level_scale import spectrogram_name
+from dashboard.charts.probabilities import probability_chart
+from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.shared.feedback import synthetic_badge
+from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_credit, clip_player, clip_spectrogram
+from dashboard.state import chart_theme
+
+CLIPS_A_PAGE = 6
+
+
+def clips_of_cell(predictions: Predictions, actual: str, predicted: str) -> pd.DataFrame:
+    """Rows of the clips of ``actual`` that were taken for ``predicted``, the surest judgement first."""
+    table = predictions.table
+    rows = table[(table["actual"] == actual) & (table["predicted"] == predicted)]
+    return rows.sort_values([predicted, "clip"], ascending=[False, True])
+
+
+def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None:
+    """Title, clips and pages of a cell."""
+    actual, predicted = cell
+    rows = clips_of_cell(predictions, actual, predicted)
+    n_actual = int((predictions.table["actual"] == actual).sum())
+    title = f"{actual} judged rightly" if actual == predicted else f"{actual} taken for {predicted}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(escape_markdown(title), anchor=False, width="content")
+        if run.synthetic:
+            synthetic_badge()
+    unit = f"test {run.config.split.unit}"
+    if rows.empty:
+        name = escape_markdown(actual)
+        st.caption(f"No {unit}: {name} has {format_plural(n_actual, unit)}, and none is in this cell.")
+        return
+    share = format_percent(len(rows) / n_actual)
+    of_all = f"{format_plural(n_actual, unit)} of {escape_markdown(actual)} ({share})"
+    st.caption(f"{len(rows)} of {of_all}, the most probable first.")
+    notes = st.container()
+    start = _page(len(rows), cell)
+    shown = rows.iloc[start : start + CLIPS_A_PAGE]
+    with notes:
+        collection = _collection(run, predictions, [str(name) for name in shown["clip"]])
+    columns = st.columns(min(3, max(2, len(shown))))
+    for place, (_, row) in enumerate(shown.iterrows()):
+        with columns[place % len(columns)]:
+            _show_clip(run, collection, row, predictions.genres)
+
+
+def _page(n_rows: int, cell: tuple[str, str]) -> int:
+    """First row to show, chosen where there are more than fit."""
+    n_pages = -(-n_rows // CLIPS_A_PAGE)
+    if n_pages == 1:
+        return 0
+    return (st.pagination(n_pages, key=f"confusion:page:{cell}") - 1) * CLIPS_A_PAGE
+
+
+def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Collection:
+    """The collection the run was trained on; where it is not here, what the names of the clips tell."""
+    try:
+        collection = services.collection(run.config.collection_id)
+    except GenreLabError as error:
+        named = named_clips(run, predictions)
+        heard = [_find(run, named, name) for name in shown]
+        n_heard = sum(clip is not None and services.sound(named, clip) is not None for clip in heard)
+        _say_absent(run, str(error), n_heard, len(shown))
+        return named
+    if set(run.config.genres) <= set(collection.genres):
+        unchanged = collection.subset(run.config.genres).fingerprint == run.collection_fingerprint
+    else:
+        unchanged = False
+    if not unchanged:
+        st.warning(
+            f"{escape_markdown(collection.title)} has changed since this run was trained: "
+            "a clip may be missing or another one.",
+            icon=":material/history:",
+        )
+    return collection
+
+
+def _say_absent(run: Run, reason: str, n_heard: int, n_shown: int) -> None:
+    """Why the clips have no pictures here, and how they can be heard."""
+    if not run.shipped:
+        lost = "seen" if n_heard == n_shown else "played or seen"
+        st.warning(
+            f"The clips cannot be {lost}: {escape_markdown(reason)} Their probabilities are kept with the run.",
+            icon=":material/volume_off:",
+        )
+        return
+    text = (
+        ":material/music_off: The music is not part of Genre Lab: names, artists and probabilities come with the run."
+    )
+    if n_heard:
+        st.caption(f"{text} {n_heard} of these {n_shown} clips can be heard from a collection that is here.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"{text} To hear the clips, get GTZAN, or GTZAN mini with 80 of them.", width="content")
+        navigation.page_link("collections", "Get a collection")
+
+
+def _find(run: Run, collection: Collection, name: str) -> Clip | None:
+    """The clip, or the excerpt of one, that a prediction names."""
+    return find_clip(collection, name, run.config.split.n_excerpts, run.config.front_end)
+
+
+def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[str, ...]) -> None:
+    name, actual = str(row["clip"]), str(row["actual"])
+    probabilities = {genre: float(row[genre]) for genre in genres}
+    clip = _find(run, collection, name)
+    if clip is not None and (collection.has_audio or clip.size_bytes):
+        picture = card_front_end(collection, run.config.front_end)
+        clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}")
+        return
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{escape_markdown(name)}**", width="content")
+            st.badge(escape_markdown(actual), color="gray")
+        if clip is None:
+            st.caption("This clip is no longer in the collection.")
+        else:
+            _show_known(collection, clip, run)
+        st.altair_chart(
+            probability_chart(probabilities, actual=actual, most=MAX_BARS, theme=chart_theme()),
+            key=f"confusion:{run.id}:{name}",
+            alt=f"Probabilities of genres for {name}",
+        )
+
+
+def _show_known(collection: Collection, clip: Clip, run: Run) -> None:
+    """Artist, title, sound and picture of a clip of which only the name is here, as far as they are known."""
+    st.caption(escape_markdown(clip_credit(collection, clip) or "Artist and title unknown"))
+    if services.sound(collection, clip) is not None:
+        clip_player(collection, clip)
+    if (found := services.picture_elsewhere(collection, clip, run.config.front_end)) is not None:
+        other, same, front_end = found
+        clip_spectrogram(other, same, key=f"confusion:{run.id}:{clip.name}:elsewhere", front_end=front_end)
+        st.caption(f"{spectrogram_name(front_end)} from {escape_markdown(other.title)}")

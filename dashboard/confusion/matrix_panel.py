@@ -1,0 +1,176 @@
+"""The confusion matrix of a run, and the cell chosen in it by click, by list or by the URL."""
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.ordering import biggest_confusions, order_by_similarity
+from core.runs.record import Run
+from dashboard.charts.matrix import SELECTION, CellText, confusion_chart, matrix_size
+from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.state import chart_theme, set_query_value
+
+_MOUNT = "confusion:mount"
+_RUN = "confusion:run"
+MAX_ROWS = 14
+"""Genres of a recall table that is shown whole; a longer one scrolls."""
+_CELL_TEXTS: tuple[CellText, ...] = ("counts", "row per cent")
+
+
+def chosen_cell(run: Run, matrix: pd.DataFrame) -> tuple[str, str] | None:
+    """Actual and predicted genre in the URL, else of the last visit; None where no cell is chosen.
+
+    A link to a genre that the run does not know is warned of, unless the visitor has just chosen another run.
+    """
+    genres = [str(genre) for genre in matrix.index]
+    run_changed = st.session_state.get(_RUN, run.id) != run.id
+    st.session_state[_RUN] = run.id
+    cell = {name: st.query_params.get(name) for name in ("actual", "predicted")}
+    if not any(cell.values()):
+        cell = {name: st.session_state.get(f"choice:{name}") for name in cell}
+    unknown = {name: value for name, value in cell.items() if value not in genres}
+    if not unknown:
+        actual, predicted = str(cell["actual"]), str(cell["predicted"])
+        choose_cell((actual, predicted), clicked=True)
+        return actual, predicted
+    for name, value in unknown.items():
+        if value is not None and not run_changed:
+            st.warning(
+                f"The link asks for the {name} genre “{escape_markdown(value)}”, which this run does not know.",
+                icon=":material/link_off:",
+            )
+    choose_cell(None)
+    return None
+
+
+def choose_cell(cell: tuple[str, str] | None, *, clicked: bool = False) -> None:
+    """Put a cell into the URL; None closes it.
+
+    The chart keeps what was clicked in it last, and a click on that same cell says nothing new. So it is mounted anew
+    whenever the cell was chosen elsewhere.
+    """
+    for name, value in zip(("actual", "predicted"), cell or (None, None), strict=True):
+        set_query_value(name, value)
+    if not clicked:
+        st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
+
+
+def default_cell(matrix: pd.DataFrame) -> tuple[str, str]:
+    """The cell to start with: the biggest confusion, or the first genre where there is none."""
+    worst = biggest_confusions(matrix, most=1)
+    first = str(matrix.index[0])
+    return (worst[0].actual, worst[0].predicted) if worst else (first, first)
+
+
+def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
+    """The matrix with its controls; a click chooses a cell."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text: CellText = st.segmented_control(
+            "Cells",
+            _CELL_TEXTS,
+            default=_CELL_TEXTS[0],
+            required=True,
+            format_func=lambda name: "Counts" if name == "counts" else "Row %",
+            key="confusion:cells",
+            persist_state="session",
+            help="Counts: number of clips. Row %: share of the clips of the actual genre.",
+        )
+        order = st.segmented_control(
+            "Order",
+            ["alphabet", "similarity"],
+            default="alphabet",
+            required=True,
+            format_func=str.capitalize,
+            key="confusion:order",
+            persist_state="session",
+            help="Similarity puts genres side by side that the model takes for each other.",
+        )
+    genres = order_by_similarity(matrix) if order == "similarity" else tuple(str(genre) for genre in matrix.index)
+    chart = confusion_chart(matrix, order=genres, text=text, chosen=cell, theme=chart_theme())
+    key = f"confusion:matrix:{run.id}:{st.session_state.get(_MOUNT, 0)}"
+
+    def clicked() -> None:
+        points = st.session_state[key]["selection"].get(SELECTION) or []
+        if points:
+            choose_cell((str(points[0]["actual"]), str(points[0]["predicted"])), clicked=True)
+
+    with st.container(width=matrix_size(genres).width):
+        st.altair_chart(
+            chart,
+            key=key,
+            on_select=clicked,
+            selection_mode=SELECTION,
+            alt=f"Confusion matrix of {run.label}: rows actual genre, columns predicted genre. "
+            "The two lists beside it choose a cell without a mouse.",
+        )
+    counted = f"{run.config.split.unit}s"
+    unit = counted if text == "counts" else f"% of the actual genre's {counted}"
+    st.caption(
+        f"Figures: {unit}. :blue[■] right, :orange[■] mistaken, the deeper the larger the share of the row. "
+        f"Click a cell to hear its {counted}."
+    )
+
+
+def cell_lists(matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
+    """The same choice by two lists."""
+    genres = [str(genre) for genre in matrix.index]
+    st.session_state["confusion:actual"], st.session_state["confusion:predicted"] = cell
+
+    def changed() -> None:
+        choose_cell((st.session_state["confusion:actual"], st.session_state["confusion:predicted"]))
+
+    actual, predicted = st.columns(2)
+    actual.selectbox("Actual genre", genres, key="confusion:actual", on_change=changed)
+    predicted.selectbox("Predicted genre", genres, key="confusion:predicted", on_change=changed)
+
+
+def worst_pairs(matrix: pd.DataFrame) -> None:
+    """The biggest confusions as buttons."""
+    st.markdown("**Biggest confusions**")
+    worst = biggest_confusions(matrix, most=5)
+    if not worst:
+        st.caption("None: every test clip was judged rightly.")
+    for pair in worst:
+        st.button(
+            escape_markdown(f"{pair.actual} → {pair.predicted} · {pair.n} of {pair.n_actual}"),
+            key=f"confusion:pair:{pair.actual}:{pair.predicted}",
+            on_click=choose_cell,
+            args=((pair.actual, pair.predicted),),
+            width="stretch",
+            help=f"{format_plural(pair.n, 'clip')} of {escape_markdown(f'{pair.actual} taken for {pair.predicted}')}: "
+            f"{format_percent(pair.share)} of its test clips.",
+        )
+
+
+def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
+    """Recall of each genre with its interval, and its export."""
+    st.markdown("**Recall by genre**", help="Share of a genre's test clips that the model judged rightly.")
+    shown = pd.DataFrame(
+        {
+            "Genre": recalls["genre"],
+            "Recall": 100 * recalls["recall"],
+            "95 % interval": [
+                "–" if pd.isna(low) else f"{100 * low:.0f} to {100 * high:.0f} %"
+                for low, high in zip(recalls["low"], recalls["high"], strict=True)
+            ],
+            "Right": [f"{right} of {n}" for right, n in zip(recalls["n_correct"], recalls["n"], strict=True)],
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height="content" if len(shown) <= MAX_ROWS else 560,
+        column_config={
+            "Recall": st.column_config.NumberColumn(format="%.1f %%"),
+            "95 % interval": st.column_config.TextColumn(help="Wilson interval."),
+            "Right": st.column_config.TextColumn(help="Test clips judged rightly."),
+        },
+        alt="Recall of each genre with its 95 % interval",
+    )
+    st.download_button(
+        "Export recall as CSV",
+        recalls.to_csv(index=False),
+        file_name=f"recall-{run.id[:6]}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -1,0 +1,61 @@
+"""Which features of a collection Explore looks at, and what it could not take in."""
+
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.features.base import FrontEnd
+from dashboard import services
+from dashboard.explore.computed import FeatureSet
+from dashboard.sentences.feature_names import feature_name
+from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.feedback import empty_state
+from dashboard.state import linked_key, query_value
+
+
+def pick_feature_set(collection: Collection) -> FrontEnd:
+    """The numeric front end in view, by the URL (``?features=KIND``) or a list where there are several."""
+    front_ends = services.numeric_front_ends(collection)
+    by_kind = {front_end.kind: front_end for front_end in front_ends}
+    kind = query_value("features", list(by_kind), front_ends[0].kind, what="feature set") or front_ends[0].kind
+    if len(by_kind) > 1:
+        key, changed = linked_key("features", kind)
+        st.selectbox(
+            "Features",
+            list(by_kind),
+            format_func=lambda one: _titled(by_kind[one]),
+            key=key,
+            on_change=changed,
+            width=420,
+            help="The figures that each clip is described by. Those not computed yet are computed on first use.",
+        )
+    return by_kind[kind]
+
+
+def _titled(front_end: FrontEnd) -> str:
+    count = str(front_end.shape[0])
+    return front_end.title if count in front_end.title else f"{front_end.title} · {count} features"
+
+
+def say_no_figures(collection: Collection) -> None:
+    """What to look at in a collection of spectrograms only."""
+    empty_state(
+        "No numeric features in this collection",
+        f"{escape_markdown(collection.title)} consists of spectrograms. *Spectrograms* and *Genre counts* above show "
+        "them; Gallery shows them clip by clip.",
+        page="gallery",
+        label="Open Gallery",
+        query={"collection": collection.id},
+    )
+
+
+def say_left_out(chosen: FeatureSet) -> None:
+    """Clips and features that take no part in the view, and why."""
+    if chosen.n_without:
+        st.caption(
+            f"{format_plural(chosen.n_without, 'clip')} could not be analysed, or lack a figure, and have no row; "
+            "Collections says why."
+        )
+    if chosen.incomplete:
+        named = ", ".join(escape_markdown(feature_name(one).label) for one in chosen.incomplete[:6])
+        more = f" and {len(chosen.incomplete) - 6} more" if len(chosen.incomplete) > 6 else ""
+        st.caption(f"Left out, missing for more than a fifth of the clips: {named}{more}.")

@@ -1,0 +1,297 @@
+"""What the views of Explore share: the clip in view, the clips selected, and charts on which both are chosen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from core.clips.clip import Clip, ClipFacts
+from core.clips.collection import Collection
+from dashboard.charts.clip_selection import BRUSHED, CLICKED
+from dashboard.explore.computed import FeatureSet
+from dashboard.sentences.feature_names import feature_name, table_format
+from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.player import clip_card
+from dashboard.state import linked_key, query_value, set_query_value
+
+Range = Sequence[float]
+Figure = alt.LayerChart | alt.VConcatChart
+Draw = Callable[[str | None, frozenset[str]], Figure]
+
+MAX_LISTED = 1_000
+"""Names in the list of clips: a list of all of 20,000 takes the browser a second at each click."""
+
+MAX_ROWS = 1_000
+"""Rows of a table sent to the browser; the export has all."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What a chart was drawn with, and what was done in it since: its first choice, the clip clicked, the box."""
+
+    chosen: str | None
+    clicked: str | None = None
+    box: str = "{}"
+    count: int = 0
+
+
+def pick_clip(collection: Collection, names: Sequence[str]) -> Clip | None:
+    """The clip in view, one of these, chosen by a click, this list or the URL, with its sound and picture."""
+    if not names:
+        return None
+    chosen = query_value("clip", names, names[0], what="clip") or names[0]
+    listed = names
+    if len(names) > MAX_LISTED:
+        wanted = st.text_input(
+            "Find clips",
+            key=f"explore-find:{collection.id}",
+            placeholder="Part of a name",
+            help=f"The list below holds {MAX_LISTED} of {len(names):,} clips: those around the one in view, or, with "
+            "a text here, the first whose names contain it.",
+        )
+        listed = listed_names(names, chosen, wanted)
+        if wanted.strip() and listed[1:] == ():
+            st.caption("No other name contains this.")
+    key, changed = linked_key("clip", chosen)
+    st.selectbox(
+        "Clip",
+        listed,
+        key=key,
+        on_change=changed,
+        help="Click a point of the chart or a row of a table, or choose here: type to search.",
+    )
+    clip = collection.clip(chosen)
+    clip_card(collection, clip)
+    return clip
+
+
+def listed_names(names: Sequence[str], chosen: str, wanted: str) -> tuple[str, ...]:
+    """At most `MAX_LISTED` names: those around the chosen one, or the chosen one and the first that contain a text.
+
+    Parameters
+    ----------
+    names : sequence of str
+    chosen : str
+        One of the names.
+    wanted : str
+        Without regard to case; blank for none.
+    """
+    text = wanted.strip().casefold()
+    if text:
+        found = (name for name in names if text in name.casefold() and name != chosen)
+        return (chosen, *islice(found, MAX_LISTED - 1))
+    first = max(0, min(names.index(chosen) - MAX_LISTED // 2, len(names) - MAX_LISTED))
+    return tuple(names[first : first + MAX_LISTED])
+
+
+def _selection_key(collection: Collection) -> str:
+    return f"explore-selected:{collection.id}"
+
+
+def selected_clips(chosen: FeatureSet) -> frozenset[str]:
+    """Names of the clips selected on this page that are in view."""
+    kept: frozenset[str] = st.session_state.get(_selection_key(chosen.collection), frozenset())
+    return kept & frozenset(chosen.names) if kept else frozenset()
+
+
+def select_clips(collection: Collection, names: Sequence[str]) -> None:
+    """Select these clips, on all views of the page; none clears the selection."""
+    st.session_state[_selection_key(collection)] = frozenset(names)
+
+
+def clickable(
+    draw: Draw,
+    alt_text: str,
+    chosen: FeatureSet,
+    clip: Clip | None,
+    *,
+    inside: Callable[[Mapping[str, Range]], Sequence[str]] | None = None,
+    own_width: bool = False,
+) -> Figure:
+    """A chart whose clicked clip comes into view and whose box selects clips, on this page.
+
+    The browser itself moves the ring to the clicked clip. The chart is drawn with another first choice only where the
+    clip was chosen elsewhere, so that a click does not start the chart afresh and undo the zoom.
+
+    Parameters
+    ----------
+    draw : callable
+        Makes the chart, given the clip to ring at first and the names of the clips selected.
+    alt_text : str
+    chosen : FeatureSet
+    clip : Clip or None
+        In view.
+    inside : callable, optional
+        Names of the clips within a box, given the range of each field; None for a chart without a box.
+    own_width : bool
+        Whether it is as wide as it was made, scrolled sideways on a narrow screen, and not as wide as its place.
+    """
+    collection = chosen.collection
+    name = clip.name if clip is not None else None
+    place = f"clickable:{alt_text}:{collection.id}"
+    drawn: _Drawn = st.session_state.get(place) or _Drawn(name)
+    cleared = st.session_state.get(f"{_selection_key(collection)}:cleared", 0)
+    if name != (drawn.clicked or drawn.chosen):
+        # Chosen elsewhere: another key, or the browser would bring its last click back.
+        drawn = _Drawn(name, count=drawn.count + 1)
+    key = f"{place}:{drawn.count}:{cleared}"
+    if key not in st.session_state:
+        drawn = _Drawn(name, count=drawn.count)
+    st.session_state[place] = drawn
+    modes = [CLICKED] if inside is None else [CLICKED, BRUSHED]
+
+    def take() -> None:
+        selection = st.session_state[key]["selection"]
+        points = selection.get(CLICKED) or []
+        clicked = str(points[0]["clip"]) if points and "clip" in points[0] else drawn.clicked
+        box = selection.get(BRUSHED) or {}
+        st.session_state[place] = _Drawn(drawn.chosen, clicked, repr(box), drawn.count)
+        if clicked is not None and clicked != drawn.clicked:
+            set_query_value("clip", clicked)
+        if inside is not None and repr(box) != drawn.box:
+            select_clips(collection, inside(box) if box else ())
+
+    chart = draw(drawn.chosen, selected_clips(chosen))
+    with st.container(horizontal=True, wrap=False) if own_width else st.container():
+        st.altair_chart(
+            chart,
+            width="content" if own_width else "stretch",
+            key=key,
+            on_select=take,
+            selection_mode=modes,
+            alt=f"{alt_text}; the list of clips chooses too",
+        )
+    return chart
+
+
+def within(points: pd.DataFrame, fields: Mapping[str, str], box: Mapping[str, Range]) -> list[str]:
+    """Names of the clips of which each field of a box lies in its range.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``clip`` and the columns that ``fields`` names.
+    fields : mapping of field to column
+    box : mapping of field to (least, largest)
+        As a chart returns it.
+    """
+    inside = pd.Series(True, index=points.index)
+    for field, ends in box.items():
+        if field in fields and len(ends) == 2:
+            inside &= points[fields[field]].between(min(ends), max(ends))
+    return points.loc[inside, "clip"].astype(str).tolist()
+
+
+def selection_panel(chosen: FeatureSet) -> None:
+    """The clips selected, as a table that plays, or how to select some."""
+    selected = selected_clips(chosen)
+    if not selected:
+        st.caption("Nothing selected. Drag a box over points to list their clips here.")
+        return
+    rows = chosen.table[chosen.table["clip"].isin(selected)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(f"**{len(rows):,} of {format_plural(len(chosen.table), 'clip')} selected**", width="content")
+        mix = rows["genre"].value_counts()
+        named = ", ".join(f"{escape_markdown(str(genre))} {n:,}" for genre, n in mix.head(6).items())
+        st.caption(named + (f" and {len(mix) - 6} more genres" if len(mix) > 6 else ""), width="content")
+        st.button(
+            "Clear selection", icon=":material/close:", type="tertiary", on_click=_clear, args=(chosen.collection,)
+        )
+    clip_table(chosen, rows, key="selected", height=min(320, 38 + 35 * len(rows)))
+    csv_button(rows, f"{chosen.collection.id}-selected")
+
+
+def _clear(collection: Collection) -> None:
+    select_clips(collection, ())
+    place = f"{_selection_key(collection)}:cleared"
+    st.session_state[place] = st.session_state.get(place, 0) + 1
+
+
+def clip_table(
+    chosen: FeatureSet,
+    rows: pd.DataFrame,
+    *,
+    key: str,
+    columns: Mapping[str, ColumnConfig] | None = None,
+    order: Sequence[str] | None = None,
+    height: int | None = None,
+    alt_text: str = "Features of the clips",
+) -> None:
+    """A table of clips, with artist and title where they are known; a row chosen brings its clip into view.
+
+    Parameters
+    ----------
+    chosen : FeatureSet
+    rows : DataFrame
+        ``clip``, ``genre`` and further columns.
+    key : str
+    columns : mapping, optional
+        Of columns to their configuration; those of features are known.
+    order : sequence of str, optional
+        Of the columns; those that are not there are passed over.
+    height : int, optional
+    alt_text : str
+    """
+    shown = with_credits(chosen.collection, rows.head(MAX_ROWS).reset_index(drop=True))
+    name = f"explore-rows:{key}:{chosen.collection.id}"
+
+    def take() -> None:
+        places = st.session_state[name]["selection"]["rows"]
+        if places and places[0] < len(shown):
+            set_query_value("clip", str(shown["clip"].iloc[places[0]]))
+
+    st.dataframe(
+        shown,
+        key=name,
+        hide_index=True,
+        column_order=None if order is None else [column for column in order if column in shown],
+        height=height or "auto",
+        on_select=take,
+        selection_mode="single-row",
+        column_config={
+            "clip": st.column_config.TextColumn("Clip", pinned=True),
+            "genre": st.column_config.TextColumn("Genre"),
+            "artist": st.column_config.TextColumn("Artist"),
+            "title": st.column_config.TextColumn("Title"),
+            **{feature: _feature_column(feature, shown[feature]) for feature in chosen.features if feature in shown},
+            **(columns or {}),
+        },
+        alt=alt_text,
+    )
+    if len(rows) > MAX_ROWS:
+        st.caption(f"The first {MAX_ROWS:,} of {len(rows):,} rows; the CSV has all.")
+
+
+def _feature_column(feature: str, values: pd.Series) -> ColumnConfig:
+    name = feature_name(feature)
+    largest = float(values.abs().max()) if len(values) else 0.0
+    return st.column_config.NumberColumn(name.axis_title, help=name.meaning or None, format=table_format(largest))
+
+
+def csv_button(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, *, help: str | None = None) -> None:
+    """A download of a table in full precision; the file, and a table that takes time, are made when asked for."""
+    st.download_button(
+        "Download as CSV",
+        lambda: (table() if callable(table) else table).to_csv(index=False),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"csv:{name}",
+        help=help,
+    )
+
+
+def with_credits(collection: Collection, table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with columns ``artist`` and ``title`` after the genre, where the collection knows any."""
+    known = [collection.facts.get(name, ClipFacts()) for name in table["clip"]]
+    if not any(facts.credit for facts in known):
+        return table
+    named = table.copy()
+    named.insert(2, "artist", [facts.artist for facts in known])
+    named.insert(3, "title", [facts.title for facts in known])
+    return named

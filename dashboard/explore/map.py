@@ -1,0 +1,137 @@
+"""Explore's map: clips as points in two or three dimensions."""
+
+import streamlit as st
+
+from core.exploration import ClipMap
+from core.exploration.maps import MapMethod
+from dashboard.charts.clip_map import MAX_POINTS, map_chart, map_figure
+from dashboard.explore import computed as exploring
+from dashboard.explore.clips import clickable, pick_clip, selected_clips, selection_panel, within
+from dashboard.explore.computed import FeatureSet
+from dashboard.explore.figure_download import figure_download, picture_format, plotly_config
+from dashboard.explore.plot_clicks import report_clicks
+from dashboard.sentences.feature_names import feature_name
+from dashboard.sentences.wording import format_percent, format_plural
+from dashboard.state import chart_theme, linked_key, query_value, set_query_value
+
+METHODS: dict[str, str] = {"pca": "PCA", "tsne": "t-SNE"}
+_FIGURE = "explore-map-3d"
+
+
+def show_map(chosen: FeatureSet) -> None:
+    """Clips as points; the clip clicked or chosen plays beside, those in a box are listed below."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        method = _method()
+        n_dims = _dimensions()
+        picture = picture_format() if n_dims == 3 else "svg"
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        placed = exploring.map_of(chosen, method=method, n_dims=n_dims)
+    with right:
+        clip = pick_clip(chosen.collection, chosen.names)
+    name = clip.name if clip is not None else None
+    with left:
+        if n_dims == 3:
+            _show_space(chosen, placed, name, picture)
+        else:
+            axes = {axis: axis for axis in placed.axes}
+            theme = chart_theme()
+            chart = clickable(
+                lambda first, selected: map_chart(placed, chosen=first, selected=selected, theme=theme),
+                f"Map of clips by {METHODS[method]}",
+                chosen,
+                clip,
+                inside=lambda box: within(placed.points, axes, box),
+            )
+            figure_download(chart, f"{chosen.collection.id}-map-{method}")
+        _explain(placed)
+    selection_panel(chosen)
+
+
+def _method() -> MapMethod:
+    value = query_value("map", list(METHODS), "pca", what="kind of map") or "pca"
+    key, changed = linked_key("map", value)
+    st.segmented_control(
+        "Map by",
+        list(METHODS),
+        format_func=METHODS.__getitem__,
+        required=True,
+        key=key,
+        on_change=changed,
+        help="PCA keeps distances as far as two or three axes can, and its axes can be read. t-SNE keeps neighbours "
+        "together, and parts groups more clearly.",
+    )
+    return "tsne" if value == "tsne" else "pca"
+
+
+def _dimensions() -> int:
+    value = query_value("dims", ["2", "3"], "2", what="number of dimensions") or "2"
+    key, changed = linked_key("dims", value)
+    st.segmented_control(
+        "Dimensions", ["2", "3"], format_func=lambda one: f"{one}-D", required=True, key=key, on_change=changed
+    )
+    return int(value)
+
+
+def _show_space(chosen: FeatureSet, placed: ClipMap, name: str | None, picture: str) -> None:
+    figure = map_figure(placed, chosen=name, selected=selected_clips(chosen), theme=chart_theme())
+    with st.container(key=_FIGURE):
+        st.plotly_chart(
+            figure,
+            key=f"map-3d:{placed.method}:{chosen.collection.id}",
+            config=plotly_config(f"{chosen.collection.id}-map-3d", picture=picture, scroll_zoom=True),
+            alt=f"Map of clips in three dimensions by {METHODS[placed.method]}; the list of clips chooses too",
+        )
+    report_clicks(_FIGURE, lambda clicked: set_query_value("clip", clicked))
+
+
+def _explain(placed: ClipMap) -> None:
+    flat = len(placed.axes) == 2
+    how = (
+        "Drag a box to select, wheel zooms, Shift and drag moves, double click resets."
+        if flat
+        else "Drag turns, wheel zooms, a click on a name of the legend hides its genre."
+    )
+    drawn = min(len(placed.points), MAX_POINTS)
+    parts = [f"{format_plural(placed.n_clips, 'clip')}."]
+    if placed.method == "pca":
+        parts.append(
+            f"Principal components of the {len(placed.loadings)} standardised features; the "
+            f"{'two' if flat else 'three'} axes hold {format_percent(sum(placed.explained), digits=0)} of the variance."
+        )
+        meaning = (
+            "Each feature is brought to mean 0 and standard deviation 1. The axes are the directions along which the "
+            "clips then differ most: clips close together sound alike as far as these features can tell."
+        )
+    else:
+        if placed.is_sample:
+            parts.append(f"t-SNE of {len(placed.points):,} of them, drawn by genre.")
+        parts.append(f"Perplexity {placed.perplexity:.0f}, begun at the principal components, seed 0.")
+        meaning = (
+            "t-SNE places each clip near the clips that are most like it in all standardised features. Who is near "
+            "whom can be read; how far groups lie apart, how large they are, and the axes cannot."
+        )
+    if drawn < len(placed.points):
+        parts.append(f"About {drawn:,} points are drawn, each genre with its share; a box selects from all.")
+    if placed.constant:
+        parts.append(f"{format_plural(len(placed.constant), 'feature')} that never vary take no part.")
+    st.caption(" ".join([*parts, how]), help=meaning)
+    if placed.method == "pca":
+        _show_loadings(placed)
+
+
+def _show_loadings(placed: ClipMap) -> None:
+    with st.expander("What the axes are made of"):
+        labels = [feature_name(feature).label for feature in placed.loadings["feature"]]
+        st.dataframe(
+            placed.loadings.assign(feature=labels),
+            hide_index=True,
+            column_config={
+                "feature": st.column_config.TextColumn("Feature"),
+                **{
+                    axis: st.column_config.NumberColumn(f"Weight in component {number}", format="%+.2f")
+                    for number, axis in enumerate(placed.axes, start=1)
+                },
+            },
+            alt="Weights of the features in the components",
+        )

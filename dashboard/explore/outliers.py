@@ -1,0 +1,99 @@
+"""Explore's outliers: the clips that are least like the rest of their genre, and why."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.exploration import Outliers, reasons
+from core.exploration.outliers import MIN_CLIPS, Reason
+from dashboard.explore import computed as exploring
+from dashboard.explore.clips import clip_table, csv_button, pick_clip, selected_clips
+from dashboard.explore.computed import FeatureSet
+from dashboard.sentences.feature_names import feature_name, format_value
+from dashboard.sentences.wording import escape_markdown, format_plural
+
+MAX_SHOWN = 100
+_SCORE_HELP = (
+    "Distance from the middle of the genre over the distance that is usual in it: 1 is typical, 2 is twice as far. "
+    "Each feature is measured in robust deviations from the genre's median; features that say the same count once "
+    "(Mahalanobis distance, covariance within genres shrunk after Ledoit and Wolf)."
+)
+
+
+def show_outliers(chosen: FeatureSet) -> None:
+    """The clips farthest from their genre, with a reason in words; a row plays beside."""
+    found = exploring.outliers_of(chosen)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        if found.too_few:
+            named = ", ".join(escape_markdown(genre) for genre in found.too_few)
+            st.caption(f"Not scored, fewer than {MIN_CLIPS} clips: {named}.")
+        selected = selected_clips(chosen)
+        rows = _cached_table(chosen.key, selected, found)
+        clip_table(
+            chosen,
+            rows,
+            key="outliers",
+            columns={
+                "score": st.column_config.NumberColumn("Score", format="%.2f", help=_SCORE_HELP),
+                "rank": st.column_config.NumberColumn("Place in genre", help="1 is the farthest of its genre."),
+                "reason": st.column_config.TextColumn("Why", width="large"),
+            },
+            order=("clip", "genre", "score", "reason", "rank", "artist", "title"),
+            height=560,
+            alt_text="Clips by their distance from their genre",
+        )
+        whole = format_plural(len(found.scores), "clip")
+        which = "Selected clips only" if selected else "All" if len(rows) == len(found.scores) else "The farthest"
+        st.caption(
+            f"{which}: {len(rows):,} of {whole}, the farthest first. An outlier need not be an error: listen, then see "
+            "the quality check on Collections.",
+            help=_SCORE_HELP,
+        )
+        csv_button(lambda: outlier_table(found, n_most=1000), f"{chosen.collection.id}-outliers")
+    with right:
+        clip = pick_clip(chosen.collection, _first(chosen.names, rows))
+        if clip is not None and clip.name in found.deviations.index:
+            _show_reasons(found, clip.name)
+
+
+def outlier_table(found: Outliers, *, only: frozenset[str] = frozenset(), n_most: int = MAX_SHOWN) -> pd.DataFrame:
+    """The farthest clips: ``clip``, ``genre``, ``score``, ``rank``, ``reason`` in words."""
+    scores = found.scores[found.scores["clip"].isin(only)] if only else found.scores
+    shown = scores.head(n_most).reset_index(drop=True)
+    return shown.assign(reason=[in_words(reasons(found, clip, n_reasons=2)) for clip in shown["clip"]])
+
+
+def in_words(why: tuple[Reason, ...]) -> str:
+    """``"Tempo: 3.1 deviations above its genre (172 against 118 BPM)"``."""
+    texts = []
+    for reason in why:
+        name = feature_name(reason.feature)
+        side = "above" if reason.deviations > 0 else "below"
+        texts.append(
+            f"{name.label}: {abs(reason.deviations):.1f} deviations {side} its genre "
+            f"({format_value(reason.value)} against {name.written(reason.median)})"
+        )
+    if len(why) == 1 and abs(why[0].deviations) < 2:
+        return f"An unusual combination; no feature is far off. The farthest: {texts[0]}"
+    return "; ".join(texts)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _cached_table(key: str, only: frozenset[str], _found: Outliers) -> pd.DataFrame:
+    return outlier_table(_found, only=only)
+
+
+def _first(names: Sequence[str], rows: pd.DataFrame) -> list[str]:
+    """The names, the farthest clip first: it is in view where none was chosen."""
+    return list(dict.fromkeys([*rows["clip"].head(1), *names]))
+
+
+def _show_reasons(found: Outliers, clip: str) -> None:
+    score = found.scores[found.scores["clip"] == clip].iloc[0]
+    n_genre = int((found.scores["genre"] == score["genre"]).sum())
+    st.markdown(
+        f"**Score {score['score']:.2f}**, place {int(score['rank'])} of {n_genre} in {escape_markdown(score['genre'])}"
+    )
+    st.markdown("\n".join(f"- {escape_markdown(in_words((why,)))}" for why in reasons(found, clip)))

@@ -1,0 +1,85 @@
+"""Explore's pair plot."""
+
+import streamlit as st
+
+from dashboard.charts.pairs import MAX_FEATURES, MAX_POINTS, field, pair_chart
+from dashboard.explore import computed as exploring
+from dashboard.explore.clips import clickable, pick_clip, selection_panel, within
+from dashboard.explore.computed import FeatureSet
+from dashboard.explore.figure_download import figure_download
+from dashboard.sentences.feature_names import feature_name
+from dashboard.sentences.wording import format_plural
+from dashboard.state import chart_theme, set_query_value
+
+_SEPARATOR = "|"
+
+
+def show_pairs(chosen: FeatureSet) -> None:
+    """Chosen features against each other; a box in one plot shows its clips in all."""
+    if len(chosen.features) < 2:
+        st.info("A pair plot needs two features; this table has one.", icon=":material/scatter_plot:")
+        return
+    features = _pick_features(chosen)
+    if len(features) < 2:
+        st.info("Choose at least two features above.", icon=":material/filter_alt:")
+        return
+    # The plots need the whole width; the clip is known before them and stands below.
+    above = st.container()
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        clip = pick_clip(chosen.collection, chosen.names)
+    with above:
+        theme = chart_theme()
+        columns = {field(place): feature for place, feature in enumerate(features)}
+        chart = clickable(
+            lambda first, selected: pair_chart(chosen.table, features, chosen=first, selected=selected, theme=theme),
+            f"Pair plot of {len(features)} features",
+            chosen,
+            clip,
+            inside=lambda box: within(chosen.table, columns, box),
+            own_width=True,
+        )
+        drawn = (
+            f"about {MAX_POINTS:,} are drawn, each genre with its share; a box selects from all"
+            if len(chosen.table) > MAX_POINTS
+            else "each point one clip"
+        )
+        st.caption(
+            f"{format_plural(len(chosen.table), 'clip')}: {drawn}. Drag a box in any plot to select its clips in all "
+            "of them; a click plays."
+        )
+        figure_download(chart, f"{chosen.collection.id}-pairs")
+    with left:
+        selection_panel(chosen)
+
+
+def _default(chosen: FeatureSet) -> tuple[str, ...]:
+    """The best separating features that differ from each other; the first ones where nothing can be ranked."""
+    if len(chosen.shown_genres) < 2 or len(chosen.table) <= len(chosen.shown_genres) or len(chosen.table) < 3:
+        return chosen.features[:3]
+    best = exploring.best_of(chosen)
+    return best if len(best) >= 2 else chosen.features[:3]
+
+
+def _pick_features(chosen: FeatureSet) -> tuple[str, ...]:
+    linked = st.query_params.get("pairs")
+    wanted = [name for name in (linked or "").split(_SEPARATOR) if name in chosen.features]
+    shown = tuple(dict.fromkeys(wanted))[:MAX_FEATURES] if len(set(wanted)) >= 2 else _default(chosen)
+    key = f"explore-pairs:{chosen.collection.id}:{chosen.front_end.identity}"
+    if key not in st.session_state or linked is not None:
+        st.session_state[key] = list(shown)
+
+    def changed() -> None:
+        set_query_value("pairs", _SEPARATOR.join(st.session_state[key]) or None)
+
+    picked = st.multiselect(
+        "Features in the plots",
+        chosen.features,
+        format_func=lambda one: feature_name(one).axis_title,
+        max_selections=MAX_FEATURES,
+        key=key,
+        on_change=changed,
+        help="Two to five. At first: those that separate the genres best (η²) and do not repeat each other "
+        "(|r| < 0.8).",
+    )
+    return tuple(picked)

@@ -1,0 +1,72 @@
+"""Choosing the front end whose spectrograms Gallery shows."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.errors import GenreLabError
+from core.features.frontends import FrontEnd, front_end_from_dict
+from dashboard import services
+from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.form_inputs import fill
+from dashboard.shared.form_values import front_end_values
+from dashboard.shared.front_end_form import front_end_form, prepare_front_end_form
+
+_KEY = "gallery:front_end"
+_SHOWN = "gallery:shown"
+
+
+def pick_front_end(collection: Collection, offered: Sequence[FrontEnd]) -> FrontEnd:
+    """The front end in use; another one is only computed when asked for, as it takes all clips.
+
+    Parameters
+    ----------
+    collection : Collection
+    offered : sequence of FrontEnd
+        Those that give pictures; not empty.
+    """
+    shown = _in_use(collection, offered)
+    if collection.front_ends and len(offered) == 1:
+        return shown
+    prepare_front_end_form(_KEY, shown)
+    with st.expander("Front end", icon=":material/tune:", key="gallery:front-end-open"):
+        try:
+            wanted = front_end_form(collection, offered, key=_KEY, label="Spectrogram")
+        except GenreLabError as error:
+            st.error(escape_markdown(str(error)), icon=":material/block:")
+            wanted = shown
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.button(
+                "Show these spectrograms",
+                icon=":material/play_arrow:",
+                type="primary",
+                disabled=wanted == shown,
+                on_click=_show,
+                args=(wanted,),
+                key="gallery:show",
+                help=f"Computed for {format_plural(len(collection.clips), 'clip')}, unless they are stored already.",
+            )
+            st.button(
+                "Back to the usual ones",
+                type="tertiary",
+                disabled=shown == offered[0] == wanted,
+                on_click=_show,
+                args=(offered[0],),
+                key="gallery:usual",
+            )
+    return shown
+
+
+def _show(front_end: FrontEnd) -> None:
+    st.session_state[_SHOWN] = front_end.to_dict()
+    fill(front_end_values(front_end, _KEY))
+
+
+def _in_use(collection: Collection, offered: Sequence[FrontEnd]) -> FrontEnd:
+    kept = st.session_state.get(_SHOWN)
+    if kept is None:
+        return offered[0]
+    front_end = front_end_from_dict(kept)
+    possible = front_end in offered if collection.front_ends else not services.is_numeric(front_end)
+    return front_end if possible and (front_end.from_audio or collection.front_ends) else offered[0]

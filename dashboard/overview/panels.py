@@ -1,0 +1,307 @@
+"""The parts of Overview: steps that follow the state, the latest comparison, and what is here."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.collections.registry import DEMO_ID, CollectionSummary
+from core.evaluation.metrics import wilson_interval
+from core.jobs import read_progress
+from core.runs.comparing import is_same_ground, latest_comparison
+from core.runs.record import Run
+from dashboard import navigation
+from dashboard.charts.comparison import accuracy_chart, accuracy_table
+from dashboard.charts.palette import model_color
+from dashboard.sentences.wording import (
+    escape_markdown,
+    format_count,
+    format_duration,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_plural,
+    format_time,
+    weights_kept,
+)
+from dashboard.shared.collection_picker import default_collection, make_demo
+from dashboard.shared.collection_table import music, show_problems
+from dashboard.shared.feedback import synthetic_badge
+from dashboard.shared.run_actions import train_again_popover
+from dashboard.shared.run_picker import finished_runs
+from dashboard.shared.shipped_runs import own_runs, shipped_badge
+from dashboard.state import chart_theme
+
+STUDY_N = 200
+STUDY_CORRECT = {"CNN": 136, "FFNN": 90}
+"""Test clips that the study's two networks judged rightly, of 200; ten genres, chance 10 %."""
+
+N_RECENT_RUNS = 5
+MAX_CLASSIFYING = 4
+"""Runs that answer side by side on Classify."""
+
+
+def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -> None:
+    """Four steps from music to a verdict; those already done are ticked, the next one is pointed out."""
+    ready = [summary for summary in collections if summary.ready]
+    finished = [run for run in runs if run.status == "finished"]
+    own = [run for run in finished if not run.shipped]
+    has_both = {run.model_kind for run in own} >= {"CNN", "FFNN"}
+    columns = st.columns(4, gap="small")
+    with columns[0]:
+        note = ", ".join(escape_markdown(summary.title) for summary in ready[:2]) + (
+            " and more" if len(ready) > 2 else ""
+        )
+        with _step(1, "Get music", done=bool(ready)):
+            st.markdown(note if ready else "Start with the built-in demo, or import a folder of your own.")
+            navigation.page_link("collections", "Import a folder" if ready else "Import your own folder")
+    with columns[1], _step(2, "Look and listen", done=False):
+        st.markdown("See what tells genres apart, and hear every point of the map.")
+        _links(("explore", "Explore"), ("gallery", "Gallery"), disabled=not ready)
+    with columns[2], _step(3, "Train", done=has_both):
+        st.markdown(_training_note(runs, own, has_both=has_both))
+        _links(("train", "Train a network"), disabled=not ready)
+    with columns[3], _step(4, "Judge", done=False):
+        st.markdown("Weigh the two, hear their mistakes, and try a song of yours.")
+        _links(("compare", "Compare"), ("confusion", "Confusion"), ("classify", "Classify"), disabled=not finished)
+    if not ready or _demo_in_progress():
+        make_demo(automatically=False)
+
+
+def _demo_in_progress() -> bool:
+    progress = read_progress(DEMO_ID)
+    return progress is not None and not progress.ended
+
+
+def _step(number: int, title: str, *, done: bool) -> st.delta_generator.DeltaGenerator:
+    box = st.container(border=True, height="stretch")
+    with box:
+        icon = ":material/check_circle:" if done else f":material/counter_{number}:"
+        st.markdown(f"**:primary[{icon}] {title}**")
+    return box
+
+
+def _links(*targets: tuple[str, str], disabled: bool) -> None:
+    with st.container(gap=None):
+        for url_path, label in targets:
+            navigation.page_link(url_path, label, disabled=disabled)
+
+
+def _training_note(runs: Sequence[Run], finished: Sequence[Run], *, has_both: bool) -> str:
+    if n_running := sum(run.status == "running" for run in runs):
+        n_waiting = sum(run.status == "queued" for run in runs)
+        waiting = f", {n_waiting} waiting" if n_waiting else ""
+        return f"{format_plural(n_running, 'run')} in training now{waiting}."
+    if has_both:
+        return f"{format_plural(len(finished), 'finished run')}. Change the genres or the architecture and train again."
+    if finished:
+        kinds = {run.model_kind for run in finished}
+        missing = " and ".join(name for kind, name in (("CNN", "a CNN"), ("FFNN", "an FFNN")) if kind not in kinds)
+        return f"{format_plural(len(finished), 'finished run')}. Train {missing} on the same genres to compare."
+    return "Teach a CNN and an FFNN the genres that you choose."
+
+
+def show_latest_result(runs: Sequence[Run]) -> None:
+    """The newest CNN and FFNN that were tested on the same clips, or what the study found where there is no pair."""
+    st.subheader("CNN against FFNN", anchor=False)
+    comparison = latest_comparison(runs)
+    shown = [] if comparison is None else [comparison.cnn, comparison.ffnn]
+    shipped = [run for run in finished_runs(runs) if run.shipped]
+    if not shown or all(run.shipped for run in shown):
+        shown += [run for run in shipped if run not in shown and (not shown or is_same_ground(run, shown[0]))]
+    if shown:
+        _result(shown, None if comparison is None else comparison.accuracy_difference)
+    if comparison is None:
+        _show_study()
+    elif len(others := [run for run in shipped if run not in shown]) > 0:
+        _shipped_line(others)
+
+
+def _result(shown: Sequence[Run], difference: float | None) -> None:
+    """Runs tested on the same clips: figures, picture, and where to go from here."""
+    first = shown[0]
+    assert first.result is not None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if any(run.shipped for run in shown):
+            shipped_badge()
+        if first.synthetic:
+            synthetic_badge()
+        st.caption(
+            f"{escape_markdown(first.collection_title)} · {escape_markdown(format_genres(first.config.genres))} · "
+            f"chance {format_percent(first.result.chance)} · {escape_markdown(first.result.protocol)}",
+            width="content",
+        )
+    if all(run.shipped for run in shown):
+        st.markdown(_about_shipped(shown))
+    if len(shown) > 2:
+        for column, run in zip(st.columns(len(shown), gap="small"), shown, strict=True):
+            with column:
+                _run_card(run)
+        right = st.container()
+    else:
+        left, right = st.columns([2, 3], gap="medium")
+        with left:
+            for run in shown:
+                _run_card(run)
+    with right, st.container(border=True, height="stretch" if len(shown) == 2 else "content"):
+        labels = _short_labels(shown)
+        chart = accuracy_chart(
+            accuracy_table(labels),
+            colors={label: model_color(run.model_kind) for label, run in labels.items()},
+            theme=chart_theme(),
+        )
+        st.altair_chart(chart, alt="Test accuracy of each model with its 95 % interval, and chance")
+        if difference is not None:
+            st.caption(_verdict(difference, *shown[:2]))
+        _result_links(shown)
+
+
+def _short_labels(runs: Sequence[Run]) -> dict[str, Run]:
+    """Runs by their kind of model, and by their name where two are of one kind."""
+    kinds = [run.model_kind for run in runs]
+    return {
+        run.model_kind if kinds.count(run.model_kind) == 1 else f"{run.config.name} ({run.id[:6]})": run for run in runs
+    }
+
+
+def _about_shipped(shown: Sequence[Run]) -> str:
+    """What the models that come with Genre Lab are, in a few sentences."""
+    first = shown[0]
+    assert first.result is not None
+    comes = "comes" if len(shown) == 1 else "come"
+    trained_on = f"{escape_markdown(first.collection_title)}, {format_plural(len(first.config.genres), 'genre')}"
+    strict = (
+        " The split is a hard one: repeated and mislabelled clips are left out, and no artist is meant to be on both "
+        "sides (fault-filtered), so the figures are lower than those of a split at random, such as the study's."
+        if first.config.split.protocol == "fault-filtered"
+        else ""
+    )
+    return (
+        f"{format_plural(len(shown), 'model')} {comes} with Genre Lab, trained on recorded music ({trained_on}) and "
+        f"tested on {first.result.n:,} clips that played no part in the training.{strict} They judge a song of yours "
+        "at once. The music itself is not part of Genre Lab."
+    )
+
+
+def _result_links(shown: Sequence[Run]) -> None:
+    run_ids = ",".join(run.id for run in shown[:MAX_CLASSIFYING])
+    with st.container(horizontal=True):
+        if len(shown) > 1:
+            query = {"runs": ",".join(run.id for run in shown)}
+            navigation.page_link("compare", "Compare in detail", query=query if shown[0].shipped else None)
+        navigation.page_link("confusion", "Look into the mistakes", query={"run": shown[0].id})
+        navigation.page_link("classify", "Classify a song", query={"runs": run_ids})
+
+
+def _shipped_line(shipped: Sequence[Run]) -> None:
+    """That there are models to weigh one's own against."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            f"{format_plural(len(shipped), 'model')} trained on recorded music came with Genre Lab.", width="content"
+        )
+        navigation.page_link("compare", "See them", query={"runs": ",".join(run.id for run in shipped[:8])})
+
+
+def _run_card(run: Run) -> None:
+    assert run.result is not None
+    result = run.result
+    kept = weights_kept(run.config)
+    with st.container(border=True):
+        st.metric(
+            f"{run.model_kind} · {escape_markdown(run.config.name)}"
+            if run.config.name != run.model_kind
+            else run.model_kind,
+            format_percent(result.accuracy),
+            help="Share of the test clips whose genre is judged rightly"
+            + (f", by the weights of {kept}" if kept else "")
+            + ". The test clips played no part in training or in any choice.",
+        )
+        training = "" if run.training_s is None else f" · trained in {format_duration(run.training_s)}"
+        parameters = f"{format_count(run.n_parameters)} parameters" if run.n_parameters else run.model_kind
+        st.caption(
+            f"{result.n_correct} of n = {result.n} test clips · 95 % interval {format_interval(result.interval)}  \n"
+            f"{parameters}{training}"
+        )
+
+
+def _verdict(difference: float, cnn: Run, ffnn: Run) -> str:
+    assert cnn.result is not None
+    assert ffnn.result is not None
+    points = f"{abs(100 * difference):.1f} points"
+    if difference == 0:
+        return "Both judge equally many test clips rightly."
+    ahead = "CNN" if difference > 0 else "FFNN"
+    overlap = max(cnn.result.interval[0], ffnn.result.interval[0]) <= min(
+        cnn.result.interval[1], ffnn.result.interval[1]
+    )
+    caution = "the intervals overlap, so it may be chance" if overlap else "the intervals do not overlap"
+    return f"The {ahead} is {points} ahead; {caution}. Compare has the paired test."
+
+
+def _show_study() -> None:
+    with st.container(border=True):
+        st.markdown("No pair of runs on the same clips yet. In the study that Genre Lab grows from:")
+        columns = st.columns(2)
+        for column, (kind, n_correct) in zip(columns, STUDY_CORRECT.items(), strict=True):
+            interval = format_interval(wilson_interval(n_correct, STUDY_N))
+            with column:
+                st.metric(f"{kind} of the study", format_percent(n_correct / STUDY_N))
+                st.caption(f"n = {STUDY_N} test clips · 95 % interval {interval}")
+        st.caption(
+            "GTZAN, ten genres, chance 10.0 %. Split at random by clip, and the test part also chose when to stop: the "
+            "figures flatter both. Train a CNN and an FFNN to see your own."
+        )
+
+
+def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -> None:
+    """The newest runs and the collections, each with a link to where it can be seen."""
+    st.subheader("Latest runs", anchor=False)
+    if own_runs(runs):
+        _show_recent(runs[:N_RECENT_RUNS])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            navigation.page_link("compare", f"All {format_plural(len(runs), 'run')}")
+            train_again_popover(runs[:N_RECENT_RUNS], key="overview")
+    else:
+        st.caption("No run of yours yet. A run is one training with its settings, curves and test probabilities.")
+    st.subheader("Collections", anchor=False)
+    table = pd.DataFrame(
+        {
+            "Collection": [summary.title for summary in collections],
+            "Clips": [summary.n_clips if summary.ready else None for summary in collections],
+            "Genres": [len(summary.genres) for summary in collections],
+            "Holds": [summary.holds if summary.ready else None for summary in collections],
+            "Music": [music(summary) for summary in collections],
+        }
+    ).astype({"Clips": "Int64"})
+    show_problems(collections)
+    st.dataframe(table, hide_index=True, placeholder="–", alt="Collections")
+    chosen = default_collection(tuple(collections))
+    navigation.page_link("collections", "All about the collections", query={"collection": chosen})
+
+
+def _music(*, synthetic: bool) -> str:
+    return "synthetic" if synthetic else "recorded"
+
+
+def _show_recent(runs: Sequence[Run]) -> None:
+    """A figure never stands without its interval, its number of clips and its split."""
+    table = pd.DataFrame(
+        {
+            "Run": [run.label for run in runs],
+            "Test accuracy": [None if run.result is None else 100 * run.result.accuracy for run in runs],
+            "95 % interval": ["–" if run.result is None else format_interval(run.result.interval) for run in runs],
+            "n": [None if run.result is None else run.result.n for run in runs],
+            "Split": [run.config.split.title for run in runs],
+            "Collection": [run.collection_title for run in runs],
+            "Music": [_music(synthetic=run.synthetic) for run in runs],
+            "Status": ["comes with Genre Lab" if run.shipped else run.status for run in runs],
+            "Started": [format_time(run.created_at) for run in runs],
+        }
+    ).astype({"Test accuracy": "Float64", "n": "Int64"})
+    if not any(run.synthetic for run in runs):
+        table = table.drop(columns="Music")  # the width is better spent on the rest
+    config = {
+        "Run": st.column_config.TextColumn(width=260),
+        "Test accuracy": st.column_config.NumberColumn(format="%.1f %%"),
+    }
+    st.dataframe(table, hide_index=True, column_config=config, placeholder="–", alt="Latest runs")

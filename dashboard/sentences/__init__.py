@@ -1,0 +1,1 @@
+"""Text from data: sentences, names and numbers in words; free of Streamlit."""

@@ -1,0 +1,108 @@
+"""What may be said of two runs side by side, in words that claim no more than the figures do."""
+
+from core.evaluation.compare import PairedResult
+from core.recipe.config import TrainingConfig
+from core.runs.record import Run
+from core.splits.config import protocol_title
+from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+
+ALPHA = 0.05
+
+
+def intervals_overlap(a: Run, b: Run) -> bool:
+    """Whether the 95 % intervals of two test accuracies share a value."""
+    assert a.result is not None
+    assert b.result is not None
+    return a.result.interval[0] <= b.result.interval[1] and b.result.interval[0] <= a.result.interval[1]
+
+
+def why_not_comparable(a: Run, b: Run) -> str:
+    """What the two runs differ in that makes their test clips different."""
+    reasons = []
+    # The fingerprint is of the clips of the chosen genres only.
+    same_genres = a.config.genres == b.config.genres
+    if a.config.collection_id != b.config.collection_id or (
+        same_genres and a.collection_fingerprint != b.collection_fingerprint
+    ):
+        reasons.append("their collections differ")
+    if not same_genres:
+        reasons.append("they tell different genres apart")
+    reasons += _split_reasons(a.config, b.config)
+    return " and ".join(reasons) or "some clips were left out of one of them"
+
+
+def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
+    """In what the two splits differ so that other clips are tested."""
+    one, other = a.split, b.split
+    if one.ground(a.seed) == other.ground(b.seed):
+        return []
+    if one.key != other.key:
+        titles = [escape_markdown(protocol_title(split.key).lower()) for split in (one, other)]
+        return [f"they were split by different protocols ({titles[0]} and {titles[1]})"]
+    if one.protocol == "file":
+        return ["they were split by different files"]
+    if one.n_folds != other.n_folds:
+        return ["only one of them tests a fold, or their numbers of folds differ"]
+    reasons = []
+    if one.n_excerpts != other.n_excerpts:
+        reasons.append("they cut clips into different numbers of excerpts")
+    if one.n_folds is not None and one.fold != other.fold:
+        reasons.append(f"they test different folds ({one.fold} and {other.fold}); pool the folds of a group instead")
+    seeds = [split.seed if split.seed is not None else config.seed for split, config in ((one, a), (other, b))]
+    if seeds[0] != seeds[1]:
+        reasons.append("their splits have different seeds")
+    if (one.test_fraction, one.validation_fraction) != (other.test_fraction, other.validation_fraction):
+        reasons.append("their parts have different sizes")
+    return reasons
+
+
+def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
+    """Verdict on two finished runs, as Markdown.
+
+    Parameters
+    ----------
+    a, b : Run
+        Both finished.
+    paired : PairedResult or None
+        How they judged the same test clips; None where their test clips differ.
+    """
+    assert a.result is not None
+    assert b.result is not None
+    name_a, name_b = _names(a, b)
+    if paired is None:
+        return (
+            f"**Not comparable.** {name_a} and {name_b} were tested on different clips: {why_not_comparable(a, b)}. "
+            "Their accuracies stand side by side here, but their difference means nothing."
+        )
+    difference, unit = paired.accuracy_difference, a.config.split.unit
+    accuracies = (
+        f"On the same {format_plural(paired.n, f'test {unit}')}, {name_a} is right {format_percent(a.result.accuracy)} "
+        f"and {name_b} {format_percent(b.result.accuracy)} of the time."
+    )
+    differing = paired.n_only_a + paired.n_only_b
+    if differing == 0:
+        return f"**No difference.** {accuracies} They get the very same {unit}s right."
+    counts = f"{format_plural(paired.n_only_a, unit)} only {name_a} gets right, {paired.n_only_b} only {name_b}"
+    if difference == 0:
+        return f"**A tie.** {accuracies} Yet not on the same {unit}s: {counts}."
+    p_value = f"p = {paired.p_value:.2f}" if paired.p_value >= 0.01 else "p < 0.01"
+    overlap = "overlap" if intervals_overlap(a, b) else "do not overlap"
+    better = name_a if difference > 0 else name_b
+    verdict = (
+        f"**{better} is better, by more than chance would explain.**"
+        if paired.p_value < ALPHA
+        else "**The difference may well be chance.**"
+    )
+    sentence = f"{verdict} {accuracies} {counts} (exact McNemar test, {p_value}). Their 95 % intervals {overlap}."
+    if a.config.split.n_excerpts is None:
+        return sentence
+    return (
+        f"{sentence} Excerpts of one clip are not independent: test and intervals take the difference for more certain "
+        "than it is."
+    )
+
+
+def _names(a: Run, b: Run) -> tuple[str, str]:
+    """Names that tell the two apart, safe in Markdown."""
+    name_a, name_b = escape_markdown(a.config.name), escape_markdown(b.config.name)
+    return (name_a, name_b) if name_a != name_b else (f"{name_a} ({a.id[:6]})", f"{name_b} ({b.id[:6]})")

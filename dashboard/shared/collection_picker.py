@@ -1,0 +1,111 @@
+"""Choosing the collection in view; makes the demo when that is chosen and not there yet."""
+
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.collections.registry import DEMO_ID, CollectionSummary
+from core.errors import GenreLabError
+from core.jobs import read_progress
+from dashboard import services
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.feedback import empty_state, synthetic_badge
+from dashboard.shared.job_progress import job_progress
+from dashboard.state import linked_key, query_value
+
+PICKER_WIDTH = 420
+"""Pixels: long enough for a title, its clips and genres."""
+
+DEMO_TEXT = (
+    "Ten genres of music synthesised on this computer, 20 clips of 30 seconds each. It takes about a minute, once."
+)
+
+
+def default_collection(summaries: tuple[CollectionSummary, ...]) -> str:
+    """The collection shown where none was chosen: the demo if it is ready or alone, else the first that is ready."""
+    ready = [summary.id for summary in summaries if summary.ready]
+    return DEMO_ID if DEMO_ID in ready or not ready else ready[0]
+
+
+def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True) -> Collection | None:
+    """The collection in view, chosen here or by the URL (``?collection=ID``).
+
+    Parameters
+    ----------
+    label : str
+    make_demo_at_once : bool
+        Begin to make the demo as soon as it is in view; otherwise the page offers that itself.
+
+    Returns
+    -------
+    Collection or None
+        None while there is nothing to show; what to do about it has then been said on the page.
+    """
+    try:
+        summaries = services.collections()
+        titles = {summary.id: summary.title for summary in summaries}
+        chosen = query_value("collection", list(titles), default_collection(summaries), what="collection")
+        key, changed = linked_key("collection", chosen)
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        row.selectbox(
+            label,
+            list(titles),
+            format_func=lambda identity: _option(identity, summaries),
+            key=key,
+            on_change=changed,
+            help="A set of clips, each labelled with one genre. More can be imported on Collections.",
+            width=PICKER_WIDTH,
+        )
+        summary = next(summary for summary in summaries if summary.id == chosen)
+        if summary.id == DEMO_ID and not summary.ready:
+            if make_demo_at_once:
+                make_demo()
+            return None
+        collection = services.collection(summary.id)
+    except GenreLabError as error:
+        empty_state(
+            "This collection cannot be opened",
+            escape_markdown(str(error)),
+            page="collections",
+            label="Go to Collections",
+        )
+        return None
+    if collection.synthetic:
+        with row:
+            synthetic_badge()
+    return collection
+
+
+def _option(identity: str, summaries: tuple[CollectionSummary, ...]) -> str:
+    summary = next(summary for summary in summaries if summary.id == identity)
+    if not summary.ready:
+        return f"{summary.title}, made on first use" if summary.id == DEMO_ID else summary.title
+    return f"{summary.title} · {summary.n_clips:,} clips, {len(summary.genres)} genres"
+
+
+def make_demo(*, automatically: bool = True) -> None:
+    """Make the demo with its progress in view; the page runs again by itself when it is there.
+
+    Parameters
+    ----------
+    automatically : bool
+        Start at once, unless the last attempt was stopped or failed; otherwise wait for the button.
+    """
+    from core.importing.demo import start_demo
+
+    with st.container(border=True):
+        st.subheader("The demo collection", anchor=False)
+        st.markdown(DEMO_TEXT)
+        progress = read_progress(DEMO_ID)
+        # "done" without a collection means that its files were removed since.
+        fresh = progress is None or progress.state == "done"
+        if fresh and automatically:
+            start_demo()
+        elif fresh or (progress is not None and progress.ended):
+            text = "Get the demo collection" if fresh else "Continue"
+            if st.button(text, type="primary", icon=":material/download:", key="get-demo"):
+                start_demo()
+                st.rerun()
+            if progress is not None and progress.state == "stopped":
+                st.caption("Stopped. What was made so far is kept.")
+        if (current := read_progress(DEMO_ID)) is not None and (not current.ended or not fresh):
+            job_progress(DEMO_ID)

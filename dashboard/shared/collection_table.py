@@ -1,0 +1,95 @@
+"""The table of collections; a click on a row puts that collection in view."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.collections.registry import CollectionSummary, forget_collection
+from dashboard import services
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.collection_picker import default_collection
+from dashboard.state import query_value, set_query_value
+
+
+def show_table() -> None:
+    """All collections with what they hold, where from, and on what terms."""
+    summaries = services.collections()
+    identities = [summary.id for summary in summaries]
+    chosen = query_value("collection", identities, default_collection(summaries), what="collection")
+    table = pd.DataFrame(
+        {
+            "Collection": [summary.title for summary in summaries],
+            "Clips": [summary.n_clips if summary.ready else None for summary in summaries],
+            "Genres": [len(summary.genres) for summary in summaries],
+            "Holds": [summary.holds if summary.ready else None for summary in summaries],
+            "Music": [music(summary) for summary in summaries],
+            "Skipped": [summary.n_skipped for summary in summaries],
+            "Licence": [summary.licence for summary in summaries],
+            "Source": [summary.source for summary in summaries],
+        }
+    ).astype({"Clips": "Int64"})
+    show_problems(summaries)
+    offer_removal(summaries)
+    # The chosen collection is part of the key: whatever chose it, the table comes up with its row marked.
+    key = f"collections:{chosen}:{len(identities)}"
+
+    def select() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows:
+            set_query_value("collection", identities[rows[0]])
+
+    st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        on_select=select,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [identities.index(chosen)]}} if chosen in identities else None,
+        placeholder="–",
+        column_config={
+            "Collection": st.column_config.TextColumn(width="medium", pinned=True),
+            "Clips": st.column_config.NumberColumn(width="small", format="localized"),
+            "Genres": st.column_config.NumberColumn(width="small"),
+            "Music": st.column_config.TextColumn(width="small", help="Recorded by people, or made by a program."),
+            "Holds": st.column_config.TextColumn(
+                width=110, help="Audio, or only features that were brought ready-made."
+            ),
+            "Skipped": st.column_config.NumberColumn(
+                width="small", help="Files that could not become a clip; the reasons stand below."
+            ),
+        },
+        alt="Table of collections",
+    )
+
+
+def music(summary: CollectionSummary) -> str | None:
+    """Who made the music; None where that cannot be known."""
+    if summary.problem:
+        return None
+    return "synthetic" if summary.synthetic else "recorded"
+
+
+def show_problems(summaries: Sequence[CollectionSummary]) -> None:
+    """Why collections cannot be opened, and what to do about it."""
+    for summary in summaries:
+        if summary.problem:
+            st.warning(escape_markdown(summary.problem), icon=":material/warning:")
+
+
+def offer_removal(summaries: Sequence[CollectionSummary]) -> None:
+    """Take a damaged collection off the list, where it is not the demo, which is simply made again."""
+    for summary in summaries:
+        if (
+            summary.problem
+            and summary.kind != "demo"
+            and st.button(
+                f"Remove {escape_markdown(summary.id)} from the list",
+                icon=":material/delete:",
+                key=f"remove:{summary.id}",
+                help="Its manifest and extracted features are deleted; the sound files stay where they are.",
+            )
+        ):
+            forget_collection(summary.id)
+            set_query_value("collection", None)
+            st.rerun()

@@ -1,0 +1,71 @@
+"""Features before figures: extracts what a page needs, with progress, and lets the page go on when it is there."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.extraction.extract import extraction_job_id, start_extraction
+from core.features.frontends import FrontEnd
+from core.jobs import read_progress
+from dashboard import services
+from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.job_progress import job_progress
+
+STANDARD: tuple[FrontEnd, ...] = (services.MEL, services.NUMERIC)
+"""What every page needs; extracted together, since decoding a clip is the larger part of the work."""
+
+
+def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] | None = None) -> bool:
+    """Whether the features are there; otherwise extract them, showing progress.
+
+    The page runs again by itself at the end. An extraction that was stopped or failed is continued by a button.
+
+    Parameters
+    ----------
+    collection : Collection
+    front_ends : sequence of FrontEnd, optional
+        Those of `services.standard_front_ends` when not given.
+
+    Raises
+    ------
+    FeatureError
+        The collection has no audio, and not these features.
+    """
+    front_ends = front_ends or services.standard_front_ends(collection)
+    collection.require_front_ends(front_ends)
+    missing = services.n_missing(collection, front_ends)
+    if not missing:
+        return True
+    if not collection.has_audio:
+        _say_gone(collection, missing)
+        return False
+    job_id = extraction_job_id(collection.id, front_ends)
+    progress = read_progress(job_id)
+    if progress is None or progress.state == "done":
+        start_extraction(collection.id, front_ends)
+        progress = read_progress(job_id)
+    with st.container(border=True):
+        st.subheader("Extracting features", anchor=False)
+        st.markdown(
+            f"{missing:,} of {len(collection.clips):,} clips have no spectrogram and numeric features yet. "
+            "The page goes on by itself; you may also leave and come back."
+        )
+        if progress is not None and progress.ended:
+            if st.button("Continue", type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
+                start_extraction(collection.id, front_ends)
+                st.rerun()
+            if progress.state == "stopped":
+                st.caption("Stopped. What was extracted so far is kept.")
+        job_progress(job_id)
+    return False
+
+
+def _say_gone(collection: Collection, missing: int) -> None:
+    """Features that came ready-made and are no longer stored cannot be computed."""
+    st.warning(
+        f"The features of {format_plural(missing, 'clip')} of {escape_markdown(collection.title)} are no longer "
+        f"stored, and there is no audio to compute them from. Import {escape_markdown(collection.root.name)} again on "
+        "Collections.",
+        icon=":material/warning:",
+    )

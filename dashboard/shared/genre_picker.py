@@ -1,0 +1,50 @@
+"""Choosing genres of a collection."""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import streamlit as st
+
+from core.clips.collection import Collection
+from dashboard.sentences.wording import escape_markdown
+
+MAX_PILLS = 12
+
+
+def picker_key(collection: Collection, *, key: str) -> str:
+    """Session key under which `genre_picker` keeps its choice, for buttons that set it."""
+    # The genres are part of the key: after a rescan the options may be others, and an old choice may not fit them.
+    return f"{key}:{collection.id}:{crc32(repr(collection.genres).encode()):08x}"
+
+
+def genre_picker(
+    collection: Collection,
+    *,
+    key: str,
+    label: str = "Genres",
+    default: Sequence[str] | None = None,
+    help: str | None = None,
+) -> tuple[str, ...]:
+    """Genres chosen, in alphabetical order; all at first unless ``default`` says otherwise.
+
+    Few genres are shown as buttons, many as a list to search. The choice is kept for this visitor and collection.
+    """
+    identity = picker_key(collection, key=key)
+    first = [genre for genre in (default or collection.genres) if genre in collection.genres]
+    if len(collection.genres) <= MAX_PILLS:
+        chosen = st.pills(
+            label,
+            collection.genres,
+            selection_mode="multi",
+            format_func=escape_markdown,
+            wrap=True,
+            default=first,
+            key=identity,
+            persist_state="session",
+            help=help,
+        )
+    else:
+        chosen = st.multiselect(
+            label, collection.genres, default=first, key=identity, persist_state="session", help=help
+        )
+    return tuple(genre for genre in collection.genres if genre in chosen)

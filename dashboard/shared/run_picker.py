@@ -1,0 +1,214 @@
+"""Choosing runs: one by ``?run=ID`` or several by ``?runs=ID,ID``."""
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from core.errors import GenreLabError
+from core.runs.record import Run
+from dashboard import navigation, services
+from dashboard.sentences.wording import (
+    escape_markdown,
+    format_count,
+    format_duration,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_time,
+)
+from dashboard.shared.feedback import empty_state, synthetic_badge
+from dashboard.shared.shipped_runs import shipped_badge, shipped_mark
+from dashboard.state import linked_key, query_value, set_query_value
+
+WATCH_S = 4.0
+"""Between two looks at runs under way."""
+STATUS_COLORS = {"queued": "gray", "running": "blue", "finished": "green", "failed": "red", "interrupted": "orange"}
+STATUS_ICONS = {
+    "queued": ":material/schedule:",
+    "running": ":material/pending:",
+    "finished": ":material/check_circle:",
+    "failed": ":material/error:",
+    "interrupted": ":material/warning:",
+}
+
+
+def finished_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Those that have a test result."""
+    return tuple(run for run in runs if run.status == "finished" and run.result is not None)
+
+
+def option_label(run: Run) -> str:
+    """A run in a list to choose from: ``CNN · blues, jazz · 62.5 % of 16 (39 to 82 %) · By clip · GTZAN · 1f3a9c``."""
+    result: str = run.status
+    if run.result:
+        accuracy = f"{100 * run.result.accuracy:.1f} % of {run.result.n}"
+        result = f"{accuracy} ({format_interval(run.result.interval)}) · {run.config.split.title}"
+    parts = (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
+    return " · ".join(parts) + shipped_mark(run)
+
+
+def no_runs(runs: Sequence[Run]) -> None:
+    """Say why there is no finished run and where to get one."""
+    running = [run for run in runs if run.status == "running"]
+    if running:
+        empty_state(
+            "The first run is still training",
+            f"**{escape_markdown(running[0].config.name)}** has no results yet. They appear here when it has finished.",
+            page="train",
+            label="Watch it train",
+            query={"run": running[0].id},
+        )
+    else:
+        empty_state(
+            "No finished run yet",
+            "Train a CNN or an FFNN first: with three genres and a few epochs it takes about a minute.",
+            page="train",
+            label="Train a model",
+        )
+
+
+def pick_run(runs: Sequence[Run]) -> Run | None:
+    """The finished run in view, chosen here or by the URL; None, with the reason said, when there is none."""
+    finished = {run.id: run for run in finished_runs(runs)}
+    if not finished:
+        no_runs(runs)
+        return None
+    linked = st.query_params.get("run")
+    unfinished = {run.id: run for run in runs if run.id not in finished}
+    if linked in unfinished:
+        run = unfinished[linked]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            label = escape_markdown(run.label)
+            st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
+            navigation.page_link("train", "Look at that run", query={"run": run.id})
+        set_query_value("run", None)
+    chosen = query_value("run", list(finished), _first_in_view(list(finished.values())).id, what="run")
+    key, changed = linked_key("run", chosen)
+    st.selectbox(
+        "Run",
+        list(finished),
+        format_func=lambda run_id: option_label(finished[run_id]),
+        key=key,
+        on_change=changed,
+        help="A finished training: name, genres, test accuracy, test clips, 95 % interval, split, collection, start "
+        "of its id.",
+    )
+    return finished[chosen] if chosen is not None else None
+
+
+def _first_in_view(finished: Sequence[Run]) -> Run:
+    """The newest run trained here, else the most accurate of those that come with Genre Lab."""
+    first = finished[0]
+    return max(finished, key=lambda run: run.result.accuracy if run.result else 0.0) if first.shipped else first
+
+
+def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, what: str = "runs") -> list[str]:
+    """Runs chosen in the URL (``?runs=ID,ID``), else earlier on this page, else ``default``.
+
+    Runs that are not there are left out with a warning.
+    """
+    linked = st.query_params.get("runs")
+    if linked is not None:
+        asked = [run_id for run_id in linked.split(",") if run_id]
+        if unknown := [run_id for run_id in asked if run_id not in allowed]:
+            listed = ", ".join(f"“{run_id}”" for run_id in unknown)
+            st.warning(f"The link asks for {what} that are not here: {listed}.", icon=":material/link_off:")
+        chosen = [run_id for run_id in asked if run_id in allowed]
+        if not chosen and asked:
+            chosen = list(default)
+    else:
+        kept = st.session_state.get(f"choice:runs:{page}")
+        chosen = [run_id for run_id in kept if run_id in allowed] if kept is not None else list(default)
+    set_query_runs(chosen, page=page)
+    return chosen
+
+
+def set_query_runs(run_ids: Sequence[str], *, page: str) -> None:
+    """Remember these runs as chosen and put them into the URL."""
+    st.session_state[f"choice:runs:{page}"] = list(run_ids)
+    text = ",".join(run_ids)
+    if text and st.query_params.get("runs") != text:
+        st.query_params["runs"] = text
+    elif not text and "runs" in st.query_params:
+        del st.query_params["runs"]
+
+
+def redraw_when_ended(runs: Iterable[Run]) -> None:
+    """Draw the page anew once one of these runs, if they are under way, has ended."""
+    under_way = tuple(run.id for run in runs if run.status in ("queued", "running"))
+    if under_way:
+        st.fragment(_look_after, run_every=WATCH_S)(under_way)
+
+
+def _look_after(run_ids: tuple[str, ...]) -> None:
+    try:
+        ended = any(services.run(run_id).status not in ("queued", "running") for run_id in run_ids)
+    except GenreLabError:
+        ended = True
+    if ended:
+        st.rerun()
+
+
+def run_badges(run: Run) -> None:
+    """Status, or that it comes with Genre Lab; kind of model; the mark of synthetic music."""
+    with st.container(horizontal=True, gap="small"):
+        if run.shipped:
+            shipped_badge()
+        else:
+            st.badge(run.status.capitalize(), color=STATUS_COLORS[run.status], icon=STATUS_ICONS[run.status])  # type: ignore[arg-type]
+        st.badge(run.model_kind, color="gray")
+        if run.synthetic:
+            synthetic_badge()
+
+
+def run_facts(run: Run) -> None:
+    """One line on what was trained, on what, and when."""
+    facts = [
+        escape_markdown(run.collection_title),
+        escape_markdown(format_genres(run.config.genres, most=10)),
+        f"{format_count(run.n_parameters)} parameters" if run.n_parameters else "",
+        "" if run.training_s is None else f"trained {format_duration(run.training_s)}",
+        f"seed {run.config.seed}",
+        format_time(run.created_at),
+    ]
+    st.caption(" · ".join(filter(None, facts)))
+
+
+def accuracy_header(run: Run) -> None:
+    """Test accuracy with its interval, the number of clips, chance and the split it was measured on."""
+    result = run.result
+    assert result is not None
+    accuracy, interval, clips, chance = st.columns(4)
+    accuracy.metric(
+        "Test accuracy",
+        format_percent(result.accuracy),
+        help="Share of the test clips that the model judged rightly. It never saw these clips in training, nor when "
+        "its best epoch was chosen.",
+        border=True,
+    )
+    interval.metric(
+        "95 % interval",
+        format_interval(result.interval),
+        help="Wilson interval: with so few test clips, the accuracy on music of the same kind may lie anywhere in it.",
+        border=True,
+    )
+    unit = run.config.split.unit
+    clips.metric(
+        f"Right {unit}s",
+        f"{result.n_correct:,} of {result.n:,}",
+        help=f"Test {unit}s judged rightly, and test {unit}s judged.",
+        border=True,
+    )
+    chance.metric(
+        "Chance",
+        format_percent(result.chance),
+        help="What always answering the commonest genre of the test part would score.",
+        border=True,
+    )
+    st.caption(f"Split: {escape_markdown(result.protocol)}.")
+    if run.config.split.protocol == "segment-random":
+        st.warning(
+            "Segments of one recording are on both sides of this split: the accuracy is largely memory of recordings. "
+            "Those of one recording are not independent either, so the interval is too narrow.",
+            icon=":material/warning:",
+        )

@@ -1,0 +1,122 @@
+"""Sliders of a model's architecture, by its kind.
+
+Values live in the session under ``train:...``, so that a preset or an earlier run can fill them in and a visit to
+another page loses nothing.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.shared.form_inputs import layer_sizes, number, slide, switch
+from dashboard.shared.form_values import MAX_BRANCH, MAX_LAYERS
+from dashboard.train.form.cnn import L2_HELP, UNITS, cnn_form
+
+_DROPOUT = "Share of units that are switched off at random in each training step, after every hidden layer."
+
+
+def model_form(kind: str) -> None:
+    """The sliders of a kind of model."""
+    _FORMS[kind]()
+    if kind in ("cnn", "ffnn", "hybrid"):
+        number(
+            "Networks in a committee",
+            "train:members",
+            1,
+            10,
+            1,
+            "So many of these networks are trained side by side, each from random weights of its own, and the mean of "
+            "their probabilities is the verdict: steadier and mostly a little better than one of them, at so many "
+            "times the cost.",
+            place=st.columns(2)[0],
+        )
+
+
+def _ffnn_form() -> None:
+    left, right = st.columns(2)
+    about = "Dense layers between the input, laid out in one row, and the output."
+    slide("Hidden layers", "train:n_layers", 1, MAX_LAYERS, 1, about, place=left)
+    slide("Dropout", "train:ffnn_dropout", 0.0, 0.9, 0.01, _DROPOUT, place=right)
+    layer_sizes("Units, layer", "train:n_layers", "train:units", UNITS)
+    _regularisation("train:ffnn_", input_dropout="train:ffnn_input_dropout" in st.session_state)
+
+
+def _regularisation(prefix: str, *, input_dropout: bool = False) -> None:
+    columns = st.columns([3, 2, 2] if input_dropout else 2, vertical_alignment="bottom")
+    switch(
+        "Batch normalisation",
+        f"{prefix}batch_norm",
+        "Brings the figures after each dense layer to one scale, batch by batch.",
+        place=columns[0],
+    )
+    number("L2 penalty", f"{prefix}l2", 0.0, 1.0, 0.0001, L2_HELP, place=columns[1])
+    if input_dropout:
+        about = "Share of the input's figures that are switched off at random in each training step."
+        slide("Dropout of the input", f"{prefix}input_dropout", 0.0, 0.9, 0.01, about, place=columns[2])
+
+
+def _hybrid_form() -> None:
+    st.markdown("**Spectrogram branch**")
+    cnn_form()
+    st.markdown("**Numeric branch**")
+    about = "Dense layers on the numeric features."
+    slide("Layers of the numeric branch", "train:n_numeric", 1, MAX_BRANCH, 1, about)
+    layer_sizes("Units, numeric layer", "train:n_numeric", "train:numeric", UNITS)
+    st.markdown("**Joined**")
+    left, right = st.columns(2)
+    about = "Dense layers after the two branches were laid side by side."
+    slide("Joined layers", "train:n_joined", 0, MAX_BRANCH, 1, about, place=left)
+    about = "Of the numeric branch and after the joining; the spectrogram branch has its own."
+    slide("Dropout of branch and joining", "train:hybrid_dropout", 0.0, 0.9, 0.01, about, place=right)
+    layer_sizes("Units, joined layer", "train:n_joined", "train:joined", UNITS)
+    _regularisation("train:hybrid_")
+
+
+def _svm_form() -> None:
+    left, right = st.columns(2)
+    about = "Price of a clip on the wrong side of a border: larger follows the training clips more closely."
+    number("C", "train:svm_c", 1e-3, 1e4, 0.5, about, place=left)
+    with right:
+        own = switch(
+            "Own gamma",
+            "train:svm_gamma_own",
+            "Gamma is how sharply the border may bend. Off: one over the number of features times their variance.",
+        )
+        if own:
+            number("Gamma", "train:svm_gamma", 1e-6, 10.0, 0.01)
+
+
+def _forest_form() -> None:
+    left, middle, right = st.columns(3)
+    about = "More trees vote more steadily and take longer."
+    number("Trees", "train:forest_n_trees", 1, 2000, 50, about, place=left)
+    about = "Fewest training clips in a leaf: larger trees learn less by heart."
+    number("Clips in a leaf", "train:forest_min_leaf", 1, 100, 1, about, place=middle)
+    with right:
+        if switch("Limit the depth", "train:forest_max_depth_own", "Off: trees grow until their leaves are pure."):
+            number("Depth", "train:forest_max_depth", 1, 64, 1)
+
+
+def _logistic_form() -> None:
+    number("C", "train:logistic_c", 1e-4, 1e4, 0.5, "Inverse weight of the penalty on large weights: smaller is tamer.")
+
+
+def _boosting_form() -> None:
+    left, right = st.columns(2)
+    number("Trees for each genre", "train:boosting_n_iterations", 1, 1000, 10, place=left)
+    about = "How much of each new tree is taken: smaller needs more trees and is steadier."
+    slide("Shrinkage", "train:boosting_shrinkage", 0.001, 1.0, 0.001, about, place=right, format="%g")
+    left, right = st.columns(2)
+    number("Leaves of a tree", "train:boosting_max_leaves", 2, 255, 1, place=left)
+    number("L2 penalty", "train:boosting_l2", 0.0, 100.0, 0.1, "Penalty on the leaves' values.", place=right)
+
+
+_FORMS: dict[str, Callable[[], None]] = {
+    "cnn": cnn_form,
+    "ffnn": _ffnn_form,
+    "hybrid": _hybrid_form,
+    "svm": _svm_form,
+    "forest": _forest_form,
+    "logistic": _logistic_form,
+    "boosting": _boosting_form,
+}

@@ -1,0 +1,254 @@
+"""Choosing how clips are divided: protocol, shares, folds, a file of one's own."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+import streamlit as st
+
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.errors import GenreLabError, SplitError
+from core.splits.config import (
+    DEFAULT_EXCERPTS,
+    DIVIDED_AT_RANDOM,
+    FOLDABLE,
+    GROUPED,
+    MAX_EXCERPTS,
+    PROTOCOLS,
+    SplitConfig,
+)
+from core.splits.findings import facts_with_findings, found_pairs
+from core.splits.own_file import MAX_BYTES, keep_split_file
+from core.splits.summary import GroupColumn, excerpts_to_cut, group_columns, has_spectrograms, protocols_for
+from dashboard.sentences.wording import escape_markdown, format_plural
+
+PROTOCOL_HELP = {
+    "clip": "Clips are drawn at random, each genre in its share. Other clips of the same artist, and repeats of the "
+    "same recording, may be both learnt from and tested.",
+    "repeat": "As by clip, but clips that repeat one another stay together.",
+    "group": "All clips with the same value in a column of the collection stay together, and repeats too: an album, a "
+    "label, a recording session. A clip without a value is taken for a group of its own.",
+    "artist": "All clips of an artist stay together, and repeats too: the model is tested on artists that it has never "
+    "heard. A clip of unknown artist is taken for an artist of its own.",
+    "fault-filtered": "The published partition of GTZAN without its faults (Kereliuk, Sturm, Larsen 2015): no artist "
+    "is on both sides, repeats and corrupt clips are left out. Or the partition that a clips.csv brings.",
+    "file": "Your own CSV says of each clip which part it is in.",
+    "segment-random": "Segments are drawn at random, whichever recording they come from. Wrong, and what most public "
+    "notebooks do: the model is tested on recordings that it has learnt from.",
+}
+
+
+_ORDER = ("clip", "repeat", "artist", "group", "fault-filtered", "file", "segment-random")
+
+
+def split_values(config: SplitConfig) -> dict[str, Any]:
+    """Session values that make the form show a split."""
+    return {
+        "train:protocol": config.protocol,
+        "train:test_percent": round(100 * config.test_fraction, 6),
+        "train:validation_percent": round(100 * config.validation_fraction, 6),
+        "train:in_folds": config.n_folds is not None,
+        "train:n_folds": config.n_folds or 5,
+        "train:fold": config.fold,
+        "train:join_findings": config.join_findings,
+        "train:split_fixed": config.seed is not None,
+        "train:split_seed": config.seed if config.seed is not None else 42,
+        "train:split_file": (config.file, config.file_name),
+        "train:n_excerpts": config.n_excerpts or DEFAULT_EXCERPTS,
+        "train:group_column": config.group_column,
+    }
+
+
+def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
+    """The inputs of a split and what they say; `GenreLabError` where they make none.
+
+    Parameters
+    ----------
+    collection : Collection
+    genres : tuple of str
+        Chosen; what can be had depends on their clips.
+    """
+    clips = [clip for clip in collection.clips if clip.genre in genres]
+    names = {clip.name for clip in clips}
+    n_pairs = sum(set(pair) <= names for pair in found_pairs(collection.id))
+    facts = facts_with_findings(collection) if n_pairs else collection.facts
+    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
+    has_repeats = not protocols_for(clips, collection.facts)["repeat"]
+    offered = [protocol for protocol in _ORDER if not reasons[protocol]]
+    for key, value in split_values(SplitConfig()).items():
+        st.session_state.setdefault(key, value)
+    if st.session_state["train:protocol"] not in offered:
+        st.session_state["train:protocol"] = "clip"
+    protocol = st.selectbox(
+        "Split",
+        offered,
+        format_func=lambda name: f"{PROTOCOLS[name]} (wrong)" if name == "segment-random" else PROTOCOLS[name],
+        key="train:protocol",
+        persist_state="session",
+        help=_help(reasons),
+    )
+    st.caption(PROTOCOL_HELP[protocol])
+    given: dict[str, Any] = {"protocol": protocol}
+    if protocol == "group":
+        given["group_column"] = _group_column(group_columns(clips, facts))
+    if protocol == "segment-random" and excerpts_to_cut(clips, facts) is not None:
+        given["n_excerpts"] = _excerpts(clips)
+    if protocol in GROUPED and n_pairs:
+        given["join_findings"] = _join_findings(n_pairs, needed=not has_repeats and protocol == "repeat")
+    if protocol in FOLDABLE:
+        given |= _folds()
+    given |= _shares(protocol, in_folds="n_folds" in given)
+    if protocol == "file":
+        given |= _file(collection)
+    return SplitConfig(**given)
+
+
+def _help(reasons: dict[str, str]) -> str:
+    missing = [f"{PROTOCOLS[protocol].lower()}: {reason}" for protocol, reason in reasons.items() if reason]
+    text = "How the clips are divided into those to learn from, to validate with, and to test on."
+    return f"{text} Not for these clips: {'; '.join(missing)}." if missing else text
+
+
+def _group_column(columns: tuple[GroupColumn, ...]) -> str:
+    by_name = {column.name: column for column in columns}
+    if st.session_state["train:group_column"] not in by_name:
+        st.session_state["train:group_column"] = columns[0].name
+
+    def label(name: str) -> str:
+        column = by_name[name]
+        alone = f", {format_plural(column.n_without, 'clip')} without" if column.n_without else ""
+        return f"{name} ({format_plural(column.n_groups, 'group')}{alone})"
+
+    return st.selectbox(
+        "Group column",
+        list(by_name),
+        format_func=label,
+        key="train:group_column",
+        persist_state="session",
+        help="Columns that the collection brought in its clips.csv or its table. The number of groups is that of "
+        "different values; clips without a value are each alone.",
+    )
+
+
+def _excerpts(clips: Sequence[Clip]) -> int:
+    number = st.number_input(
+        "Excerpts of each clip",
+        2,
+        MAX_EXCERPTS,
+        step=1,
+        key="train:n_excerpts",
+        persist_state="session",
+        help="Each clip's spectrogram is cut into so many equally long parts. Public notebooks mostly cut the 30 s of "
+        "a clip of GTZAN into ten. No segment chosen under Input is longer than an excerpt.",
+    )
+    if length_s := median(clip.duration_s for clip in clips) / number:
+        st.caption(f"About {length_s:.1f} s each; accuracy and n count excerpts.")
+    return int(number)
+
+
+def _join_findings(n_pairs: int, *, needed: bool) -> bool:
+    """Whether pairs of the quality check stay together; always where no other repeats are known."""
+    if needed:
+        st.caption(f"Kept together: {format_plural(n_pairs, 'pair')} that the quality check found.")
+        return True
+    return st.toggle(
+        "With repeats found by the quality check",
+        key="train:join_findings",
+        persist_state="session",
+        help=f"{format_plural(n_pairs, 'pair')} of exact or near repeats, as the tab Quality of Collections lists.",
+    )
+
+
+def _folds() -> dict[str, Any]:
+    on, number, which = st.columns(3, vertical_alignment="bottom")
+    in_folds = on.toggle(
+        "Folds",
+        key="train:in_folds",
+        persist_state="session",
+        help="Divide the clips into equal folds and test one of them. Trained once for each fold, every clip is tested "
+        "once, and the interval is as narrow as the collection allows.",
+    )
+    if not in_folds:
+        return {}
+    n_folds = number.number_input("Number of folds", 2, 20, step=1, key="train:n_folds", persist_state="session")
+    if st.session_state["train:fold"] > n_folds:
+        st.session_state["train:fold"] = 1
+    fold = which.number_input("Fold to test", 1, int(n_folds), step=1, key="train:fold", persist_state="session")
+    return {"n_folds": int(n_folds), "fold": int(fold)}
+
+
+def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
+    """Shares and seed, as far as the protocol leaves them open."""
+    if protocol == "fault-filtered":
+        return {}
+    left, middle, right = st.columns([3, 3, 4])
+    given: dict[str, Any] = {}
+    if protocol in DIVIDED_AT_RANDOM and not in_folds:
+        given["test_fraction"] = _percent(
+            left,
+            "Test part (%)",
+            "train:test_percent",
+            "Share of the clips kept for the test at the very end. More test clips give a narrower interval.",
+        )
+    given["validation_fraction"] = _percent(
+        middle,
+        "Validation part (%)",
+        "train:validation_percent",
+        "Share of the clips that decide which epoch's weights are kept."
+        + (" Used where the file marks none for validation." if protocol == "file" else ""),
+    )
+    with right:
+        fixed = st.toggle(
+            "Own split seed",
+            key="train:split_fixed",
+            persist_state="session",
+            help="Off: the run's seed also draws the split. On: the split has a seed of its own and stays the same "
+            "while the seed of the run changes, so that runs can be compared clip by clip.",
+        )
+        if fixed:
+            seed = st.number_input(
+                "Seed of the split", 0, 2**32 - 1, step=1, key="train:split_seed", persist_state="session"
+            )
+            given["seed"] = int(seed)
+    return given
+
+
+def _percent(place: st.delta_generator.DeltaGenerator, label: str, key: str, about: str) -> float:
+    percent = place.slider(label, 5.0, 50.0, step=1.0, format="%g", key=key, persist_state="session", help=about)
+    return round(float(percent) / 100, 8)
+
+
+def _file(collection: Collection) -> dict[str, Any]:
+    upload = st.file_uploader(
+        "Split file (CSV)",
+        type="csv",
+        key="train:split_upload",
+        help="UTF-8, with the columns clip and part (train, validation, test or excluded). It is kept with the "
+        f"collection. At most {MAX_BYTES / 1e6:.0f} MB.",
+        max_upload_size=int(MAX_BYTES / 1e6),
+    )
+    if upload is not None:
+        kept = keep_split_file(collection.id, collection.by_name, upload.getvalue(), name=upload.name)
+        st.session_state["train:split_file"] = (kept.id, kept.name)
+        if kept.unknown:
+            listed = ", ".join(escape_markdown(name) for name in kept.unknown[:3])
+            st.caption(
+                f"{format_plural(len(kept.unknown), 'line')} not used: this collection has no clip {listed}"
+                + (" and others." if len(kept.unknown) > 3 else ".")
+            )
+    file_id, name = st.session_state["train:split_file"]
+    if not file_id:
+        raise SplitError("Bring the file that says which part each clip is in, with the columns clip and part.")
+    if upload is None:
+        st.caption(f"In use: {escape_markdown(name)} ({file_id[:6]}).")
+    return {"file": file_id, "file_name": name}
+
+
+def try_split_form(collection: Collection, genres: tuple[str, ...]) -> tuple[SplitConfig | None, str]:
+    """As `split_form`, with what is wrong shown and returned instead of raised."""
+    try:
+        return split_form(collection, genres), ""
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/block:")
+        return None, str(error)

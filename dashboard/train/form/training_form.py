@@ -1,0 +1,347 @@
+"""Setting up a training: genres and preset first, the start, and behind tabs everything that can be set."""
+
+import secrets
+from typing import Any
+
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.errors import GenreLabError
+from core.recipe.config import TrainingConfig
+from core.recipe.inputs import preset_inputs
+from core.runs.record import Run
+from core.splits.config import SplitConfig
+from core.training.launch import start_training
+from dashboard.sentences.differences import differences
+from dashboard.sentences.wording import escape_markdown, format_genres
+from dashboard.shared.form_inputs import fill, shown_values
+from dashboard.shared.form_values import (
+    KEY,
+    all_front_end_values,
+    front_end_values,
+    read_augmentation,
+    read_model,
+    read_optimisation,
+    read_segments,
+    read_training,
+    training_values,
+)
+from dashboard.train.form.augmentation import augmentation_form, augmentation_preview
+from dashboard.train.form.genre_sets import pick_genres, set_genres
+from dashboard.train.form.inputs import input_form
+from dashboard.train.form.model import model_form
+from dashboard.train.form.model_summary import model_summary
+from dashboard.train.form.optimisation import optimisation_form, schedule_preview
+from dashboard.train.form.plan import pick_plan, start_plan
+from dashboard.train.form.presets import FORM_PRESETS, FittingPreset, fitting_presets, nearest_preset
+from dashboard.train.form.search import CURRENT
+from dashboard.train.form.split import split_values, try_split_form
+from dashboard.train.form.split_preview import split_preview
+
+_PRESET = "train:preset"
+_STARTED = "train:started"
+_NAME = "train:name"
+_TABS = ("Network", "Input", "Optimisation", "Augmentation", "Split")
+_MOST_DIFFERENCES = 8
+
+
+def _first_values() -> None:
+    """Put the presets into a form that this visitor has not seen yet, the first one on top."""
+    if "train:optimise_optimiser" in st.session_state:
+        return
+    for key in ("front_end", "numeric_front_end"):
+        fill(all_front_end_values(f"{KEY}{key}"))
+    for preset in reversed(FORM_PRESETS.values()):
+        fill(training_values(preset.configure("any", ("a", "b"))))
+    fill({_NAME: ""})
+
+
+def reuse_settings(run: Run, collection: Collection | None) -> None:
+    """Make the form show the settings of a run."""
+    _first_values()
+    config = run.config
+    preset = nearest_preset(config)
+    fill(training_values(config) | split_values(config.split))
+    fill({_PRESET: preset.id, _NAME: "" if config.name == preset.title else config.name, "train:plan": "one"})
+    if collection is not None:
+        set_genres(collection, tuple(genre for genre in config.genres if genre in collection.genres))
+
+
+def training_form(collection: Collection, running: tuple[Run, ...]) -> str | None:
+    """The whole form; returns the id of the run when one was started just now.
+
+    Parameters
+    ----------
+    collection : Collection
+    running : tuple of Run
+        Trainings under way on this server: the same settings are not started twice.
+    """
+    _first_values()
+    fitting = fitting_presets(collection)
+    if not fitting:
+        st.info("No model fits the features of this collection.", icon=":material/info:")
+        return None
+    choices, outcome = st.columns([3, 2], gap="large")
+    with choices:
+        genres = pick_genres(collection)
+        preset = _pick_preset(collection, fitting)
+        head = st.container()
+        config, problem = _settings(collection, genres, preset)
+    st.session_state[CURRENT] = config
+    with outcome:
+        summary = None
+        if config is not None:
+            figures = st.container()
+            summary, problem = split_preview(
+                collection, config.genres, config.split, seed=config.seed, front_ends=config.front_ends
+            )
+            with figures:
+                model_summary(config, summary)
+    with head:
+        return _head(config, problem, preset, running, ready=summary is not None)
+
+
+def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> FittingPreset:
+    if st.session_state.get(_PRESET) not in fitting:
+        _fill_preset(collection, next(iter(fitting)))
+    chosen = st.pills(
+        "Preset",
+        list(fitting),
+        format_func=lambda name: fitting[name].preset.title,
+        required=True,
+        key=_PRESET,
+        on_change=_preset_chosen,
+        args=(collection,),
+        persist_state="session",
+        wrap=True,
+        help="Where to start from. A convolutional network (CNN) finds patterns anywhere in the spectrogram; a "
+        "feed-forward network (FFNN) weighs every figure of its input by itself; a hybrid does both; the others are "
+        "classical baselines. Choosing one sets everything below.",
+    )
+    preset = fitting[chosen or next(iter(fitting))]
+    st.caption(_note(preset))
+    return preset
+
+
+def _note(preset: FittingPreset) -> str:
+    """What a preset is, and what takes the place of its own front end."""
+    own, used = preset.preset.front_end, preset.config.front_end
+    note = preset.preset.note
+    return note if own == used else f"{note} Here on: {escape_markdown(used.title)}."
+
+
+def _preset_chosen(collection: Collection) -> None:
+    _fill_preset(collection, st.session_state[_PRESET])
+
+
+def _fill_preset(collection: Collection, preset_id: str) -> None:
+    preset = FORM_PRESETS[preset_id]
+    kept = st.session_state.get("train:seed", 42)
+    inputs = preset_inputs(preset, collection) or {}
+    values = training_values(preset.configure("any", ("a", "b"), **inputs))
+    fill(values | {"train:seed": kept, _NAME: "", _PRESET: preset_id})
+    for name in ("front_end", "numeric_front_end"):
+        if name in inputs:
+            fill(front_end_values(inputs[name], f"{KEY}{name}"))
+
+
+def _settings(
+    collection: Collection, genres: tuple[str, ...], preset: FittingPreset
+) -> tuple[TrainingConfig | None, str]:
+    """All tabs, and the configuration they make or the reason why they make none."""
+    kind = preset.preset.model.kind
+    classical = preset.config.is_classical
+    shown = [name for name in _TABS if not classical or name in ("Network", "Input", "Split")]
+    titles = {"Network": "Model" if classical else "Network"}
+    places = st.tabs([titles.get(name, name) for name in shown], key="train:tab", on_change="rerun")
+    tabs = dict(zip(shown, places, strict=True))
+    messages = {name: tab.container() for name, tab in tabs.items()}
+    problems = _Problems(messages)
+    given: dict[str, Any] = {}
+    with tabs["Input"], problems.of("Input"):
+        given["front_end"], given["numeric_front_end"] = input_form(collection, kind)
+        given["segments"] = None if preset.config.is_classical else read_segments(shown_values())
+    with tabs["Network"], problems.of("Network"):
+        model_form(kind)
+        given["model"] = read_model(kind, shown_values())
+    if not classical:
+        with tabs["Optimisation"], problems.of("Optimisation"):
+            curve = optimisation_form()
+        with tabs["Augmentation"], problems.of("Augmentation"):
+            augmentation_form(
+                given.get("front_end", preset.config.front_end), segmented=given.get("segments") is not None
+            )
+            picture = st.container()
+            given["augmentation"] = read_augmentation(shown_values())
+        with problems.of("Optimisation"):
+            given["optimisation"] = read_optimisation(shown_values())
+    with tabs["Split"]:
+        given["split"], split_problem = try_split_form(collection, genres)
+    config = None
+    if not problems.first and given["split"] is not None:
+        with problems.of(None):
+            config = _configure(collection, genres, preset, given)
+    if config is not None and not classical:
+        if tabs["Optimisation"].open:
+            with curve:
+                schedule_preview(config)
+        if tabs["Augmentation"].open:
+            with picture:
+                augmentation_preview(collection, config)
+    return config, problems.first or split_problem
+
+
+class _Problems:
+    """Catches what is wrong with a part of the form and says it there; the first is said at the start button too."""
+
+    def __init__(self, places: dict[str, Any]) -> None:
+        self._places = places
+        self._name: str | None = None
+        self.first = ""
+
+    def of(self, name: str | None) -> "_Problems":
+        """For a part of the form; None where the message itself says which."""
+        self._name = name
+        return self
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if not isinstance(error, GenreLabError):
+            return False
+        text = str(error)
+        name = self._name or _tab_of(text)
+        place = self._places.get(name)
+        if place is not None:
+            place.error(escape_markdown(text), icon=":material/block:")
+        self.first = self.first or text
+        return True
+
+
+_TAB_OF = {
+    "Input": ("Segment", "A hybrid needs", "Only a hybrid", "A CNN needs", "A classical"),
+    "Augmentation": ("Gain", "Masks", "Time stretch"),
+    "Optimisation": ("Stopping early", "The plateau", "Epochs", "Batch", "Learning rate", "Patience", "Seed"),
+    "Network": ("Block",),
+}
+
+
+def _tab_of(message: str) -> str:
+    return next((tab for tab, starts in _TAB_OF.items() if message.startswith(starts)), "")
+
+
+def _configure(
+    collection: Collection, genres: tuple[str, ...], preset: FittingPreset, given: dict[str, Any]
+) -> TrainingConfig:
+    settings = read_training(shown_values())
+    defaults = {"patience": None, "train_on_validation": False} if preset.config.is_classical else {}
+    made = {
+        "collection_id": collection.id,
+        "genres": genres,
+        **settings,
+        **defaults,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+    config = TrainingConfig(name=preset.preset.title, **made)
+    return TrainingConfig(name=_name(config, preset), **made)
+
+
+def _name(config: TrainingConfig, preset: FittingPreset) -> str:
+    """What the visitor typed, else the preset's title, or that it is a variant of its own."""
+    typed = (st.session_state.get(_NAME) or "").strip()
+    return typed or _given_name(preset, changed=bool(differences(config, preset.config)))
+
+
+def _given_name(preset: FittingPreset, *, changed: bool) -> str:
+    kind = preset.preset.model.kind
+    custom = f"Custom {kind.upper()}" if kind in ("cnn", "ffnn", "svm") else f"Custom {preset.preset.title.lower()}"
+    return custom if changed else preset.preset.title
+
+
+def _head(
+    config: TrainingConfig | None, problem: str, preset: FittingPreset, running: tuple[Run, ...], *, ready: bool
+) -> str | None:
+    """What differs from the preset, the name, and the start."""
+    found = differences(config, preset.config) if config is not None else []
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Name",
+            key=_NAME,
+            placeholder=_given_name(preset, changed=bool(found)),
+            max_chars=100,
+            persist_state="session",
+            help="What the run is called in lists. Left empty, it is called as the grey text says.",
+        )
+        st.button(
+            f"Reset to {preset.preset.title}",
+            icon=":material/restart_alt:",
+            on_click=_fill_preset_again,
+            args=(preset,),
+            disabled=config is not None and not found,
+            help="Sets everything but genres and split back to the preset.",
+        )
+    if found:
+        further = f" and {len(found) - _MOST_DIFFERENCES} more" if len(found) > _MOST_DIFFERENCES else ""
+        listed = " · ".join(escape_markdown(each) for each in found[:_MOST_DIFFERENCES])
+        st.caption(f":material/edit: Unlike {preset.preset.title}: {listed}{further}")
+    return _start(config if ready else None, problem, running)
+
+
+def _fill_preset_again(preset: FittingPreset) -> None:
+    fill(training_values(preset.config) | {"train:seed": st.session_state["train:seed"], _NAME: ""})
+
+
+def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]) -> str | None:
+    twin = next((run for run in running if config is not None and run.config == config), None)
+    if twin is not None:
+        problem = "These very settings are being trained already, or wait in the queue: see above."
+    plan = pick_plan(config)
+    n_runs = len(plan.configs(config)) if config is not None else 1
+    if plan.kind != "one":
+        twin = None
+    started = st.button(
+        "Start training" if n_runs == 1 else f"Start {n_runs} trainings",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=config is None or twin is not None,
+    )
+    if problem:
+        st.caption(f":material/info: {escape_markdown(problem)}")
+    elif config is not None:
+        st.caption(
+            f"Trains on {escape_markdown(format_genres(config.genres, most=10))}, divided "
+            f"{_split_words(config.split)}, in the background: you may leave the page, close the tab, and start more. "
+            "What cannot run at once waits in the queue."
+        )
+    if not started or config is None:
+        return None
+    try:
+        if plan.kind != "one":
+            return start_plan(config, plan, token=_token(config))
+        return start_training(config, token=_token(config))
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return None
+
+
+def _split_words(split: SplitConfig) -> str:
+    """``by clip``, ``by own file (…)``: the split within a sentence, as Markdown."""
+    title = escape_markdown(split.title[:1].lower() + split.title[1:])
+    return title if title.startswith("by ") else f"by the split “{title}”"
+
+
+def _token(config: TrainingConfig) -> str:
+    """Name of this request: a second click on the same settings has the same name, until the form is opened anew."""
+    last: tuple[TrainingConfig, str] | None = st.session_state.get(_STARTED)
+    if last is not None and last[0] == config:
+        return last[1]
+    token = secrets.token_hex(16)
+    st.session_state[_STARTED] = (config, token)
+    return token
+
+
+def forget_request() -> None:
+    """Let the same settings be started again: called when the form is opened anew."""
+    st.session_state.pop(_STARTED, None)

@@ -1,0 +1,322 @@
+"""A run while it trains and after: phase, epochs, curves, Stop, result, or what went wrong."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import GenreLabError
+from core.evaluation.metrics import wilson_interval
+from core.jobs import Progress, read_log
+from core.models.architectures import CLASSICAL_KINDS
+from core.queue.control import move
+from core.queue.dispatch import keep_moving
+from core.queue.record import places
+from core.runs.record import Run
+from core.training.launch import drop_run, job_id_of_run, stop_training, training_progress
+from dashboard import navigation, services
+from dashboard.charts.curves import history_table, training_curves
+from dashboard.charts.palette import model_color
+from dashboard.sentences.wording import (
+    escape_markdown,
+    format_duration,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_plural,
+    format_remaining,
+    weights_kept,
+)
+from dashboard.shared.run_actions import attempt, resume_button, run_again_button, show_problem
+from dashboard.shared.run_picker import accuracy_header, run_badges, run_facts
+from dashboard.state import chart_theme
+
+POLL_S = 1.0
+WAITING_POLL_S = 2.0
+_OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
+
+
+def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
+    """The run in view: redrawn every second while it trains.
+
+    Parameters
+    ----------
+    run : Run
+    on_reuse : callable
+        Called with the run when its settings are to be put into the form.
+    """
+    st.subheader(escape_markdown(run.config.name), anchor=False)
+    run_badges(run)
+    run_facts(run)
+    show_problem()
+    if run.status == "queued":
+        st.fragment(_wait, run_every=WAITING_POLL_S)(run.id)
+        settings(run, on_reuse=on_reuse)
+        return
+    if run.status == "running":
+        st.fragment(_watch, run_every=POLL_S)(run.id)
+        return
+    if run.status == "finished":
+        _finished(run)
+    else:
+        _ended_badly(run)
+    curves(run)
+    settings(run, on_reuse=on_reuse)
+
+
+def _watch(run_id: str) -> None:
+    try:
+        run = services.run(run_id)
+        progress = training_progress(run_id)
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    if run.status != "running":
+        st.rerun()
+    fraction, text = where_it_is(run, progress)
+    st.progress(fraction, text=text)
+    _live_figures(run)
+    _stop_button(run)
+    curves(run)
+
+
+def _wait(run_id: str) -> None:
+    """A run whose turn has not come."""
+    try:
+        keep_moving()
+        run = services.run(run_id)
+        waiting = [place.entry for place in places() if place.state == "waiting"]
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    if run.status != "queued":
+        st.rerun()
+    position = next((number for number, entry in enumerate(waiting, start=1) if entry.run_id == run_id), None)
+    turn = "" if position is None else f"Number {position} of {len(waiting)} that wait. "
+    st.info(f"{turn}It starts by itself when its turn comes, also with no page open.", icon=":material/schedule:")
+    with st.container(horizontal=True):
+        if position is not None and position > 1:
+            first = (move, job_id_of_run(run_id), "first")
+            st.button(
+                "Start next", key=f"first:{run_id}", icon=":material/vertical_align_top:", on_click=attempt, args=first
+            )
+        st.button(
+            "Take out of the queue",
+            key=f"drop:{run_id}",
+            icon=":material/close:",
+            on_click=attempt,
+            args=(drop_run, run_id),
+        )
+        navigation.page_link("train", "See the queue", query={"view": "Queue"})
+
+
+def where_it_is(run: Run, progress: Progress | None) -> tuple[float, str]:
+    """Share done, 0 to 1, and one line: phase, epoch, time left."""
+    n_epochs = run.config.epochs
+    if progress is None:
+        return len(run.history) / n_epochs, f"Epoch {len(run.history)} of {n_epochs} · training on another machine"
+    parts = [progress.phase]
+    if progress.phase == "Training":
+        epoch = min(n_epochs, int(progress.fraction * n_epochs) + 1)
+        parts.append(f"epoch {epoch} of {n_epochs}")
+    elif progress.total >= 2:
+        parts.append(f"{progress.done:.0f} of {progress.total:.0f} clips")
+    if progress.remaining_s is not None:
+        parts.append(format_remaining(progress.remaining_s))
+    elif progress.phase != "Training" and progress.detail:
+        parts.append(progress.detail)
+    return progress.fraction, " · ".join(parts)
+
+
+def _best_so_far(run: Run) -> int | None:
+    """Epoch with the lowest validation loss; None before the first, and where there is no validation."""
+    validated = [record for record in run.history if record.val_loss is not None]
+    return min(validated, key=lambda record: record.val_loss or 0.0).epoch if validated else None
+
+
+def _chooses_epoch(run: Run) -> bool:
+    """Whether the validation part decides which epoch's weights are kept."""
+    return weights_kept(run.config) not in ("", "the last epoch")
+
+
+def _live_figures(run: Run) -> None:
+    if run.config.model.kind in CLASSICAL_KINDS:
+        return
+    last = run.history[-1] if run.history else None
+    best = _best_so_far(run)
+    epochs, accuracy, validation, kept = st.columns(4)
+    epochs.metric("Epochs done", f"{len(run.history)} of {run.config.epochs}", border=True)
+    accuracy.metric(
+        "Training accuracy",
+        format_percent(last.accuracy) if last else "–",
+        border=True,
+        help="Share of the training clips judged rightly in the last epoch.",
+    )
+    validation.metric(
+        "Validation accuracy",
+        format_percent(last.val_accuracy) if last and last.val_accuracy is not None else "–",
+        border=True,
+        help="Share of the validation clips judged rightly after the last epoch. The model does not learn from these.",
+    )
+    if _chooses_epoch(run):
+        kept.metric(
+            "Best epoch",
+            str(best) if best else "–",
+            border=True,
+            help=f"{weights_kept(run.config).capitalize()} so far: its weights are kept.",
+        )
+    else:
+        kept.metric("Weights kept", "Last epoch", border=True, help="No epoch is chosen: training runs to its end.")
+    if last is not None and last.val_accuracy is not None and (n := run.split_sizes.get("validation")):
+        interval = format_interval(wilson_interval(round(last.val_accuracy * n), n))
+        st.caption(
+            f"Validation: {format_plural(n, 'clip')}, 95 % interval {interval}. "
+            "The test clips are looked at once, after the last epoch."
+        )
+
+
+def _stop_button(run: Run) -> None:
+    asked, stopping = f"train:stop-asked:{run.id}", f"train:stopping:{run.id}"
+
+    def ask(answer: bool) -> None:
+        st.session_state[asked] = answer
+
+    def stop() -> None:
+        try:
+            stop_training(run.id)
+        except GenreLabError as error:
+            st.session_state[stopping] = str(error)
+        else:
+            st.session_state[stopping] = ""
+
+    refused: str | None = st.session_state.get(stopping)
+    if refused == "":
+        text = "Stopping after this batch; then the best weights are tested and saved."
+        st.info(text, icon=":material/hourglass_top:")
+        return
+    if refused:
+        st.error(refused, icon=":material/error:")
+    if not st.session_state.get(asked):
+        st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, args=(True,))
+        return
+    measure = weights_kept(run.config).removeprefix("the epoch with the ")
+    best, chosen_by = ("the best epoch", f" ({measure})") if _chooses_epoch(run) else ("the last whole epoch", "")
+    with st.container(border=True):
+        st.markdown(
+            f"**Stop this training?** It ends after the batch in hand. The weights of {best} so far{chosen_by} "
+            "are kept, tested and saved, so the run can be compared and used. It cannot be continued then."
+        )
+        with st.container(horizontal=True):
+            st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
+            st.button("Keep training", key=f"stop-not:{run.id}", on_click=ask, args=(False,))
+
+
+def curves(run: Run) -> None:
+    """Accuracy and loss of one run by epoch; nothing for a model that is fitted in one go."""
+    if run.config.model.kind in CLASSICAL_KINDS:
+        return
+    if not run.history:
+        if run.status in ("running", "queued"):
+            st.caption("The curves appear after the first epoch.")
+        return
+    table = history_table({run.label: run.history})
+    best = (run.best_epoch or _best_so_far(run)) if _chooses_epoch(run) else None
+    n_epochs = run.config.epochs if run.status == "running" else len(run.history)
+    for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
+        chart = training_curves(
+            table,
+            measure=measure,  # type: ignore[arg-type]
+            colors={run.label: model_color(run.model_kind)},
+            n_epochs=n_epochs,
+            best_epoch=best,
+            theme=chart_theme(),
+        )
+        column.altair_chart(
+            chart,
+            key=f"curve:{run.id}:{measure}",
+            alt=f"{measure.capitalize()} by epoch of {run.label}, "
+            + ("training part" if run.config.train_on_validation else "training and validation part"),
+        )
+
+
+def _finished(run: Run) -> None:
+    accuracy_header(run)
+    st.caption(_how_trained(run))
+    with st.container(horizontal=True):
+        navigation.page_link("confusion", "Hear its mistakes", query={"run": run.id})
+        navigation.page_link("compare", "Compare with other runs", query={"runs": run.id})
+        navigation.page_link("classify", "Classify a song with it", query={"runs": run.id})
+
+
+def _how_trained(run: Run) -> str:
+    """How long it trained and which weights were kept, in a sentence."""
+    took = f" in {format_duration(run.training_s)}" if run.training_s is not None else ""
+    if run.config.model.kind in CLASSICAL_KINDS:
+        return f"Fitted in one go{took}."
+    n_epochs = len(run.history)
+    how = (
+        f"Ended early after {n_epochs} of {run.config.epochs} epochs{_why_stopped(run)}"
+        if run.stopped_early
+        else f"Trained {format_plural(n_epochs, 'epoch')}"
+    )
+    kept = f"; the weights of epoch {run.best_epoch} are kept" if run.best_epoch else ""
+    if kept and _chooses_epoch(run):
+        kept += f" ({weights_kept(run.config).removeprefix('the epoch with the ')})"
+    elif kept and run.config.train_on_validation:
+        kept += ", the last one: it learnt from the validation part as well"
+    return f"{how}{took}{kept}."
+
+
+def _why_stopped(run: Run) -> str:
+    return f" ({escape_markdown(run.stop_reason)})" if run.stop_reason else ""
+
+
+def how_far(run: Run) -> str:
+    """When a run that did not finish ended: ``after 3 of 40 epochs``."""
+    if run.history:
+        return f"after {len(run.history)} of {format_plural(run.config.epochs, 'epoch')}"
+    return "before its model was fitted" if run.config.model.kind in CLASSICAL_KINDS else "before its first epoch ended"
+
+
+def _ended_badly(run: Run) -> None:
+    if run.status == "failed":
+        st.error(f"The training failed. {escape_markdown(run.error)}", icon=":material/error:")
+    else:
+        st.warning(f"The training was interrupted {how_far(run)}.", icon=":material/warning:")
+        if run.error:
+            st.caption(escape_markdown(run.error))
+    resume_button(run, key="train")
+    if log := read_log(job_id_of_run(run.id), max_bytes=20_000).strip():
+        with st.expander("Log of the training process", icon=":material/terminal:"):
+            st.code(log, language=None)
+
+
+def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
+    """Everything that decided the run, and a button that puts it into the form."""
+    config = run.config
+    with st.expander("Settings", icon=":material/tune:"):
+        values = {
+            "Collection": escape_markdown(run.collection_title),
+            "Genres": escape_markdown(format_genres(config.genres, most=40)),
+            "Input": f"{config.front_end.title}, {config.front_end.shape[0]} × {config.front_end.shape[1]}",
+            "Model": ", ".join(f"{name} {value}" for name, value in config.to_dict()["model"].items()),
+            "Epochs": str(config.epochs),
+            "Patience": "none" if config.patience is None else f"{config.patience} epochs",
+            "Batch": f"{config.batch_size} clips",
+            "Learning rate": f"{config.learning_rate:g} ({_OPTIMISERS[config.optimisation.optimiser]})",
+            "Seed": str(config.seed),
+            "Parts": ", ".join(f"{size} {part}" for part, size in run.split_sizes.items()) or "not divided yet",
+            "Versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
+            "Run": run.id,
+        }
+        st.table(values, border="horizontal")
+    with st.container(horizontal=True):
+        if run.status not in ("running", "queued"):
+            run_again_button(run, key="train")
+        st.button(
+            "Edit and run",
+            key=f"reuse:{run.id}",
+            icon=":material/edit:",
+            help="Opens the form with the settings of this run.",
+            on_click=on_reuse,
+            args=(run,),
+        )

@@ -1,0 +1,369 @@
+"""A search for good settings: its trials as they come, the best of them, and what mattered."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import GenreLabError
+from core.evaluation.metrics import wilson_interval
+from core.jobs import read_log
+from core.runs.record import Run
+from core.search.control import resume_search, stop_search
+from core.search.fields import searchable_fields
+from core.search.spec import OBJECTIVES, SearchSpec
+from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
+from core.splits.config import protocol_title
+from dashboard import navigation, services
+from dashboard.charts.search import history_chart, importance_chart
+from dashboard.sentences.wording import (
+    escape_markdown,
+    format_duration,
+    format_genres,
+    format_interval,
+    format_percent,
+    format_plural,
+    format_remaining,
+)
+from dashboard.shared.job_progress import progress_text
+from dashboard.shared.run_actions import attempt, show_problem
+from dashboard.state import chart_theme, linked_key, query_value
+from dashboard.train.form.search import forget_search_request, search_form
+
+POLL_S = 3.0
+_NEW = "new"
+_STATES = {
+    "running": "running",
+    "open": "left open",
+    "complete": "complete",
+    "pruned": "ended early",
+    "failed": "failed",
+}
+
+
+def search_panel(runs: tuple[Run, ...], *, on_reuse: Callable[[Run], None]) -> None:
+    """Choose a search, or set up a new one.
+
+    Parameters
+    ----------
+    runs : tuple of Run
+        All runs, newest first.
+    on_reuse : callable
+        Called with the run whose settings are to be put into the form.
+    """
+    searches = list_searches()
+    chosen = _pick(searches)
+    if chosen is not None:
+        _shown(chosen, {run.id: run for run in runs}, on_reuse)
+        return
+    st.caption(
+        "Trains the same model many times with other settings, and proposes the next ones from what the earlier ones "
+        "reached on the validation part (Optuna). The test part is not looked at to choose."
+    )
+    started = search_form(runs)
+    if started is not None:
+        st.query_params["search"] = started
+        st.session_state["choice:search"] = started
+        st.rerun()
+
+
+def _pick(searches: tuple[str, ...]) -> str | None:
+    if not searches:
+        return None
+    chosen = query_value("search", [_NEW, *searches], _NEW, what="search")
+    key, changed = linked_key("search", chosen)
+
+    def switched() -> None:
+        changed()
+        forget_search_request()
+
+    st.selectbox(
+        "Search", [_NEW, *searches], format_func=_name, key=key, on_change=switched, help="Newest first.", width=560
+    )
+    return None if chosen in (_NEW, None) else chosen
+
+
+def _name(search_id: str) -> str:
+    if search_id == _NEW:
+        return "New search"
+    try:
+        _, day, clock, _ = search_id.split("-")
+        return f"{day[:4]}-{day[4:6]}-{day[6:]} {clock[:2]}:{clock[2:4]} ({search_id[-6:]})"
+    except ValueError:
+        return search_id
+
+
+def _shown(search_id: str, runs: dict[str, Run], on_reuse: Callable[[Run], None]) -> None:
+    show_problem()
+    search = load_search(search_id)
+    _head(search.spec)
+    if search.running:
+        st.fragment(_live, run_every=POLL_S)(search_id, on_reuse)
+        return
+    _ending(search)
+    _outcome(search, runs, on_reuse)
+    _after(search)
+
+
+def _head(spec: SearchSpec) -> None:
+    config = spec.config
+    st.subheader(f"Search around {escape_markdown(config.name)}", anchor=False)
+    titles = _titles(spec)
+    ranges = " · ".join(f"{titles[item.path]} {item.text}" for item in spec.ranges)
+    budget = [
+        *([format_plural(spec.n_trials, "trial")] if spec.n_trials else []),
+        *([f"{spec.minutes:g} min"] if spec.minutes else []),
+    ]
+    st.caption(
+        f"{escape_markdown(format_genres(config.genres))} · {config.epochs} epochs · {escape_markdown(ranges)}  \n"
+        f"Aim: {OBJECTIVES[spec.objective]} · at most {' or '.join(budget)} · seed of the search {spec.seed}"
+        + (f" · on {escape_markdown(spec.dask_address)}" if spec.dask_address else "")
+    )
+
+
+def _titles(spec: SearchSpec) -> dict[str, str]:
+    known = {field.path: field.title for field in searchable_fields(spec.config)}
+    return {item.path: known.get(item.path, item.path) for item in spec.ranges}
+
+
+def _live(search_id: str, on_reuse: Callable[[Run], None]) -> None:
+    try:
+        search = load_search(search_id)
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    if search.progress is None or search.progress.ended:
+        st.rerun()
+    progress = search.progress
+    text = (
+        progress_text(progress)
+        if progress.remaining_s is None
+        else " · ".join([progress.phase, progress.detail, format_remaining(progress.remaining_s)])
+    )
+    st.progress(progress.fraction, text=escape_markdown(text))
+    with st.popover("Stop", icon=":material/stop_circle:"):
+        st.markdown(
+            "Trials under way are ended early and kept. The search can be resumed with what is left of its budget."
+        )
+        st.button(
+            "Stop the search",
+            key=f"search:stop:{search_id}",
+            type="primary",
+            on_click=attempt,
+            args=(stop_search, search_id),
+        )
+    _outcome(search, {}, on_reuse)
+
+
+def _ending(search: Search) -> None:
+    progress = search.progress
+    if progress is None:
+        st.info("It has not been started on this computer.", icon=":material/info:")
+    elif progress.state == "failed":
+        st.error(f"The search failed. {escape_markdown(progress.detail)}", icon=":material/error:")
+    elif progress.state == "interrupted":
+        st.warning(f"The search was interrupted. {escape_markdown(progress.detail)}", icon=":material/warning:")
+    elif progress.state == "stopped":
+        st.info("The search was stopped.", icon=":material/stop_circle:")
+
+
+def _outcome(search: Search, runs: dict[str, Run], on_reuse: Callable[[Run], None]) -> None:
+    if not search.trials:
+        st.caption("The first trial is being prepared.")
+        return
+    _figures(search)
+    _best_actions(search)
+    _charts(search)
+    _table(search)
+
+
+def _figures(search: Search) -> None:
+    best = search.best
+    counts = {state: sum(trial.state == state for trial in search.trials) for state in _STATES}
+    reached, complete, ended, used = st.columns(4)
+    reached.metric(
+        "Best validation accuracy" if search.spec.objective == "accuracy" else "Best validation loss",
+        "–" if best is None else value_text(search.spec, best.value),
+        border=True,
+        help="On the validation part, which chose among the trials: it flatters. The test accuracy of that run is the "
+        "honest figure.",
+    )
+    complete.metric("Trials complete", str(counts["complete"]), border=True, help="Trained through all their epochs.")
+    ended.metric(
+        "Ended early / failed",
+        f"{counts['pruned']} / {counts['failed']}",
+        border=True,
+        help="Ended early: did worse than others at the same epoch, or the time was over. Failed: impossible settings, "
+        "or a run that broke off.",
+    )
+    used.metric("Time used", format_duration(search.elapsed_s), border=True)
+
+
+def value_text(spec: SearchSpec, value: float | None) -> str:
+    """What a trial reached, for people."""
+    if value is None:
+        return "–"
+    return format_percent(value) if spec.objective == "accuracy" else f"{value:.3f}"
+
+
+def _best_actions(search: Search) -> None:
+    best = search.best
+    if best is None:
+        return
+    titles = _titles(search.spec)
+    settings = " · ".join(f"{titles.get(path, path)} {_shown_value(value)}" for path, value in best.values.items())
+    st.markdown(f"**Best: trial {best.number}** · {escape_markdown(settings)}")
+    _how_sure(search.spec, best)
+    with st.container(horizontal=True):
+        navigation.page_link("train", "Edit and run with these settings", query={"reuse": best.run_id})
+        navigation.page_link("train", "Look at its run", query={"run": best.run_id})
+
+
+def _how_sure(spec: SearchSpec, best: Trial) -> None:
+    """On how many clips, by which split, and how far chance may have moved it."""
+    try:
+        n = services.run(best.run_id).split_sizes.get("validation")
+    except GenreLabError:
+        return  # its run was deleted
+    if not n or best.value is None:
+        return
+    split = spec.config.split
+    protocol = escape_markdown(protocol_title(split.key).lower())
+    on = f"On {format_plural(n, f'validation {split.unit}')}, {protocol}"
+    if spec.objective == "accuracy":
+        on += f", 95 % interval {format_interval(wilson_interval(round(best.value * n), n))}"
+    st.caption(f"{on}. Chosen by this very figure, it flatters; the test accuracy stands with its run.")
+
+
+def _shown_value(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _charts(search: Search) -> None:
+    if all(trial.value is None for trial in search.trials):
+        return
+    theme = chart_theme()
+    n_complete = sum(trial.state == "complete" for trial in search.trials)
+    left, right = st.columns([3, 2])
+    with left:
+        st.markdown("**What the trials reached**", help="Each point is a trial; the line is the best so far.")
+        st.altair_chart(
+            history_chart(search, theme=theme),
+            key=f"search:history:{search.id}",
+            alt="Value of each trial and best so far",
+        )
+    with right:
+        st.markdown(
+            "**Which settings mattered**",
+            help="Share of the differences between complete trials that each setting explains (functional ANOVA).",
+        )
+        shares = _importances(search.id, n_complete)
+        if shares:
+            titles = _titles(search.spec)
+            named = {titles.get(path, path): share for path, share in shares.items()}
+            st.altair_chart(
+                importance_chart(named, theme=theme), key=f"search:importance:{search.id}", alt="Importance of settings"
+            )
+        else:
+            st.caption(f"Shown from {MIN_FOR_IMPORTANCE} complete trials that differ; there are {n_complete}.")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _importances(search_id: str, n_complete: int) -> dict[str, float]:
+    return importances(search_id) if n_complete >= MIN_FOR_IMPORTANCE else {}
+
+
+def trials_frame(search: Search) -> pd.DataFrame:
+    """One row a trial: number, state, what it reached, epochs, its settings, its run."""
+    titles = _titles(search.spec)
+    return pd.DataFrame([_row(trial, titles, search.spec) for trial in search.trials])
+
+
+def _row(trial: Trial, titles: dict[str, str], spec: SearchSpec) -> dict[str, Any]:
+    factor = 100.0 if spec.objective == "accuracy" else 1.0
+    return {
+        "Trial": trial.number,
+        "State": _STATES[trial.state],
+        "Reached": None if trial.value is None else factor * trial.value,
+        "Epochs": trial.n_epochs,
+        **{title: trial.values.get(path) for path, title in titles.items()},
+        "Run": trial.run_id,
+        "Note": _note(trial),
+    }
+
+
+def _note(trial: Trial) -> str:
+    """Why a trial ended as it did."""
+    if trial.state == "open":
+        return "taken up when the search is resumed"
+    return trial.error or trial.ended
+
+
+def _table(search: Search) -> None:
+    frame = trials_frame(search)
+    is_accuracy = search.spec.objective == "accuracy"
+    links = frame.assign(
+        Run=pd.Series([f"/train?run={run_id}" if run_id else "" for run_id in frame["Run"]], dtype="str")
+    )
+    config = {
+        "Reached": st.column_config.NumberColumn(
+            "Validation accuracy" if is_accuracy else "Validation loss", format="%.1f %%" if is_accuracy else "%.3f"
+        ),
+        "Run": st.column_config.LinkColumn(display_text="Open"),
+        "Note": st.column_config.TextColumn(width="large"),
+    } | {
+        title: st.column_config.NumberColumn(format="%.3g")
+        for title in _titles(search.spec).values()
+        if pd.api.types.is_float_dtype(frame[title])
+    }
+    hidden = () if frame["Note"].any() else ("Note",)
+    st.dataframe(
+        links,
+        hide_index=True,
+        placeholder="–",
+        column_config=config,
+        column_order=[name for name in frame.columns if name not in hidden],
+        alt="Trials",
+    )
+    st.download_button(
+        "Export as CSV",
+        frame.to_csv(index=False),
+        file_name=f"{search.id}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"search:export:{search.id}",
+    )
+
+
+def _after(search: Search) -> None:
+    """What can be done with a search that does not run."""
+    with st.container(horizontal=True):
+        if search.progress is None or search.progress.state != "done":
+            st.button(
+                "Resume",
+                key=f"search:resume:{search.id}",
+                icon=":material/resume:",
+                help="Goes on with what is left of the budget; interrupted trials are resumed.",
+                on_click=attempt,
+                args=(resume_search, search.id),
+            )
+        with st.popover("Delete…", icon=":material/delete:"):
+            st.markdown("Delete this search? Its runs are kept.")
+            st.button(
+                "Delete the search",
+                key=f"search:delete:{search.id}",
+                type="primary",
+                on_click=_delete,
+                args=(search.id,),
+            )
+    if log := read_log(search.id, max_bytes=20_000).strip():
+        with st.expander("Log of the search", icon=":material/terminal:"):
+            st.code(log, language=None, height=240)
+
+
+def _delete(search_id: str) -> None:
+    attempt(delete_search, search_id)
+    st.session_state.pop("choice:search", None)
+    st.query_params.pop("search", None)

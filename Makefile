@@ -1,7 +1,7 @@
 # make run    the dashboard at http://localhost:8501
 # make test   the whole test suite, browser journeys included
 # make bench  ratios to what one would otherwise run, into benchmarks/results.json (on an idle machine)
-# make lint   ruff (check and format) and mypy
+# make lint   ruff (check and format), the layers of docs/ARCHITECTURE.md, and mypy
 # make lock   requirements*.txt made anew from pyproject.toml
 
 PYTHON ?= python3
@@ -25,6 +25,7 @@ bench: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 
 lock: $(VENV)/installed-dev

@@ -1,7 +1,10 @@
-"""Names that come from outside (files, folders, titles) as text that is safe to print."""
+"""Text that comes from outside (names of files, titles, libraries' errors) made safe to print or to name a folder."""
 
+import re
 import unicodedata
 
+_LONGEST_SLUG = 40
+_LONGEST_REASON = 300
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _FIRST_CONTROL_PICTURE = 0x2400
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -37,3 +40,24 @@ def _readable(character: str) -> str:
             return _REPLACEMENT
         case _:
             return character
+
+
+def slug(text: str, *, fallback: str) -> str:
+    """The text as part of an id that is safe in a URL and as a folder name; ``fallback`` where nothing is left of it.
+
+    >>> slug("My Music (2024)", fallback="collection")
+    'my-music-2024'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST_SLUG] or fallback
+
+
+def reason_of(error: BaseException) -> str:
+    r"""What an error of a library says, for a message: its first line, or the error's name where it says nothing.
+
+    >>> reason_of(ValueError("bad header\nat byte 7"))
+    'bad header'
+    >>> reason_of(KeyboardInterrupt())
+    'KeyboardInterrupt'
+    """
+    lines = str(error).strip().splitlines()
+    return readable_name(lines[0])[:_LONGEST_REASON] if lines else type(error).__name__

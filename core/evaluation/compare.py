@@ -1,8 +1,10 @@
 """Two runs on the same test clips, side by side."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 from core.errors import RunError
+from core.evaluation.metrics import Z_95
 from core.evaluation.predictions import Predictions
 
 
@@ -73,3 +75,16 @@ def compare_predictions(a: Predictions, b: Predictions) -> PairedResult:
         n_neither=int((~right_a & ~right_b).sum()),
         p_value=float(binomtest(only_a, differing, 0.5).pvalue) if differing else 1.0,
     )
+
+
+def paired_interval(paired: PairedResult) -> tuple[float, float]:
+    """95 % interval of the difference of two accuracies on the same clips, first less second, within -1..1.
+
+    Source: Agresti and Min 2005, "Simple improved confidence intervals for comparing matched proportions": Wald's
+    interval after half a clip was added to each of the four counts.
+    """
+    n = paired.n + 2
+    only_a, only_b = paired.n_only_a + 0.5, paired.n_only_b + 0.5
+    difference = (only_a - only_b) / n
+    half = Z_95 * sqrt(only_a + only_b - (only_a - only_b) ** 2 / n) / n
+    return max(-1.0, difference - half), min(1.0, difference + half)

@@ -13,11 +13,12 @@ import pandas as pd
 from core.errors import RunError
 from core.evaluation.predictions import Predictions, TestResult
 
-_Z_95 = 1.959963984540054
+Z_95 = 1.959963984540054
+"""Quantile of the normal distribution for 95 % intervals."""
 _SUM_TOLERANCE = 1e-6
 
 
-def wilson_interval(n_correct: int, n: int, *, z: float = _Z_95) -> tuple[float, float]:
+def wilson_interval(n_correct: int, n: int, *, z: float = Z_95) -> tuple[float, float]:
     """Wilson score interval of a share.
 
     Parameters

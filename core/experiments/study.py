@@ -9,11 +9,9 @@ front end of another identity, to see what it cost.
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 
 from core.clips.collection import Collection
 from core.errors import ConfigError
-from core.evaluation.compare import PairedResult
 from core.evaluation.metrics import wilson_interval
 from core.experiments.groups import start_tagged
 from core.features.frontends import FrontEnd, MelSpectrogram
@@ -26,7 +24,6 @@ from core.splits.config import SplitConfig
 KIND = "study"
 SEED = 42
 GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
-_Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,16 +237,3 @@ def _find(runs: Sequence[Run], config: TrainingConfig | None, collection: Collec
     ]
     order = {"finished": 0, "running": 1, "queued": 1}
     return min(same, key=lambda run: order.get(run.status, 2), default=None)
-
-
-def paired_interval(paired: PairedResult) -> tuple[float, float]:
-    """95 % interval of the difference of two accuracies on the same clips, first less second, within -1..1.
-
-    Source: Agresti and Min 2005, "Simple improved confidence intervals for comparing matched proportions": Wald's
-    interval after half a clip was added to each of the four counts.
-    """
-    n = paired.n + 2
-    only_a, only_b = paired.n_only_a + 0.5, paired.n_only_b + 0.5
-    difference = (only_a - only_b) / n
-    half = _Z_95 * sqrt(only_a + only_b - (only_a - only_b) ** 2 / n) / n
-    return max(-1.0, difference - half), min(1.0, difference + half)

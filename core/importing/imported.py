@@ -22,7 +22,7 @@ from core.importing.archives import archive_stem, is_archive_name, remove_leftov
 from core.importing.published import published_by_md5
 from core.importing.register import Provenance, import_folder
 from core.jobs import ProgressReporter, new_job_id, read_progress, start_job
-from core.names import readable_name
+from core.names import readable_name, slug
 from core.settings import load_settings
 
 UNPACK_JOB = "unpack"
@@ -130,11 +130,11 @@ def import_archive(
     md5, sha256 = digests
     published = published_by_md5(md5)
     name = (title or "").strip()[:80] or readable_name(archive_stem(archive.name))[:80]
-    slug = re.sub(r"[^a-z0-9]+", "-", archive_stem(archive.name).lower()).strip("-")[:40] or "archive"
+    folder_name = slug(archive_stem(archive.name), fallback="archive")
     provenance = (
         published.provenance
         if published is not None
-        else Provenance(id=f"{slug}-{sha256[:8]}", title=name, origin=shown)
+        else Provenance(id=f"{folder_name}-{sha256[:8]}", title=name, origin=shown)
     )
     target = imported_folder(provenance.id)
     with storage_errors(target.parent):

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from core.importing.archives import is_archive_name
 from core.importing.features.companions import import_companions
 from core.importing.features.file import is_feature_file
 from core.importing.folder import OnProgress, scan_folder
+from core.names import slug
 from core.settings import load_settings
 
 _LONGEST_SHOWN = 200
@@ -164,8 +164,8 @@ def _default_title(folder: Path) -> str:
 
 
 def _identify(folder: Path) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", _default_title(folder).lower()).strip("-")[:40] or "collection"
-    return f"{slug}-{hashlib.sha256(str(folder).encode()).hexdigest()[:6]}"
+    digest = hashlib.sha256(str(folder).encode()).hexdigest()
+    return f"{slug(_default_title(folder), fallback='collection')}-{digest[:6]}"
 
 
 def _source(origin: str, clips: tuple[Clip, ...]) -> str:

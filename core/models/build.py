@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.names import reason_of
 from core.errors import ConfigError, RunError
 from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, ModelConfig
 from core.models.estimators import load_classical
@@ -122,8 +123,7 @@ def load_model_file(path: Path) -> Any:
     try:
         return keras.saving.load_model(path, safe_mode=True, compile=False)
     except (ValueError, TypeError, OSError, KeyError) as error:
-        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise RunError(f"The model file {path} cannot be opened: {reason}. Train the run again.") from error
+        raise RunError(f"The model file {path} cannot be opened: {reason_of(error)}. Train the run again.") from error
 
 
 def predict_probabilities(model: Any, features: NDArray[Any] | tuple[NDArray[Any], ...]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.names import reason_of
 from core.errors import ConfigError, RunError
 from core.models.architectures import ForestConfig, LogisticConfig, ModelConfig, SvmConfig
 from core.models.classical import BoostingConfig
@@ -172,5 +173,4 @@ def load_classical(path: Path) -> ClassicalModel:
         scaling = InputScaling(**figures, clip=float(clip[0]) if len(clip) else None)
         return ClassicalModel(values["estimator"], scaling)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, zipfile.BadZipFile) as error:
-        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise RunError(f"The model file {path} cannot be opened: {reason}. Train the run again.") from error
+        raise RunError(f"The model file {path} cannot be opened: {reason_of(error)}. Train the run again.") from error

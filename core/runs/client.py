@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from core.errors import RunError
+from core.names import reason_of
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -161,7 +162,6 @@ def tracking_errors() -> Iterator[None]:
         settings = load_settings()
         # A server that went down meanwhile is said in other words than one that refuses.
         require_answer(settings)
-        reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
         advice = (
             "Check that the disk is not full and that the folder may be written; a damaged runs.db can be moved away, "
             "then a new one is begun."
@@ -169,6 +169,7 @@ def tracking_errors() -> Iterator[None]:
             else "Check MLFLOW_TRACKING_URI and that the disk is not full."
         )
         address = _without_password(settings.tracking_uri)
+        reason = reason_of(error)
         raise RunError(f"The run store at {address} does not answer as expected: {reason}. {advice}") from error
 
 

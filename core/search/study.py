@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from core.errors import RunError, StorageError
 from core.files import storage_error
 from core.jobs import Progress, read_progress
+from core.names import reason_of
 from core.search.spec import SearchSpec, load_spec, search_folder, searches_dir
 
 if TYPE_CHECKING:
@@ -112,10 +113,9 @@ def study_errors(search_id: str) -> Iterator[None]:
         full = storage_error(error) if isinstance(error, OSError) else None
         if isinstance(full, StorageError):
             raise full from error
-        reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
         raise RunError(
-            f"The study of {search_id} does not answer as expected: {reason}. Check that the disk is not full; a "
-            f"damaged {search_folder(search_id)} can be deleted, its runs are kept."
+            f"The study of {search_id} does not answer as expected: {reason_of(error)}. "
+            f"Check that the disk is not full; a damaged {search_folder(search_id)} can be deleted, its runs are kept."
         ) from error
 
 

@@ -9,11 +9,10 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.cost.time import estimate_time
 from core.errors import GenreLabError
-from core.evaluation.compare import PairedResult
+from core.evaluation.compare import PairedResult, paired_interval
 from core.experiments.study import (
     STUDY,
     StudyRow,
-    paired_interval,
     start_study,
     study_configs,
     study_front_end,

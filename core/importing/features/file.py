@@ -28,7 +28,7 @@ from core.clips.clip import ClipFacts, SkippedFile
 from core.collections.clip_facts import PARTITIONS, gtzan_parent
 from core.errors import CollectionError, FeatureError
 from core.features.frontends import FrontEnd
-from core.names import readable_name
+from core.names import readable_name, reason_of
 
 FEATURE_EXTENSIONS = (".csv", ".npz")
 CLIP_COLUMNS, GENRE_COLUMNS = ("filename", "file", "clip", "name"), ("genre", "label")
@@ -113,7 +113,7 @@ def made(make: Callable[[], FrontEnd], shown: str) -> FrontEnd:
     try:
         return make()
     except (FeatureError, TypeError, ValueError) as error:
-        raise CollectionError(f"{shown}: {brief(error)}") from error
+        raise CollectionError(f"{shown}: {reason_of(error)}") from error
 
 
 def texts(given: Sequence[Any]) -> tuple[str, ...]:
@@ -159,11 +159,6 @@ def clip_facts(
         if any(own.values()) or grouped:
             facts[name] = ClipFacts(**own, columns=grouped)
     return facts
-
-
-def brief(error: BaseException) -> str:
-    """What an error of a library says, on one line."""
-    return readable_name(" ".join(str(error).split()))[:MAX_NAME] or type(error).__name__
 
 
 def usable_durations(seconds: NDArray[np.float64]) -> tuple[float, ...]:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import CollectionError
-from core.importing.features.file import MAX_NAME, brief
-from core.names import readable_name
+from core.importing.features.file import MAX_NAME
+from core.names import readable_name, reason_of
 
 _MAX_ARRAYS_BYTES = 64 * 1024**3
 _MAX_SMALL_BYTES = 256 * 1024**2
@@ -31,7 +31,7 @@ class NpzArrays:
             self._archive = zipfile.ZipFile(stream)
             members = self._archive.infolist()
         except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
-            raise CollectionError(f"{shown} is not an npz file, or damaged ({brief(error)}).") from error
+            raise CollectionError(f"{shown} is not an npz file, or damaged ({reason_of(error)}).") from error
         if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_ARRAYS_BYTES:
             raise CollectionError(
                 f"{shown} is refused: it holds {len(members)} arrays of "
@@ -61,7 +61,7 @@ class NpzArrays:
             read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
             shape, fortran, dtype = read(stream, max_header_size=_MAX_HEADER_BYTES)
         except (zipfile.BadZipFile, ValueError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-            raise CollectionError(f"{self._shown}: “{name}” is no array ({brief(error)}).") from error
+            raise CollectionError(f"{self._shown}: “{name}” is no array ({reason_of(error)}).") from error
         n_bytes = dtype.itemsize
         for size in shape:
             n_bytes *= size
@@ -94,7 +94,7 @@ class NpzArrays:
         try:
             content = stream.read(n_bytes)
         except (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error) as error:
-            raise CollectionError(f"{self._shown}: “{name}” is damaged ({brief(error)}).") from error
+            raise CollectionError(f"{self._shown}: “{name}” is damaged ({reason_of(error)}).") from error
         if len(content) != n_bytes:
             raise CollectionError(f"{self._shown}: “{name}” ends early; the file is damaged.")
         return content
@@ -116,7 +116,7 @@ class NpzArrays:
         try:
             return [str(text) for text in self._whole(name, "U", n_clips).tolist()]
         except (UnicodeError, ValueError) as error:
-            raise CollectionError(f"{self._shown}: “{name}” holds what is no text ({brief(error)}).") from error
+            raise CollectionError(f"{self._shown}: “{name}” holds what is no text ({reason_of(error)}).") from error
 
     def numbers(self, name: str, n_clips: int) -> NDArray[np.float64]:
         """One number a clip."""
@@ -128,7 +128,7 @@ class NpzArrays:
             text = str(self._whole(name, "U", None).item())
             value = json.loads(text) if len(text) <= _MAX_JSON else None
         except (ValueError, RecursionError) as error:
-            raise CollectionError(f"{self._shown}: “{name}” is not JSON ({brief(error)}).") from error
+            raise CollectionError(f"{self._shown}: “{name}” is not JSON ({reason_of(error)}).") from error
         if not isinstance(value, dict):
             raise CollectionError(f"{self._shown}: “{name}” is not a JSON object.")
         return cast("dict[str, Any]", value)

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from core.importing.features.arrays import open_arrays
 from core.importing.features.file import FEATURE_EXTENSIONS, MAX_NAME, FeatureFile, is_feature_file
 from core.importing.features.parts import as_parts
 from core.importing.features.tables import open_table
-from core.names import readable_name
+from core.names import readable_name, slug
 
 OnClips = Callable[[int, int], None]
 
@@ -106,8 +105,7 @@ def import_features(
     key = key or _digest(stream)
     file = open_feature_file(stream, name)
     stem = readable_name(Path(name).stem)
-    slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:40] or "features"
-    collection_id = f"{slug}-{key[:6]}"
+    collection_id = f"{slug(stem, fallback='features')}-{key[:6]}"
     try:
         with FeatureStore(collection_id, file.front_end).writer() as writer:
             clips = _write(file, writer, on_clips)

@@ -20,14 +20,13 @@ from core.importing.features.file import (
     MAX_NAME,
     Block,
     FeatureFile,
-    brief,
     clip_facts,
     clip_names,
     made,
     texts,
     usable_durations,
 )
-from core.names import readable_name
+from core.names import readable_name, reason_of
 
 _MAX_TABLE_BYTES = 500_000_000
 _NOT_NUMBERS = ["", "NA", "N/A", "NaN", "nan", "null", "None"]
@@ -106,7 +105,7 @@ def _table_header(stream: IO[bytes], shown: str) -> list[str]:
         first = pd.read_csv(stream, nrows=1, header=None, dtype="str", keep_default_na=False, encoding="utf-8-sig")
         header = [str(column).strip() for column in first.iloc[0]] if len(first) else []
     except (ValueError, pd.errors.ParserError) as error:
-        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({brief(error)}).") from error
+        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({reason_of(error)}).") from error
     lowered = [
         readable_name(column).lower() if column.lower() in _KNOWN else readable_name(column) for column in header
     ]
@@ -132,7 +131,7 @@ def _read_table(stream: IO[bytes], shown: str, header: list[str], words: set[str
             index_col=False,
         )
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
-        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({brief(error)}).") from error
+        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({reason_of(error)}).") from error
     if not 1 <= len(table) <= MAX_CLIPS:
         n_rows = "no row" if table.empty else f"more than {MAX_CLIPS:,} rows"
         raise CollectionError(f"{shown} has {n_rows}; expected a row a clip.")

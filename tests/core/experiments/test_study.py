@@ -9,14 +9,13 @@ import pytest
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.errors import ConfigError
-from core.evaluation.compare import PairedResult
+from core.evaluation.compare import PairedResult, paired_interval
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
 from core.experiments.groups import find_groups
 from core.experiments.study import (
     GENRES,
     STUDY,
-    paired_interval,
     start_study,
     study_configs,
     study_front_end,

@@ -41,7 +41,7 @@ def browser_type(info: AudioInfo) -> str | None:
 
 
 def encode_wav(samples: NDArray[np.float32], sr_hz: int) -> bytes:
-    """16-bit WAV of mono samples, for players and downloads."""
+    """16-bit WAV of mono samples of shape (n,), full scale ±1 (more is clipped), for players and downloads."""
     stream = io.BytesIO()
     soundfile.write(stream, np.clip(samples, -1.0, 1.0), sr_hz, format="WAV", subtype="PCM_16")
     return stream.getvalue()

@@ -91,7 +91,10 @@ def is_measured() -> bool:
 
 
 def keep_costs(costs_s: NDArray[np.float64]) -> None:
-    """Remember what `core.training.measurement.measure_costs` found; what trainings said before is of no more use."""
+    """Remember the costs that `core.training.measurement.measure_costs` found, seconds a unit, shape (terms,).
+
+    What earlier trainings told of the estimate is dropped.
+    """
     _store({**_with_unit(_load()), "costs_s": costs_s.tolist(), "trainings": []})
 
 

@@ -62,7 +62,7 @@ class ClipAnalysis:
         self._known: dict[tuple[Transform, Bands, int], FrameFigures] = {}
 
     def first(self, n_samples: int) -> Samples:
-        """The clip's first samples."""
+        """The clip's first samples, shape (at most ``n_samples``,)."""
         return self.samples[:n_samples]
 
     def measure(

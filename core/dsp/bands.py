@@ -13,14 +13,22 @@ Scale = Literal["mel", "linear"]
 
 
 def hz_to_mel(hz: float | NDArray[np.float64]) -> NDArray[np.float64]:
-    """Slaney's mel scale: linear below 1 kHz, logarithmic above (Auditory Toolbox, 1998)."""
+    """Slaney's mel scale: linear below 1 kHz, logarithmic above; shape as given.
+
+    >>> hz_to_mel(1000.0).item()
+    15.0
+
+    References
+    ----------
+    M. Slaney, "Auditory Toolbox", Interval Research Corporation, technical report 1998-010 (1998).
+    """
     hz = np.asarray(hz, dtype=np.float64)
     linear = hz * 3.0 / 200.0
     return np.where(hz >= 1000.0, 15.0 + np.log(np.maximum(hz, 1000.0) / 1000.0) * (27.0 / np.log(6.4)), linear)
 
 
 def mel_to_hz(mel: float | NDArray[np.float64]) -> NDArray[np.float64]:
-    """Inverse of `hz_to_mel`."""
+    """Hz of mel values, the inverse of `hz_to_mel`; shape as given."""
     mel = np.asarray(mel, dtype=np.float64)
     return np.where(mel >= 15.0, 1000.0 * np.exp((mel - 15.0) * (np.log(6.4) / 27.0)), mel * 200.0 / 3.0)
 

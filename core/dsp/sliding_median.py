@@ -56,7 +56,7 @@ def median_along_rows(values: Float32, size: int) -> Float32:
 
 
 def median_along_columns(values: Float32, size: int) -> Float32:
-    """Median over the first axis, mirrored at its ends; see `median_along_rows`."""
+    """Median over the first axis, mirrored at its ends, in the shape of what is given; see `median_along_rows`."""
     n_places, n_columns = values.shape
     n_phases = _phases(size)
     n_groups = -(-n_places // n_phases)

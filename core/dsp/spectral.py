@@ -38,7 +38,7 @@ FRAMES_AT_ONCE = 32
 
 
 def validate_samples(samples: Float32) -> None:
-    """Refuse what has no spectrum worth speaking of.
+    """Refuse samples, which should have shape (n,) and full scale ±1, that have no usable spectrum.
 
     Raises
     ------
@@ -194,7 +194,7 @@ def power_spectrogram(
 
 
 def to_db(power: Float32, out: Float32 | None = None) -> Float32:
-    """Level of a power in dB re 1, not below -100 dB."""
+    """Level of a power in dB re 1, not below -100 dB, in the shape of what is given."""
     level: Float32 = np.maximum(power, np.float32(AMPLITUDE_FLOOR), out=out)
     np.log(level, out=level)
     np.multiply(level, np.float32(10.0 / np.log(10.0)), out=level)
@@ -202,13 +202,25 @@ def to_db(power: Float32, out: Float32 | None = None) -> Float32:
 
 
 def level_below_peak_db(level_db: Float32, *, top_db: float) -> Float32:
-    """Level in dB below the peak of the whole array, range -top_db..0; `FeatureError` where nothing is audible."""
+    """Level in dB below the peak of the whole array, same shape, range -top_db..0.
+
+    Raises
+    ------
+    FeatureError
+        Nothing is audible.
+    """
     below: Float32 = level_db - _peak_db(level_db)
     return np.maximum(below, np.float32(-top_db), out=below)
 
 
 def floor_below_peak_db(level_db: Float32, *, top_db: float = 80.0) -> Float32:
-    """The level, in dB re 1, raised to ``top_db`` below the array's peak; `FeatureError` where nothing is audible."""
+    """Level in dB re 1 raised to at least ``top_db`` below the array's peak, shape as given.
+
+    Raises
+    ------
+    FeatureError
+        Nothing is audible.
+    """
     raised: Float32 = np.maximum(level_db, _peak_db(level_db) - np.float32(top_db))
     return raised
 
@@ -221,7 +233,7 @@ def _peak_db(level_db: Float32) -> np.float32:
 
 
 def mean_and_deviation(level_db: Float32) -> tuple[float, float]:
-    """Mean and standard deviation over all cells.
+    """Mean and standard deviation over all cells of an array of any shape, in its unit.
 
     Raises
     ------

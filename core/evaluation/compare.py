@@ -80,8 +80,12 @@ def compare_predictions(a: Predictions, b: Predictions) -> PairedResult:
 def paired_interval(paired: PairedResult) -> tuple[float, float]:
     """95 % interval of the difference of two accuracies on the same clips, first less second, within -1..1.
 
-    Source: Agresti and Min 2005, "Simple improved confidence intervals for comparing matched proportions": Wald's
-    interval after half a clip was added to each of the four counts.
+    Wald's interval after half a clip was added to each of the four counts.
+
+    References
+    ----------
+    A. Agresti and Y. Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in
+    Medicine 24 (2005).
     """
     n = paired.n + 2
     only_a, only_b = paired.n_only_a + 0.5, paired.n_only_b + 0.5

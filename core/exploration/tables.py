@@ -90,13 +90,13 @@ def varying_features(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Columns with mean 0 and standard deviation 1; they must vary."""
+    """The same values, shape (clips, features), each column with mean 0 and standard deviation 1; each must vary."""
     scaled: NDArray[np.float64] = (values - values.mean(axis=0)) / values.std(axis=0)
     return scaled
 
 
 def stratified_sample(genres: pd.Series, n_most: int, *, seed: int = 0) -> NDArray[np.intp]:
-    """Places of at most ``n_most`` clips in their order, each genre with its share of them and at least one.
+    """Positions, shape (at most ``n_most``,), of clips in their order: each genre with its share of them and at least one.
 
     Parameters
     ----------

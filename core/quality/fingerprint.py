@@ -160,5 +160,5 @@ def _sub_band_bits(samples: Samples) -> tuple[NDArray[np.uint32], NDArray[np.flo
 
 
 def audible(prints: Fingerprint) -> NDArray[np.bool_]:
-    """Frames that hold sound, so that their bits mean something."""
+    """Frames that hold sound, so that their bits mean something, shape (frames,)."""
     return prints.level_db > _SILENCE_DB

@@ -31,7 +31,10 @@ def mask(features: Float32, *, n_masks: int, longest: float, axis: int, rng: np.
     axis : int
     rng : numpy.random.Generator
 
-    Source: Park et al. 2019, "SpecAugment".
+    References
+    ----------
+    D. S. Park et al., "SpecAugment: a simple data augmentation method for automatic speech recognition", Interspeech
+    2019.
     """
     masked = features.copy()
     size = features.shape[axis]
@@ -48,20 +51,20 @@ def mask(features: Float32, *, n_masks: int, longest: float, axis: int, rng: np.
 
 
 def change_gain(features: Float32, *, gain_db: float, floor_db: float, rng: np.random.Generator) -> Float32:
-    """Raise or lower the level of each example by up to ``gain_db``, never below the floor."""
+    """Raise or lower the level of each example by up to ``gain_db``, never below the floor; shape as given."""
     gains = rng.uniform(-gain_db, gain_db, size=(len(features), 1, 1)).astype(np.float32)
     changed: Float32 = np.maximum(features + gains, np.float32(floor_db))
     return changed
 
 
 def add_noise(features: Float32, *, deviation: Float32, rng: np.random.Generator) -> Float32:
-    """Add normal noise; ``deviation`` has one value, or one for each band or feature in a column."""
+    """Add normal noise; ``deviation`` has one value, or one for each band or feature, shape (bands, 1)."""
     noise = rng.standard_normal(features.shape, dtype=np.float32)
     return features + noise * deviation.astype(np.float32)
 
 
 def shift_bands(features: Float32, *, most: int, rng: np.random.Generator) -> Float32:
-    """Shift each example up or down by up to ``most`` bands; the outermost band fills what is laid open."""
+    """Shift each example up or down by up to ``most`` bands; the outermost band fills the gap; shape as given."""
     shifted = np.empty_like(features)
     n_bands = features.shape[1]
     for place, shift in enumerate(rng.integers(-most, most + 1, size=len(features))):
@@ -70,7 +73,7 @@ def shift_bands(features: Float32, *, most: int, rng: np.random.Generator) -> Fl
 
 
 def stretch_bands(features: Float32, *, most: float, rng: np.random.Generator) -> Float32:
-    """Stretch or squeeze each example from the lowest band up; the outermost fills what is laid open."""
+    """Stretch or squeeze each example from the lowest band up; the outermost fills the gap; shape as given."""
     stretched = np.empty_like(features)
     bands = np.arange(features.shape[1])
     for place, factor in enumerate(np.exp(rng.uniform(-most, most, size=len(features)))):
@@ -79,7 +82,7 @@ def stretch_bands(features: Float32, *, most: float, rng: np.random.Generator) -
 
 
 def equalise(features: Float32, *, deviation: float, rng: np.random.Generator) -> Float32:
-    """Add a smooth random curve over the bands to each example, the same in all its frames."""
+    """Add a smooth random curve over the bands to each example, the same in all its frames; shape as given."""
     n_bands = features.shape[1]
     knots = rng.normal(0, deviation, size=(len(features), _N_KNOTS))
     places = np.linspace(0, _N_KNOTS - 1, n_bands)
@@ -95,7 +98,18 @@ def mix(
 ) -> tuple[tuple[Float32, ...], Float32]:
     """Mix each example with another of the batch; its own share is at least half, so that its label stays the first.
 
-    Source: Zhang et al. 2018, "mixup: Beyond empirical risk minimization".
+    Parameters
+    ----------
+    inputs : tuple of array, each of shape (examples, bands or features, frames)
+    targets : array, shape (examples, genres)
+        Shares of the genres, which sum to 1.
+    alpha : float
+        Of the beta distribution from which shares are drawn.
+    rng : numpy.random.Generator
+
+    References
+    ----------
+    H. Zhang et al., "mixup: beyond empirical risk minimization", ICLR 2018.
     """
     shares = rng.beta(alpha, alpha, size=len(targets)).astype(np.float32)
     shares = np.maximum(shares, 1 - shares)

@@ -45,7 +45,7 @@ class Batch:
 
     @property
     def features(self) -> NDArray[np.float32]:
-        """The first input."""
+        """The first input, shape (clips, bands or features, frames)."""
         return self.inputs[0]
 
 
@@ -101,7 +101,7 @@ class PartData:
         return -(-len(self) // batch_size)
 
     def rows(self, places: NDArray[np.intp]) -> NDArray[Any]:
-        """Features of the clips at these places, in the stored type."""
+        """Features of the clips at these places, shape (places, bands or features, frames), in the stored type."""
         if self._loaded is not None:
             return self._loaded[places]
         return self._read(places)
@@ -130,12 +130,12 @@ class PartData:
         return self._numeric is not None
 
     def numeric_rows(self, places: NDArray[np.intp]) -> NDArray[Any]:
-        """The second input of the clips at these places."""
+        """The second input of the clips at these places, shape (places, features, 1)."""
         assert self._numeric is not None
         return self._numeric[places]
 
     def batch(self, places: NDArray[np.intp]) -> Batch:
-        """The clips at these places."""
+        """The clips at these places (positions in ``clips``, shape (places,))."""
         inputs: tuple[NDArray[np.float32], ...] = (self.rows(places).astype(np.float32),)
         if self.has_numeric:
             inputs = (*inputs, self.numeric_rows(places).astype(np.float32))

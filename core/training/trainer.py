@@ -121,11 +121,11 @@ class Trainer:
                 variable.assign(value)
 
     def state(self) -> Arrays:
-        """Weights, statistics, states of the random layers, the optimiser's moments, the averages."""
+        """Weights, statistics, states of the random layers, the optimiser's moments, the averages; each in its shape."""
         return [variable.numpy() for variable in self._variables()]
 
     def restore(self, state: Sequence[NDArray[Any]]) -> None:
-        """Go on from a `state`."""
+        """Continue from what `state` gave: the same arrays in the same order and shapes."""
         for variable, value in zip(self._variables(), state, strict=True):
             variable.assign(value)
 

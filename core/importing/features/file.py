@@ -162,6 +162,6 @@ def clip_facts(
 
 
 def usable_durations(seconds: NDArray[np.float64]) -> tuple[float, ...]:
-    """Seconds of each clip, 0 where it is not a length."""
+    """Seconds of each clip, 0 where what is given (shape (clips,)) is not a length."""
     usable = np.isfinite(seconds) & (seconds > 0) & (seconds < 1e7)
     return tuple(np.where(usable, seconds, 0.0).tolist())

@@ -80,7 +80,7 @@ class NpzArrays:
         return shape, dtype
 
     def rows(self, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
-        """Some rows at a time, each with the place of its first."""
+        """Some rows at a time, shape (rows, *``shape``), each block with the place of its first."""
         stream, _, _ = self._open(name)
         row_bytes = int(np.prod(shape[1:], dtype=np.int64)) * dtype.itemsize
         n_at_once = max(1, _BLOCK_BYTES // row_bytes)
@@ -119,7 +119,7 @@ class NpzArrays:
             raise CollectionError(f"{self._shown}: “{name}” holds what is no text ({reason_of(error)}).") from error
 
     def numbers(self, name: str, n_clips: int) -> NDArray[np.float64]:
-        """One number a clip."""
+        """One number a clip, shape (clips,)."""
         return self._whole(name, "uif", n_clips).astype(np.float64)
 
     def json(self, name: str) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class ContainerDecoder:
         return float(start * time_base) if start and time_base else 0.0
 
     def blocks(self, start: int, wanted: int) -> Iterator[NDArray[np.float32]]:
-        """Mean of the channels from frame ``start`` on, blocks of shape (frames,); see `core.audio.decoding.Decoder`."""
+        """Mean of the channels from frame ``start`` on, shape (frames,) a block; see `core.audio.decoding.Decoder`."""
         import av
 
         waiting: list[NDArray[np.float32]] = []

@@ -96,7 +96,7 @@ def standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def stratified_sample(genres: pd.Series, n_most: int, *, seed: int = 0) -> NDArray[np.intp]:
-    """Positions, shape (at most ``n_most``,), of clips in their order: each genre with its share of them and at least one.
+    """Positions of at most ``n_most`` clips in their order: each genre with its share of them and at least one.
 
     Parameters
     ----------

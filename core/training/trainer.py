@@ -121,7 +121,7 @@ class Trainer:
                 variable.assign(value)
 
     def state(self) -> Arrays:
-        """Weights, statistics, states of the random layers, the optimiser's moments, the averages; each in its shape."""
+        """Weights, statistics, states of the random layers, the optimiser's moments, the averages."""
         return [variable.numpy() for variable in self._variables()]
 
     def restore(self, state: Sequence[NDArray[Any]]) -> None:

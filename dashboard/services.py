@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from core.audio import playable_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.clips.excerpts import Excerpt
 from core.collections import registry
 from core.collections.sound import Sound, find_same, find_sound
 from core.errors import GenreLabError
@@ -25,7 +24,6 @@ from core.features.frontends import (
     MelSpectrogram,
     NumericFeatures,
 )
-from core.models.segments import excerpt_span
 from core.runs.record import Run
 
 MEL = MelSpectrogram()
@@ -159,9 +157,7 @@ def _spectrogram(
 
 def _part_of(level: NDArray[np.float16], clip: Clip) -> NDArray[np.float16]:
     """The frames of an excerpt; all of a whole clip."""
-    if not isinstance(clip, Excerpt):
-        return level
-    start, stop = excerpt_span(level.shape[1], clip.number, clip.n_excerpts)
+    start, stop = clip.span(level.shape[1])
     return level[:, start:stop]
 
 

@@ -36,9 +36,23 @@ class Clip:
         return f"{self.name}|{self.size_bytes}|{self.modified_ns}"
 
     @property
-    def whole_name(self) -> str:
-        """Name under which a collection knows the clip and its facts: its own, but for an `Excerpt`."""
-        return self.name
+    def whole(self) -> "Clip":
+        """The clip that the collection knows, with its facts: itself, but for a `core.clips.excerpts.Excerpt`."""
+        return self
+
+    @property
+    def n_parts(self) -> int:
+        """Into how many parts the whole clip was cut, of which this is one: 1 for a whole clip."""
+        return 1
+
+    @property
+    def place_s(self) -> tuple[float, float] | None:
+        """Seconds of the whole clip at which a part of it begins and ends; None for the whole clip."""
+        return None
+
+    def span(self, n_frames: int) -> tuple[int, int]:
+        """Which of the whole clip's ``n_frames`` are this one's: its first, and the first after it."""
+        return 0, n_frames
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.errors import FeatureError
 from core.features.base import FrontEnd
 
 _MARK = " @ "
@@ -22,35 +23,69 @@ class Excerpt(Clip):
     ----------
     duration_s, path, size_bytes, modified_ns
         ``duration_s`` is its own; the others are those of the clip.
-    whole : Clip
-        That it is cut from.
+    cut_from : Clip
+        The whole clip.
     number, n_excerpts : int
         Which part, from 1, of how many.
     """
 
-    whole: Clip
+    cut_from: Clip
     number: int
     n_excerpts: int
 
     @property
     def key(self) -> str:
         """That of the whole clip, under which its features are stored."""
-        return self.whole.key
+        return self.cut_from.key
 
     @property
-    def whole_name(self) -> str:
-        """Name of the whole clip."""
-        return self.whole.name
+    def whole(self) -> Clip:
+        """The clip that it is cut from."""
+        return self.cut_from
 
     @property
-    def start_s(self) -> float:
-        """Second of the clip at which it begins."""
-        return (self.number - 1) * self.duration_s
+    def n_parts(self) -> int:
+        """Into how many excerpts the clip was cut."""
+        return self.n_excerpts
 
     @property
-    def end_s(self) -> float:
-        """Second of the clip at which it ends."""
-        return self.number * self.duration_s
+    def place_s(self) -> tuple[float, float] | None:
+        """Seconds of the clip at which it begins and ends; None where it is not known how long it lasts."""
+        return ((self.number - 1) * self.duration_s, self.number * self.duration_s) if self.duration_s else None
+
+    def span(self, n_frames: int) -> tuple[int, int]:
+        """Which of the clip's ``n_frames`` are the excerpt's; see `excerpt_span`.
+
+        Raises
+        ------
+        FeatureError
+            There are fewer frames than excerpts.
+        """
+        if n_frames < self.n_excerpts:
+            raise FeatureError(
+                f"{self.cut_from.name} has {n_frames} frames and cannot be cut into {self.n_excerpts} excerpts. Choose "
+                "fewer, or exclude the clip on Collections, Quality."
+            )
+        return excerpt_span(n_frames, self.number, self.n_excerpts)
+
+
+def excerpt_span(n_frames: int, number: int, n_excerpts: int) -> tuple[int, int]:
+    """First frame of an excerpt, and the first after it.
+
+    Frames are shared out without remainder, so that two excerpts may differ by one frame.
+
+    Parameters
+    ----------
+    n_frames : int
+        Frames of music of the clip.
+    number : int
+        Which excerpt, from 1.
+    n_excerpts : int
+
+    >>> [excerpt_span(7, number, 3) for number in (1, 2, 3)]
+    [(0, 2), (2, 4), (4, 7)]
+    """
+    return (number - 1) * n_frames // n_excerpts, number * n_frames // n_excerpts
 
 
 def cut_clip(clip: Clip, n_excerpts: int, *, looked_s: float | None = None) -> tuple[Excerpt, ...]:
@@ -73,7 +108,7 @@ def cut_clip(clip: Clip, n_excerpts: int, *, looked_s: float | None = None) -> t
             duration_s=length_s,
             size_bytes=clip.size_bytes,
             modified_ns=clip.modified_ns,
-            whole=clip,
+            cut_from=clip,
             number=number,
             n_excerpts=n_excerpts,
         )

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.clips.excerpts import Excerpt
 from core.collections.clip_facts import is_gtzan, part_number
 from core.collections.registry import list_collections, load_collection
 from core.errors import GenreLabError
@@ -45,8 +44,8 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
         That of ``clip``.
     clip : Clip
     """
-    if isinstance(clip, Excerpt):
-        return _of_excerpt(find_sound(collection, clip.whole), clip)
+    if clip.whole is not clip:
+        return _part_of(find_sound(collection, clip.whole), clip)
     if clip.path is not None:
         return Sound(clip, collection.title)
     if collection.synthetic or not _is_gtzan(collection):
@@ -68,11 +67,12 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
     return Sound(found.clip, found.collection_title, start_s, min(start_s + clip.duration_s, found.clip.duration_s))
 
 
-def _of_excerpt(sound: Sound | None, excerpt: Excerpt) -> Sound | None:
-    """The part of a clip's sound that is an excerpt; the whole where it is not known how long it lasts."""
-    if sound is None or sound.start_s is not None or not excerpt.duration_s:
+def _part_of(sound: Sound | None, part: Clip) -> Sound | None:
+    """The part of a clip's sound; the whole where it is not known which part."""
+    if sound is None or sound.start_s is not None or part.place_s is None:
         return sound
-    return replace(sound, start_s=excerpt.start_s, end_s=min(excerpt.end_s, sound.clip.duration_s))
+    start_s, end_s = part.place_s
+    return replace(sound, start_s=start_s, end_s=min(end_s, sound.clip.duration_s))
 
 
 def find_same(collection: Collection, clip: Clip) -> Iterator[tuple[Collection, Clip]]:

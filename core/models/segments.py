@@ -65,20 +65,6 @@ def excerpt_width(n_frames: int, n_excerpts: int) -> int:
     return -(-n_frames // n_excerpts)
 
 
-def excerpt_span(n_valid: int, number: int, n_excerpts: int) -> tuple[int, int]:
-    """First frame of an excerpt, and the first after it.
-
-    Parameters
-    ----------
-    n_valid : int
-        Frames of music of the clip.
-    number : int
-        Which excerpt, from 1.
-    n_excerpts : int
-    """
-    return (number - 1) * n_valid // n_excerpts, number * n_valid // n_excerpts
-
-
 def cut_span(features: NDArray[Any], span: tuple[int, int], width: int) -> NDArray[Any]:
     """Some frames of one clip, shape (bands, frames), followed by its lowest level up to ``width`` frames."""
     start, stop = span

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from core.models.build import predict_probabilities
 from core.cost.memory import prediction_batch_size
-from core.models.segments import cut_span, even_starts, excerpt_span, excerpt_width
+from core.clips.excerpts import excerpt_span
+from core.models.segments import cut_span, even_starts, excerpt_width
 from core.recipe.config import TrainingConfig
 
 

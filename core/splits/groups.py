@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from core.clips.clip import Clip, ClipFacts
 from core.clips.clip import columns_of as columns_in
-from core.clips.excerpts import Excerpt
 from core.splits.base import Split
 
 Level = str
@@ -31,7 +30,7 @@ def column_of(level: Level) -> str:
 
 def columns_of(clips: Iterable[Clip], facts: Mapping[str, ClipFacts]) -> tuple[str, ...]:
     """Columns in which at least one of these clips has a value, in the order in which the collection has them."""
-    return columns_in(facts.get(clip.whole_name, _NOTHING) for clip in clips)
+    return columns_in(facts.get(clip.whole.name, _NOTHING) for clip in clips)
 
 
 def group_key(clip: Clip, facts: Mapping[str, ClipFacts], level: Level) -> str:
@@ -39,12 +38,12 @@ def group_key(clip: Clip, facts: Mapping[str, ClipFacts], level: Level) -> str:
 
     Artists, and values of columns, are the same whatever their spelling in capitals, and in whatever genre.
     """
-    known = facts.get(clip.whole_name, _NOTHING)
+    known = facts.get(clip.whole.name, _NOTHING)
     if level == "artist" or level.startswith(_COLUMN):
         return " ".join(_written(known, level).casefold().split())
     if level == "repeat":
         return known.group
-    return known.parent or (clip.whole_name if isinstance(clip, Excerpt) else "")
+    return known.parent or (clip.whole.name if clip.n_parts > 1 else "")
 
 
 def _written(known: ClipFacts, level: Level) -> str:
@@ -148,8 +147,8 @@ def straddling(split: Split, facts: Mapping[str, ClipFacts], level: Level) -> St
 def _name(clips: Sequence[Clip], facts: Mapping[str, ClipFacts], level: Level) -> str:
     first = min(clips, key=lambda clip: clip.name)
     if level == "artist" or level.startswith(_COLUMN):
-        return _written(facts[first.whole_name], level)
-    return first.whole_name if isinstance(first, Excerpt) else first.name
+        return _written(facts[first.whole.name], level)
+    return first.whole.name
 
 
 def known_levels(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> tuple[Level, ...]:

@@ -13,10 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.clips.clip import Clip
-from core.clips.excerpts import Excerpt
-from core.errors import FeatureError
 from core.extraction.store import FeatureStore
-from core.models.segments import cut_span, excerpt_span, excerpt_width
+from core.models.segments import cut_span, excerpt_width
 
 IN_MEMORY_LIMIT_BYTES = 256 * 1024**2
 """A part larger than this, some 1,600 mel spectrograms, is read from disk batch by batch, of which the system keeps
@@ -82,12 +80,12 @@ class PartData:
         label_of = {genre: label for label, genre in enumerate(genres)}
         self.labels = np.array([label_of[clip.genre] for clip in clips], dtype=np.int32)
         self._store = store
-        whole_valid = store.valid_frames(self.clips)
-        self._spans = _spans(self.clips, whole_valid)
-        valid = whole_valid if self._spans is None else [stop - start for start, stop in self._spans]
-        self.n_valid = np.array(valid, dtype=np.int64)
+        self._spans = [clip.span(n) for clip, n in zip(self.clips, store.valid_frames(self.clips), strict=True)]
+        self.n_valid = np.array([stop - start for start, stop in self._spans], dtype=np.int64)
         n_bands, n_frames = store.front_end.shape
-        self._width = n_frames if self._spans is None else excerpt_width(n_frames, _n_excerpts(self.clips))
+        n_parts = self.clips[0].n_parts if self.clips else 1
+        self._is_cut = n_parts > 1
+        self._width = excerpt_width(n_frames, n_parts)
         n_bytes = len(clips) * n_bands * self._width * np.dtype(store.front_end.dtype).itemsize
         in_memory = n_bytes <= IN_MEMORY_LIMIT_BYTES
         self._loaded: NDArray[Any] | None = self._read(np.arange(len(clips))) if in_memory else None
@@ -108,7 +106,7 @@ class PartData:
 
     def _read(self, places: NDArray[np.intp]) -> NDArray[Any]:
         clips = [self.clips[place] for place in places]
-        if self._spans is None:
+        if not self._is_cut:
             return self._store.load(clips)
         front_end = self._store.front_end
         values = np.empty((len(clips), front_end.shape[0], self._width), dtype=front_end.dtype)
@@ -146,24 +144,3 @@ class PartData:
         order = np.arange(len(self)) if rng is None else rng.permutation(len(self))
         for start in range(0, len(self), batch_size):
             yield self.batch(order[start : start + batch_size])
-
-
-def _n_excerpts(clips: Sequence[Clip]) -> int:
-    first = clips[0]
-    assert isinstance(first, Excerpt)
-    return first.n_excerpts
-
-
-def _spans(clips: Sequence[Clip], n_valid: Sequence[int]) -> list[tuple[int, int]] | None:
-    """Frames of each excerpt in its clip; None for whole clips."""
-    spans = []
-    for clip, valid in zip(clips, n_valid, strict=True):
-        if not isinstance(clip, Excerpt):
-            return None
-        if valid < clip.n_excerpts:
-            raise FeatureError(
-                f"{clip.whole_name} has {valid} frames and cannot be cut into {clip.n_excerpts} excerpts. Choose "
-                "fewer, or exclude the clip on Collections, Quality."
-            )
-        spans.append(excerpt_span(valid, clip.number, clip.n_excerpts))
-    return spans or None

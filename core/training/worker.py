@@ -17,7 +17,6 @@ import pandas as pd
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.clips.excerpts import Excerpt
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, RunError
 from core.evaluation.metrics import evaluate
@@ -249,4 +248,4 @@ def _write_files(
 
 def _typical_duration_s(clips: Sequence[Clip]) -> float:
     """Of whole clips, also where excerpts of them are learnt from: a song is classified in windows of that length."""
-    return float(median(clip.whole.duration_s if isinstance(clip, Excerpt) else clip.duration_s for clip in clips))
+    return float(median(clip.whole.duration_s for clip in clips))

@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.clips.excerpts import Excerpt
 from core.errors import GenreLabError
 from core.features.frontends import FrontEnd
 from dashboard import services
@@ -81,7 +80,7 @@ def clip_player(
 
 def clip_credit(collection: Collection, clip: Clip) -> str:
     """Artist and title where they are known, else empty."""
-    facts = collection.facts.get(clip.whole_name)
+    facts = collection.facts.get(clip.whole.name)
     return "" if facts is None else facts.credit
 
 
@@ -192,8 +191,9 @@ def clip_card(
             st.markdown(f"**{escape_markdown(clip.name)}**", width="content")
             st.badge(escape_markdown(clip.genre), color="gray")
         notes = [clip_credit(collection, clip)]
-        if isinstance(clip, Excerpt) and clip.duration_s:
-            notes.append(f"{clip.start_s:.1f} to {clip.end_s:.1f} s of {clip.whole_name}")
+        if clip.place_s is not None:
+            start_s, end_s = clip.place_s
+            notes.append(f"{start_s:.1f} to {end_s:.1f} s of {clip.whole.name}")
         if any(notes):
             st.caption(escape_markdown(" · ".join(filter(None, notes))))
         clip_player(collection, clip)

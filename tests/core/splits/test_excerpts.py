@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
-from core.clips.excerpts import Excerpt, cut_clip, find_clip, whole_name
+from core.clips.excerpts import Excerpt, cut_clip, excerpt_span, find_clip, whole_name
 from core.errors import ConfigError, SplitError
 from core.extraction.store import FeatureStore
 from core.features.frontends import GivenSpectrogram, MelSpectrogram, NumericFeatures
 from core.models.architectures import CnnConfig, FfnnConfig
-from core.models.segments import excerpt_span, excerpt_width
+from core.models.segments import excerpt_width
 from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.splits.base import PARTS, Split
 from core.splits.config import SplitConfig, split_config_from_dict
@@ -44,7 +44,7 @@ def test_an_excerpt_is_named_by_its_place_and_shares_the_features_of_its_clip() 
     whole = clip("a @ b", "jazz")
     excerpts = cut_clip(whole, 10)
     assert [each.name for each in excerpts[:2]] == ["a @ b @ 1 of 10", "a @ b @ 2 of 10"]
-    assert (excerpts[1].start_s, excerpts[1].end_s, excerpts[1].duration_s) == (3.0, 6.0, 3.0)
+    assert (excerpts[1].place_s, excerpts[1].duration_s) == ((3.0, 6.0), 3.0)
     assert {each.key for each in excerpts} == {whole.key}
     assert whole_name("a @ b @ 2 of 10", 10) == "a @ b"
     assert whole_name("a @ b", None) == "a @ b"
@@ -52,7 +52,8 @@ def test_an_excerpt_is_named_by_its_place_and_shares_the_features_of_its_clip() 
     found = find_clip(collection, "a @ b @ 2 of 10", 10, MelSpectrogram(n_frames=216, hop_length=1024))
     assert isinstance(found, Excerpt)
     # The front end looks at the first 10 s only.
-    assert found.start_s == pytest.approx(216 * 1024 / 22_050 / 10)
+    assert found.place_s is not None
+    assert found.place_s[0] == pytest.approx(216 * 1024 / 22_050 / 10)
     assert find_clip(collection, "a @ b", None, MelSpectrogram()) == whole
     assert find_clip(collection, "gone @ 2 of 10", 10, MelSpectrogram()) is None
     assert find_clip(collection, "a @ b @ 11 of 10", 10, MelSpectrogram()) is None

@@ -114,7 +114,7 @@ def study_errors(search_id: str) -> Iterator[None]:
             raise full from error
         reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
         raise RunError(
-            f"The study of {search_id} does not answer as expected: {reason}. Check that the disk is not full; a "
+            f"The study of {search_id} does not respond as expected: {reason}. Check that the disk is not full; a "
             f"damaged {search_folder(search_id)} can be deleted, its runs are kept."
         ) from error
 

@@ -226,7 +226,7 @@ def _warning(duration_s: float, n_samples: int, window: int, n_silent: int, fron
     if n_samples < _SHORT * window:
         notes.append(
             f"The song lasts {duration_s:.1f} s, less than half of the {window_s:.0f} s that the model was trained on; "
-            "take its verdict with care."
+            "treat the prediction with caution."
         )
     if duration_s > MAX_SONG_S + 0.5:
         notes.append(f"Only the first {MAX_SONG_S / 60:.0f} of {duration_s / 60:.0f} minutes were analysed.")

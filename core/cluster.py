@@ -35,23 +35,23 @@ def cluster_executor(address: str) -> Iterator["ClusterExecutor"]:
         The address is malformed, nothing answers there, or the scheduler has no worker.
     """
     if not urlsplit(address).hostname:
-        raise ClusterError(f"Expected a Dask scheduler's address such as tcp://10.0.0.5:8786; {address!r} came.")
+        raise ClusterError(f"Expected a Dask scheduler's address such as tcp://10.0.0.5:8786, got {address!r}.")
     from distributed import Client  # two seconds to import: paid only by who uses a cluster
 
     try:
         client = Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(
-            f"No Dask scheduler answers at {address} ({error}). Start one with `dask scheduler`, or leave "
-            "the address out to work on this machine."
+            f"No Dask scheduler answers at {address} ({error}). Start one with `dask scheduler`, or leave out the "
+            "address to work on this machine."
         ) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_CONNECT_S)
         except TimeoutError as error:
             raise ClusterError(
-                f"The Dask scheduler at {address} has no worker. Start some with `dask worker {address}` in the folder "
-                "of Genre Lab."
+                f"The Dask scheduler at {address} has no worker. Start one or more with `dask worker {address}` in "
+                "the folder of Genre Lab."
             ) from error
         with client.get_executor(pure=False, retries=_RETRIES) as executor:
             yield ClusterExecutor(executor, len(client.nthreads()), client)

@@ -11,10 +11,8 @@ import psutil
 if TYPE_CHECKING:
     from core.jobs import Progress
 
-WITHOUT_A_WORD = (
-    "Its process ended without a word: it was killed, the memory ran out, or the computer was switched off."
-)
-_LESS = "Choose a smaller batch or model, or let fewer run at once."
+WITHOUT_A_WORD = "Its process ended without a message: it was killed, memory ran out, or the computer was switched off."
+_LESS = "Choose a smaller batch or model, or run fewer at once."
 _OUT_OF_MEMORY = "std::bad_alloc"
 """What a library written in C++ says before it aborts."""
 _FULL_BYTES = 2_000_000
@@ -51,7 +49,7 @@ def how_it_ended(progress: "Progress", *, log: str, exit_code: int | None, folde
     """
     raised = _exception_of(log)
     if "MemoryError" in raised.partition(":")[0] or _OUT_OF_MEMORY in log:
-        return f"Its process could get no more memory and ended.{_memory(progress)} {_LESS}"
+        return f"Its process could not get more memory and ended.{_memory(progress)} {_LESS}"
     if raised:
         return f"Its process ended with {raised}"
     if psutil.boot_time() > progress.updated_at + _BOOT_MARGIN_S > _BOOT_MARGIN_S:
@@ -59,15 +57,15 @@ def how_it_ended(progress: "Progress", *, log: str, exit_code: int | None, folde
     used = _memory(progress)
     if progress.updated_at and oom_kills() > progress.oom_kills:
         return (
-            "It was ended while the computer ran out of memory: the kernel has since ended a process for that reason, "
-            f"most likely this one.{used} {_LESS}"
+            "It was ended while the computer ran out of memory: the kernel ended a process for that reason, most "
+            f"likely this one.{used} {_LESS}"
         )
     if shutil.disk_usage(folder).free < _FULL_BYTES:
-        return f"Its process ended without a word, and the disk of {folder.parent} is full. Free some space."
+        return f"Its process ended without a message, and the disk of {folder.parent} is full. Free some space."
     if exit_code == -signal.SIGKILL:
-        return f"Its process was killed from outside (SIGKILL): by somebody, or for lack of memory.{used}"
+        return f"Its process was killed from outside (SIGKILL): by a person, or for lack of memory.{used}"
     if exit_code is not None and exit_code < 0:
-        return f"Its process crashed or was ended by {_signal_name(-exit_code)}.{used} The log may say more."
+        return f"Its process crashed or was ended by {_signal_name(-exit_code)}.{used} See the log for details."
     return WITHOUT_A_WORD + used
 
 
@@ -83,7 +81,7 @@ def _memory(progress: "Progress") -> str:
         return ""
     total = psutil.virtual_memory().total
     used = f"{progress.memory_bytes / 1e9:.1f} GB of memory"
-    return f" When last heard of it used {used}; this computer has {total / 1e9:.0f} GB."
+    return f" At its last report it used {used}; this computer has {total / 1e9:.0f} GB."
 
 
 def _signal_name(number: int) -> str:

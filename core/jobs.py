@@ -99,7 +99,7 @@ class Progress:
 
 def _folder(job_id: str) -> Path:
     if not job_id or not all(letter.isalnum() or letter in "-_" for letter in job_id):
-        raise JobError(f"A job id has letters, digits, '-' and '_' only; {job_id!r} came.")
+        raise JobError(f"Expected a job id of letters, digits, '-' and '_', got {job_id!r}.")
     return load_settings().jobs_dir / job_id
 
 
@@ -389,7 +389,7 @@ class ProgressReporter:
             write_json(self._folder / "progress.json", asdict(self._progress))
         except (StorageError, OSError) as error:
             if not self._is_unwritten:
-                _log.warning("The progress cannot be written, and the work goes on without: %s", error)
+                _log.warning("The progress cannot be written; the work continues without it: %s", error)
             self._is_unwritten = True
         else:
             self._is_unwritten = False

@@ -91,7 +91,7 @@ def main(folder: Path) -> int:
     try:
         spec = json.loads((folder / "spec.json").read_bytes())
         if spec.get("kind") not in _KINDS:
-            raise JobError(f"A job is one of {', '.join(_KINDS)}; {spec.get('kind')!r} came.")
+            raise JobError(f"Kind of job: expected one of {', '.join(_KINDS)}, got {spec.get('kind')!r}.")
         result = _KINDS[spec["kind"]](spec, reporter)
     except GenreLabError as error:
         traceback.print_exc()

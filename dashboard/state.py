@@ -30,7 +30,7 @@ def query_value(name: str, allowed: Sequence[str], default: str | None, *, what:
     if wanted is not None and wanted not in allowed:
         instead = f"Showing {escape_markdown(default)} instead." if default is not None else "Choose another one."
         st.warning(
-            f"The link asks for the {what or name} “{escape_markdown(wanted)}”, which is not here. {instead}",
+            f"The link asks for the {what or name} “{escape_markdown(wanted)}”, which does not exist here. {instead}",
             icon=":material/link_off:",
         )
         wanted = None

@@ -12,7 +12,7 @@ from dashboard.shared.shipped_runs import show_model_cards
 
 
 def main() -> None:
-    page_header("Classify", "Drop in a song, and see how probable each model finds each of its genres.")
+    page_header("Classify", "Upload a song and see the probability that each model gives to each genre.")
     try:
         runs = services.runs()
     except GenreLabError as error:
@@ -28,9 +28,9 @@ def main() -> None:
     show_song(song)
     verdicts = classify(song, chosen)
     if verdicts:
-        st.subheader("Verdict", anchor=False)
+        st.subheader("Prediction", anchor=False)
         show_verdicts(chosen, verdicts)
-        st.subheader("Through the song", anchor=False)
+        st.subheader("Over the song", anchor=False)
         show_timelines(chosen, verdicts)
     st.subheader("Spectrogram", anchor=False)
     song_pictures(song, chosen.values())

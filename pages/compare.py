@@ -17,7 +17,9 @@ from dashboard.shared.shipped_runs import own_runs
 
 
 def main() -> None:
-    page_header("Compare", "Every run with what it reached and what it cost, and the ones you choose side by side.")
+    page_header(
+        "Compare", "Every run with its accuracy and cost, and a side-by-side comparison of the runs you choose."
+    )
     try:
         runs = services.runs()
     except GenreLabError as error:
@@ -26,8 +28,8 @@ def main() -> None:
     if not runs:
         empty_state(
             "No run yet",
-            "Train a CNN and an FFNN on the same genres with the same seed: then their test clips are the same, and "
-            "they can be compared fairly.",
+            "Train a CNN and an FFNN on the same genres with the same seed: then both are tested on the same clips "
+            "and can be compared fairly.",
             page="train",
             label="Train a model",
         )
@@ -59,7 +61,7 @@ def compare_runs(runs: tuple[Run, ...]) -> None:
     chosen = choose_runs(runs, default=[run.id for run in default_pair(runs)])
     table_actions(runs, chosen)
     if not chosen:
-        st.caption("Choose runs to see them side by side.")
+        st.caption("Choose runs to compare them side by side.")
         return
     side_by_side(chosen)
     overlaid_curves(chosen)

@@ -40,7 +40,7 @@ def show_run(run: Run) -> None:
         st.subheader("Confusion matrix", anchor=False)
         matrix_panel(run, matrix, cell)
     with choice:
-        st.subheader("Look into a cell", anchor=False)
+        st.subheader("Clips of a cell", anchor=False)
         cell_lists(matrix, cell)
         worst_pairs(matrix)
     with recalls:
@@ -49,7 +49,7 @@ def show_run(run: Run) -> None:
 
 
 def main() -> None:
-    page_header("Confusion", "What a model takes for what. Choose a cell, and hear the clips behind it.")
+    page_header("Confusion", "Which genres a model confuses. Choose a cell to hear its clips.")
     try:
         runs = services.runs()
     except GenreLabError as error:

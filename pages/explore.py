@@ -63,7 +63,7 @@ def pick_view(collection: Collection) -> str:
 
 
 def show(collection: Collection) -> None:
-    genres = genre_picker(collection, key="explore-genres", help="Genres that the charts show.")
+    genres = genre_picker(collection, key="explore-genres", help="Genres shown in the charts.")
     view = pick_view(collection)
     if not genres:
         st.info("Choose at least one genre above.", icon=":material/filter_alt:")
@@ -79,7 +79,9 @@ def show(collection: Collection) -> None:
             say_left_out(chosen)
 
 
-page_header("Explore", "What tells genres apart, in figures. Click a point to hear it, drag a box to select.")
+page_header(
+    "Explore", "Which features separate the genres. Click a point to hear the clip; drag a box to select clips."
+)
 
 with show_errors():
     collection = pick_collection()

@@ -10,7 +10,7 @@ from dashboard.shared.feature_gate import features_ready
 from dashboard.shared.feedback import page_header, show_errors
 from dashboard.shared.genre_picker import genre_picker
 
-page_header("Gallery", "Spectrograms of clips from each genre, all on one scale. Look, then press play.")
+page_header("Gallery", "Spectrograms of clips from each genre, all on the same scale. Press play to listen.")
 
 with show_errors():
     collection = pick_collection()

@@ -4,7 +4,7 @@ from dashboard import services
 from dashboard.overview.panels import show_inventory, show_latest_result, show_steps
 from dashboard.shared.feedback import page_header, show_errors
 
-page_header("Genre Lab", "How does a machine learn musical genre, and are its mistakes the ones that you would make?")
+page_header("Genre Lab", "How does a machine learn musical genres, and does it make the mistakes that you would make?")
 
 with show_errors():
     collections = services.collections()

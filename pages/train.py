@@ -38,7 +38,7 @@ def run_in_view(runs: tuple[Run, ...]) -> Run | None:
 
 def warn_of_link(run_id: str) -> None:
     st.warning(
-        f"The link asks for the run “{escape_markdown(run_id)}”, which is not here: it may have been deleted.",
+        f"The link asks for the run “{escape_markdown(run_id)}”, which does not exist here: it may have been deleted.",
         icon=":material/link_off:",
     )
 
@@ -110,7 +110,7 @@ def tabs() -> Sequence[Any]:
 
 
 def main() -> None:
-    page_header("Train", "Teach a model to tell genres apart, and watch it learn.")
+    page_header("Train", "Train a model to tell genres apart, and watch it learn.")
     move_queue()
     try:
         runs = services.runs()

@@ -162,7 +162,7 @@ class ContainerDecoder:
                 continue
             for frame in cast("list[av.AudioFrame]", packet.decode()):
                 if frame.sample_rate != sr_hz:
-                    raise AudioError(f"its sample rate changes from {sr_hz} to {frame.sample_rate} Hz on the way")
+                    raise AudioError(f"its sample rate changes from {sr_hz} to {frame.sample_rate} Hz within the file")
                 if place is None:
                     place = self._place(frame, start_s, sr_hz)
                 n_channels = frame.layout.nb_channels

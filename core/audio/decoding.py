@@ -173,7 +173,7 @@ def _open_stream(source: AudioSource, name: str) -> Iterator[BinaryIO]:
     try:
         # Only a regular file: opening a pipe or a device could wait for ever.
         if not source.is_file():
-            raise AudioError(f"{name} is not there any more, or is not a file.")
+            raise AudioError(f"{name} no longer exists, or is not a file.")
         if source.stat().st_size == 0:
             raise AudioError(f"{name} is empty (0 bytes). Obtain the file again.")
         stream = source.open("rb")
@@ -214,13 +214,13 @@ def _for_libsndfile(source: AudioSource, stream: BinaryIO) -> str | bytes | Bina
 def _check(decoder: Decoder, name: str) -> None:
     if not MIN_SR_HZ <= decoder.sr_hz <= MAX_SR_HZ:
         raise AudioError(
-            f"{name} says that its sample rate is {decoder.sr_hz:,} Hz; expected {MIN_SR_HZ:,} to {MAX_SR_HZ:,} Hz. "
-            "Its header is damaged; export it again from its source."
+            f"{name}: expected a sample rate of {MIN_SR_HZ:,} to {MAX_SR_HZ:,} Hz, got {decoder.sr_hz:,} Hz. Its "
+            "header is damaged; export it again from its source."
         )
     if not 1 <= decoder.n_channels <= MAX_CHANNELS:
         raise AudioError(
-            f"{name} says that it has {decoder.n_channels} channels; expected 1 to {MAX_CHANNELS}. "
-            "Its header is damaged; export it again from its source."
+            f"{name}: expected 1 to {MAX_CHANNELS} channels, got {decoder.n_channels}. Its header is damaged; export "
+            "it again from its source."
         )
     if decoder.stated_s is not None and decoder.stated_s <= 0:
         raise AudioError(f"{name} holds no samples. Obtain the file again.")

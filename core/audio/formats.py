@@ -96,8 +96,8 @@ _NOT_SOUND: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "a picture"),
     (b"%PDF", "a PDF document"),
     (b"MThd", "a MIDI file: notes, not sound; render it to audio first"),
-    (b"#EXTM3U", "a playlist: give the files it names"),
-    (b"[playlist]", "a playlist: give the files it names"),
+    (b"#EXTM3U", "a playlist: use the files that it lists"),
+    (b"[playlist]", "a playlist: use the files that it lists"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
     (b"version https://git-lfs", "a Git LFS pointer: run `git lfs pull` to get the file itself"),
@@ -172,4 +172,4 @@ def _what_else(head: bytes) -> str:
         return "it is a web page, perhaps an error message saved under the name of the sound"
     if not any(head):
         return "its first bytes are all zero, as after an interrupted download"
-    return "its first bytes are those of no sound format known here"
+    return "its first bytes do not match any known sound format"

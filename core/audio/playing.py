@@ -79,5 +79,5 @@ def _check_size(n_bytes: float, info: AudioInfo, source: AudioSource) -> None:
     if n_bytes > MAX_PLAYABLE_BYTES:
         raise AudioError(
             f"{describe(source)} lasts {info.duration_s / 60:.0f} minutes and would take {n_bytes / 1e6:.0f} MB in the "
-            f"browser; at most {MAX_PLAYABLE_BYTES / 1e6:.0f} MB are played here. Cut it into shorter clips."
+            f"browser; at most {MAX_PLAYABLE_BYTES / 1e6:.0f} MB can be played. Cut it into shorter clips."
         )

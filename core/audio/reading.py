@@ -79,11 +79,11 @@ def read_audio(
     if samples is None and offset_s > 0:
         raise AudioError(f"{name} ends before {offset_s:.1f} s.")
     if samples is None:
-        raise AudioError(f"{name} says that it holds sound, but none could be decoded. Obtain the file again.")
+        raise AudioError(f"{name} should contain sound, but none could be decoded. Obtain the file again.")
     if duration_s is not None:
         samples = samples[: round(duration_s * sr_hz)]
     if samples.size == 0:
-        raise AudioError(f"{name} is too short: nothing is left at {sr_hz} Hz.")
+        raise AudioError(f"{name} is too short: no samples are left at {sr_hz} Hz.")
     return np.ascontiguousarray(samples, dtype=np.float32)
 
 
@@ -103,7 +103,7 @@ def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: Audi
         wanted_s = min(wanted_s, stated_s - start / decoder.sr_hz)
     if wanted_s > LONGEST_READ_S:
         raise AudioError(
-            f"{describe(source)} lasts {wanted_s / 3600:.1f} hours; at most {LONGEST_READ_S / 3600:.0f} are read "
+            f"{describe(source)} lasts {wanted_s / 3600:.1f} hours; at most {LONGEST_READ_S / 3600:.0f} can be read "
             "at once. Cut it into parts."
         )
     return int(np.ceil(round(wanted_s * decoder.sr_hz, 6)))

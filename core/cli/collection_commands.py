@@ -21,13 +21,13 @@ from core.importing.register import import_folder
 def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     """List the collections, import or fetch one, make the demo, or export features."""
     if options.title is not None and options.import_path is None:
-        raise ConfigError("--title goes with --import.")
+        raise ConfigError("--title needs --import.")
     if options.export_features is not None:
         return _exported(options, progress)
     if options.into is not None:
         return _added(options, progress)
     if options.out is not None or options.front_end is not None:
-        raise ConfigError("--front-end and --out go with --export-features.")
+        raise ConfigError("--front-end and --out need --export-features.")
     if options.import_path is not None:
         return _one_collection(_imported(typed_path(options.import_path, "a folder or file"), options.title, progress))
     if options.get is not None:
@@ -63,7 +63,7 @@ def _exported(options: Namespace, progress: ProgressLine) -> Answer:
 
 def _added(options: Namespace, progress: ProgressLine) -> Answer:
     if options.import_path is None or options.title is not None:
-        raise ConfigError("--into goes with --import FILE, and not with --title.")
+        raise ConfigError("--into needs --import FILE and cannot be used with --title.")
     collection = find_collection(options.into, progress)
     return _one_collection(add_features(collection, typed_path(options.import_path, "a folder or file")))
 
@@ -78,7 +78,7 @@ def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collecti
 
 def _complete(collection: Collection | None) -> Collection:
     if collection is None:
-        raise CollectionError("It was stopped before the collection was complete.")
+        raise CollectionError("Stopped before the collection was complete.")
     return collection
 
 

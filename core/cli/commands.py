@@ -60,7 +60,7 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
         "front_ends": [front_end.identity for front_end in front_ends],
         **asdict(report),
     }
-    lines = [f"{collection.title}: {report.n_extracted} clips analysed, {report.n_present} were there already"]
+    lines = [f"{collection.title}: {report.n_extracted} clips analysed, {report.n_present} already stored"]
     lines += [f"failed {name}: {reason}" for name, reason in report.failures.items()]
     return Answer(values, "\n".join(lines))
 
@@ -212,9 +212,9 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
         }
         lines += [
             "",
-            f"against {other.label}: accuracy {paired.accuracy_difference:+.1%}; only this right {paired.n_only_a}, "
-            f"only the other {paired.n_only_b}, both {paired.n_both}, neither {paired.n_neither}; "
-            f"McNemar p = {paired.p_value:.3g}",
+            f"against {other.label}: accuracy {paired.accuracy_difference:+.1%}; correct only in this run "
+            f"{paired.n_only_a}, only in the other {paired.n_only_b}, in both {paired.n_both}, in neither "
+            f"{paired.n_neither}; McNemar p = {paired.p_value:.3g}",
         ]
     return Answer(values, "\n".join(lines))
 

@@ -37,7 +37,7 @@ class Watch:
     def handle(self, number: int, _: Any) -> None:
         """Handle a signal."""
         if self._signal or not self.can_end_well:
-            raise KeyboardInterrupt if number == signal.SIGINT else Terminated("Its process was asked to end.")
+            raise KeyboardInterrupt if number == signal.SIGINT else Terminated("The process was asked to end.")
         self._signal = number
         self._on_first()
 

@@ -34,7 +34,7 @@ def find_collection(text: str, progress: ProgressLine) -> Collection:
     named = [summary for summary in summaries if summary.id == text]
     named = named or [summary for summary in summaries if summary.title == text]
     if len(named) > 1:
-        raise CollectionError(f"Several collections are titled {text!r}; give the id: {_listed(named)}.")
+        raise CollectionError(f"Several collections have the title {text!r}; give the id: {_listed(named)}.")
     if named and named[0].id == DEMO_ID and not named[0].ready:
         return make_demo(progress)
     if named:
@@ -45,7 +45,8 @@ def find_collection(text: str, progress: ProgressLine) -> Collection:
     if path.is_file() and is_feature_file(path.name):
         return import_feature_path(path)
     raise CollectionError(
-        f"{text!r} is neither a folder, a feature file (.csv, .npz) nor a collection; there are {_listed(summaries)}."
+        f"Expected a folder, a feature file (.csv, .npz) or a collection, got {text!r}. Collections: "
+        f"{_listed(summaries)}."
     )
 
 
@@ -64,7 +65,7 @@ def typed_path(text: str, wanted: str) -> Path:
         Empty: it would mean the folder in which the command was started.
     """
     if not text.strip():
-        raise ConfigError(f"The path is empty; give that of {wanted}.")
+        raise ConfigError(f"The path is empty; give the path of {wanted}.")
     return Path(os.path.expanduser(text))  # unlike Path.expanduser it leaves an unknown ~user as it is
 
 

@@ -46,7 +46,7 @@ def build_parser() -> OneLineParser:
     _add_evaluate(commands)
     _add_classify(commands)
     add_reproduce_options(
-        _command(commands, "reproduce", "Make the stated accuracy figures again from the data (see README).")
+        _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")
     )
     return parser
 
@@ -62,7 +62,7 @@ def _add_collection_option(command: OneLineParser, *, required: bool = True) -> 
         "--collection",
         required=required,
         metavar="PATH_OR_NAME",
-        help="folder of a collection, or the id or title of a registered one; 'demo' is made when it is missing",
+        help="folder of a collection, or the id or title of a registered one; 'demo' is made if missing",
     )
 
 
@@ -75,7 +75,7 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         "--import",
         dest="import_path",
         metavar="PATH",
-        help="register a folder <genre>/<clip>, unpack an archive of one, or take over features (.csv, .npz)",
+        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .npz)",
     )
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
@@ -86,18 +86,18 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
     command.add_argument(
         "--into",
         metavar="PATH_OR_NAME",
-        help="with --import of a feature file: give its features to the clips of this collection without audio",
+        help="with --import of a feature file: add its features to the clips of this collection without audio",
     )
     command.add_argument(
         "--front-end",
         choices=_ALL_FRONT_ENDS,
-        help="which features to export (default: mel, or what the collection has)",
+        help="which features to export (default: mel, or those of the collection)",
     )
-    command.add_argument("--out", metavar="FILE.npz", help="where the exported features go; --import reads it again")
+    command.add_argument("--out", metavar="FILE.npz", help="file for the exported features; --import can read it")
 
 
 def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "extract", "Compute what is missing of the features of a collection.")
+    command = _command(commands, "extract", "Compute the missing features of a collection.")
     _add_collection_option(command)
     command.add_argument(
         "--front-end",
@@ -108,7 +108,10 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     command.add_argument(
         "--dask",
         metavar="ADDRESS",
-        help="work on this Dask scheduler's cluster, e.g. tcp://10.0.0.5:8786 (default: GENRE_LAB_DASK, or here)",
+        help=(
+            "work on this Dask scheduler's cluster, e.g. tcp://10.0.0.5:8786 (default: GENRE_LAB_DASK, otherwise "
+            "this machine)"
+        ),
     )
 
 
@@ -116,32 +119,38 @@ def _add_train(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     command = _command(commands, "train", "Train a model; Ctrl-C stops and keeps the best weights.")
     _add_collection_option(command)
     _add_training_options(command)
-    command.add_argument("--queue", action="store_true", help="put it into the queue and return at once")
+    command.add_argument("--queue", action="store_true", help="add the run to the queue and return immediately")
 
 
 def _add_search(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "search", "Search for settings that do well on the validation part.")
+    command = _command(commands, "search", "Search for settings with good results on the validation set.")
     _add_collection_option(command, required=False)
     _add_training_options(command)
     add_search_options(command)
 
 
 def _add_queue(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    add_queue_options(_command(commands, "queue", "List or change the queue of trainings."))
+    add_queue_options(_command(commands, "queue", "List or change the training queue."))
 
 
 def _add_training_options(command: OneLineParser) -> None:
-    command.add_argument("--preset", choices=list(PRESETS), default="study-cnn", help="default: study-cnn")
-    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
-    command.add_argument("--name", help="name of the run (default: that of the preset)")
     command.add_argument(
-        "--front-end", choices=_ALL_FRONT_ENDS, help="default: mel, or what a collection without audio has"
+        "--preset", choices=list(PRESETS), default="study-cnn", help="settings to start from (default: study-cnn)"
+    )
+    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
+    command.add_argument("--name", help="name of the run (default: name of the preset)")
+    command.add_argument(
+        "--front-end",
+        choices=_ALL_FRONT_ENDS,
+        help="features to train on (default: mel, or those of a collection without audio)",
     )
     command.add_argument("--epochs", type=int)
     command.add_argument("--batch-size", type=int)
     command.add_argument("--learning-rate", type=float)
-    command.add_argument("--patience", type=int, help="stop after so many epochs without a lower validation loss")
-    command.add_argument("--seed", type=int, help="of the split, the weights and the order of batches (default: 42)")
+    command.add_argument("--patience", type=int, help="stop after this many epochs without a lower validation loss")
+    command.add_argument(
+        "--seed", type=int, help="seed of the split, the weights and the order of batches (default: 42)"
+    )
     add_split_options(command)
 
 
@@ -152,10 +161,10 @@ def _add_run_option(command: OneLineParser, name: str, about: str, *, required: 
 def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     command = _command(commands, "evaluate", "Test result of a finished run: accuracy, recall by genre, confusions.")
     _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
-    _add_run_option(command, "--against", "second run on the same test clips, to compare", required=False)
+    _add_run_option(command, "--against", "second run tested on the same clips, for comparison", required=False)
 
 
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "classify", "Genre probabilities of a song, overall and by window.")
+    command = _command(commands, "classify", "Genre probabilities of a song, for the whole song and for each window.")
     command.add_argument("song", metavar="SONG", help="sound file")
     _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)

@@ -31,23 +31,27 @@ def add_search_options(command: argparse.ArgumentParser) -> None:
         help="setting to vary and its range, or PATH=A,B,... for a choice; may be given several times "
         f"(default: {' and '.join(DEFAULT_RANGES)})",
     )
-    command.add_argument("--objective", choices=list(OBJECTIVES), default="accuracy", help="of the validation part")
+    command.add_argument(
+        "--objective", choices=list(OBJECTIVES), default="accuracy", help="measure on the validation set"
+    )
     command.add_argument("--minutes", type=float, help="budget in minutes")
     command.add_argument("--trials", type=int, help="budget in trials")
     command.add_argument("--pruner", choices=("median", "hyperband", "none"), default="median")
-    command.add_argument("--search-seed", type=int, default=42, help="of the proposals (default: 42)")
-    command.add_argument("--dask", metavar="ADDRESS", help="train on this Dask scheduler's cluster (default: here)")
-    command.add_argument("--resume", metavar="SEARCH_ID", help="go on with a search; no other option is needed then")
+    command.add_argument("--search-seed", type=int, default=42, help="seed for proposing settings (default: 42)")
+    command.add_argument(
+        "--dask", metavar="ADDRESS", help="train on this Dask scheduler's cluster (default: this machine)"
+    )
+    command.add_argument("--resume", metavar="SEARCH_ID", help="resume a search; needs no other option")
 
 
 def add_queue_options(command: argparse.ArgumentParser) -> None:
     """Options of ``queue``."""
     action = command.add_mutually_exclusive_group()
-    action.add_argument("--at-once", type=int, metavar="N", help="let so many trainings run at a time")
+    action.add_argument("--at-once", type=int, metavar="N", help="number of trainings that run at the same time")
     action.add_argument("--first", metavar="RUN", help="start this waiting run next")
-    action.add_argument("--drop", metavar="RUN", help="take this waiting run out; it is kept as interrupted")
-    action.add_argument("--stop", metavar="RUN", help="end this training early with the best weights so far")
-    action.add_argument("--resume", metavar="RUN", help="train this interrupted or failed run on, next in the queue")
+    action.add_argument("--drop", metavar="RUN", help="remove this waiting run; it is kept as interrupted")
+    action.add_argument("--stop", metavar="RUN", help="stop this training and keep the best weights so far")
+    action.add_argument("--resume", metavar="RUN", help="resume this interrupted or failed run, next in the queue")
 
 
 def search_spec(options: Namespace, config: TrainingConfig) -> SearchSpec:
@@ -98,7 +102,7 @@ def run_search(
 
 
 def _how_to_resume(search_id: str) -> str:
-    return f"its runs are kept; go on with: python -m core search --resume {search_id}"
+    return f"its runs are kept; resume with: python -m core search --resume {search_id}"
 
 
 def _begin_search(search_id: str, progress: ProgressLine) -> ProgressReporter:
@@ -110,7 +114,7 @@ def _begin_search(search_id: str, progress: ProgressLine) -> ProgressReporter:
     with FileLock(folder / "start.lock", timeout=30):
         known = read_progress(search_id)
         if known is not None and not known.ended:
-            raise RunError(f"The search {search_id} is running already.")
+            raise RunError(f"The search {search_id} is already running.")
         (folder / "stop").unlink(missing_ok=True)
         reporter = ProgressReporter(folder, on_update=progress)
         reporter.phase("Searching")
@@ -179,9 +183,9 @@ def change_queue(options: Namespace) -> None:
     if options.at_once is not None:
         set_n_at_once(options.at_once)
     if options.first is not None and not move(job_id_of_run(find_run(options.first).id), "first"):
-        raise RunError(f"Run {options.first} does not wait in the queue.")
+        raise RunError(f"Run {options.first} is not waiting in the queue.")
     if options.drop is not None and not drop_run(find_run(options.drop).id):
-        raise RunError(f"Run {options.drop} does not wait in the queue.")
+        raise RunError(f"Run {options.drop} is not waiting in the queue.")
     if options.stop is not None:
         stop_training(find_run(options.stop).id)
     if options.resume is not None:
@@ -228,4 +232,4 @@ def queue_answer() -> tuple[dict[str, Any], str]:
 def need_collection(options: Namespace) -> None:
     """`ConfigError` for a new search without a collection."""
     if options.collection is None:
-        raise ConfigError("A new search needs --collection; an earlier one is taken up with --resume SEARCH_ID.")
+        raise ConfigError("A new search needs --collection; resume an earlier one with --resume SEARCH_ID.")

@@ -14,21 +14,25 @@ from core.splits.summary import excerpts_to_cut
 
 def add_split_options(command: argparse.ArgumentParser) -> None:
     """Add the options of a split to a command."""
-    command.add_argument("--split", choices=list(PROTOCOLS), help="protocol (default: clip)")
+    command.add_argument("--split", choices=list(PROTOCOLS), help="split protocol (default: clip)")
     command.add_argument(
         "--group-column", metavar="NAME", help="column of clips.csv or of the table, for --split group"
     )
     command.add_argument(
         "--excerpts",
         type=int,
-        help=f"of each clip, for --split segment-random (default: {DEFAULT_EXCERPTS} of 5 s or more)",
+        help=f"number per clip, for --split segment-random (default: {DEFAULT_EXCERPTS} of 5 s or more)",
     )
-    command.add_argument("--split-file", metavar="CSV", help="with columns clip and part (train, validation, test)")
-    command.add_argument("--split-seed", type=int, help="hold the split still whatever --seed is")
+    command.add_argument(
+        "--split-file", metavar="CSV", help="file with columns clip and part (train, validation, test)"
+    )
+    command.add_argument("--split-seed", type=int, help="keep the same split for every --seed")
     command.add_argument("--folds", type=int, help=f"number of folds, for {', '.join(FOLDABLE)}")
-    command.add_argument("--fold", type=int, help="which fold is tested, from 1 (default: 1)")
-    command.add_argument("--test-fraction", type=float, help="default: 0.2")
-    command.add_argument("--validation-fraction", type=float, help="default: 0.16")
+    command.add_argument("--fold", type=int, help="fold to test, from 1 (default: 1)")
+    command.add_argument("--test-fraction", type=float, help="share of the clips in the test set (default: 0.2)")
+    command.add_argument(
+        "--validation-fraction", type=float, help="share of the clips in the validation set (default: 0.16)"
+    )
 
 
 def split_from_options(options: argparse.Namespace, collection: Collection) -> SplitConfig:
@@ -44,19 +48,19 @@ def split_from_options(options: argparse.Namespace, collection: Collection) -> S
         "group_column": options.group_column,
     }
     if options.excerpts is not None and options.split != "segment-random":
-        raise ConfigError("--excerpts goes with --split segment-random.")
+        raise ConfigError("--excerpts needs --split segment-random.")
     if options.group_column is not None and options.split != "group":
-        raise ConfigError("--group-column goes with --split group.")
+        raise ConfigError("--group-column needs --split group.")
     if options.split == "group" and options.group_column is None:
         columns = ", ".join(columns_of(collection.clips, collection.facts)) or "none"
         raise ConfigError(f"--split group needs --group-column; the collection has {columns}.")
     if options.split == "segment-random" and options.excerpts is None:
         given["n_excerpts"] = excerpts_to_cut(collection.clips, collection.facts)
     if options.fold is not None and options.folds is None:
-        raise ConfigError("--fold goes with --folds.")
+        raise ConfigError("--fold needs --folds.")
     if options.split_file is not None:
         if options.split not in (None, "file"):
-            raise ConfigError("--split-file goes with --split file.")
+            raise ConfigError("--split-file needs --split file.")
         path = Path(options.split_file).expanduser()
         kept = keep_split_file(collection.id, collection.by_name, _content(path), name=path.name)
         given |= {"protocol": "file", "file": kept.id, "file_name": kept.name}

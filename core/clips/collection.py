@@ -73,7 +73,7 @@ class Collection:
             reason = f"has only {' and '.join(_described(front_end) for front_end in self.front_ends)}"
         if unfit:
             raise FeatureError(
-                f"{self.title} {reason}; {_described(unfit[0])} cannot be made of it. "
+                f"{self.title} {reason}; {_described(unfit[0])} cannot be computed from it. "
                 + ("Choose another front end." if self.has_audio else "Choose that, or a collection with audio.")
             )
 
@@ -119,7 +119,8 @@ class Collection:
             return self.by_name[name]
         except KeyError:
             raise CollectionError(
-                f"{self.title} has no clip named {name!r}; it may have been removed since. Rescan it on Collections."
+                f"{self.title} has no clip named {name!r}; it may have been removed. Rescan the collection on "
+                "Collections."
             ) from None
 
     def subset(self, genres: Iterable[str]) -> "Collection":

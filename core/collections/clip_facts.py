@@ -133,11 +133,11 @@ def usable_columns(names: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     refused: dict[str, str] = {}
     for name in names:
         if name in _NO_GROUPS:
-            refused[name] = "is not used here: it is no group of clips"
+            refused[name] = "is not used here: it does not group clips"
         elif not name or len(name) > MAX_COLUMN_NAME:
-            refused[name] = f"has no name of 1 to {MAX_COLUMN_NAME} characters, and was left out"
+            refused[name] = f"was left out: expected a name of 1 to {MAX_COLUMN_NAME} characters"
         elif len(kept) == MAX_GROUP_COLUMNS:
-            refused[name] = f"was left out: at most {MAX_GROUP_COLUMNS} columns besides the known ones are kept"
+            refused[name] = f"was left out: at most {MAX_GROUP_COLUMNS} additional columns are kept"
         else:
             kept.append(name)
     return kept, refused
@@ -160,12 +160,12 @@ def read_clips_csv(path: Path, clips: Iterable[Clip]) -> tuple[dict[str, ClipFac
         Named ``clips.csv`` or ``clips.csv, line 7``.
     """
     if path.is_symlink():
-        return {}, (SkippedFile(FACTS_FILE, "a link; put the file itself there"),)
+        return {}, (SkippedFile(FACTS_FILE, "a link; use the file itself"),)
     if not path.is_file():
         return {}, ()
     try:
         if path.stat().st_size > _MAX_BYTES:
-            return {}, (SkippedFile(FACTS_FILE, f"larger than {_MAX_BYTES / 1e6:.0f} MB; expected a line a clip"),)
+            return {}, (SkippedFile(FACTS_FILE, f"larger than {_MAX_BYTES / 1e6:.0f} MB; expected one line per clip"),)
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         return {}, (SkippedFile(FACTS_FILE, "not UTF-8 text; save it as CSV in UTF-8"),)
@@ -183,7 +183,7 @@ def _parse(text: str, names: set[str]) -> tuple[dict[str, ClipFacts], tuple[Skip
         header = [readable_name(column.strip().lower()) for column in next(reader, [])]
         if "clip" not in header or len(set(header)) < len(header):
             found = readable_name(", ".join(header))[:_MAX_VALUE] or "an empty line"
-            expected = f"expected the columns {', '.join(_COLUMNS)} in its first line, each once; found {found}"
+            expected = f"expected the columns {', '.join(_COLUMNS)} in its first line, each once, got {found}"
             return {}, (SkippedFile(FACTS_FILE, expected),)
         own, refused = usable_columns(column for column in header if column not in _COLUMNS)
         for column, reason in list(refused.items())[:_MAX_REPORTED]:
@@ -214,10 +214,10 @@ def _take_row(
     if name is None:
         return f"this collection has no clip {row['clip']}"
     if name in facts:
-        return f"{name} stands on an earlier line already"
+        return f"{name} is already on an earlier line"
     partition = row.get("partition", "").lower()
     if partition and partition not in PARTITIONS:
-        return f"partition is one of {', '.join(PARTITIONS)} or empty; found {partition}"
+        return f"expected a partition of {', '.join(PARTITIONS)} or empty, got {partition}"
     facts[name] = ClipFacts(
         artist=row.get("artist", ""),
         title=row.get("title", ""),
@@ -239,4 +239,4 @@ def stated_licence(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None 
     """Terms of clips that come without any, as far as they are known."""
     if is_gtzan(clips, facts):
         return "No clear licence; commercial recordings collected for research"
-    return "Not stated; yours to know"
+    return "Not stated; please check yourself"

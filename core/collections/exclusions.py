@@ -68,7 +68,7 @@ def _read(path: Path, modified_ns: int, inode: int) -> Mapping[str, Exclusion]:
         return {str(name): Exclusion(**entry) for name, entry in values["clips"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CollectionError(
-            f"The list of excluded clips {path} is damaged ({error}). Delete it to take all clips back."
+            f"The list of excluded clips {path} is damaged ({error}). Delete it to restore all clips."
         ) from error
 
 
@@ -93,7 +93,7 @@ def exclude_clips(collection_id: str, reasons: Mapping[str, str], *, all_names: 
     with _changing(collection_id):
         kept = dict(load_exclusions(collection_id))
         if names <= kept.keys() | reasons.keys():
-            raise CollectionError("At least one clip has to stay in the collection; take another one back first.")
+            raise CollectionError("At least one clip has to stay in the collection; restore another one first.")
         now = time.time()
         kept |= {name: Exclusion(reason[:_MAX_REASON], now) for name, reason in reasons.items()}
         _write(collection_id, kept)

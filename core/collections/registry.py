@@ -123,9 +123,9 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         )
     except (ValueError, KeyError, TypeError, AttributeError, FeatureError) as error:
         remedy = (
-            "Get the demo again on Collections: its clips are still there, only the manifest is written anew."
+            "Get the demo again on Collections: its clips are still there, only the manifest is written again."
             if path.stem == DEMO_ID
-            else "Remove it on Collections and import its folder or file again; no file of yours is lost."
+            else "Remove it on Collections and import its folder or file again; none of your files is lost."
         )
         raise CollectionError(f"The manifest {path} is damaged ({error}). {remedy}") from error
     except OSError as error:

@@ -82,7 +82,7 @@ def median_along_columns(values: Float32, size: int) -> Float32:
 def _phases(size: int) -> int:
     n_phases = (size + 1) // 2
     if size < 3 or n_phases & (n_phases - 1) or size % 2 == 0:
-        raise ValueError(f"The size of a window must be a power of two less one, at least 3; it is {size}.")
+        raise ValueError(f"Window size: expected a power of two minus one, at least 3, got {size}.")
     return n_phases
 
 

@@ -46,7 +46,7 @@ def validate_samples(samples: Float32) -> None:
         Not one-dimensional, empty, not finite, beyond all scale, or digital silence.
     """
     if samples.ndim != 1:
-        raise FeatureError(f"Expected mono samples in one dimension; an array of shape {samples.shape} came.")
+        raise FeatureError(f"Expected mono samples in one dimension, got an array of shape {samples.shape}.")
     if samples.size == 0:
         raise FeatureError("The clip is empty: it has no samples.")
     # A value that is not a number is the extreme of any array that holds one.
@@ -55,8 +55,8 @@ def validate_samples(samples: Float32) -> None:
         raise FeatureError("The clip has samples that are not numbers (NaN or infinity).")
     if max(-lowest, highest) > _LOUDEST:
         raise FeatureError(
-            f"The clip has samples of {max(-lowest, highest):.3g}, where full scale is 1: its file says something "
-            "wrong about its format. Export it again from its source."
+            f"The clip has samples of {max(-lowest, highest):.3g}, where full scale is 1: the format given in its "
+            "file is wrong. Export it again from its source."
         )
     if lowest == highest == 0:
         raise FeatureError("The clip is digital silence: every sample is zero.")
@@ -242,7 +242,7 @@ def mean_and_deviation(level_db: Float32) -> tuple[float, float]:
     """
     mean, deviation = float(level_db.mean(dtype=np.float64)), float(level_db.std(dtype=np.float64))
     if deviation < _SMALLEST_DEVIATION_DB:
-        raise FeatureError("The level is the same everywhere in this clip; it cannot be brought to variance 1.")
+        raise FeatureError("The level is the same everywhere in this clip; it cannot be scaled to variance 1.")
     return mean, deviation
 
 

@@ -44,7 +44,7 @@ def window_samples(window: str, n_fft: int, *, precise: bool = False) -> NDArray
     elif window == "boxcar":
         values = np.ones(n_fft)
     else:
-        raise ValueError(f"A window is one of {', '.join(WINDOWS)}; {window!r} came.")
+        raise ValueError(f"Window: expected one of {', '.join(WINDOWS)}, got {window!r}.")
     values = values.astype(np.float64 if precise else np.float32)
     values.setflags(write=False)
     return values

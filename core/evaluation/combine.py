@@ -31,7 +31,9 @@ def combine_predictions(predictions: Sequence[Predictions]) -> Predictions:
     tables = [each.table.sort_values("clip", ignore_index=True) for each in predictions]
     same_clips = all(table[["clip", "actual"]].equals(tables[0][["clip", "actual"]]) for table in tables)
     if not same_clips or any(each.genres != genres for each in predictions):
-        raise RunError("Only verdicts on the same clips and genres can be combined; these runs were tested on others.")
+        raise RunError(
+            "Only predictions for the same clips and genres can be combined; these runs were tested on different ones."
+        )
     columns = list(genres)
     mean = np.mean([table[columns].to_numpy(np.float64) for table in tables], axis=0)
     mean /= mean.sum(axis=1, keepdims=True)

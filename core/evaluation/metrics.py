@@ -38,7 +38,7 @@ def wilson_interval(n_correct: int, n: int, *, z: float = Z_95) -> tuple[float, 
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
     """
     if not 0 <= n_correct <= n or n < 1:
-        raise ValueError(f"0 <= n_correct <= n and n >= 1 must hold; they are {n_correct} and {n}.")
+        raise ValueError(f"Expected 0 <= n_correct <= n and n >= 1, got {n_correct} and {n}.")
     share = n_correct / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
@@ -59,11 +59,11 @@ def validate_predictions(predictions: Predictions) -> None:
     if list(table.columns) != ["clip", "actual", "predicted", *genres]:
         raise RunError(f"Predictions need the columns clip, actual, predicted and {', '.join(genres)}.")
     if table.empty:
-        raise RunError("There is no prediction to evaluate.")
+        raise RunError("There are no predictions to evaluate.")
     if table["clip"].duplicated().any():
         raise RunError(f"{table.loc[table['clip'].duplicated(), 'clip'].iloc[0]} was predicted more than once.")
     if unknown := sorted((set(table["actual"]) | set(table["predicted"])) - set(genres)):
-        raise RunError(f"The predictions name {', '.join(unknown)}, which is none of their genres.")
+        raise RunError(f"The predictions contain {', '.join(unknown)}, which is not one of their genres.")
     probabilities = table[genres].to_numpy(dtype=np.float64)
     if not np.isfinite(probabilities).all() or (probabilities < 0).any():
         raise RunError("A probability is negative or not a number.")
@@ -75,7 +75,7 @@ def chance_level(actual: Iterable[str]) -> float:
     """Share of the commonest genre: what always answering it would score."""
     counts = pd.Series(list(actual)).value_counts()
     if counts.empty:
-        raise ValueError("There is no clip.")
+        raise ValueError("There are no clips.")
     return float(counts.iloc[0] / counts.sum())
 
 

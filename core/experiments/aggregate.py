@@ -46,7 +46,7 @@ class Spread:
 def spread(accuracies: Sequence[float]) -> Spread:
     """Mean, standard deviation and t interval of accuracies, 0 to 1."""
     if not accuracies:
-        raise ValueError("There is no accuracy.")
+        raise ValueError("There are no accuracies.")
     n = len(accuracies)
     centre = mean(accuracies)
     deviation = stdev(accuracies) if n > 1 else None
@@ -109,10 +109,10 @@ def pool_folds(runs: Iterable[Run]) -> Pooled:
     grounds = {(_division(run), run.collection_fingerprint, run.config.genres) for run in finished}
     n_folds = finished[0].config.split.n_folds
     if len(grounds) > 1 or n_folds is None:
-        raise RunError("These runs are not folds of one division: collection, genres, protocol or seed differ.")
+        raise RunError("These runs are not folds of the same split: collection, genres, protocol or seed differ.")
     tested = [run.config.split.fold for run in finished]
     if len(set(tested)) < len(tested):
-        raise RunError("Two of these runs test the same fold; pool one run a fold.")
+        raise RunError("Two of these runs test the same fold; pool one run per fold.")
     results = [run.result for run in finished if run.result is not None]
     n_correct, n = sum(result.n_correct for result in results), sum(result.n for result in results)
     return Pooled(
@@ -138,11 +138,11 @@ def pool_predictions(folds: Sequence[Predictions]) -> Predictions:
         They tell different genres apart, or a clip was tested twice.
     """
     if len({fold.genres for fold in folds}) != 1:
-        raise RunError("Only folds that tell the same genres apart can be pooled.")
+        raise RunError("Only folds with the same genres can be pooled.")
     table = pd.concat([fold.table for fold in folds], ignore_index=True)
     if table["clip"].duplicated().any():
         twice = table.loc[table["clip"].duplicated(), "clip"].iloc[0]
-        raise RunError(f"{twice} was tested in two of the folds; each clip is tested once.")
+        raise RunError(f"{twice} was tested in two folds; expected each clip to be tested once.")
     return Predictions(table.sort_values("clip", ignore_index=True), folds[0].genres)
 
 

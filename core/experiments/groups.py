@@ -55,7 +55,7 @@ def seed_configs(config: TrainingConfig, n_seeds: int, *, fixed_split: bool = Tr
         each seed, so that the spread is of both.
     """
     if not 2 <= n_seeds <= MAX_SEEDS:
-        raise ConfigError(f"From 2 to {MAX_SEEDS} seeds; {n_seeds} asked for.")
+        raise ConfigError(f"Expected 2 to {MAX_SEEDS} seeds, got {n_seeds}.")
     split_seed = config.split.seed
     kept = config.seed if split_seed is None else split_seed
     split = replace(config.split, seed=kept if fixed_split else None)
@@ -103,7 +103,7 @@ def start_group(
         As `core.training.launch.enqueue`; nothing was started.
     """
     if not configs:
-        raise ConfigError("There is no run to start.")
+        raise ConfigError("There are no runs to start.")
     chosen = group_id or f"{kind}-{secrets.token_hex(5)}"
     tags = [
         {
@@ -123,7 +123,7 @@ def start_tagged(
     from core.training.launch import enqueue
 
     if not configs:
-        raise ConfigError("There is no run to start.")
+        raise ConfigError("There are no runs to start.")
     run_ids = enqueue(configs, group=group_id, tags=tags, token=token)
     if token is None:
         return group_id

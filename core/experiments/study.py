@@ -127,12 +127,12 @@ def study_front_end(collection: Collection, *, reflowed: bool = False) -> FrontE
         return MelSpectrogram(width="reflowed" if reflowed else "padded")
     if reflowed:
         raise ConfigError(
-            "The study's resize is done while spectrograms are computed; this collection came with finished ones. "
-            "Choose a collection with sound."
+            "The study's resize is applied while spectrograms are computed, and those of this collection are "
+            "pre-computed. Choose a collection with sound."
         )
     pictures = [front_end for front_end in collection.front_ends if not front_end.is_numeric]
     if not pictures:
-        raise ConfigError(f"The study's models need spectrograms; {collection.title} has numeric features only.")
+        raise ConfigError(f"The study's models need spectrograms; {collection.title} has only numeric features.")
     return pictures[0]
 
 

@@ -144,7 +144,9 @@ def _prepared(
     varies = varying_features(values)
     if varies.sum() < n_dims:
         needed = {2: "two", 3: "three"}[n_dims]
-        raise FeatureError(f"A map needs at least {needed} features that differ between clips; {int(varies.sum())} do.")
+        raise FeatureError(
+            f"Expected at least {needed} features that differ between clips for a map, got {int(varies.sum())}."
+        )
     named = [feature for feature, kept in zip(features, varies, strict=True) if kept]
     return values[:, varies], named, tuple(feature for feature in features if feature not in named)
 

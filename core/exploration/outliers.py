@@ -92,7 +92,9 @@ def find_outliers(table: pd.DataFrame, features: Sequence[str]) -> Outliers:
     too_few = tuple(sorted(str(genre) for genre in counts.index[counts < MIN_CLIPS]))
     scored = table[~table["genre"].isin(too_few)].reset_index(drop=True)
     if scored.empty:
-        raise FeatureError(f"Outliers are looked for in genres of at least {MIN_CLIPS} clips; there is none.")
+        raise FeatureError(
+            f"Outliers are searched for in genres with at least {MIN_CLIPS} clips; there is no such genre."
+        )
     codes, genres = pd.factorize(scored["genre"], sort=True)
     values = scored[list(features)].to_numpy(dtype=np.float64)
     medians = np.stack([np.median(values[codes == code], axis=0) for code in range(len(genres))])

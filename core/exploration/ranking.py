@@ -123,7 +123,7 @@ def pair_ranking(table: pd.DataFrame, features: Sequence[str], first: str, secon
     one, two = (table.loc[table["genre"] == genre, list(features)].to_numpy(float) for genre in (first, second))
     for genre, values in ((first, one), (second, two)):
         if len(values) < 2:
-            raise FeatureError(f"Two genres are compared by their spread; {genre} has {len(values)} clips, not two.")
+            raise FeatureError(f"Comparing two genres needs at least two clips of each; {genre} has {len(values)}.")
     n_one, n_two = len(one), len(two)
     pooled = np.sqrt(
         ((n_one - 1) * one.var(axis=0, ddof=1) + (n_two - 1) * two.var(axis=0, ddof=1)) / (n_one + n_two - 2)

@@ -93,9 +93,7 @@ def mean_spectrogram(
 def difference(first: MeanSpectrogram, second: MeanSpectrogram) -> NDArray[np.float64]:
     """First less second, shape (bands, frames); NaN where either has no clip left."""
     if first.mean.shape != second.mean.shape:
-        raise FeatureError(
-            f"Spectrograms of one shape are subtracted; they are {first.mean.shape} and {second.mean.shape}."
-        )
+        raise FeatureError(f"Expected spectrograms of the same shape, got {first.mean.shape} and {second.mean.shape}.")
     return first.mean - second.mean
 
 

@@ -113,7 +113,7 @@ def stratified_sample(genres: pd.Series, n_most: int, *, seed: int = 0) -> NDArr
     codes, names = pd.factorize(genres)
     sizes = np.bincount(codes)
     if n_most < len(names):
-        raise FeatureError(f"A sample of {len(names)} genres needs at least as many clips; {n_most} were asked for.")
+        raise FeatureError(f"Expected a sample of at least {len(names)} clips for {len(names)} genres, got {n_most}.")
     share = sizes * n_most / n_clips
     quota = np.maximum(1, np.floor(share).astype(int))
     while quota.sum() != n_most:

@@ -146,8 +146,8 @@ def _given(collection: Collection, stores: Sequence[FeatureStore]) -> Extraction
     """Features that came with the collection are there, or cannot be made anew."""
     if gone := _incomplete(collection, stores):
         raise FeatureError(
-            f"The features of {len(gone):,} clips of {collection.title} are no longer in the store, and it has no "
-            f"audio to compute them from. Import {collection.root.name} again."
+            f"The features of {len(gone):,} clips of {collection.title} are no longer stored, and there is no audio "
+            f"to compute them from. Import {collection.root.name} again."
         )
     return ExtractionReport(n_present=len(collection.clips))
 

@@ -275,7 +275,7 @@ class FeatureWriter:
         """
         store = self.store
         if values.shape[1:] != store.front_end.shape or len(values) != len(clips):
-            raise FeatureError(f"Expected features of shape {store.front_end.shape}; {values.shape[1:]} came.")
+            raise FeatureError(f"Expected features of shape {store.front_end.shape}, got {values.shape[1:]}.")
         with storage_errors(store.folder):
             self._rows.seek(self._next_row * store._row_bytes)
             self._rows.write(np.ascontiguousarray(values, dtype=store._dtype).tobytes())

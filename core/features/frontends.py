@@ -92,27 +92,27 @@ class MelSpectrogram(FrontEnd):
     width: Literal["padded", "reflowed"] = "padded"
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
-        require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
-        require(4 <= self.n_mels <= 512, f"Mel bands must be 4 to 512; it is {self.n_mels}.")
+        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.")
+        require(64 <= self.n_fft <= 16_384, f"n_fft: expected 64 to 16,384 samples, got {self.n_fft}.")
+        require(1 <= self.hop_length <= self.n_fft, f"hop: expected 1 to n_fft samples, got {self.hop_length}.")
+        require(4 <= self.n_mels <= 512, f"Mel bands: expected 4 to 512, got {self.n_mels}.")
         top_hz = self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
         require(
             0 <= self.fmin_hz < top_hz <= self.sr_hz / 2,
-            f"0 <= fmin < fmax <= {self.sr_hz / 2:g} Hz must hold; fmin is {self.fmin_hz:g}, fmax {top_hz:g}.",
+            f"Expected 0 <= fmin < fmax <= {self.sr_hz / 2:g} Hz, got fmin {self.fmin_hz:g} and fmax {top_hz:g}.",
         )
-        require(20 <= self.top_db <= 120, f"dB range must be 20 to 120; it is {self.top_db:g}.")
-        require(1 <= self.n_frames <= 20_000, f"Frames must be 1 to 20,000; it is {self.n_frames}.")
-        require(self.window in WINDOWS, f"Window is one of {', '.join(WINDOWS)}; it is {self.window!r}.")
-        require(self.scale in ("mel", "linear"), f"Scale is mel or linear; it is {self.scale!r}.")
+        require(20 <= self.top_db <= 120, f"dB range: expected 20 to 120, got {self.top_db:g}.")
+        require(1 <= self.n_frames <= 20_000, f"Frames: expected 1 to 20,000, got {self.n_frames}.")
+        require(self.window in WINDOWS, f"Window: expected one of {', '.join(WINDOWS)}, got {self.window!r}.")
+        require(self.scale in ("mel", "linear"), f"Scale: expected mel or linear, got {self.scale!r}.")
         require(
             self.normalisation in ("peak", "standard"),
-            f"Normalisation is peak or standard; it is {self.normalisation!r}.",
+            f"Normalisation: expected peak or standard, got {self.normalisation!r}.",
         )
-        require(self.width in ("padded", "reflowed"), f"Width is padded or reflowed; it is {self.width!r}.")
+        require(self.width in ("padded", "reflowed"), f"Width: expected padded or reflowed, got {self.width!r}.")
         require(
             self.width == "padded" or self.normalisation == "peak",
-            "The study's flat resize is of levels below the peak; choose normalisation peak with it.",
+            "The study's flat resize works on levels below the peak; choose normalisation peak with it.",
         )
 
     @property
@@ -163,19 +163,19 @@ class MelSpectrogram(FrontEnd):
         centres = self.band_centres_hz
         top_hz = self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
         meanings = {
-            "sr_hz": f"Nothing above {self.sr_hz / 2:,.0f} Hz is heard.",
-            "n_fft": f"A window of {1000 * self.n_fft / self.sr_hz:.1f} ms tells tones "
-            f"{self.sr_hz / self.n_fft:.1f} Hz apart from each other.",
-            "hop_length": f"A frame each {1000 * self.frame_s:.1f} ms.",
-            "n_mels": f"Band centres lie {centres[1] - centres[0]:.0f} Hz apart at the bottom and "
+            "sr_hz": f"Frequencies above {self.sr_hz / 2:,.0f} Hz are not used.",
+            "n_fft": f"A window of {1000 * self.n_fft / self.sr_hz:.1f} ms resolves tones that are "
+            f"{self.sr_hz / self.n_fft:.1f} Hz apart.",
+            "hop_length": f"One frame every {1000 * self.frame_s:.1f} ms.",
+            "n_mels": f"Band centres are {centres[1] - centres[0]:.0f} Hz apart at the bottom and "
             f"{centres[-1] - centres[-2]:.0f} Hz at the top.",
             "fmin_hz": f"Bands from {self.fmin_hz:,.0f} to {top_hz:,.0f} Hz.",
             "n_frames": f"The first {self.n_frames * self.frame_s:.1f} s of a clip.",
-            "top_db": f"What is {self.top_db:g} dB below the loudest cell, or less, is silence.",
+            "top_db": f"Levels of {self.top_db:g} dB or more below the loudest cell count as silence.",
         }
         if n_empty := self.bands.n_empty:
             meanings["n_mels"] += (
-                f" {n_empty} are narrower than a bin and stay silent: take fewer bands or a larger n_fft."
+                f" {n_empty} bands are narrower than a bin and stay silent: use fewer bands or a larger n_fft."
             )
         return meanings
 
@@ -242,11 +242,13 @@ class NumericFeatures(FrontEnd):
     max_duration_s: float = 60.0
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
-        require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
-        require(self.padding in ("constant", "reflect"), f"Padding is constant or reflect; it is {self.padding!r}.")
-        require(1 <= self.max_duration_s <= 600, f"Duration must be 1 to 600 s; it is {self.max_duration_s:g}.")
+        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.")
+        require(64 <= self.n_fft <= 16_384, f"n_fft: expected 64 to 16,384 samples, got {self.n_fft}.")
+        require(1 <= self.hop_length <= self.n_fft, f"hop: expected 1 to n_fft samples, got {self.hop_length}.")
+        require(
+            self.padding in ("constant", "reflect"), f"Padding: expected constant or reflect, got {self.padding!r}."
+        )
+        require(1 <= self.max_duration_s <= 600, f"Duration: expected 1 to 600 s, got {self.max_duration_s:g}.")
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -290,8 +292,8 @@ def front_end_from_dict(values: Mapping[str, Any]) -> FrontEnd:
     given = dict(values)
     kind = given.pop("kind", None)
     if kind not in _READABLE:
-        raise FeatureError(f"A front end is one of {', '.join(_READABLE)}; {kind!r} came.")
+        raise FeatureError(f"Front end: expected one of {', '.join(_READABLE)}, got {kind!r}.")
     try:
         return _READABLE[kind](**given)
     except TypeError as error:
-        raise FeatureError(f"The {kind} front end does not fit: {error}.") from error
+        raise FeatureError(f"The {kind} front end is not valid: {error}.") from error

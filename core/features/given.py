@@ -39,10 +39,10 @@ class GivenTable(FrontEnd):
         # JSON knows no tuples.
         object.__setattr__(self, "names", tuple(self.names))
         require(
-            1 <= len(self.names) <= MAX_COLUMNS, f"A table has 1 to {MAX_COLUMNS:,} columns; {len(self.names)} came."
+            1 <= len(self.names) <= MAX_COLUMNS, f"Table: expected 1 to {MAX_COLUMNS:,} columns, got {len(self.names)}."
         )
         require(all(isinstance(name, str) and name for name in self.names), "Each column needs a name.")
-        require(len(set(self.names)) == len(self.names), "A column's name occurs twice.")
+        require(len(set(self.names)) == len(self.names), "Two columns have the same name.")
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -74,7 +74,7 @@ class GivenSpectrogram(FrontEnd):
     kind: ClassVar[str] = "given-spectrogram"
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float16"
-    title: ClassVar[str] = "Spectrogram as brought"
+    title: ClassVar[str] = "Pre-computed spectrogram"
     from_audio: ClassVar[bool] = False
     sr_hz: ClassVar[int] = 22_050  # type: ignore[misc]
     hop_length: ClassVar[int] = 512  # type: ignore[misc]
@@ -84,10 +84,10 @@ class GivenSpectrogram(FrontEnd):
     frame_s: float = 0.0
 
     def __post_init__(self) -> None:
-        require(2 <= self.n_bands <= MAX_BANDS, f"Bands must be 2 to {MAX_BANDS:,}; it is {self.n_bands}.")
-        require(2 <= self.n_frames <= MAX_FRAMES, f"Frames must be 2 to {MAX_FRAMES:,}; it is {self.n_frames}.")
+        require(2 <= self.n_bands <= MAX_BANDS, f"Bands: expected 2 to {MAX_BANDS:,}, got {self.n_bands}.")
+        require(2 <= self.n_frames <= MAX_FRAMES, f"Frames: expected 2 to {MAX_FRAMES:,}, got {self.n_frames}.")
         require(
-            bool(np.isfinite(self.frame_s)) and self.frame_s >= 0, f"Frame must be 0 s or more; it is {self.frame_s}."
+            bool(np.isfinite(self.frame_s)) and self.frame_s >= 0, f"Frame: expected 0 s or more, got {self.frame_s}."
         )
 
     @property
@@ -107,7 +107,7 @@ class GivenSpectrogram(FrontEnd):
 
     def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
         """`FeatureError`: what made these spectrograms is not known."""
-        raise FeatureError(NOT_FROM_AUDIO.format(what="spectrograms of unknown making"))
+        raise FeatureError(NOT_FROM_AUDIO.format(what="spectrograms of unknown origin"))
 
 
 NOT_FROM_AUDIO = (

@@ -51,8 +51,8 @@ class GtzanSpectrogram(FrontEnd):
     max_duration_s: float = 31.0
 
     def __post_init__(self) -> None:
-        require(self.rendering in ("A", "B"), f"Rendering is A or B; it is {self.rendering!r}.")
-        require(1 <= self.max_duration_s <= 31, f"Duration must be 1 to 31 s; it is {self.max_duration_s:g}.")
+        require(self.rendering in ("A", "B"), f"Rendering: expected A or B, got {self.rendering!r}.")
+        require(1 <= self.max_duration_s <= 31, f"Duration: expected 1 to 31 s, got {self.max_duration_s:g}.")
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -153,7 +153,7 @@ def _levels(samples: Float32, frames: NDArray[np.intp]) -> Float32:
     # The density of a real signal counts each frequency twice, save 0 Hz.
     power[:, 1:] *= 2
     audible = power > 0
-    require(bool(audible.any()), "The clip is digital silence in every frame that is looked at.")
+    require(bool(audible.any()), "The clip is digital silence in every frame that is analysed.")
     power[~audible] = power[audible].min()
     level: Float32 = (10 * np.log10(power)).T
     return level

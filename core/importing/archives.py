@@ -125,7 +125,7 @@ def unpack_archive(
         The disk is full, or may not be written.
     """
     if target.exists():
-        raise CollectionError(f"{target} is there already. Remove it, or unpack elsewhere.")
+        raise CollectionError(f"{target} already exists. Remove it, or unpack elsewhere.")
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=_temporary_prefix(target), suffix=_TEMPORARY, dir=target.parent))
     try:
@@ -204,7 +204,7 @@ class _Writer:
         if total > min(self._limits.max_bytes, self._by_ratio):
             raise CollectionError(
                 f"{self.shown} unpacks to more than {min(self._limits.max_bytes, self._by_ratio) / 1e6:,.0f} MB, which "
-                "no sound archive of its size does. It may be made to fill the disk; check where it comes from."
+                "no sound archive of its size does. It may be designed to fill the disk; check where it comes from."
             )
         if total > self._on_disk:
             raise CollectionError(

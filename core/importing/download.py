@@ -64,7 +64,7 @@ def download_collection(collection_id: str, reporter: ProgressReporter | None = 
             with FileLock(folder.with_suffix(".lock"), timeout=0):
                 return _download(published, folder, reporter)
         except Timeout:
-            raise CollectionError(f"{published.title} is being fetched by another process. Wait for it.") from None
+            raise CollectionError(f"{published.title} is being downloaded by another process. Wait for it.") from None
 
 
 def _download(published: PublishedCollection, folder: Path, reporter: ProgressReporter) -> Collection | None:
@@ -141,15 +141,15 @@ def _transfer(
         )
     except CollectionError as error:
         raise CollectionError(
-            f"{published.title} could not be downloaded from {published.url}: {error}. Check the "
-            f"connection and try again: what has arrived is kept. {_by_hand(published)}"
+            f"{published.title} could not be downloaded from {published.url}: {error}. Check the connection and try "
+            f"again: the part already downloaded is kept. {_by_hand(published)}"
         ) from error
     except ValueError as error:
         # Pooch's word for another checksum than the one expected; it has removed the file.
         if downloader.resumed and not must_fit:
             return downloader
         raise CollectionError(
-            f"The file at {published.url} is not the archive that was expected: {_checksums(error, published)}. "
+            f"The file at {published.url} is not the expected archive: {_checksums(error, published)}. "
             f"It was not kept; try again later. {_by_hand(published)}"
         ) from error
     return downloader
@@ -167,8 +167,8 @@ def _size(done: int, total: int) -> str:
 def _by_hand(published: PublishedCollection) -> str:
     setting = f"GENRE_LAB_{published.setting.upper()}"
     return (
-        f"Or download that address by other means, put the file into {load_settings().data_dir} and import it on "
-        f"Collections by its path; or set {setting} to the address of a mirror."
+        f"Or download the file from that address in another way, put it into {load_settings().data_dir} and import "
+        f"it by path on Collections; or set {setting} to the address of a mirror."
     )
 
 

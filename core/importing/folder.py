@@ -170,12 +170,12 @@ def _unfit(genre: str, path: Path, resolved_root: str) -> str:
         return "its name is not valid UTF-8; rename it"
     if not _is_audio(path):
         kind = readable_name(path.suffix) or "a file without extension"
-        return f"not a sound file that Genre Lab reads ({kind})"
+        return f"not a sound file that Genre Lab can read ({kind})"
     if not genre:
         return "its name does not begin with a genre (expected a name like blues.00000.wav)"
     # Unlike Path.resolve, realpath raises nothing for a link that leads to itself.
     if not Path(os.path.realpath(path)).is_relative_to(resolved_root):
-        return "a link that leads out of the collection's folder"
+        return "a link to a place outside the collection's folder"
     return ""
 
 

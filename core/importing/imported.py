@@ -123,7 +123,9 @@ def import_archive(
     reporter = reporter or ProgressReporter()
     shown = readable_name(archive.name)
     if not is_archive_name(archive.name) or not archive.is_file():
-        raise CollectionError(f"{shown} is not an archive that Genre Lab reads. Give a .zip, .tar or .tar.gz file.")
+        raise CollectionError(
+            f"{shown} is not an archive that Genre Lab can read. Expected a .zip, .tar or .tar.gz file."
+        )
     digests = _digests(archive, reporter)
     if digests is None:
         return None
@@ -209,14 +211,14 @@ def register_imported(target: Path, provenance: Provenance, reporter: ProgressRe
 
 
 def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
-    reporter.phase(f"Looking at the files of {provenance.title}")
+    reporter.phase(f"Scanning the files of {provenance.title}")
     n_files = 0
 
     def advance(done: int, total: int) -> None:
         nonlocal n_files
         if total != n_files:
             n_files = total
-            reporter.phase(f"Looking at the files of {provenance.title}", total=total)
+            reporter.phase(f"Scanning the files of {provenance.title}", total=total)
         reporter.advance(done)
 
     refused: CollectionError | None = None
@@ -225,7 +227,7 @@ def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) 
             return import_folder(folder, provenance=provenance, on_progress=advance)
         except CollectionError as error:
             refused = refused or error
-    raise refused or CollectionError(f"{target} holds no folder.")
+    raise refused or CollectionError(f"{target} contains no folder.")
 
 
 def _folders(target: Path) -> Iterator[Path]:

@@ -96,7 +96,7 @@ def published_collection(collection_id: str) -> PublishedCollection:
         return PUBLISHED[collection_id]
     except KeyError:
         raise CollectionError(
-            f"Collections that can be fetched are {', '.join(PUBLISHED)}; {collection_id!r} came."
+            f"Expected a collection to download ({', '.join(PUBLISHED)}), got {collection_id!r}."
         ) from None
 
 

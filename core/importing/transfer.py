@@ -103,14 +103,14 @@ class ResumingDownloader:
             if response.status_code == 416:
                 # What is here is not the beginning of what is there.
                 self._part.unlink(missing_ok=True)
-                raise _CutError("the server has another file now")
+                raise _CutError("the file on the server has changed")
             response.raise_for_status()
             begins_at, total = _range(response)
             if begins_at != have:
                 begins_at = 0 if response.status_code != 206 else begins_at
                 if begins_at:
                     self._part.unlink(missing_ok=True)
-                    raise _CutError("the server sent another piece than was asked for")
+                    raise _CutError("the server sent a different part from the one requested")
                 have = 0
             self._check_size(total)
             self.resumed = self.resumed or have > 0
@@ -134,7 +134,7 @@ class ResumingDownloader:
         if n_bytes > 2 * self._about_bytes:
             self._part.unlink(missing_ok=True)
             raise CollectionError(
-                f"about {self._about_bytes / 1e6:,.0f} MB were expected, and the server sends more than twice as much"
+                f"about {self._about_bytes / 1e6:,.0f} MB were expected, but the server sends more than twice as much"
             )
 
 
@@ -145,7 +145,7 @@ def _range(response: requests.Response) -> tuple[int, int]:
         span, _, whole = rest.partition("/")
         first = span.partition("-")[0]
         if unit.lower() != "bytes" or not first.isdecimal():
-            raise _CutError("the server answered with a piece that it does not name")
+            raise _CutError("the server sent a part without saying which")
         return int(first), int(whole) if whole.isdecimal() else 0
     length = response.headers.get("Content-Length", "")
     return 0, int(length) if length.isdecimal() else 0
@@ -163,7 +163,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"the server answers {error.response.status_code} {error.response.reason}"
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
-        return f"the server was silent for {SILENCE_TIMEOUT_S:.0f} s, again and again"
+        return f"the server did not respond for {SILENCE_TIMEOUT_S:.0f} s, several times"
     if isinstance(error, requests.exceptions.SSLError):
         return "the server's certificate is not accepted"
     if isinstance(error, requests.exceptions.ProxyError):
@@ -171,9 +171,9 @@ def _reason(error: Exception) -> str:
     if isinstance(error, requests.ConnectionError):
         return "there is no connection to the server"
     if isinstance(error, requests.TooManyRedirects):
-        return "the server sends from one address to the next"
+        return "the server redirects too many times"
     if isinstance(error, ValueError):
-        return "this is not an address of the web"
+        return "this is not a web address"
     if isinstance(error, _CutError):
-        return f"{error}, again and again"
-    return "the connection was cut, again and again"
+        return f"{error}, several times"
+    return "the connection was cut several times"

@@ -57,14 +57,14 @@ def model_config_from_dict(values: Mapping[str, Any]) -> ModelConfig:
     """Model configuration from plain values; `ConfigError` names what is wrong."""
     kind = values.get("kind")
     if kind not in _MODELS:
-        raise ConfigError(f"A model is one of {', '.join(_MODELS)}; {kind!r} came.")
+        raise ConfigError(f"Kind of model: expected one of {', '.join(_MODELS)}, got {kind!r}.")
     given = {name: _tuples(value) for name, value in values.items()}
     if kind == "hybrid" and isinstance(given.get("cnn"), Mapping):
         given["cnn"] = model_config_from_dict(given["cnn"])
     try:
         config: ModelConfig = _MODELS[kind](**given)
     except TypeError as error:
-        raise ConfigError(f"The {kind} configuration does not fit: {error}.") from error
+        raise ConfigError(f"The {kind} configuration is not valid: {error}.") from error
     return config
 
 

@@ -76,7 +76,7 @@ def build_model(
     rows = committee_rows(_rows(config, input_shape, n_genres, numeric_scaling), members)
     expected = sum(row.n_parameters + row.n_statistics for row in rows)
     if model.count_params() != expected:
-        raise ConfigError(f"The model has {model.count_params():,} parameters where {expected:,} were announced.")
+        raise ConfigError(f"The model has {model.count_params():,} parameters; expected {expected:,}.")
     return model
 
 
@@ -90,7 +90,7 @@ def _build_one(
     scale = scale_in_keras(scaling)
     if isinstance(config, HybridConfig):
         if numeric_scaling is None:
-            raise ConfigError("A hybrid needs the scaling of its numeric features as well.")
+            raise ConfigError("A hybrid also needs the scaling of its numeric features.")
         scale_numeric = scale_in_keras(numeric_scaling, "numeric_scaling")
         return build_hybrid(config, input_shape, len(numeric_scaling.offset), n_genres, scale, scale_numeric)
     if isinstance(config, CnnConfig):
@@ -149,6 +149,6 @@ def predict_probabilities(model: Any, features: NDArray[Any] | tuple[NDArray[Any
     given = [np.asarray(values, dtype=np.float32) for values in inputs]
     raw = np.asarray(model.predict_on_batch(given if len(given) > 1 else given[0]), dtype=np.float64)
     if not np.isfinite(raw).all():
-        raise RunError("The model gives probabilities that are not numbers. Train again with a lower learning rate.")
+        raise RunError("The model's probabilities are not numbers. Train again with a lower learning rate.")
     probabilities: NDArray[np.float64] = raw / raw.sum(axis=1, keepdims=True)
     return probabilities

@@ -8,22 +8,22 @@ from core.errors import ConfigError
 def check_within(name: str, value: float, low: float, high: float) -> None:
     """`ConfigError` unless ``value`` is a number between ``low`` and ``high``."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ConfigError(f"{name} must lie between {low} and {high}; it is {value!r}.")
+        raise ConfigError(f"{name}: expected a value from {low} to {high}, got {value!r}.")
 
 
 def check_whole(name: str, value: int, low: int, high: int) -> None:
     """`ConfigError` unless ``value`` is a whole number between ``low`` and ``high``."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(f"{name} must be a whole number between {low} and {high}; it is {value!r}.")
+        raise ConfigError(f"{name}: expected a whole number from {low} to {high}, got {value!r}.")
 
 
 def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
     """`ConfigError` unless ``value`` is one of ``choices``."""
     if value not in choices:
-        raise ConfigError(f"{name} is one of {', '.join(choices)}; it is {value!r}.")
+        raise ConfigError(f"{name}: expected one of {', '.join(choices)}, got {value!r}.")
 
 
 def check_flag(name: str, value: bool) -> None:
     """`ConfigError` unless ``value`` is True or False."""
     if not isinstance(value, bool):
-        raise ConfigError(f"{name} must be true or false; it is {value!r}.")
+        raise ConfigError(f"{name}: expected true or false, got {value!r}.")

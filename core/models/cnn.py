@@ -83,12 +83,12 @@ class CnnConfig:
         check_whole("Kernel", self.kernel, 1, 15)
         if self.pools and len(self.pools) != len(self.filters):
             raise ConfigError(
-                f"Pooling is given for {len(self.pools)} blocks of {len(self.filters)}. Give one pair for each block, "
-                "or one for all."
+                f"Pooling: expected one pair for each of the {len(self.filters)} blocks, or one for all, got "
+                f"{len(self.pools)}."
             )
         for pool in (self.pool, *self.pools):
             if len(pool) != 2:
-                raise ConfigError(f"Pool must be two numbers (mel bands, frames); it is {pool!r}.")
+                raise ConfigError(f"Pool: expected two numbers (mel bands, frames), got {pool!r}.")
             for side in pool:
                 check_whole("Pool", side, 1, 16)
         check_choice("Kernels move over", self.axes, ("bands+time", "time"))
@@ -98,7 +98,7 @@ class CnnConfig:
         check_choice("Block", self.block, ("plain", "residual", "separable"))
         if self.block == "residual" and self.padding == "valid":
             raise ConfigError(
-                'A residual block adds its input to its output, so both must have one size: choose padding "same".'
+                'A residual block adds its input to its output, so both must have the same size: choose padding "same".'
             )
         check_whole("Convolutions in a block", self.convolutions, 1, 2)
         check_within("Dropout after a block", self.block_dropout, 0.0, 0.9)

@@ -164,7 +164,7 @@ def load_classical(path: Path) -> ClassicalModel:
         untrusted = sorted(set(skops.io.get_untrusted_types(file=path)) - set(_TRUSTED))
         if untrusted:
             raise RunError(
-                f"The model file {path} holds {untrusted[0]}, which is no part of a model. It was not opened."
+                f"The model file {path} holds {untrusted[0]}, which is not part of a model. It was not opened."
             )
         values = skops.io.load(path, trusted=list(_TRUSTED))
         clip = values["clip"]

@@ -88,7 +88,7 @@ class HybridConfig:
 
     def __post_init__(self) -> None:
         if not isinstance(self.cnn, CnnConfig):
-            raise ConfigError(f"The spectrogram's branch of a hybrid is a CNN; {self.cnn!r} came.")
+            raise ConfigError(f"Spectrogram branch of a hybrid: expected a CNN, got {self.cnn!r}.")
         check_whole("Number of layers on the numeric features", len(self.numeric_units), 1, 4)
         check_whole("Number of joined layers", len(self.joined_units), 0, 4)
         for units in (*self.numeric_units, *self.joined_units):

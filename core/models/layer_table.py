@@ -127,8 +127,8 @@ class FeatureMap:
         """Pass a pooling without overlap."""
         if self.height < pool[0] or self.width < pool[1]:
             raise ConfigError(
-                f"{_block(layer)}: pooling {pool[0]} x {pool[1]} would leave nothing of a "
-                f"{self.height} x {self.width} map. Use fewer blocks or less pooling."
+                f"{_block(layer)}: pooling {pool[0]} x {pool[1]} leaves nothing of a {self.height} x {self.width} "
+                "map. Use fewer blocks or less pooling."
             )
         self.height, self.width = self.height // pool[0], self.width // pool[1]
         for axis in (0, 1):

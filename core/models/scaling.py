@@ -104,7 +104,7 @@ def _rows(train: NDArray[np.float64]) -> NDArray[np.float64]:
 def _mean_and_deviation(values: NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     mean, deviation = values.mean(axis=0), values.std(axis=0)
     if not (deviation > 0).all():
-        raise ConfigError("A numeric feature has one value in all training clips; choose more, or other, clips.")
+        raise ConfigError("A numeric feature has the same value in all training clips; choose more or different clips.")
     return tuple(mean.tolist()), tuple(deviation.tolist())
 
 

@@ -103,7 +103,7 @@ def _analyse(collection: Collection, store: AnalysisStore, reporter: ProgressRep
     """Whether all clips have been analysed; False when it was stopped before."""
     present = store.facts()
     missing = [clip for clip in collection.clips if clip.key not in present]
-    reporter.phase(f"Listening to {collection.title}", total=len(missing))
+    reporter.phase(f"Analysing {collection.title}", total=len(missing))
     n_done = 0
     for clip, (facts, prints) in _examined(missing, reporter, n_workers):
         store.add(clip.key, facts, prints)
@@ -208,7 +208,7 @@ def _mislabels(
         return None
     store = FeatureStore(collection.id, front_end)
     clips = store.available(sounding.clips)
-    reporter.phase("Doubting labels", total=N_FOLDS)
+    reporter.phase("Checking labels", total=N_FOLDS)
     stopped = False
 
     def on_fold(n_done: int) -> bool:

@@ -121,7 +121,7 @@ def _of_clip(name: str, fact: Measurements, median_s: float) -> list[Finding]:
     found = []
     if fact.duration_s < max(MIN_DURATION_S, MIN_DURATION_SHARE * median_s):
         why = (
-            f"less than the {MIN_DURATION_S:.0f} s that a judgement needs"
+            f"less than the {MIN_DURATION_S:.0f} s needed to judge it"
             if fact.duration_s < MIN_DURATION_S
             else f"less than half of the collection's usual {median_s:.1f} s"
         )
@@ -139,7 +139,7 @@ def _of_clip(name: str, fact: Measurements, median_s: float) -> list[Finding]:
         found.append(Finding("clipped", name, None, fact.clipped_share, reason))
     if abs(fact.dc_offset) >= MAX_DC_OFFSET:
         side = "above" if fact.dc_offset > 0 else "below"
-        reason = f"Its samples lie {100 * abs(fact.dc_offset):.1f} % of full scale {side} zero on average."
+        reason = f"On average, its samples are {100 * abs(fact.dc_offset):.1f} % of full scale {side} zero on average."
         found.append(Finding("offset", name, None, abs(fact.dc_offset), reason))
     return found
 
@@ -227,8 +227,8 @@ def mislabel_findings(clips: Sequence[Clip], suspicions: Sequence[Suspicion]) ->
             clips[suspicion.place].name,
             None,
             suspicion.probability,
-            f"Labelled {clips[suspicion.place].genre}, of which the out-of-fold probability is "
-            f"{100 * suspicion.own_probability:.0f} %; that of {suspicion.suggested} is "
+            f"Labelled {clips[suspicion.place].genre}. The out-of-fold probability of this genre is "
+            f"{100 * suspicion.own_probability:.0f} %, and that of {suspicion.suggested} is "
             f"{100 * suspicion.probability:.0f} %.",
         )
         for suspicion in suspicions

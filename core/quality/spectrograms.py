@@ -56,10 +56,10 @@ def exact_repeats(spectrograms: NDArray[Any], *, renderings: Sequence[str] | Non
         The array has not three dimensions, or there is not one rendering for each clip.
     """
     if spectrograms.ndim != 3:
-        raise FeatureError(f"Expected spectrograms of shape (clips, bands, frames); {spectrograms.shape} came.")
+        raise FeatureError(f"Expected spectrograms of shape (clips, bands, frames), got {spectrograms.shape}.")
     n_clips = len(spectrograms)
     if renderings is not None and len(renderings) != n_clips:
-        raise FeatureError(f"Expected {n_clips} renderings, one a clip; {len(renderings)} came.")
+        raise FeatureError(f"Expected {n_clips} renderings, one per clip, got {len(renderings)}.")
     kinds = np.asarray(renderings if renderings is not None else [""] * n_clips)
     repeats = []
     for first, second in _candidates(spectrograms):

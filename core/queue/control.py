@@ -80,7 +80,7 @@ def set_n_at_once(number: int) -> None:
         The number is not within 1 and `MOST_AT_ONCE`.
     """
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST_AT_ONCE:
-        raise JobError(f"From 1 to {MOST_AT_ONCE} trainings can run at once; {number!r} asked for.")
+        raise JobError(f"Trainings at once: expected 1 to {MOST_AT_ONCE}, got {number!r}.")
     with changing() as draft:
         draft.queue = replace(draft.queue, n_at_once=number)
     keep_moving()

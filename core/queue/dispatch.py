@@ -191,10 +191,10 @@ def _step(lock: FileLock) -> bool:
             if not any(place_of(entry).state == "waiting" for entry in draft.entries):
                 # Given back before anybody can add an entry: who does then starts a new supervisor.
                 lock.release()
-                _log.info("Nothing waits; process %d goes", os.getpid())
+                _log.info("Nothing is waiting; process %d ends", os.getpid())
                 return True
     except GenreLabError as error:
-        _log.warning("The queue stands still and is tried again in %.0f s: %s", _RETRY_S, error)
+        _log.warning("The queue is paused and is tried again in %.0f s: %s", _RETRY_S, error)
         time.sleep(_RETRY_S)
         return False
     time.sleep(POLL_S)

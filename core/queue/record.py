@@ -112,8 +112,8 @@ def _locked() -> Iterator[Path]:
             lock.acquire()
         except Timeout as error:
             raise JobError(
-                f"The queue is held by another process for more than {_LOCK_S:.0f} s. Try again; if it stays so, "
-                "restart the dashboard."
+                f"The queue has been locked by another process for more than {_LOCK_S:.0f} s. Try again; if this "
+                "continues, restart the dashboard."
             ) from error
     try:
         yield path
@@ -178,7 +178,7 @@ def _load(path: Path) -> Queue:
     except FileNotFoundError:
         return Queue()
     except ValueError as error:
-        _log.warning("%s is damaged (%s) and is made anew.", path, error)
+        _log.warning("%s is damaged (%s) and is rebuilt.", path, error)
     return _restore(path)
 
 
@@ -193,7 +193,7 @@ def _restore(path: Path) -> Queue:
     found = f"{len(entries)} waiting run{'' if len(entries) == 1 else 's'}"
     queue = Queue(
         entries=entries,
-        note=f"The queue's record was damaged and has been made anew from the run store: {found} found. The order may "
+        note=f"The queue's record was damaged and has been rebuilt from the run store: {found} found. The order may "
         f"have changed. The damaged file is kept as {kept.name}.",
     )
     _save(path, queue)

@@ -9,7 +9,7 @@ def check_augmentation(config: AugmentationConfig, front_end: FrontEnd) -> None:
     """`ConfigError` where an augmentation says nothing for this front end."""
     if config.gain_db and floor_of(front_end) is None:
         raise ConfigError(
-            "Gain: this front end standardises the level of each clip, which leaves no gain to learn from. "
+            "Gain: this front end standardises the level of each clip, so a gain has no effect. "
             "Set it to 0, or choose a spectrogram in dB below its peak."
         )
 

@@ -89,9 +89,9 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "genres", tuple(sorted(set(self.genres))))
         if len(self.genres) < 2:
-            raise ConfigError(f"Choose at least two genres to tell apart; {len(self.genres)} chosen.")
+            raise ConfigError(f"Choose at least two genres, got {len(self.genres)}.")
         if not self.name.strip() or len(self.name) > 100:
-            raise ConfigError("The name of a run must have 1 to 100 characters.")
+            raise ConfigError("Expected a run name of 1 to 100 characters.")
         check_whole("Epochs", self.epochs, 1, 1000)
         check_whole("Batch size", self.batch_size, 1, 1024)
         check_within("Learning rate", self.learning_rate, 1e-7, 1.0)
@@ -111,11 +111,14 @@ class TrainingConfig:
         check_augmentation(self.augmentation, self.front_end)
         if isinstance(self.model, HybridConfig):
             if self.numeric_front_end is None or self.numeric_front_end.shape[1] != 1:
-                raise ConfigError("A hybrid needs numeric features besides its spectrogram; choose 16 or 57 of them.")
+                raise ConfigError(
+                    "A hybrid needs numeric features in addition to its spectrogram; choose the 16 or the 57 numeric "
+                    "features."
+                )
         elif self.numeric_front_end is not None:
             raise ConfigError(f"Only a hybrid takes a second input; choose one for a model of kind {title}.")
         if self.is_classical and self.members > 1:
-            raise ConfigError(f"A committee is of networks; a model of kind {title} is one.")
+            raise ConfigError(f"A committee consists of networks; a model of kind {title} is a single model.")
         if self.is_numeric:
             self._check_numeric(title)
             if self.augmentation.for_spectrograms_only:
@@ -125,12 +128,12 @@ class TrainingConfig:
         elif self.augmentation.time_stretch and self.segments is None:
             raise ConfigError("Time stretch: only segments can be played faster or slower; choose a segment length.")
         if self.segments is not None and not self.front_end.frame_s > 0:
-            raise ConfigError("Segment length: how long a frame of this front end lasts is unknown; use whole clips.")
+            raise ConfigError("Segment length: the duration of a frame of this front end is unknown; use whole clips.")
         if self.split.n_excerpts is not None:
             self._check_excerpts()
         if self.segments is not None and self._segment_frames > self.front_end.shape[1]:
             raise ConfigError(
-                f"Segment length: {self.segments.length_s:g} s are longer than the "
+                f"Segment length: {self.segments.length_s:g} s is longer than the "
                 f"{self.front_end.shape[1] * self.front_end.frame_s:.1f} s of the front end. Choose shorter segments."
             )
 
@@ -147,8 +150,9 @@ class TrainingConfig:
     def _check_excerpts(self) -> None:
         if self.is_numeric or self.numeric_front_end is not None:
             raise ConfigError(
-                "Segments at random: excerpts are cut from spectrograms, and numeric features are of whole clips. "
-                "Choose a spectrogram alone, or bring a table whose rows are segments, such as the 10 s table of GTZAN."
+                "Segments at random: excerpts are cut from spectrograms, and numeric features describe whole clips. "
+                "Choose a spectrogram only, or import a table whose rows are segments, such as the 10 s table of "
+                "GTZAN."
             )
         if self.split.n_excerpts is not None and self.split.n_excerpts > self.front_end.shape[1]:
             raise ConfigError(
@@ -160,9 +164,11 @@ class TrainingConfig:
         if not self.train_on_validation:
             return
         if self.patience is not None:
-            raise ConfigError("Stopping early needs a validation part; switch it off to train on that part as well.")
+            raise ConfigError("Stopping early needs a validation set; switch it off to train on that set as well.")
         if self.optimisation.schedule == "plateau":
-            raise ConfigError("The plateau schedule needs a validation part; choose another to train on that part.")
+            raise ConfigError(
+                "The plateau schedule needs a validation set; choose another schedule to train on that set."
+            )
 
     @property
     def is_numeric(self) -> bool:
@@ -261,4 +267,4 @@ def training_config_from_dict(values: Mapping[str, Any]) -> TrainingConfig:
                 given[name] = part(**given[name])
         return TrainingConfig(**given)
     except (TypeError, KeyError) as error:
-        raise ConfigError(f"The training configuration does not fit: {error}.") from error
+        raise ConfigError(f"The training configuration is not valid: {error}.") from error

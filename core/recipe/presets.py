@@ -112,8 +112,8 @@ PRESETS: dict[str, Preset] = {
         Preset(
             id="compact-cnn",
             title="Compact CNN",
-            note="Two networks of three blocks that move along time, on random 15 s segments, with augmentation; the "
-            "verdict on a clip is the mean over both and over its segments.",
+            note="Two networks of three blocks whose kernels move along time, on random 15 s segments, with "
+            "augmentation; the prediction for a clip is the mean over both networks and over its segments.",
             model=_COMPACT,
             epochs=150,
             batch_size=32,
@@ -124,8 +124,8 @@ PRESETS: dict[str, Preset] = {
         Preset(
             id="numeric-ffnn",
             title="Numeric FFNN",
-            note="Two dense layers on the 57 numeric features of the GTZAN tables, of one third of a clip at a time; "
-            "the verdict on a clip is the mean over its thirds.",
+            note="Two dense layers on the 57 numeric features of the GTZAN tables, of one third of a clip at a "
+            "time; the prediction for a clip is the mean over its thirds.",
             model=FfnnConfig(units=(256, 128), dropout=0.4, batch_norm=True),
             epochs=160,
             batch_size=64,

@@ -31,8 +31,8 @@ class SegmentConfig:
 
     def __post_init__(self) -> None:
         check_within("Segment length", self.length_s, 0.5, 60.0)
-        check_whole("Segments of a clip in an epoch", self.per_epoch, 1, 20)
-        check_whole("Segments for the verdict", self.n_verdict, 1, 50)
+        check_whole("Segments per clip and epoch", self.per_epoch, 1, 20)
+        check_whole("Segments for the prediction", self.n_verdict, 1, 50)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,10 +145,10 @@ class OptimisationConfig:
         check_within("Weight decay", self.weight_decay, 0.0, 1.0)
         check_choice("Schedule", self.schedule, ("constant", "cosine", "step", "plateau"))
         check_whole("Warm-up", self.warm_up_epochs, 0, 100)
-        check_whole("Epochs of a step", self.step_epochs, 1, 1000)
+        check_whole("Epochs per step", self.step_epochs, 1, 1000)
         check_within("Factor", self.factor, 0.01, 0.99)
         check_within("Label smoothing", self.label_smoothing, 0.0, 0.5)
         check_flag("Class weights", self.class_weights)
         check_choice("Weights kept", self.keep, ("best_loss", "best_accuracy", "last"))
         if self.averaging and not 0.5 <= self.averaging <= 0.9999:
-            raise ConfigError(f"Averaging must be 0 (none) or lie between 0.5 and 0.9999; it is {self.averaging!r}.")
+            raise ConfigError(f"Averaging: expected 0 (none) or a value from 0.5 to 0.9999, got {self.averaging!r}.")

@@ -76,7 +76,7 @@ def prepare_collection(folder: Path) -> Collection:
     further = {FEATURES: TABLE, FEATURES_OF_THIRDS: THIRDS}
     if missing := [name for name in (SPECTROGRAMS, *further) if not (folder / name).is_file()]:
         wanted = ", ".join((SPECTROGRAMS, *further))
-        raise CollectionError(f"{folder} has no {missing[0]}. Name the folder that holds {wanted}.")
+        raise CollectionError(f"{folder} has no {missing[0]}. Give the folder that contains {wanted}.")
     collection = import_feature_path(folder / SPECTROGRAMS, title=_TITLE)
     for name, front_end in further.items():
         if front_end not in collection.front_ends:
@@ -122,7 +122,7 @@ def reproduce(
     if all(name in runs for name in COMBINED):
         pairs = [list(pair) for pair in zip(*(runs[name] for name in COMBINED), strict=True)]
         titles = " and ".join(recipe.title for recipe in recipes if recipe.preset in COMBINED)
-        rows.append(_row(f"{titles}, verdicts combined", pairs))
+        rows.append(_row(f"{titles}, predictions combined", pairs))
     return rows
 
 

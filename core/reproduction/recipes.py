@@ -79,5 +79,5 @@ def find_recipes(names: str | None) -> tuple[Recipe, ...]:
         return tuple(RECIPES.values())
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if unknown := [name for name in wanted if name not in RECIPES]:
-        raise ConfigError(f"There is no recipe {unknown[0]!r}; choose from {', '.join(RECIPES)}.")
+        raise ConfigError(f"Expected a recipe of {', '.join(RECIPES)}, got {unknown[0]!r}.")
     return tuple(RECIPES[name] for name in wanted)

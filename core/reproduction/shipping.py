@@ -17,8 +17,8 @@ from core.runs.shipped import CARD, write_record
 from core.runs.store import artifact_path, get_run, load_predictions
 
 _HOW_CHOSEN = (
-    "chosen by cross-validation on clips of the training and validation parts here, and earlier on validation parts of "
-    "folds, some of whose clips are test clips here"
+    "chosen by cross-validation on clips of the training and validation sets used here, and earlier on validation "
+    "sets of folds, some of whose clips are test clips here"
 )
 _FILES = (files.CONFIG, files.SPLIT, files.EXCLUDED, files.HISTORY, files.PREDICTIONS, files.DETAILS)
 
@@ -71,16 +71,16 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
         [
             f"# {row.title}",
             "",
-            f"A {kind} of {run.n_parameters:,} parameters that tells {len(config.genres)} genres apart: "
-            f"{', '.join(config.genres)}. Trained from scratch; no outside weights.",
+            f"A {kind} of {run.n_parameters:,} parameters that predicts {len(config.genres)} genres: "
+            f"{', '.join(config.genres)}. Trained from scratch, without pretrained weights.",
             "",
             "| | |",
             "|---|---|",
             "| Data | GTZAN (Tzanetakis and Cook, 2002): features without audio, "
-            f"{_files(config)}, {len(collection.clips):,} clips of which all kinds of features are known |",
+            f"{_files(config)}, {len(collection.clips):,} clips with all kinds of features |",
             f"| Licence of the data | {collection.licence}; the music is not part of Genre Lab |",
             f"| Input | {config.front_end.title}, computed from audio at {config.front_end.sr_hz:,} Hz, mono |",
-            f"| Trained on | {n_train:,} clips and the {n_validation:,} of the validation part |",
+            f"| Trained on | {n_train:,} clips and the {n_validation:,} clips of the validation set |",
             f"| Recipe | {epochs}, seed {config.seed}; {_HOW_CHOSEN} |",
             f"| Run | `{run.id}` |",
             "",
@@ -89,14 +89,15 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             "| Protocol | Accuracy | 95 % interval | Clips | Chance |",
             "|---|---|---|---|---|",
             _accuracy_line(
-                "Fault-filtered: no artist and no repeat on both sides. These very weights", row.fault_filtered
+                "Fault-filtered: no artist and no repeat on both sides. The weights in this folder", row.fault_filtered
             ),
             _accuracy_line("By clip, 5 folds, the same recipe. Artists are on both sides", row.by_clip),
             "",
-            f"The fault-filtered figure is that of the shipped weights: {run.result.protocol}. The difference between "
-            "the two is memory of artists, not genre (Sturm 2013; Kereliuk, Sturm and Larsen 2015).",
+            f"The fault-filtered accuracy is that of the weights in this folder: {run.result.protocol}. The "
+            "difference between the two is due to recognising artists, not genres (Sturm 2013; Kereliuk, Sturm and "
+            "Larsen 2015).",
             "",
-            "## By genre, fault-filtered test part",
+            "## By genre, fault-filtered test set",
             "",
             _table(recalls.rename(columns=str)),
             "",
@@ -106,14 +107,17 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             "",
             "## Intended use and limits",
             "",
-            "- For teaching and research: to see what such a model hears, and where it goes wrong. Not for deciding "
+            "- For teaching and research: to see what such a model uses, and where it fails. Not for decisions "
             "about people or their music.",
-            "- It knows ten genres, western and mostly of the years before 2000, as one collection labelled them; any "
-            "song is given one of the ten.",
-            "- On music by artists that it has not heard expect the fault-filtered figure, not that by clip.",
-            "- The test part has some 30 clips a genre: the figures by genre are uncertain by 15 points and more.",
+            "- It knows ten genres of mostly western music from before 2000, as labelled in one collection. Every "
+            "song gets one of the ten.",
+            (
+                "- For music by artists that are not in its training set, expect the fault-filtered accuracy, not the "
+                "accuracy by clip."
+            ),
+            "- The test set has about 30 clips per genre, so the values by genre are uncertain by 15 points or more.",
             "",
-            "Made by `python -m core reproduce` of this repository.",
+            "Made by `python -m core reproduce` in this repository.",
             "",
         ]
     )

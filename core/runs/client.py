@@ -118,7 +118,7 @@ def require_answer(settings: Settings) -> None:
         socket.create_connection((address.hostname or "", port), timeout=_KNOCK_S).close()
     except (OSError, ValueError) as error:
         raise RunError(
-            f"Nothing answers at {_without_password(uri)}, where MLFLOW_TRACKING_URI says that the runs are kept "
+            f"No response from {_without_password(uri)}, the run store set by MLFLOW_TRACKING_URI "
             f"({str(error) or type(error).__name__}). Start that server, or unset MLFLOW_TRACKING_URI and start Genre "
             "Lab again to keep runs on this computer."
         ) from error
@@ -163,14 +163,14 @@ def tracking_errors() -> Iterator[None]:
         # A server that went down meanwhile is said in other words than one that refuses.
         require_answer(settings)
         advice = (
-            "Check that the disk is not full and that the folder may be written; a damaged runs.db can be moved away, "
-            "then a new one is begun."
+            "Check that the disk is not full and that the folder is writable. If runs.db is damaged, move it away; "
+            "a new one is then created."
             if settings.has_local_runs
             else "Check MLFLOW_TRACKING_URI and that the disk is not full."
         )
         address = _without_password(settings.tracking_uri)
         reason = reason_of(error)
-        raise RunError(f"The run store at {address} does not answer as expected: {reason}. {advice}") from error
+        raise RunError(f"The run store at {address} does not respond as expected: {reason}. {advice}") from error
 
 
 def _without_password(uri: str) -> str:

@@ -52,7 +52,7 @@ def judge(run_id: str, tags: Mapping[str, str]) -> Verdict | None:
             return Verdict("KILLED", "The training process ended before the run was finished.")
     if time.time() - _heard_at(tags) <= HEARTBEAT_LIMIT_S:
         return None
-    return Verdict("KILLED", "The training process has not been heard of for more than two minutes.")
+    return Verdict("KILLED", "The training process has not reported for more than two minutes.")
 
 
 def judge_queued(run_id: str, tags: Mapping[str, str]) -> Literal["queued", "running"] | Verdict:
@@ -66,7 +66,7 @@ def judge_queued(run_id: str, tags: Mapping[str, str]) -> Literal["queued", "run
         return judge(run_id, tags) or "running"
     if time.time() - _heard_at(tags) <= HEARTBEAT_LIMIT_S:
         return "queued"  # being entered just now
-    return Verdict("KILLED", "It waited, and the queue no longer knows of it. Resume it to queue it again.")
+    return Verdict("KILLED", "It was waiting but is no longer in the queue. Resume it to queue it again.")
 
 
 def _heard_at(tags: Mapping[str, str]) -> float:

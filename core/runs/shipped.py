@@ -75,7 +75,7 @@ def run_from_dict(values: Mapping[str, Any]) -> Run:
             raise ValueError(f"unknown {', '.join(sorted(unknown))}" if unknown else "it is not finished")
         return Run(**{**given, "shipped": True})
     except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"The record is not one of this version ({error!r}).") from error
+        raise RunError(f"The record is not from this version ({error!r}).") from error
 
 
 def _read_all() -> tuple[tuple[Run, Path], ...]:

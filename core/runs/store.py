@@ -234,7 +234,7 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
             group_place=tags.get(GROUP_PLACE_TAG, ""),
         )
     except (KeyError, TypeError) as error:
-        raise RunError(f"The record of run {entity.info.run_id} is not one of this version ({error!r}).") from error
+        raise RunError(f"The record of run {entity.info.run_id} is not from this version ({error!r}).") from error
 
 
 def _result(values: dict[str, Any] | None) -> TestResult | None:
@@ -259,7 +259,7 @@ def delete_run(run_id: str) -> None:
     if status == "running":
         raise RunError("This run is still training. Stop it first, then delete it.")
     if status == "queued":
-        raise RunError("This run waits in the queue. Take it out first, then delete it.")
+        raise RunError("This run is waiting in the queue. Remove it from the queue first, then delete it.")
     store, _ = _find(run_id)
     with tracking_errors():
         store.client.delete_run(run_id)
@@ -345,7 +345,7 @@ def _load_json(run_id: str, name: str) -> dict[str, Any]:
     try:
         values = json.loads(path.read_bytes())
         if not isinstance(values, dict):
-            raise ValueError("it holds no record")
+            raise ValueError("it contains no record")
         return values
     except (ValueError, OSError) as error:
         raise RunError(f"{path} is damaged ({error}). Delete the run and train again.") from error

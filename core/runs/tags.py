@@ -56,10 +56,10 @@ def read_text_tags(name: str, tags: Mapping[str, str]) -> dict[str, Any]:
         count, checksum, first = tags[name].split(":", 2)
         text = first + "".join(tags[f"{name}.{number}"] for number in range(1, int(count)))
         if f"{zlib.crc32(text.encode()):08x}" != checksum:
-            raise ValueError("its check sum does not fit")
+            raise ValueError("its checksum does not match")
         values = json.loads(text)
     except (KeyError, ValueError) as error:
         raise RunError(f"The tag {name} of the run is missing or damaged ({error}).") from error
     if not isinstance(values, dict):
-        raise RunError(f"The tag {name} of the run holds no record.")
+        raise RunError(f"The tag {name} of the run contains no record.")
     return values

@@ -69,7 +69,7 @@ class ClusterPlace:
 
     def stop(self, run_id: str) -> None:
         """End it early; where it has not begun, it is not begun."""
-        if not self.withdraw(run_id, "Taken back before a worker had begun it."):
+        if not self.withdraw(run_id, "Withdrawn before a worker had started it."):
             request_stop(job_id_of_run(run_id))
 
     def withdraw(self, run_id: str, reason: str) -> bool:
@@ -88,7 +88,7 @@ class ClusterPlace:
     def end(self, run_id: str, reason: str) -> None:
         """End a training by force."""
         if not end_job(job_id_of_run(run_id)):
-            _log.warning("Run %s trains on another machine and cannot be ended from here.", run_id)
+            _log.warning("Run %s is training on another machine and cannot be stopped from here.", run_id)
             return
         RunWriter(run_id).interrupt(reason)
 
@@ -109,7 +109,7 @@ class ClusterPlace:
         """Why nothing can be begun at present; empty where it can. Keeps those alive that wait for a worker."""
         n_workers = self._executor.count_workers()
         if not self._executor.is_connected:
-            return f"The Dask scheduler at {self._address} does not answer any more."
+            return f"The Dask scheduler at {self._address} no longer responds."
         self._beat()
         if n_workers:
             self._alone_since = None
@@ -118,7 +118,7 @@ class ClusterPlace:
             self._alone_since = time.monotonic()
         if time.monotonic() - self._alone_since < ALONE_S:
             return ""
-        return f"The Dask scheduler at {self._address} has no worker any more."
+        return f"The Dask scheduler at {self._address} no longer has a worker."
 
     def _beat(self) -> None:
         if time.monotonic() - self._beaten_at < _BEAT_S:
@@ -183,7 +183,7 @@ def _ended(job_id: str) -> Progress:
     while True:
         progress = read_progress(job_id)
         if progress is None:
-            raise JobError(f"The record of job {job_id} has vanished.")
+            raise JobError(f"The record of job {job_id} has disappeared.")
         if progress.ended:
             return progress
         time.sleep(_POLL_S)

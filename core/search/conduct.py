@@ -89,8 +89,8 @@ class _Conductor:
             self._note_time()
         if self._trouble and self._stopping_since is None and self._is_unfinished():
             raise ClusterError(
-                f"{self._trouble} Start it again with its workers, then resume the search: trials that have ended are "
-                "kept, the others are taken up."
+                f"{self._trouble} Start it again with its workers, then resume the search: finished trials are kept, "
+                "the others are continued."
             )
         return None if reporter.stop_requested else self._result()
 
@@ -116,7 +116,7 @@ class _Conductor:
         elif self._trouble and not before:
             _log.warning("%s", self._trouble)
             for trial in self._under_way.values():
-                self._place.withdraw(str(trial.user_attrs["run_id"]), f"No worker had begun it. {self._trouble}")
+                self._place.withdraw(str(trial.user_attrs["run_id"]), f"No worker had started it. {self._trouble}")
 
     # --- budget
 
@@ -148,7 +148,7 @@ class _Conductor:
         n = self._n_started()
         of = "" if self._spec.n_trials is None else f" of {self._spec.n_trials}"
         ending = "" if self._stopping_since is None else ", ending"
-        trouble = f". {self._trouble} Trials under way go on." if self._trouble else ""
+        trouble = f". {self._trouble} Running trials continue." if self._trouble else ""
         self._reporter.advance(self._fraction(), detail=f"Trial {n}{of}{ending}{trouble}")
 
     # --- trials
@@ -172,10 +172,10 @@ class _Conductor:
         try:
             run = get_run(run_id) if run_id else self._lost_run(trial.number)
             if run is None:
-                return "The search ended before its run was begun."
+                return "The search ended before its run was started."
             trial.set_user_attr("run_id", run.id)
             if run.status == "interrupted" and self._time_is_up():
-                return f"The time was up before it was resumed. {run.error}".strip()
+                return f"The time limit was reached before it was resumed. {run.error}".strip()
             if run.status == "interrupted":
                 self._place.resume(run.id)
         except GenreLabError as error:
@@ -198,7 +198,7 @@ class _Conductor:
                 self._n_impossible += 1
                 if self._n_impossible >= _MOST_IMPOSSIBLE:
                     raise ConfigError(
-                        f"{_MOST_IMPOSSIBLE} combinations from these ranges are impossible, lastly: {error}"
+                        f"{_MOST_IMPOSSIBLE} combinations from these ranges are impossible. The last error: {error}"
                     ) from error
                 continue
             number = trial.number + 1
@@ -332,7 +332,7 @@ class _Conductor:
             run_id = str(trial.user_attrs["run_id"])
             progress = read_progress(job_id_of_run(run_id))
             if progress is not None and not progress.ended and progress.phase == "Training":
-                reason = f"Its search ended, and it did not end with it within {GRACE_S:.0f} s: it was ended by force."
+                reason = f"Its search ended, but it did not stop within {GRACE_S:.0f} s, so it was killed."
                 try:
                     self._place.end(run_id, reason)
                 except GenreLabError as error:

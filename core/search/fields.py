@@ -76,13 +76,13 @@ _KNOWN = (
     _number("model.c", "C (SVM, logistic regression)", 0.1, 100.0, log=True),
     _whole("model.n_trees", "Trees", 100, 1000, log=True),
     _choice("optimisation.optimiser", "Optimiser", "adam", "adamw", "sgd"),
-    _choice("optimisation.schedule", "Schedule of the learning rate", "constant", "cosine", "step", "plateau"),
+    _choice("optimisation.schedule", "Learning rate schedule", "constant", "cosine", "step", "plateau"),
     _number("optimisation.weight_decay", "Weight decay (AdamW)", 1e-4, 0.1, log=True),
     _whole("optimisation.warm_up_epochs", "Warm-up (epochs)", 0, 5),
     _number("optimisation.label_smoothing", "Label smoothing", 0.0, 0.2),
     _choice("optimisation.class_weights", "Class weights", False, True),
     _number("segments.length_s", "Segment (s)", 3.0, 15.0),
-    _whole("segments.per_epoch", "Segments of a clip in an epoch", 1, 4),
+    _whole("segments.per_epoch", "Segments per clip and epoch", 1, 4),
     _whole("augmentation.n_time_masks", "Time masks", 0, 3),
     _whole("augmentation.n_band_masks", "Band masks", 0, 3),
     _number("augmentation.mixup", "Mixup", 0.0, 0.5),
@@ -139,7 +139,7 @@ def read_field(config: TrainingConfig, path: str) -> Any:
     if shape is None:
         return value
     if not isinstance(value, tuple):
-        raise ConfigError(f"{path!r} is no list of sizes; this training has {_listed(config)}.")
+        raise ConfigError(f"{path!r} is not a list of sizes; this training has {_listed(config)}.")
     return len(value) if shape == "depth" else (value[0] if value else 0)
 
 

@@ -48,14 +48,14 @@ class Range:
         object.__setattr__(self, "options", tuple(self.options))
         if self.options:
             if not 2 <= len(set(self.options)) <= _MOST_OPTIONS:
-                raise ConfigError(f"{self.path}: choose from 2 to {_MOST_OPTIONS} different values.")
+                raise ConfigError(f"{self.path}: choose 2 to {_MOST_OPTIONS} different values.")
             return
         if not all(_is_number(end) for end in (self.low, self.high)):
-            raise ConfigError(f"{self.path}: a range has two numbers; {self.low!r} and {self.high!r} came.")
+            raise ConfigError(f"{self.path}: expected a range of two numbers, got {self.low!r} and {self.high!r}.")
         if not self.low < self.high:  # type: ignore[operator]
-            raise ConfigError(f"{self.path}: the range must go up; {self.low!r} to {self.high!r} came.")
+            raise ConfigError(f"{self.path}: expected a range from low to high, got {self.low!r} to {self.high!r}.")
         if self.log and self.low <= 0:  # type: ignore[operator]
-            raise ConfigError(f"{self.path}: a logarithmic range begins above 0; {self.low!r} came.")
+            raise ConfigError(f"{self.path}: expected a logarithmic range that starts above 0, got {self.low!r}.")
 
     @property
     def is_whole(self) -> bool:
@@ -112,22 +112,22 @@ class SearchSpec:
             raise ConfigError("Choose at least one setting to search.")
         paths = [item.path for item in self.ranges]
         if len(set(paths)) < len(paths):
-            raise ConfigError("Each setting has one range.")
+            raise ConfigError("Give only one range for each setting.")
         for path in paths:
             read_field(self.config, path)
         if self.objective not in OBJECTIVES or self.pruner not in _PRUNERS:
             raise ConfigError(
-                f"The objective is one of {', '.join(OBJECTIVES)} and the pruner one of {', '.join(_PRUNERS)}; "
-                f"{self.objective!r} and {self.pruner!r} came."
+                f"Expected an objective of {', '.join(OBJECTIVES)} and a pruner of {', '.join(_PRUNERS)}, got "
+                f"{self.objective!r} and {self.pruner!r}."
             )
         if self.n_trials is None and self.minutes is None:
             raise ConfigError("A search needs a budget: a number of trials, or minutes.")
         if self.n_trials is not None and not 1 <= self.n_trials <= _MOST_TRIALS:
-            raise ConfigError(f"From 1 to {_MOST_TRIALS} trials; {self.n_trials!r} came.")
+            raise ConfigError(f"Expected 1 to {_MOST_TRIALS} trials, got {self.n_trials!r}.")
         if self.minutes is not None and not (_is_number(self.minutes) and 0 < self.minutes <= _MOST_MINUTES):
-            raise ConfigError(f"The budget lies between 0 and {_MOST_MINUTES} minutes; {self.minutes!r} came.")
+            raise ConfigError(f"Expected a budget between 0 and {_MOST_MINUTES} minutes, got {self.minutes!r}.")
         if getattr(self.config, "train_on_validation", False):
-            raise ConfigError("A search needs the validation part; switch off training on it.")
+            raise ConfigError("A search needs the validation set; switch off training on it.")
 
     @property
     def seconds(self) -> float | None:
@@ -147,7 +147,7 @@ def search_spec_from_dict(values: Mapping[str, Any]) -> SearchSpec:
         given["ranges"] = tuple(Range(**item) for item in given["ranges"])
         return SearchSpec(**given)
     except (TypeError, KeyError, AttributeError) as error:
-        raise ConfigError(f"The search does not fit: {error}.") from error
+        raise ConfigError(f"The search is not valid: {error}.") from error
 
 
 def parse_ranges(texts: Sequence[str]) -> tuple[Range, ...]:
@@ -164,15 +164,15 @@ def parse_ranges(texts: Sequence[str]) -> tuple[Range, ...]:
 def _parse_range(text: str) -> Range:
     path, sign, values = text.partition("=")
     if not sign or not path.strip() or not values.strip():
-        raise ConfigError(f"A range is written PATH=LOW:HIGH, PATH=LOW:HIGH:log or PATH=A,B,...; {text!r} came.")
+        raise ConfigError(f"Expected a range PATH=LOW:HIGH, PATH=LOW:HIGH:log or PATH=A,B,..., got {text!r}.")
     if ":" not in values:
         return Range(path=path.strip(), options=tuple(_value(part) for part in values.split(",")))
     low, high, *rest = values.split(":")
     if rest not in ([], ["log"]):
-        raise ConfigError(f"After the two ends of a range only 'log' may follow; {text!r} came.")
+        raise ConfigError(f"Expected at most 'log' after the two ends of a range, got {text!r}.")
     ends = _value(low), _value(high)
     if not all(_is_number(end) for end in ends):
-        raise ConfigError(f"The ends of a range are numbers; {text!r} came.")
+        raise ConfigError(f"Expected numbers as the ends of a range, got {text!r}.")
     return Range(path=path.strip(), low=ends[0], high=ends[1], log=bool(rest))  # type: ignore[arg-type]
 
 
@@ -196,7 +196,7 @@ def searches_dir() -> Path:
 def search_folder(search_id: str) -> Path:
     """Folder of a search; `RunError` for what cannot be one's id."""
     if not search_id or not all(letter.isalnum() or letter == "-" for letter in search_id):
-        raise RunError(f"A search's id has letters, digits and '-' only; {search_id!r} came.")
+        raise RunError(f"Expected a search id of letters, digits and '-', got {search_id!r}.")
     return searches_dir() / search_id
 
 

@@ -114,7 +114,7 @@ def study_errors(search_id: str) -> Iterator[None]:
         if isinstance(full, StorageError):
             raise full from error
         raise RunError(
-            f"The study of {search_id} does not answer as expected: {reason_of(error)}. "
+            f"The study of {search_id} does not respond as expected: {reason_of(error)}. "
             f"Check that the disk is not full; a damaged {search_folder(search_id)} can be deleted, its runs are kept."
         ) from error
 

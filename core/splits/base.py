@@ -65,7 +65,7 @@ def check_clips(clips: Sequence[Clip]) -> None:
     """`SplitError` where two clips have one name, or there are fewer than two genres."""
     repeated = [name for name, n in Counter(clip.name for clip in clips).items() if n > 1]
     if repeated:
-        raise SplitError(f"Clip names must be unique; {repeated[0]} occurs more than once. Rename the file and rescan.")
+        raise SplitError(f"Expected unique clip names, got {repeated[0]} more than once. Rename the file and rescan.")
     genres = sorted({clip.genre for clip in clips})
     if len(genres) < 2:
-        raise SplitError(f"At least two genres with clips are needed; there is {', '.join(genres) or 'none'}.")
+        raise SplitError(f"Expected at least two genres with clips, got {', '.join(genres) or 'none'}.")

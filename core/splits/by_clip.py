@@ -69,8 +69,9 @@ def fold_parts(ordered: Sequence[Clip], *, seed: int, n_folds: int, fold: int, v
     n_validation = rounded_up(validation_fraction * len(ordered))
     if min(n_validation, len(rest) - n_validation) < len(counts):
         raise SplitError(
-            f"{len(rest)} clips are left beside the test fold, {n_validation} of them for validation: too few for "
-            f"{len(counts)} genres in both parts. Choose another validation share or fewer genres."
+            f"{len(rest)} clips are left outside the test fold, {n_validation} of them for validation: too few for "
+            f"{len(counts)} genres in both the training and the validation set. Choose another validation share or "
+            "fewer genres."
         )
     return _with_validation(rest, test, n_validation, seed, counts, (1 / n_folds, validation_fraction))
 
@@ -110,6 +111,6 @@ def _too_few(genres: Sequence[str], counts: Mapping[str, int], fractions: tuple[
     needed = max(len(PARTS), expected, 1 + max(counts[genre] for genre in genres))
     listed = ", ".join(f"{genre} has {counts[genre]}" for genre in genres)
     return SplitError(
-        f"Too few clips to divide: {listed}. With {fractions[0]:.0%} for test and {fractions[1]:.0%} for "
-        f"validation each genre needs at least {needed}. Add clips, leave the genre out, or choose larger shares."
+        f"Too few clips to split: {listed}. With {fractions[0]:.0%} for test and {fractions[1]:.0%} for validation, "
+        f"each genre needs at least {needed}. Add clips, leave the genre out, or choose larger shares."
     )

@@ -83,10 +83,10 @@ class SplitConfig:
 
     def __post_init__(self) -> None:
         if self.protocol not in PROTOCOLS:
-            raise ConfigError(f"A split protocol is one of {', '.join(PROTOCOLS)}; {self.protocol!r} came.")
+            raise ConfigError(f"Split protocol: expected one of {', '.join(PROTOCOLS)}, got {self.protocol!r}.")
         for name, share in (("Test share", self.test_fraction), ("Validation share", self.validation_fraction)):
             if isinstance(share, bool) or not isinstance(share, int | float) or not 0.05 <= share <= 0.5:
-                raise ConfigError(f"{name} must lie between 0.05 and 0.5; it is {share!r}.")
+                raise ConfigError(f"{name}: expected a value from 0.05 to 0.5, got {share!r}.")
         if self.seed is not None:
             _whole("Seed of the split", self.seed, 0, 2**32 - 1)
         _whole("Fold", self.fold, 1, 20)
@@ -95,7 +95,9 @@ class SplitConfig:
         if self.share_of_test + self.validation_fraction > 0.8:
             raise ConfigError("At least a fifth of the clips must be left to train on.")
         if self.join_findings and self.protocol not in GROUPED:
-            raise ConfigError(f"Findings are joined with repeats and artists only, not {self.title.lower()}.")
+            raise ConfigError(
+                f"Findings can be joined only with repeats, group columns and artists, not {self.title.lower()}."
+            )
         self._check_file()
         self._check_excerpts()
         self._check_column()
@@ -104,7 +106,7 @@ class SplitConfig:
         if self.n_excerpts is None:
             return
         if self.protocol != "segment-random":
-            raise ConfigError(f"{PROTOCOLS[self.protocol]} never tears clips apart; leave out the number of excerpts.")
+            raise ConfigError(f"{PROTOCOLS[self.protocol]} does not cut clips; leave out the number of excerpts.")
         _whole("Excerpts of a clip", self.n_excerpts, 2, MAX_EXCERPTS)
 
     def _check_column(self) -> None:
@@ -112,7 +114,7 @@ class SplitConfig:
         if self.protocol == "group":
             if not isinstance(column, str) or not column.strip() or len(column) > MAX_COLUMN_NAME:
                 raise ConfigError(
-                    f"A split by group column names the column, in 1 to {MAX_COLUMN_NAME} characters; {column!r} came."
+                    f"Group column: expected a name of 1 to {MAX_COLUMN_NAME} characters, got {column!r}."
                 )
         elif column:
             raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no group column.")
@@ -122,12 +124,12 @@ class SplitConfig:
             raise ConfigError(f"{PROTOCOLS[self.protocol]} has no folds; only {', '.join(FOLDABLE)} have.")
         _whole("Number of folds", n_folds, 2, 20)
         if self.fold > n_folds:
-            raise ConfigError(f"There are {n_folds} folds; fold {self.fold} was asked for.")
+            raise ConfigError(f"Fold: expected 1 to {n_folds}, got {self.fold}.")
 
     def _check_file(self) -> None:
         if self.protocol == "file":
             if len(self.file) != _HASH_LENGTH or not set(self.file) <= set("0123456789abcdef"):
-                raise ConfigError("A split by own file names the stored file by its SHA-256; bring the file again.")
+                raise ConfigError("Own file: expected the SHA-256 of the stored file. Upload the file again.")
         elif self.file or self.file_name:
             raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no file.")
         if len(self.file_name) > 200:
@@ -192,7 +194,7 @@ def protocol_title(key: str) -> str:
 
 def _whole(name: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(f"{name} must be a whole number between {low} and {high}; it is {value!r}.")
+        raise ConfigError(f"{name}: expected a whole number from {low} to {high}, got {value!r}.")
 
 
 def split_config_from_dict(values: Mapping[str, Any]) -> SplitConfig:
@@ -200,4 +202,4 @@ def split_config_from_dict(values: Mapping[str, Any]) -> SplitConfig:
     try:
         return SplitConfig(**values)
     except TypeError as error:
-        raise ConfigError(f"The split configuration does not fit: {error}.") from error
+        raise ConfigError(f"The split configuration is not valid: {error}.") from error

@@ -126,18 +126,19 @@ def _no_groups(ordered: Sequence[Clip], facts: Mapping[str, ClipFacts], config: 
         if config.group_column not in columns:
             has = f"the columns {', '.join(columns)}" if columns else "no column of its own"
             return SplitError(
-                f"These clips have no column {config.group_column!r} to be divided by; the collection has {has}. "
-                "Choose one of those, or bring the column in a clips.csv beside the folder or in the table of features."
+                f"These clips have no column {config.group_column!r} to split by; the collection has {has}. Choose "
+                "one of those, or add the column to a clips.csv next to the genre folders or to the table of "
+                "features."
             )
         return SplitError(
-            f"No two of these clips have the same {config.group_column}, so dividing by it is dividing by clip. Choose "
-            "that, or another column."
+            f"No two of these clips have the same {config.group_column}, so splitting by it is the same as splitting "
+            "by clip. Choose that, or another column."
         )
     by_artist = config.protocol == "artist"
     what = "by one artist" if by_artist else "known to repeat one another"
     return SplitError(
-        f"No two of these clips are {what}, so they cannot be divided by {config.protocol}. Bring a clips.csv with the "
-        f"columns clip and {'artist' if by_artist else 'group'}, or divide by clip."
+        f"No two of these clips are {what}, so they cannot be split by {config.protocol}. Add a clips.csv with the "
+        f"columns clip and {'artist' if by_artist else 'group'}, or split by clip."
     )
 
 
@@ -176,8 +177,8 @@ def _check_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> None
         listed = ", ".join(f"{genre} has {n_by_genre[genre]}" for genre in few)
         way = "fewer folds" if config.n_folds is not None and config.n_folds > 3 else "another protocol"
         raise SplitError(
-            f"Too few groups to divide by {name}: {listed}. Each genre needs at least {needed} groups that can be "
-            f"parted. Leave the genre out, add clips of others, or choose {way}."
+            f"Too few groups to split by {name}: {listed}. Each genre needs at least {needed} groups that can be "
+            f"separated. Leave the genre out, add clips of other groups, or choose {way}."
         )
 
 
@@ -186,7 +187,7 @@ def _check_genres(split: Split, ordered: Sequence[Clip], name: str) -> None:
     for part in PARTS:
         if absent := sorted(genres - {clip.genre for clip in getattr(split, part)}):
             raise SplitError(
-                f"Divided by {name}, the {part} part would have no clip of {', '.join(absent)}: its groups are too "
+                f"With a split by {name}, the {part} set would have no clip of {', '.join(absent)}: its groups are too "
                 "large or too few. Choose another seed or larger shares, or leave the genre out."
             )
 
@@ -200,7 +201,7 @@ def _off_target(split: Split, config: SplitConfig) -> tuple[str, ...]:
             off.append(f"{genre} {counts['test']} instead of {wanted:.0f}")
     if not off:
         return ()
-    return (f"Groups cannot be parted, so some test parts miss their share: {', '.join(off)}.",)
+    return (f"Groups cannot be divided, so some genres miss their share of the test set: {', '.join(off)}.",)
 
 
 def _fault_filtered(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
@@ -216,7 +217,7 @@ def _fault_filtered(collection: Collection, ordered: tuple[Clip, ...], config: S
             parts[part].append(clip)
     if not any(parts.values()):
         raise SplitError(
-            "No fixed partition is known of these clips. GTZAN's own is built in; another collection brings one in a "
+            "No fixed partition is known for these clips. GTZAN's is built in; other collections can give one in a "
             "clips.csv with the columns clip and partition (train, valid, test, excluded)."
         )
     return _fixed(parts, left_out, config, "fault-filtered (fixed partition)", "the partition")
@@ -252,15 +253,15 @@ def _fixed(parts: Parts, left_out: Sequence[Clip], config: SplitConfig, words: s
     """A split whose parts stand beforehand: every genre must be learnt, and one clip each be validated and tested."""
     genres = {clip.genre for clip in (*(clip for part in parts.values() for clip in part), *left_out)}
     if absent := sorted(genres - {clip.genre for clip in parts["train"]}):
-        raise SplitError(f"By {source} there is no clip of {', '.join(absent)} to learn from. Leave the genre out.")
+        raise SplitError(f"In {source}, no clip of {', '.join(absent)} is used for training. Leave the genre out.")
     if empty := [part for part in ("validation", "test") if not parts[part]]:
         raise SplitError(
-            f"By {source} no clip of these genres is left for {' and '.join(empty)}. Choose further genres or another "
+            f"In {source}, no clip of these genres is left for {' and '.join(empty)}. Choose further genres or another "
             "protocol."
         )
     split = _split(parts, config, words, sum(map(len, parts.values())), left_out)
     untested = sorted(genres - {clip.genre for clip in parts["test"]})
-    warning = f"No test clip of {', '.join(untested)}: nothing can be said of it."
+    warning = f"No test clip of {', '.join(untested)}: no result is possible for it."
     return replace(split, warnings=(warning,) if untested else ())
 
 
@@ -269,21 +270,21 @@ def _segment_random(collection: Collection, ordered: tuple[Clip, ...], config: S
     if config.n_excerpts is not None:
         if are_segments:
             raise SplitError(
-                "These clips are segments of recordings already, and are not cut again: divide them at random as they "
+                "These clips are already segments of recordings and are not cut again. Split them at random as they "
                 "are, without a number of excerpts."
             )
         return _excerpts_at_random(ordered, config, config.n_excerpts)
     if not are_segments:
         raise SplitError(
-            "These clips are whole, not segments of recordings. To divide segments at random, say into how many "
-            "excerpts each clip is to be cut (10 make 3 s of 30 s), or choose another protocol."
+            "These clips are whole, not segments of recordings. To split segments at random, set the number of "
+            "excerpts per clip (10 gives 3 s excerpts of 30 s clips), or choose another protocol."
         )
     words = f"segments at random (wrong: segments of one recording on both sides){_drawn(config)}"
     n_recordings = len(groups_of(ordered, collection.facts, "recording"))
     split = _split(_draw(ordered, config), config, words, len(ordered))
     warning = (
-        f"Wrong on purpose: the {len(ordered):,} segments of {n_recordings:,} recordings are divided at random, so "
-        "that nearly every tested recording is also learnt from. It shows what most public notebooks report."
+        f"Wrong on purpose: the {len(ordered):,} segments of {n_recordings:,} recordings are split at random, so "
+        "nearly every tested recording is also used for training. This shows what most public notebooks report."
     )
     return replace(split, warnings=(warning,))
 
@@ -304,8 +305,8 @@ def _excerpts_at_random(ordered: tuple[Clip, ...], config: SplitConfig, n_excerp
     split = _split(_draw(excerpts, config), config, words, len(excerpts))
     warning = (
         f"Wrong on purpose: each of the {len(ordered):,} clips is cut into {n_excerpts} excerpts, and these are "
-        "divided at random, so that nearly every tested clip is also learnt from. It shows what most public notebooks "
-        "report. Figures count excerpts, not clips."
+        "split at random, so nearly every tested clip is also used for training. This shows what most public "
+        "notebooks report. Counts are of excerpts, not clips."
     )
     return replace(split, warnings=(warning,))
 
@@ -318,8 +319,8 @@ def _with_excerpts(split: Split, facts: Mapping[str, ClipFacts]) -> Split:
     whole = "clips" if split.config.n_excerpts is not None else "recordings"
     what = "test excerpts are" if split.config.n_excerpts is not None else "test clips are excerpts"
     warning = (
-        f"The {len(split.test):,} {what} of {n_recordings:,} {whole}: an interval computed from "
-        "their number is narrower than what is known."
+        f"The {len(split.test):,} {what} of {n_recordings:,} {whole}, so an interval computed from their number is "
+        "too narrow."
     )
     protocol = f"{split.protocol}; the {what} of {n_recordings} {whole}"
     return replace(split, protocol=protocol, warnings=(*split.warnings, warning))

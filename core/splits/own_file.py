@@ -72,9 +72,9 @@ def keep_split_file(collection_id: str, clip_names: Iterable[str], content: byte
     unknown = tuple(clip for clip in given if not _in_collection(clip, known))
     if not parts:
         raise SplitError(
-            f"None of the {len(given):,} clips in the file is in this collection; its first is "
+            f"None of the {len(given):,} clips in the file is in this collection: the file's first is "
             f"{readable_name(next(iter(given)))!r}, this collection has {sorted(known)[0] if known else 'none'!r}. "
-            "The column clip holds names without folder, such as blues.00000."
+            "Expected names without folder in the column clip, such as blues.00000."
         )
     counts = {part: sum(each == part for each in parts.values()) for part in ("train", "validation", "test")}
     for part in ("train", "test"):
@@ -98,7 +98,7 @@ def load_parts(collection_id: str, file_id: str, clip_names: Iterable[str]) -> d
         status = path.stat()
     except OSError as error:
         raise SplitError(
-            f"The split file {path.name[:12]}… is not kept with this collection on this machine. Bring it again."
+            f"The split file {path.name[:12]}… is not stored with this collection on this machine. Upload it again."
         ) from error
     given = _read(path, file_id, status.st_mtime_ns)
     known = set(clip_names)
@@ -109,7 +109,7 @@ def load_parts(collection_id: str, file_id: str, clip_names: Iterable[str]) -> d
 def _read(path: Path, file_id: str, modified_ns: int) -> dict[str, str]:
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != file_id:
-        raise SplitError(f"The split file {path} has been changed since it was brought. Bring the right one again.")
+        raise SplitError(f"The split file {path} has been changed since it was uploaded. Upload the original again.")
     return parse_parts(content)
 
 
@@ -126,7 +126,7 @@ def parse_parts(content: bytes) -> dict[str, str]:
         Too large, not UTF-8, not CSV, without the two columns, a clip twice, or a word that is no part, with the line.
     """
     if len(content) > MAX_BYTES:
-        raise SplitError(f"The split file is larger than {MAX_BYTES / 1e6:.0f} MB; one line a clip was expected.")
+        raise SplitError(f"The split file is larger than {MAX_BYTES / 1e6:.0f} MB; expected one line per clip.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -136,7 +136,7 @@ def parse_parts(content: bytes) -> dict[str, str]:
         header = [column.strip().lower() for column in next(reader, [])]
         if "clip" not in header or "part" not in header:
             found = readable_name(", ".join(header))[:_MAX_NAME] or "an empty line"
-            raise SplitError(f"The first line of a split file names the columns clip and part; found {found}.")
+            raise SplitError(f"Expected the columns clip and part in the first line of the split file, got {found}.")
         clip_place, part_place = header.index("clip"), header.index("part")
         parts: dict[str, str] = {}
         seen: set[str] = set()
@@ -146,26 +146,26 @@ def parse_parts(content: bytes) -> dict[str, str]:
     except csv.Error as error:
         raise SplitError(f"Line {reader.line_num} of the split file is not CSV ({error}).") from error
     if not parts:
-        raise SplitError("The split file puts no clip into train, validation or test.")
+        raise SplitError("The split file assigns no clip to train, validation or test.")
     return parts
 
 
 def _take(row: list[str], clip_place: int, part_place: int, line: int, parts: dict[str, str], seen: set[str]) -> None:
     if len(row) <= max(clip_place, part_place):
-        raise SplitError(f"Line {line} of the split file has {len(row)} fields; clip and part were expected.")
+        raise SplitError(f"Line {line} of the split file: expected clip and part, got {len(row)} fields.")
     clip, word = row[clip_place].strip(), row[part_place].strip().lower()
     shown = readable_name(clip)[:_MAX_NAME]
     if not clip:
         raise SplitError(f"Line {line} of the split file names no clip.")
     if clip in seen:
-        raise SplitError(f"Line {line} of the split file names {shown} again; each clip has one line.")
+        raise SplitError(f"Line {line} of the split file names {shown} again; expected one line per clip.")
     seen.add(clip)
     if word in _WORDS:
         parts[clip] = _WORDS[word]
     elif word not in _EXCLUDED:
         raise SplitError(
-            f"Line {line} of the split file puts {shown} into {readable_name(word)[:40]!r}; a part is train, "
-            "validation, test or excluded."
+            f"Line {line} of the split file: expected train, validation, test or excluded for {shown}, got "
+            f"{readable_name(word)[:40]!r}."
         )
 
 

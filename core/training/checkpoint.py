@@ -96,7 +96,7 @@ class CheckpointFile:
             with np.load(self.path, allow_pickle=False) as stored:
                 facts = json.loads(stored["facts"].tobytes())
                 if facts["fingerprint"] != self._fingerprint:
-                    _log.warning("The checkpoint is of other clips or settings; the training starts anew.")
+                    _log.warning("The checkpoint is for other clips or settings; training starts from the beginning.")
                     return None
                 return Checkpoint(
                     history=tuple(EpochRecord(**epoch) for epoch in facts["history"]),
@@ -109,7 +109,7 @@ class CheckpointFile:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-            _log.warning("The checkpoint %s is damaged (%s); the training starts anew.", self.path, error)
+            _log.warning("The checkpoint %s is damaged (%s); training starts from the beginning.", self.path, error)
             return None
 
 

@@ -197,7 +197,7 @@ def drop_run(run_id: str) -> bool:
     """
     if not queue.take_out(job_id_of_run(run_id)):
         return False
-    RunWriter(run_id).interrupt("Taken out of the queue before it was started.")
+    RunWriter(run_id).interrupt("Removed from the queue before it was started.")
     return True
 
 
@@ -283,14 +283,14 @@ def _counted(entry: Entry, folder: Path) -> Iterator[None]:
         write_json(folder / "spec.json", {**entry.spec, "queue_entry": entry.id})
         queue.enter_running(entry)
     except (GenreLabError, OSError) as error:
-        _log.warning("The queue does not know of this training: %s", error)
+        _log.warning("This training is not in the queue: %s", error)
     try:
         yield
     finally:
         try:
             queue.leave(entry)
         except (GenreLabError, OSError) as error:
-            _log.warning("The queue was not moved on: %s", error)
+            _log.warning("The next training in the queue was not started: %s", error)
 
 
 def stop_training(run_id: str) -> None:

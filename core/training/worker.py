@@ -40,7 +40,7 @@ from core.training.fit import FitResult, fit_estimator, fit_model
 from core.training.trainer import build_network
 
 _log = logging.getLogger(__name__)
-_NOTHING_TRAINED = "Stopped before the first batch was trained; there are no weights to keep."
+_NOTHING_TRAINED = "Stopped before the first batch was finished; there are no weights to keep."
 
 
 def run_training(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
@@ -147,7 +147,7 @@ def _train(
     joined = "; fitted on train and validation together" if config.train_on_validation else ""
     result = evaluate(predictions, protocol=f"{split.protocol}{joined}")
     what = f"{config.split.unit}s"
-    _log.info("Test: %d of %d %s right (%.1f %%)", result.n_correct, result.n, what, 100 * result.accuracy)
+    _log.info("Test: %d of %d %s correct (%.1f %%)", result.n_correct, result.n, what, 100 * result.accuracy)
     with writer.artifacts() as folder:
         _write_files(folder, config, collection, split, excluded, fitted, predictions, model)
     writer.finish(

@@ -108,7 +108,7 @@ def recall_chart(
             alt.Tooltip("recall:Q", title="Recall", format=".1%"),
             alt.Tooltip("low:Q", title="95 % interval from", format=".1%"),
             alt.Tooltip("high:Q", title="to", format=".1%"),
-            alt.Tooltip("n_correct:Q", title="Judged rightly"),
+            alt.Tooltip("n_correct:Q", title="Correct"),
             alt.Tooltip("n:Q", title="Test clips"),
         ],
     )

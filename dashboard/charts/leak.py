@@ -64,7 +64,7 @@ def leak_chart(table: pd.DataFrame, *, chance: float, theme: ChartTheme = LIGHT)
             alt.Tooltip("low:Q", title="95 % interval from", format=".1%"),
             alt.Tooltip("high:Q", title="to", format=".1%"),
             alt.Tooltip("n:Q", title="n", format=",d"),
-            alt.Tooltip("inflation:N", title="Against the strictest"),
+            alt.Tooltip("inflation:N", title="Difference from the strictest"),
         ],
     )
     x = alt.X("accuracy:Q", scale=share_scale(), axis=share_axis("Test accuracy"))

@@ -64,7 +64,7 @@ def spectrogram_name(front_end: FrontEnd) -> str:
 def frequency_scale(front_end: FrontEnd) -> str:
     """The axis of frequency in words for a caption."""
     if not has_frequencies(front_end):
-        return "bands from low to high, their frequencies unknown"
+        return "bands from low to high, frequencies unknown"
     return (
         "mel scale" if isinstance(front_end, MelSpectrogram) and front_end.scale == "mel" else "linear frequency axis"
     )

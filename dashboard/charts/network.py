@@ -115,10 +115,10 @@ def _detail(row: LayerRow, config: TrainingConfig) -> str:
     if row.layer.startswith("Mean of"):
         return "of the probabilities"
     return {
-        "Flatten": "all cells in one row",
-        "Joined": "both branches in one row",
-        "Global average": "one figure a map",
-        "Global average and maximum": "two figures a map",
+        "Flatten": "all cells in one vector",
+        "Joined": "both branches in one vector",
+        "Global average": "one value per map",
+        "Global average and maximum": "two values per map",
     }.get(row.layer, "")
 
 
@@ -180,7 +180,7 @@ def network_chart(stages: Sequence[Stage], *, theme: ChartTheme = LIGHT) -> alt.
     color = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(fills), range=list(fills.values())))
     tooltip = [
         alt.Tooltip("title:N", title="Layer"),
-        alt.Tooltip("detail:N", title="What it does"),
+        alt.Tooltip("detail:N", title="Details"),
         alt.Tooltip("shape:N", title="Output"),
         alt.Tooltip("parameters:N", title="Adjusted"),
     ]

@@ -11,9 +11,9 @@ from dashboard.charts.theme import LIGHT, ChartTheme
 
 STATE_WORDS = {
     "complete": "Complete",
-    "pruned": "Ended early",
+    "pruned": "Stopped early",
     "running": "Running",
-    "open": "Left open",
+    "open": "Unfinished",
     "failed": "Failed",
 }
 _SHAPES = {
@@ -96,7 +96,7 @@ def importance_chart(shares: Mapping[str, float], *, theme: ChartTheme = LIGHT) 
         x=alt.X(
             "share:Q",
             scale=alt.Scale(domain=[0, 1], nice=False),
-            axis=alt.Axis(title="Share of the differences explained", labelExpr=PERCENT_LABEL, tickCount=5),
+            axis=alt.Axis(title="Share of the variance explained", labelExpr=PERCENT_LABEL, tickCount=5),
         ),
         tooltip=[alt.Tooltip("setting:N", title="Setting"), alt.Tooltip("share:Q", title="Share", format=".0%")],
     )

@@ -33,7 +33,7 @@ def study_table(rows: Sequence[StudyRow]) -> pd.DataFrame:
                 "high": one.interval[1],
                 "n_correct": one.n_correct,
                 "n": one.n,
-                "protocol": "by clip, 80/20, seed 42; the test part doubled as validation",
+                "protocol": "by clip, 80/20, seed 42; the test set was also used for validation",
                 "run": "",
             }
         )
@@ -85,7 +85,7 @@ def study_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.LayerC
         ),
         tooltip=[
             alt.Tooltip("experiment:N", title="Experiment"),
-            alt.Tooltip("source:N", title="Figure"),
+            alt.Tooltip("source:N", title="Source"),
             alt.Tooltip("accuracy:Q", title="Test accuracy", format=".1%"),
             alt.Tooltip("low:Q", title="95 % interval from", format=".1%"),
             alt.Tooltip("high:Q", title="to", format=".1%"),

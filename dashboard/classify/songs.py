@@ -86,8 +86,8 @@ def agreement_sentence(verdicts: Mapping[str, SongVerdict]) -> str:
     said = {label: verdict.genre for label, verdict in verdicts.items()}
     if len(set(said.values())) == 1:
         count = "Both runs" if len(said) == 2 else f"All {len(said)} runs"
-        return f"{count} find {next(iter(said.values()))} the most probable."
-    return "The runs disagree: " + ", ".join(f"{label} says {genre}" for label, genre in said.items()) + "."
+        return f"{count} predict {next(iter(said.values()))}."
+    return "The runs disagree: " + ", ".join(f"{label} predicts {genre}" for label, genre in said.items()) + "."
 
 
 def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:

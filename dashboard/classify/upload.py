@@ -30,7 +30,7 @@ def upload_song() -> Song | None:
         key=_UPLOADER,
         on_change=_uploaded,
         max_upload_size=MAX_UPLOAD_MB,
-        help="It is kept in memory for this browser session only: nobody else sees it, and it is not stored.",
+        help="It is kept in memory for this browser session only. Nobody else can see it, and it is not stored.",
     )
     if error := st.session_state.get(_ERROR):
         st.error(f"{escape_markdown(error)} Nothing was classified; choose another file.", icon=":material/error:")
@@ -71,7 +71,7 @@ def show_song(song: Song) -> None:
             f"{format_duration(info.duration_s)} · {info.sr_hz / 1000:g} kHz · {channels} · {info.format}",
             width="stretch",
         )
-        st.button("Remove", icon=":material/close:", on_click=_remove, help="Forget this song and its results.")
+        st.button("Remove", icon=":material/close:", on_click=_remove, help="Remove this song and its results.")
     try:
         content, mime = playable_song(song)
     except GenreLabError as error:
@@ -91,12 +91,12 @@ def song_pictures(song: Song, runs: Iterable[Run]) -> None:
         else:
             readers.append(name_with_seed(run))
     for front_end, names in viewers.items():
-        _picture(song, front_end, f"as seen by {', '.join(names)}")
+        _picture(song, front_end, f"input of {', '.join(names)}")
     if readers:
         if not viewers:
-            _picture(song, services.MEL, "for the eye")
+            _picture(song, services.MEL, "for display only")
         sees = "sees" if len(readers) == 1 else "see"
-        st.caption(f"{escape_markdown(', '.join(readers))} {sees} no picture, only numeric features of the song.")
+        st.caption(f"{escape_markdown(', '.join(readers))} {sees} no spectrogram, only numeric features of the song.")
 
 
 def _picture(song: Song, front_end: SongFrontEnd, about: str) -> None:
@@ -121,5 +121,5 @@ def _picture(song: Song, front_end: SongFrontEnd, about: str) -> None:
     )
     st.caption(
         f"{meaning[0].upper()}{meaning[1:]}."
-        + ("" if scale.in_decibels else " The run has each window standardised by itself.")
+        + ("" if scale.in_decibels else " The model standardises each window separately.")
     )

@@ -64,9 +64,9 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
     able = {run.id: run for run in finished if can_hear(run)}
     if not able:
         empty_state(
-            "No run can listen to a song",
-            "All finished runs were trained on features that were brought ready-made, which cannot be computed from "
-            "sound. Train one on a collection with audio.",
+            "No run can classify a song",
+            "All finished runs were trained on pre-computed features that cannot be computed from sound. Train one "
+            "on a collection with audio.",
             page="train",
             label="Train a model",
         )
@@ -74,20 +74,20 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
     chosen = query_runs(list(able), default_runs(list(able.values())), page=_PAGE, what="runs that can listen")
     st.session_state[_PICKER] = chosen = chosen[:MAX_RUNS]
     st.multiselect(
-        "Runs that answer",
+        "Runs",
         list(able),
         format_func=lambda run_id: option_label(able[run_id]),
         key=_PICKER,
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_RUNS,
         placeholder="Choose a run",
-        help=f"Finished runs, at most {MAX_RUNS}; at first the newest CNN and FFNN trained on the same clips.",
+        help=f"Finished runs, at most {MAX_RUNS}. Default: the newest CNN and FFNN trained on the same clips.",
     )
     picked = {run_id: able[run_id] for run_id in chosen}
     if n_deaf := len(finished) - len(able):
         st.caption(
-            f"{format_plural(n_deaf, 'run')} cannot be asked: trained on features that were brought ready-made, which "
-            "cannot be computed from sound."
+            f"{format_plural(n_deaf, 'run')} cannot be used: trained on pre-computed features that cannot be "
+            "computed from sound."
         )
     return picked
 
@@ -98,9 +98,9 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     for run_id, run in runs.items():
         if (song.identity, run_id) in cache:
             continue
-        first = "" if "tensorflow" in sys.modules else " Loading TensorFlow takes some five seconds the first time."
+        first = "" if "tensorflow" in sys.modules else " Loading TensorFlow takes about five seconds the first time."
         try:
-            with st.spinner(escape_markdown(f"{run.config.name} listens to {song.name}.{first}"), show_time=True):
+            with st.spinner(escape_markdown(f"{run.config.name} classifies {song.name}.{first}"), show_time=True):
                 cache[song.identity, run_id] = classify_song(song.content, run_id, model=services.model(run_id))
         except GenreLabError as error:
             st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
@@ -134,9 +134,9 @@ def _card(run: Run, verdict: SongVerdict) -> None:
             if run.synthetic:
                 synthetic_badge()
         st.metric(
-            "Verdict",
+            "Prediction",
             verdict.genre,
-            help="The genre with the largest mean probability over the windows of the song.",
+            help="The genre with the highest mean probability over the windows of the song.",
         )
         st.markdown(escape_markdown(verdict_sentence(verdict)))
         chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())
@@ -145,14 +145,13 @@ def _card(run: Run, verdict: SongVerdict) -> None:
             st.warning(verdict.warning, icon=":material/warning:")
         assert run.result is not None
         st.caption(
-            f"It can only answer with these genres: {escape_markdown(format_genres(run.config.genres, most=40))}. "
-            f"Trained on {escape_markdown(run.collection_title)}; "
-            f"right on {run.result.n_correct} of {run.result.n} test {run.config.split.unit}s "
-            f"({format_percent(run.result.accuracy)}, 95 % interval {format_interval(run.result.interval)}; "
-            f"{escape_markdown(run.result.protocol)})."
-            + (" Synthetic music: its verdict on real music means little." if run.synthetic else "")
+            f"It can only predict these genres: {escape_markdown(format_genres(run.config.genres, most=40))}. "
+            f"Trained on {escape_markdown(run.collection_title)}; correct on {run.result.n_correct} of "
+            f"{run.result.n} test {run.config.split.unit}s ({format_percent(run.result.accuracy)}, 95 % interval "
+            f"{format_interval(run.result.interval)}; {escape_markdown(run.result.protocol)})."
+            + (" Trained on synthetic music: its predictions for real music mean little." if run.synthetic else "")
         )
-        navigation.page_link("confusion", "What it takes for what", query={"run": run.id})
+        navigation.page_link("confusion", "See what it confuses", query={"run": run.id})
 
 
 def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
@@ -178,16 +177,16 @@ def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict])
 
 def _about_windows(verdicts: Iterable[SongVerdict]) -> str:
     """What the strips show, in words."""
-    text = "Figures: probability in %, where it is 5 % or more."
+    text = "Values: probability in %, where it is 5 % or more."
     n_windows = max(len(verdict.windows) for verdict in verdicts)
     if n_windows == 1:
         return f"{text} The song is one window."
     overlap = (
         "The two windows overlap"
         if n_windows == 2
-        else "Windows overlap by half, the last with the one before by more, where it has to end with the song"
+        else "Windows overlap by half; the last may overlap more, because it ends with the song"
     )
-    return f"{text} {overlap}; each is drawn to the middle of the overlap, its full length is in the tooltip."
+    return f"{text} {overlap}; each is drawn to the middle of the overlap, and its full length is in the tooltip."
 
 
 def probability_frame(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
@@ -222,7 +221,7 @@ def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongV
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
-            help="Overall and by window, in full precision.",
+            help="For the song and for each window, in full precision.",
         )
         st.download_button(
             "Export as JSON",

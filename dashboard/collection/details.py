@@ -30,7 +30,7 @@ def show_details(collection: Collection) -> None:
         if total_s:
             st.metric("Total length", format_duration(total_s), width="content")
         if n_excluded := len(services.collection(collection.id, with_excluded=True).clips) - len(collection.clips):
-            st.metric("Excluded", f"{n_excluded:,}", width="content", help="Clips left out on the tab Quality.")
+            st.metric("Excluded", f"{n_excluded:,}", width="content", help="Clips excluded on the Quality tab.")
     with st.container(horizontal=True):
         query = {"collection": collection.id}
         navigation.page_link("explore", "Explore it", query=query)
@@ -44,8 +44,8 @@ def show_details(collection: Collection) -> None:
     st.markdown(f"**Source** {source}  \n**Licence** {licence}")
     st.caption(
         f"Fingerprint `{collection.fingerprint}`",
-        help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint hold the same "
-        "files.",
+        help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint have the "
+        "same files.",
     )
     show_facts(collection)
     _show_features(collection)
@@ -69,12 +69,12 @@ def _show_features(collection: Collection) -> None:
     st.markdown("  \n".join(lines))
     if not collection.has_audio:
         st.caption(
-            "These came with the collection, which has no sound: no other features can be computed of it. "
+            "These are pre-computed: the collection has no sound, so no other features can be computed from it. "
             + _sound_note(collection)
         )
     if failures:
         st.warning(
-            f"{format_plural(len(failures), 'clip')} could not be analysed and are left out of every figure.",
+            f"{format_plural(len(failures), 'clip')} could not be analysed and are left out of all results.",
             icon=":material/warning:",
         )
         _reasons_table(list(failures.items()), f"{collection.id}-failures.csv", column="Clip")
@@ -83,14 +83,16 @@ def _show_features(collection: Collection) -> None:
 def _sound_note(collection: Collection) -> str:
     n_heard = sum(services.sound(collection, clip) is not None for clip in collection.clips)
     if not n_heard:
-        return "Clips of GTZAN can be heard as soon as a collection with their sound is here."
-    return f"The sound of {format_plural(n_heard, 'clip')} is played from another collection, found by the clip's name."
+        return "Clips of GTZAN can be played once a collection with their sound is here."
+    return f"The sound of {format_plural(n_heard, 'clip')} is played from another collection, matched by clip name."
 
 
 def _show_skipped(collection: Collection) -> None:
     st.subheader("Skipped files" if collection.has_audio else "Skipped rows", anchor=False)
     if not collection.skipped:
-        st.markdown("None: every file became a clip." if collection.has_audio else "None: every row became a clip.")
+        st.markdown(
+            "None: every file was read as a clip." if collection.has_audio else "None: every row was read as a clip."
+        )
         return
     st.markdown(f"{format_plural(len(collection.skipped), 'entry', 'entries')} could not be used.")
     reasons = [(skipped.name, skipped.reason) for skipped in collection.skipped]
@@ -121,22 +123,22 @@ def _show_actions(collection: Collection) -> None:
             "Rescan" if collection.has_audio else "Read again",
             icon=":material/refresh:",
             key="rescan",
-            help="Look at the folder again: clips added, changed or removed since are taken over."
+            help="Scan the folder again to include clips that were added, changed or removed."
             if collection.has_audio
-            else "Read the file again: rows added, changed or removed since are taken over.",
+            else "Read the file again to include rows that were added, changed or removed.",
         ):
             _rescan(collection)
-        with st.popover("Forget", icon=":material/delete:", help="Take the collection off this list."):
+        with st.popover("Forget", icon=":material/delete:", help="Remove the collection from this list."):
             if collection.has_audio:
                 what = "and its extracted features? The sound files stay where they are, and so do"
             elif collection.root.is_file():
-                what = "and its features? The file they came in stays where it is, and so do"
+                what = "and its features? The file that holds them stays where it is, and so do"
             else:
-                what = "and its features? They came by upload and are kept nowhere else. What stays are"
+                what = "and its features? They were uploaded and are stored nowhere else. What remains are"
             st.markdown(f"Forget **{escape_markdown(collection.title)}** {what} the runs trained on it.")
             copy = own_copy(collection)
             if copy is not None:
-                st.markdown("They are Genre Lab's own copy, unpacked from an archive.")
+                st.markdown("Genre Lab's own copy, unpacked from an archive.")
             also = copy is not None and st.checkbox("Delete the unpacked copy too", value=True, key="forget-copy")
             if st.button("Forget it", type="primary", key="forget"):
                 forget_collection(collection.id)
@@ -148,7 +150,7 @@ def _show_actions(collection: Collection) -> None:
 
 def _rescan(collection: Collection) -> None:
     try:
-        with st.spinner("Looking at the folder" if collection.has_audio else "Reading the file"):
+        with st.spinner("Scanning the folder" if collection.has_audio else "Reading the file"):
             fresh = rescan_collection(collection.id)
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")

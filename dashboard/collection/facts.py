@@ -30,9 +30,9 @@ def show_facts(collection: Collection) -> None:
         )
     if _built_in(known):
         st.caption(
-            "Artists, titles and faults of GTZAN were found by hand by others. Please cite: "
+            "The artists, titles and faults of GTZAN were identified manually by others. Please cite: "
             + "; ".join(GTZAN_CITATIONS)
-            + ". Repeats were measured on the clips' spectrograms."
+            + ". Repeats were found by comparing the clips' spectrograms."
         )
     else:
         st.caption("From the collection's own `clips.csv`." if collection.has_audio else "From the file itself.")
@@ -63,8 +63,8 @@ def _lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
         )
     if parents := {facts.parent for facts in known.values() if facts.parent}:
         lines.append(
-            f":material/content_cut: Parts of {format_plural(len(parents), 'clip')}: those of one clip are never on "
-            "both sides of a split"
+            f":material/content_cut: Parts of {format_plural(len(parents), 'clip')}: parts of the same clip are "
+            "never on both sides of a split"
         )
     for column in columns_of(known.values()):
         values = Counter(value for facts in known.values() if (value := facts.column(column)))

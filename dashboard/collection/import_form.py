@@ -41,17 +41,17 @@ One folder for each genre, or the genre in front of the file name:
 | `<genre>.<number>.wav` in one folder | flat copies of GTZAN |
 | `<genre>/<any name>` | your own folder |
 
-Features without sound become a collection too, one row a clip:
+Pre-computed features without sound can be a collection too, one row per clip:
 
-| File | Holds |
+| File | Contents |
 |---|---|
-| `.csv` | columns `filename` (or `clip`), `label` (or `genre`), and numbers, as GTZAN's `features_30_sec.csv` |
-| `.npz` | arrays `level` (clips × bands × frames), `clip`, `genre`, and perhaps `front_end` |
+| `.csv` | columns `filename` (or `clip`), `label` (or `genre`), and numbers, like GTZAN's `features_30_sec.csv` |
+| `.npz` | arrays `level` (clips × bands × frames), `clip`, `genre`, optionally `front_end` |
 
 `python -m core collections --export-features` writes such an `.npz` from any collection.
 
 Sound files: {", ".join(f"`{extension}`" for extension in AUDIO_EXTENSIONS)}. Your files are only read, never changed.
-A `clips.csv` beside the genres (columns `clip`, `artist`, `title`, `group`, `partition`) adds what is known of clips.
+A `clips.csv` next to the genre folders (columns `clip`, `artist`, `title`, `group`, `partition`) adds facts on clips.
 """
 
 
@@ -76,15 +76,15 @@ def _show_path_form() -> None:
         typed = st.text_input(
             "Folder, archive or feature file on this computer",
             placeholder=str(roots[-1] / "gtzan"),
-            help="The folder that holds one subfolder for each genre, a zip or tar archive of it, or features of clips "
-            "(.csv, .npz). Paths may be relative to the folders below.",
+            help="The folder that holds one subfolder for each genre, a zip or tar archive of it, or pre-computed "
+            "features (.csv, .npz). Paths may be relative to the folders below.",
             key="import-path",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
         submitted = st.form_submit_button("Import", icon=":material/create_new_folder:")
     if submitted:
         _import(typed or "", title or "")
-    st.caption("It must lie under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
+    st.caption("It must be under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
 
 
 def _show_upload_form() -> None:
@@ -94,7 +94,7 @@ def _show_upload_form() -> None:
             type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "csv", "npz"],
             max_upload_size=MAX_UPLOAD_MB,
             help="zip, tar, tar.gz, tar.bz2 or tar.xz: unpacked under `data/imported`; links, absolute paths and "
-            "encrypted archives are refused. Or features of clips: csv or npz.",
+            "encrypted archives are refused. Or pre-computed features: csv or npz.",
             key="import-upload",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
@@ -104,7 +104,7 @@ def _show_upload_form() -> None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
             _import_upload(uploaded, title or "")
-    st.caption(f"Up to {MAX_UPLOAD_MB:,} MB. Put a larger one into `data/` and import it by its path.")
+    st.caption(f"Up to {MAX_UPLOAD_MB:,} MB. Put a larger file into `data/` and import it by path.")
 
 
 def show_running_imports() -> None:
@@ -114,7 +114,7 @@ def show_running_imports() -> None:
     for job_id in dict.fromkeys([*running, *([own] if own else [])]):
         progress = job_progress(job_id, on_done=partial(_take, job_id))
         if progress is not None and progress.state == "stopped":
-            st.caption("Stopped. Nothing of the archive was kept.")
+            st.caption("Stopped. Nothing from the archive was kept.")
 
 
 def _take(job_id: str, progress: Progress) -> None:
@@ -129,8 +129,8 @@ def _take(job_id: str, progress: Progress) -> None:
 
 
 _ROOTS_HELP = (
-    "Whoever runs the dashboard decides which folders may be read: `data/` of Genre Lab, and what the environment "
-    "variable GENRE_LAB_DATA lists."
+    "The operator of the dashboard decides which folders may be read: Genre Lab's `data/`, and the folders that the "
+    "environment variable GENRE_LAB_DATA lists."
 )
 
 
@@ -146,10 +146,10 @@ def _import(typed: str, title: str) -> None:
     if path.is_file():
         _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance))
         return
-    bar = st.progress(0.0, text="Looking at the folder")
+    bar = st.progress(0.0, text="Scanning the folder")
 
     def advance(done: int, total: int) -> None:
-        bar.progress(done / max(total, 1), text=f"Looking at file {done:,} of {total:,}")
+        bar.progress(done / max(total, 1), text=f"Reading file {done:,} of {total:,}")
 
     try:
         collection = import_folder(path, title=title or None, on_progress=advance)
@@ -204,11 +204,13 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
 
 def _summary(collection: Collection) -> str:
     n_skipped = len(collection.skipped)
-    skipped = f"; {format_plural(n_skipped, 'entry', 'entries')} skipped, Details says why" if n_skipped else ""
+    skipped = (
+        f"; {format_plural(n_skipped, 'entry', 'entries')} skipped; see Details for the reasons" if n_skipped else ()
+    )
     tables = (
         [escape_markdown(table.name) for table in companion_tables(collection.root)] if collection.has_audio else []
     )
-    also = f" Its feature tables ({', '.join(tables)}) became collections of their own." if tables else ""
+    also = f" Its feature tables ({', '.join(tables)}) became separate collections." if tables else ""
     return (
         f"Imported {escape_markdown(collection.title)}: {format_plural(len(collection.clips), 'clip')}, "
         f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"

@@ -82,14 +82,14 @@ def _button(finding: Finding, clip: Clip, changes: Changes, *, out: bool) -> Non
     key = f"quality:{finding.id}:{clip.name}"
     if out:
         st.button(
-            "Take back", icon=":material/undo:", key=f"{key}:restore", on_click=changes.restore, args=([clip.name],)
+            "Restore", icon=":material/undo:", key=f"{key}:restore", on_click=changes.restore, args=([clip.name],)
         )
         return
     st.button(
         "Exclude",
         icon=":material/block:",
         key=f"{key}:exclude",
-        help=f"Leave {escape_markdown(clip.name)} out of Explore, Gallery and Train. The file stays as it is.",
+        help=f"Leave {escape_markdown(clip.name)} out of Explore, Gallery and Train. The file stays unchanged.",
         on_click=changes.exclude,
         args=({clip.name: exclusion_reason(finding, clip.name)},),
     )

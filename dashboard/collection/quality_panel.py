@@ -26,27 +26,27 @@ CLIP_S = 0.15
 _NOTICE = "quality-notice"
 
 WHAT_IS_CHECKED = """
-Genre Lab listens to every clip and looks for
+Genre Lab analyses every clip and looks for
 
 - **repeats**: the same samples twice, and the same recording re-encoded, louder or quieter, shifted in time, or as an
   excerpt. A clip whose copy was seen in training makes any model look better than it is;
 - **damage**: files that cannot be decoded, silence, clipping, a DC offset;
-- **odd ones out**: clips much shorter than the rest, or with another sample rate;
-- **doubtful labels**: clips that a classifier, trained without them, is sure to be of another genre. Asked of genres
+- **unusual clips**: clips much shorter than the rest, or with a different sample rate;
+- **doubtful labels**: clips that a classifier, trained without them, confidently assigns to another genre. Only genres
   with ten clips or more.
 """
 
 EXPLANATIONS: dict[str, str] = {
-    EXACT: "Both files decode to the same samples, whatever their format. Keep one of each.",
-    NEAR: "The same recording, found by its audio fingerprint. The players start at the same moment of the music.",
+    EXACT: "Both files decode to the same samples, whatever their format. Keep one of each pair.",
+    NEAR: "The same recording, matched by audio fingerprint. Both players start at the same moment of the music.",
     "unreadable": "The header looks right, but the sound cannot be decoded.",
-    "silent": "At least half of the time below −60 dB of full scale.",
-    "short": "Under 3 s, or less than half as long as is usual in this collection.",
-    "clipped": "At least 0.1 % of the samples stand at full scale, three or more in a row: peaks were cut off.",
-    "offset": "The waveform does not swing around zero. Rarely heard, but it adds energy at 0 Hz.",
-    "rate": "Another sample rate than most: often a sign of another source, and of missing high frequencies.",
-    MISLABEL: "A classifier trained without the clip finds its genre next to impossible and another one likely. Genres "
-    "overlap: listen before you believe it.",
+    "silent": "At least half of its duration is below −60 dB of full scale.",
+    "short": "Shorter than 3 s, or less than half the usual length in this collection.",
+    "clipped": "At least 0.1 % of the samples are at full scale, three or more in a row: peaks were cut off.",
+    "offset": "The waveform is not centred on zero. Rarely audible, but it adds energy at 0 Hz.",
+    "rate": "A different sample rate from most clips: often a sign of another source and of missing high frequencies.",
+    MISLABEL: "A classifier trained without the clip gives its genre a very low probability and another genre a "
+    "high one. Genres overlap, so listen before you decide.",
 }
 
 
@@ -75,7 +75,7 @@ def _report(whole: Collection) -> QualityReport | None:
     if progress is not None and not progress.ended:
         with st.container(border=True):
             st.subheader("Checking this collection", anchor=False)
-            st.markdown("You may leave this page and come back. What was analysed is kept when you stop.")
+            st.markdown("You may leave this page and come back. Completed analyses are kept if you stop.")
             job_progress(job_id)
         return None
     try:
@@ -96,7 +96,7 @@ def _report(whole: Collection) -> QualityReport | None:
         )
         _check_button(whole, "Check again", primary=False)
     if n_without := sum(clip.path is None for clip in whole.clips):
-        st.caption(f"{format_plural(n_without, 'clip')} without audio: looked at for equal spectrograms only.")
+        st.caption(f"{format_plural(n_without, 'clip')} without audio: checked for identical spectrograms only.")
     if report.fingerprint != whole.fingerprint:
         st.warning(
             "The collection has changed since this check. Check again; only new and changed clips are analysed.",
@@ -111,8 +111,14 @@ def _invite(whole: Collection, *, stopped: bool) -> None:
         st.markdown(WHAT_IS_CHECKED)
         seconds = len(whole.clips) * CLIP_S / (os.cpu_count() or 1) + 5
         st.caption(
-            f"About {format_duration(max(10.0, seconds))} for {format_plural(len(whole.clips), 'clip')} of 30 s. "
-            "Your files are only read." + (" The last check was stopped; it goes on where it was." if stopped else "")
+            "About "
+            f"{format_duration(max(10.0, seconds))} "
+            "for "
+            f"{format_plural(len(whole.clips), 'clip')} "
+            "of 30 s. Your "
+            "files are only "
+            "read, never "
+            "changed." + (" The last check was stopped; it continues where it stopped." if stopped else "")
         )
         _check_button(whole, "Check this collection", primary=True)
 
@@ -151,7 +157,7 @@ def _show_findings(whole: Collection, report: QualityReport, excluded: Mapping[s
         if finding.clip in whole.by_name and (finding.counterpart is None or finding.counterpart in whole.by_name)
     ]
     if not findings:
-        st.success("Nothing was found: no repeats, no damage, no odd ones out.", icon=":material/check_circle:")
+        st.success("No findings: no repeats, no damage, no unusual clips.", icon=":material/check_circle:")
         return
     counts = Counter(finding.kind for finding in findings)
     kinds = [kind for kind in KINDS if counts[kind]]
@@ -211,12 +217,12 @@ def _exclude_all(kind: str, todo: Mapping[str, str], changes: Changes, *, pairs:
     with st.popover(
         label,
         icon=":material/playlist_remove:",
-        help="Leaves nothing of this kind in the collection; can be undone.",
+        help="Removes all findings of this kind from the collection; can be undone.",
     ):
-        kept = " Kept is the clip with which nothing else is wrong, then the longer one." if pairs else ""
+        kept = " Of each pair, the clip without other findings is kept, otherwise the longer one." if pairs else ""
         st.markdown(
-            f"Leave {format_plural(len(todo), 'clip')} out of Explore, Gallery and Train?{kept} The files stay as they "
-            "are, and every clip can be taken back below."
+            f"Leave {format_plural(len(todo), 'clip')} out of Explore, Gallery and Train?{kept} The files stay "
+            "unchanged, and every clip can be restored below."
         )
         st.button(
             f"Exclude {format_plural(len(todo), 'clip')}",
@@ -256,11 +262,11 @@ def findings_table(whole: Collection, findings: Sequence[Finding], excluded: Map
 def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> None:
     st.subheader("Excluded clips", anchor=False)
     if not excluded:
-        st.markdown("None: every clip takes part in Explore, Gallery and Train.")
+        st.markdown("None: every clip is used in Explore, Gallery and Train.")
         return
     st.markdown(
         f"{format_plural(len(excluded), 'clip')} of {len(whole.clips):,} left out of Explore, Gallery and Train. "
-        "Their files are untouched. Mark rows to take clips back."
+        "Their files are unchanged. Select rows to restore clips."
     )
     names = sorted(excluded, key=lambda name: (-excluded[name].excluded_at, name))
     table = pd.DataFrame(
@@ -283,7 +289,7 @@ def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> No
     changes = _changes(whole, excluded)
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"Take back {format_plural(len(rows), 'clip')}" if rows else "Take back the marked",
+            f"Restore {format_plural(len(rows), 'clip')}" if rows else "Restore selected",
             icon=":material/undo:",
             disabled=not rows,
             on_click=changes.restore,
@@ -291,7 +297,7 @@ def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> No
             key="quality-restore-marked",
         )
         st.button(
-            "Take all back",
+            "Restore all",
             icon=":material/settings_backup_restore:",
             on_click=changes.restore,
             args=(names,),

@@ -118,7 +118,7 @@ def _offer(source: _Source, progress: Progress | None) -> None:
             return
         st.rerun()
     if progress is not None and progress.state == "stopped":
-        st.caption("Stopped. What has arrived so far is kept.")
+        st.caption("Stopped. The part downloaded so far is kept.")
 
 
 def _take(collection_id: str, progress: Progress) -> None:

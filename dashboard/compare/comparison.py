@@ -47,7 +47,10 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
     by_epochs = sorted((run for run in runs if has_epochs(run)), key=lambda run: run.model_kind)
     st.subheader("Curves", anchor=False)
     if not by_epochs:
-        st.caption("None of the chosen runs has curves: they have not finished an epoch, or are fitted in one go.")
+        st.caption(
+            "None of the chosen runs has curves: they have not finished an epoch, or their models are fitted in one "
+            "step."
+        )
         return
     validated = any(record.val_loss is not None for run in by_epochs for record in run.history)
     with st.container(horizontal=True):
@@ -67,7 +70,10 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
             default=[VALIDATION] if validated else [TRAINING],
             key=f"compare:parts:{validated}",
             persist_state="session",
-            help="Training: clips learnt from (dashed). Validation: clips held back to choose the best epoch (solid).",
+            help=(
+                "Training: clips used for training (dashed). Validation: clips held back to choose the best epoch "
+                "(solid)."
+            ),
         )
     colors = run_colors(by_epochs)
     chart = training_curves(
@@ -96,11 +102,11 @@ def curve_note(runs: Sequence[Run], by_epochs: Sequence[Run]) -> str:
     whole = [run for run in by_epochs if all(record.val_loss is None for record in run.history)]
     if whole:
         names = ", ".join(escape_markdown(name_with_seed(run)) for run in whole)
-        notes.append(f"Without validation curves, since the validation part was learnt from as well: {names}.")
+        notes.append(f"No validation curves, since the validation set was used for training as well: {names}.")
     at_once = [run for run in runs if run.history and run not in by_epochs]
     if at_once:
         names = ", ".join(escape_markdown(name_with_seed(run)) for run in at_once)
-        notes.append(f"Without curves, since they are fitted in one go: {names}.")
+        notes.append(f"No curves, since these models are fitted in one step: {names}.")
     return "  \n".join(notes)
 
 
@@ -122,7 +128,7 @@ def side_by_side(runs: Sequence[Run]) -> None:
         _verdict(*pair)
         if len(finished) > 2:
             names = " and ".join(escape_markdown(name_with_seed(run)) for run in pair)
-            st.caption(f"The verdict is on {names}. For another pair, choose only these two.")
+            st.caption(f"The comparison is of {names}. For another pair, choose only two runs.")
     colors = run_colors(finished)
     chart = accuracy_chart(
         accuracy_table({name_with_seed(run): run for run in finished}), colors=colors, theme=chart_theme()
@@ -211,6 +217,6 @@ def _recalls(finished: Sequence[Run], colors: dict[str, str]) -> None:
         chart = recall_chart(table.dropna(subset=["recall"]), colors=colors, order=order, theme=chart_theme())
         st.altair_chart(chart, alt="Recall of each genre by each run")
         st.caption(
-            "Recall: share of a genre's test clips that are judged rightly; the lines are 95 % intervals. With few "
-            "clips a genre, one clip more or less moves a dot far."
+            "Recall: share of a genre's test clips that are classified correctly; the lines are 95 % intervals. "
+            "With few clips per genre, a single clip moves a dot far."
         )

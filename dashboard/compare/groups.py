@@ -22,8 +22,8 @@ def show_groups(runs: Sequence[Run]) -> None:
     if not groups:
         empty_state(
             "No group of runs yet",
-            "Runs that are started in one go are joined here: all folds of a division are pooled, several seeds give a "
-            "mean and a spread.",
+            "Runs that were started together appear here as a group: the folds of a split are pooled, and several "
+            "seeds give a mean and a spread.",
             page="train",
             label="Train a model",
         )
@@ -61,7 +61,7 @@ def _together(group: RunGroup) -> None:
         except GenreLabError as error:
             st.warning(escape_markdown(str(error)), icon=":material/warning:")
     elif group.kind == "search":
-        st.markdown("These runs are the trials of a search, each with settings of its own.")
+        st.markdown("These runs are the trials of a search, each with its own settings.")
         navigation.page_link("train", "Open the search", query={"view": "Search", "search": group.id})
     elif group.kind == "leak":
         st.markdown("These runs belong to a leak meter.")
@@ -69,7 +69,7 @@ def _together(group: RunGroup) -> None:
     elif group.kind == "study":
         st.markdown("These runs repeat the reference study.")
         query = {"view": "Study", "collection": group.runs[0].config.collection_id}
-        navigation.page_link("train", "See them beside its figures", query=query)
+        navigation.page_link("train", "Compare them with the study", query=query)
     else:
         _seeds(spread([run.result.accuracy for run in group.finished if run.result is not None]), group)
 
@@ -80,11 +80,11 @@ def _pooled(pooled: Pooled, group: RunGroup) -> None:
         "Pooled accuracy",
         format_percent(pooled.accuracy),
         border=True,
-        help="Share of all tested clips that was judged rightly; each clip is tested once, by the fold that did not "
-        "learn from it.",
+        help="Share of all tested clips that were classified correctly. Each clip is tested once, by the model that "
+        "was not trained on it.",
     )
     interval.metric("95 % interval", format_interval(pooled.interval), border=True, help="Wilson interval.")
-    clips.metric("Test clips", f"{pooled.n_correct:,} of {pooled.n:,} right", border=True)
+    clips.metric("Test clips", f"{pooled.n_correct:,} of {pooled.n:,} correct", border=True)
     folds.metric(
         "Mean of the folds",
         spread_text(pooled.folds),
@@ -93,7 +93,7 @@ def _pooled(pooled: Pooled, group: RunGroup) -> None:
     )
     if pooled.missing:
         listed = ", ".join(map(str, pooled.missing))
-        st.caption(f":material/info: Not all clips are tested yet: no finished run of fold {listed}.")
+        st.caption(f":material/info: Not all clips have been tested yet: no finished run for fold {listed}.")
     _split_line(group)
 
 
@@ -104,8 +104,8 @@ def _seeds(found: Spread, group: RunGroup) -> None:
         "95 % interval of the mean",
         "–" if found.interval is None else format_interval(found.interval),
         border=True,
-        help="By Student's t: how far the mean over further seeds may lie. What the number of test clips leaves open "
-        "comes on top.",
+        help="From Student's t: the range for the mean over further seeds. The uncertainty from the number of test "
+        "clips comes in addition.",
     )
     range_.metric("Range", f"{100 * found.lowest:.1f} to {100 * found.highest:.1f} %", border=True)
     number.metric("Runs", str(found.n_runs), border=True, help="Finished runs with different seeds.")
@@ -136,7 +136,7 @@ def members_frame(group: RunGroup) -> pd.DataFrame:
             GROUP_PLACES.get(group.kind, "Run"): [run.group_place or run.id[:6] for run in group.runs],
             "Test accuracy": ["–" if each is None else format_percent(each.accuracy) for each in results],
             "95 % interval": ["–" if each is None else format_interval(each.interval) for each in results],
-            "Right": ["–" if each is None else f"{each.n_correct:,} of {each.n:,}" for each in results],
+            "Correct": ["–" if each is None else f"{each.n_correct:,} of {each.n:,}" for each in results],
             "Seed": [run.config.seed for run in group.runs],
             "Status": [run.status for run in group.runs],
             "Split": [run.config.split.title for run in group.runs],
@@ -155,4 +155,4 @@ def _members(group: RunGroup) -> None:
     st.dataframe(table, hide_index=True, height="content", alt=f"Runs of {GROUP_KINDS.get(group.kind, 'the group')}")
     if len(group.finished) > 1:
         run_ids = ",".join(run.id for run in group.finished[:8])
-        navigation.page_link("compare", "These runs side by side", query={"runs": run_ids})
+        navigation.page_link("compare", "Compare these runs", query={"runs": run_ids})

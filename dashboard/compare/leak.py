@@ -30,8 +30,8 @@ from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import chart_theme, linked_key, query_value
 
 _ABOUT = (
-    "One recipe, trained under each protocol. What a looser protocol scores above the strictest is not knowledge of "
-    "genre: it is memory of recordings and artists that are on both sides of the split."
+    "The same recipe, trained under each protocol. Accuracy gained under a looser protocol over the strictest one "
+    "is not knowledge of genre: the model recognises recordings and artists that are on both sides of the split."
 )
 
 
@@ -42,7 +42,7 @@ def show_leak_meter(runs: Sequence[Run]) -> None:
     if not meters:
         empty_state(
             "No finished run yet",
-            "Train a model once, under any protocol: the leak meter then trains the same recipe under the others.",
+            "Train a model once, under any protocol. The leak meter then trains the same recipe under the others.",
             page="train",
             label="Train a model",
         )
@@ -57,7 +57,10 @@ def show_leak_meter(runs: Sequence[Run]) -> None:
         format_func=lambda each: _label(meters[each]),
         key=key,
         on_change=changed,
-        help="Everything but the split is the same in all runs of a recipe: collection, genres, model, training, seed.",
+        help=(
+            "All runs of a recipe have the same collection, genres, model, training settings and seed; only the "
+            "split differs."
+        ),
     )
     meter = meters[chosen or default]
     by_id = {run.id: run for run in runs}
@@ -103,10 +106,10 @@ def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
-            help="In full precision.",
+            help="Full precision.",
         )
         run_ids = [run_id for row in rows for run_id in row.runs][:8]
-        navigation.page_link("compare", "These runs side by side", query={"runs": ",".join(run_ids)})
+        navigation.page_link("compare", "Compare these runs", query={"runs": ",".join(run_ids)})
 
 
 def leak_frame(rows: Sequence[LeakRow]) -> pd.DataFrame:
@@ -116,9 +119,9 @@ def leak_frame(rows: Sequence[LeakRow]) -> pd.DataFrame:
             "Protocol": [row.title for row in rows],
             "Test accuracy": [format_percent(row.accuracy) for row in rows],
             "95 % interval": [format_interval(row.interval) for row in rows],
-            "Right": [_right(row) for row in rows],
+            "Correct": [_right(row) for row in rows],
             "Inflation": [inflation_text(row.inflation) if row is not rows[-1] else "–" for row in rows],
-            "Learnt from": [format_plural(row.n_train, row.unit) for row in rows],
+            "Used for training": [format_plural(row.n_train, row.unit) for row in rows],
         }
     )
 
@@ -135,10 +138,14 @@ def leak_sentence(rows: Sequence[LeakRow]) -> str:
         f"(95 % interval {format_interval(strictest.interval)}) {_phrase(strictest)}"
     )
     if len(rows) == 1:
-        return f"So far the recipe was trained under one protocol only: {base}."
+        return f"So far, the recipe has been trained under one protocol only: {base}."
     loosest = max(rows[:-1], key=lambda row: row.inflation)
     apart = loosest.interval[0] > strictest.interval[1] or loosest.interval[1] < strictest.interval[0]
-    certainty = "The intervals do not overlap." if apart else "The intervals overlap, so some of it may be chance."
+    certainty = (
+        "The intervals do not overlap."
+        if apart
+        else "The intervals overlap, so some of the difference may be due to chance."
+    )
     if loosest.inflation <= 0:
         return f"No protocol scores above the strictest: {base}. {certainty}"
     return (
@@ -153,14 +160,14 @@ def size_note(rows: Sequence[LeakRow]) -> str:
     loosest, strictest = max(rows, key=lambda row: row.inflation), rows[-1]
     if loosest.unit != strictest.unit:
         return (
-            "Cut into excerpts, a recipe hears less at a time and learns from more examples in an epoch. And excerpts "
-            "of one clip are not independent: that interval is too narrow."
+            "With excerpts, the model sees less at a time and more examples in an epoch. Excerpts of one clip are "
+            "not independent either, so that interval is too narrow."
         )
     if not strictest.n_train or loosest.n_train <= 1.1 * strictest.n_train:
         return ""
     return (
-        f"Some of it is the training part: {_phrase(strictest)} there are {strictest.n_train:,} clips to learn from, "
-        f"{_phrase(loosest)} {loosest.n_train:,}."
+        f"Part of the difference comes from the size of the training set: {_phrase(strictest)} it has "
+        f"{strictest.n_train:,} clips, {_phrase(loosest)} {loosest.n_train:,}."
     )
 
 
@@ -183,7 +190,7 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     """Protocols without a run, and the button that starts them."""
     if meter.waiting:
         titles = _titles(meter.waiting)
-        st.caption(f":material/pending: Queued or in training: {titles}. They appear here when they have finished.")
+        st.caption(f":material/pending: Queued or in training: {titles}. They appear here once finished.")
     try:
         collection = services.collection(meter.recipe.collection_id)
         possible = _permitted(
@@ -206,8 +213,8 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         _start(meter, configs, by_id)
     if not {"repeat", "artist", "fault-filtered"} & set(possible):
         st.caption(
-            "Stricter protocols need to know more: neither artists nor repeats nor a fixed partition are known here. A "
-            "clips.csv with the columns clip, artist, group and partition brings them."
+            "Stricter protocols need artists, repeats or a fixed partition, and none of these is known here. Add a "
+            "clips.csv with the columns clip, artist, group and partition."
         )
 
 

@@ -106,7 +106,7 @@ def choose_runs(runs: Sequence[Run], *, default: Sequence[str]) -> list[Run]:
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_COMPARED,
         placeholder="Tick rows above, or choose here",
-        help=f"At most {MAX_COMPARED}. The choice is in the address of the page, so it can be shared.",
+        help=f"At most {MAX_COMPARED}. The selection is part of the page address, so it can be shared.",
     )
     return [by_id[run_id] for run_id in by_id if run_id in chosen]
 
@@ -187,7 +187,7 @@ def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
-            help="All runs, with all figures in full precision.",
+            help="All runs, with all values in full precision.",
         )
         if not chosen or own_runs(chosen):
             with st.popover("Delete…", icon=":material/delete:", disabled=not ended, help="Delete the chosen runs."):
@@ -198,13 +198,13 @@ def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
 def _deletion(runs: Sequence[Run], *, n_kept: int) -> None:
     runs_text = format_plural(len(runs), "run")
     st.markdown(
-        f"Delete {runs_text} for good, with model, curves and test predictions? All who use this server lose them. "
-        "A run that is training must be stopped first."
+        f"Permanently delete {runs_text}, with model, curves and test predictions? They are deleted for all users of "
+        "this server. Stop a run that is training first."
     )
     listed = [f"{run.config.name}, {format_genres(run.config.genres)} ({run.id[:6]})" for run in runs]
     st.markdown("\n".join(f"- {escape_markdown(line)}" for line in listed))
     if n_kept:
-        st.caption("Chosen runs that come with Genre Lab stay.")
+        st.caption("Selected runs that come with Genre Lab are not deleted.")
     if not st.button(f"Delete {runs_text}", type="primary", icon=":material/delete:", key="compare:delete"):
         return
     try:
@@ -225,18 +225,20 @@ _COLUMNS = {
     "name": _text("Name", width="medium", pinned=True),
     "model": _text("Model", width=130),
     "origin": _text("Origin", width="small", help="Trained here, or a run that comes with Genre Lab."),
-    "accuracy_percent": _number("Test accuracy", format="%.1f %%", help="Share of the test clips judged rightly."),
+    "accuracy_percent": _number(
+        "Test accuracy", format="%.1f %%", help="Share of the test clips classified correctly."
+    ),
     "interval": _text("95 % interval", width=110, help="Wilson interval of the test accuracy."),
     "n_test": _number("Test clips", format="%d", width="small"),
     "split": _text("Split", width=120, help="Protocol by which the clips were divided."),
     "collection": _text("Collection", width="medium"),
-    "synthetic": _text("Music", help="Trained on music made by a program: figures say nothing about real music."),
+    "synthetic": _text("Music", help="Trained on music made by a program: its results say nothing about real music."),
     "genres": _text("Genres", width="medium"),
-    "epochs": _number("Epochs", format="%d", width="small", help="Epochs trained."),
+    "epochs": _number("Epochs", format="%d", width="small", help="Number of epochs trained."),
     "n_parameters": _number("Parameters", format="localized"),
-    "training_s": _number("Training time (s)", format="%.1f", help="Wall time of the epochs."),
+    "training_s": _number("Training time (s)", format="%.1f", help="Wall-clock time of all epochs."),
     "seed": _number("Seed", format="%d", width="small"),
     "status": _text("Status"),
     "created": st.column_config.DatetimeColumn("Created (UTC)", format="YYYY-MM-DD HH:mm"),
-    "protocol": _text("Split in words", width="large", help="How the clips were divided, and into how many."),
+    "protocol": _text("Split details", width="large", help="How the clips were divided, and the sizes of the sets."),
 }

@@ -35,7 +35,7 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     actual, predicted = cell
     rows = clips_of_cell(predictions, actual, predicted)
     n_actual = int((predictions.table["actual"] == actual).sum())
-    title = f"{actual} judged rightly" if actual == predicted else f"{actual} taken for {predicted}"
+    title = f"{actual} classified correctly" if actual == predicted else f"{actual} predicted as {predicted}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(escape_markdown(title), anchor=False, width="content")
         if run.synthetic:
@@ -43,11 +43,11 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     unit = f"test {run.config.split.unit}"
     if rows.empty:
         name = escape_markdown(actual)
-        st.caption(f"No {unit}: {name} has {format_plural(n_actual, unit)}, and none is in this cell.")
+        st.caption(f"No {unit} in this cell; {name} has {format_plural(n_actual, unit)}.")
         return
     share = format_percent(len(rows) / n_actual)
     of_all = f"{format_plural(n_actual, unit)} of {escape_markdown(actual)} ({share})"
-    st.caption(f"{len(rows)} of {of_all}, the most probable first.")
+    st.caption(f"{len(rows)} of {of_all}, most probable first.")
     notes = st.container()
     start = _page(len(rows), cell)
     shown = rows.iloc[start : start + CLIPS_A_PAGE]
@@ -83,8 +83,8 @@ def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Col
         unchanged = False
     if not unchanged:
         st.warning(
-            f"{escape_markdown(collection.title)} has changed since this run was trained: "
-            "a clip may be missing or another one.",
+            f"{escape_markdown(collection.title)} has changed since this run was trained: a clip may be missing or "
+            "different.",
             icon=":material/history:",
         )
     return collection
@@ -95,18 +95,19 @@ def _say_absent(run: Run, reason: str, n_heard: int, n_shown: int) -> None:
     if not run.shipped:
         lost = "seen" if n_heard == n_shown else "played or seen"
         st.warning(
-            f"The clips cannot be {lost}: {escape_markdown(reason)} Their probabilities are kept with the run.",
+            f"The clips cannot be {lost}: {escape_markdown(reason)} Their probabilities are stored with the run.",
             icon=":material/volume_off:",
         )
         return
     text = (
-        ":material/music_off: The music is not part of Genre Lab: names, artists and probabilities come with the run."
+        ":material/music_off: The music is not part of Genre Lab. Names, artists and probabilities are stored with "
+        "the run."
     )
     if n_heard:
-        st.caption(f"{text} {n_heard} of these {n_shown} clips can be heard from a collection that is here.")
+        st.caption(f"{text} {n_heard} of these {n_shown} clips can be played from another collection here.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{text} To hear the clips, get GTZAN, or GTZAN mini with 80 of them.", width="content")
+        st.caption(f"{text} To hear the clips, get GTZAN, or GTZAN mini, which has 80 of them.", width="content")
         navigation.page_link("collections", "Get a collection")
 
 

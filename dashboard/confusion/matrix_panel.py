@@ -35,7 +35,8 @@ def chosen_cell(run: Run, matrix: pd.DataFrame) -> tuple[str, str] | None:
     for name, value in unknown.items():
         if value is not None and not run_changed:
             st.warning(
-                f"The link asks for the {name} genre “{escape_markdown(value)}”, which this run does not know.",
+                f"The link asks for the {name} genre “{escape_markdown(value)}”, which is not among the genres of "
+                "this run.",
                 icon=":material/link_off:",
             )
     choose_cell(None)
@@ -82,7 +83,7 @@ def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
             format_func=str.capitalize,
             key="confusion:order",
             persist_state="session",
-            help="Similarity puts genres side by side that the model takes for each other.",
+            help="Similarity places genres the model confuses next to each other.",
         )
     genres = order_by_similarity(matrix) if order == "similarity" else tuple(str(genre) for genre in matrix.index)
     chart = confusion_chart(matrix, order=genres, text=text, chosen=cell, theme=chart_theme())
@@ -100,12 +101,12 @@ def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
             on_select=clicked,
             selection_mode=SELECTION,
             alt=f"Confusion matrix of {run.label}: rows actual genre, columns predicted genre. "
-            "The two lists beside it choose a cell without a mouse.",
+            "The two lists next to it choose a cell without a mouse.",
         )
     counted = f"{run.config.split.unit}s"
     unit = counted if text == "counts" else f"% of the actual genre's {counted}"
     st.caption(
-        f"Figures: {unit}. :blue[■] right, :orange[■] mistaken, the deeper the larger the share of the row. "
+        f"Values: {unit}. :blue[■] correct, :orange[■] confused; a deeper colour means a larger share of the row. "
         f"Click a cell to hear its {counted}."
     )
 
@@ -128,7 +129,7 @@ def worst_pairs(matrix: pd.DataFrame) -> None:
     st.markdown("**Biggest confusions**")
     worst = biggest_confusions(matrix, most=5)
     if not worst:
-        st.caption("None: every test clip was judged rightly.")
+        st.caption("None: every test clip was classified correctly.")
     for pair in worst:
         st.button(
             escape_markdown(f"{pair.actual} → {pair.predicted} · {pair.n} of {pair.n_actual}"),
@@ -136,14 +137,17 @@ def worst_pairs(matrix: pd.DataFrame) -> None:
             on_click=choose_cell,
             args=((pair.actual, pair.predicted),),
             width="stretch",
-            help=f"{format_plural(pair.n, 'clip')} of {escape_markdown(f'{pair.actual} taken for {pair.predicted}')}: "
-            f"{format_percent(pair.share)} of its test clips.",
+            help=(
+                f"{format_plural(pair.n, 'clip')} of "
+                f"{escape_markdown(f'{pair.actual} predicted as {pair.predicted}')}: {format_percent(pair.share)} of "
+                "this genre's test clips."
+            ),
         )
 
 
 def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
     """Recall of each genre with its interval, and its export."""
-    st.markdown("**Recall by genre**", help="Share of a genre's test clips that the model judged rightly.")
+    st.markdown("**Recall by genre**", help="Share of a genre's test clips that the model classified correctly.")
     shown = pd.DataFrame(
         {
             "Genre": recalls["genre"],
@@ -152,7 +156,7 @@ def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
                 "–" if pd.isna(low) else f"{100 * low:.0f} to {100 * high:.0f} %"
                 for low, high in zip(recalls["low"], recalls["high"], strict=True)
             ],
-            "Right": [f"{right} of {n}" for right, n in zip(recalls["n_correct"], recalls["n"], strict=True)],
+            "Correct": [f"{right} of {n}" for right, n in zip(recalls["n_correct"], recalls["n"], strict=True)],
         }
     )
     st.dataframe(
@@ -162,7 +166,7 @@ def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
         column_config={
             "Recall": st.column_config.NumberColumn(format="%.1f %%"),
             "95 % interval": st.column_config.TextColumn(help="Wilson interval."),
-            "Right": st.column_config.TextColumn(help="Test clips judged rightly."),
+            "Correct": st.column_config.TextColumn(help="Test clips classified correctly."),
         },
         alt="Recall of each genre with its 95 % interval",
     )

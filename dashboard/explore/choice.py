@@ -26,7 +26,7 @@ def pick_feature_set(collection: Collection) -> FrontEnd:
             key=key,
             on_change=changed,
             width=420,
-            help="The figures that each clip is described by. Those not computed yet are computed on first use.",
+            help="The values that describe each clip. Features not computed yet are computed on first use.",
         )
     return by_kind[kind]
 
@@ -52,10 +52,10 @@ def say_left_out(chosen: FeatureSet) -> None:
     """Clips and features that take no part in the view, and why."""
     if chosen.n_without:
         st.caption(
-            f"{format_plural(chosen.n_without, 'clip')} could not be analysed, or lack a figure, and have no row; "
-            "Collections says why."
+            f"{format_plural(chosen.n_without, 'clip')} could not be analysed or lack a value, and have no row; see "
+            "Collections for the reasons."
         )
     if chosen.incomplete:
         named = ", ".join(escape_markdown(feature_name(one).label) for one in chosen.incomplete[:6])
         more = f" and {len(chosen.incomplete) - 6} more" if len(chosen.incomplete) > 6 else ""
-        st.caption(f"Left out, missing for more than a fifth of the clips: {named}{more}.")
+        st.caption(f"Features left out, missing for more than a fifth of the clips: {named}{more}.")

@@ -50,8 +50,8 @@ def pick_clip(collection: Collection, names: Sequence[str]) -> Clip | None:
             "Find clips",
             key=f"explore-find:{collection.id}",
             placeholder="Part of a name",
-            help=f"The list below holds {MAX_LISTED} of {len(names):,} clips: those around the one in view, or, with "
-            "a text here, the first whose names contain it.",
+            help=f"The list below shows {MAX_LISTED} of {len(names):,} clips: those around the current clip or, if "
+            "you enter text here, the first ones whose names contain it.",
         )
         listed = listed_names(names, chosen, wanted)
         if wanted.strip() and listed[1:] == ():
@@ -62,7 +62,7 @@ def pick_clip(collection: Collection, names: Sequence[str]) -> Clip | None:
         listed,
         key=key,
         on_change=changed,
-        help="Click a point of the chart or a row of a table, or choose here: type to search.",
+        help="Click a point in the chart or a row in a table, or choose a clip here. Type to search.",
     )
     clip = collection.clip(chosen)
     clip_card(collection, clip)
@@ -163,7 +163,7 @@ def clickable(
             key=key,
             on_select=take,
             selection_mode=modes,
-            alt=f"{alt_text}; the list of clips chooses too",
+            alt=f"{alt_text}; clips can also be chosen from the list",
         )
     return chart
 
@@ -263,7 +263,7 @@ def clip_table(
         alt=alt_text,
     )
     if len(rows) > MAX_ROWS:
-        st.caption(f"The first {MAX_ROWS:,} of {len(rows):,} rows; the CSV has all.")
+        st.caption(f"The first {MAX_ROWS:,} of {len(rows):,} rows; the CSV contains all of them.")
 
 
 def _feature_column(feature: str, values: pd.Series) -> ColumnConfig:

@@ -116,7 +116,7 @@ def map_of(chosen: FeatureSet, *, method: MapMethod, n_dims: int) -> ClipMap:
     return _map(chosen.key, method, n_dims, chosen.table, chosen.features)
 
 
-@st.cache_resource(max_entries=24, show_spinner="Placing the clips")
+@st.cache_resource(max_entries=24, show_spinner="Computing the map")
 def _map(key: str, method: MapMethod, n_dims: int, _table: pd.DataFrame, _features: Sequence[str]) -> ClipMap:
     return clip_map(_table, _features, method=method, n_dims=n_dims)
 
@@ -151,7 +151,7 @@ def outliers_of(chosen: FeatureSet) -> Outliers:
     return _outliers(chosen.key, chosen.table, chosen.features)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Looking for outliers")
+@st.cache_resource(max_entries=8, show_spinner="Finding outliers")
 def _outliers(key: str, _table: pd.DataFrame, _features: Sequence[str]) -> Outliers:
     return find_outliers(_table, _features)
 

@@ -16,8 +16,8 @@ from dashboard.state import chart_theme, linked_key, query_value
 SHAPES = {"box": "Box", "violin": "Violin", "ridge": "Ridge"}
 _SHAPE_TEXTS = {
     "box": "Box: quartiles and median; whiskers: 5th to 95th percentile, of all {n}; {dots}.",
-    "violin": "Width: density of {n}, each genre to its own peak; bar: median; {dots}.",
-    "ridge": "Height: density of {n}, each genre to its own peak; bar: median; {dots}.",
+    "violin": "Width: density of {n}, scaled to the peak of each genre; bar: median; {dots}.",
+    "ridge": "Height: density of {n}, scaled to the peak of each genre; bar: median; {dots}.",
 }
 
 
@@ -53,15 +53,15 @@ def show_spread(chosen: FeatureSet) -> None:
             clip,
         )
         many = summary["n"].max() > MAX_POINTS_PER_GENRE
-        dots = f"dots: {MAX_POINTS_PER_GENRE} clips a genre" if many else "each dot one clip"
+        dots = f"dots: {MAX_POINTS_PER_GENRE} clips per genre" if many else "each dot is one clip"
         n = format_plural(len(chosen.table), "clip")
         text = _SHAPE_TEXTS[shape].format(n=n, dots=dots)
         st.caption(f"{escape_markdown(name.meaning) + ' ' if name.meaning else ''}{text} Genres by ascending median.")
         if shape != "box" and (few := sorted(set(summary["genre"]) - set(density["genre"]))):
             named = ", ".join(escape_markdown(genre) for genre in few)
-            st.caption(f"No density of {named}: under three clips, or all the same.")
+            st.caption(f"No density for {named}: fewer than three clips, or all values are equal.")
         figure_download(chart, f"{chosen.collection.id}-{shape}")
-        with st.expander("Figures"):
+        with st.expander("Values"):
             st.dataframe(
                 summary,
                 hide_index=True,
@@ -107,14 +107,14 @@ def _pick_shape() -> str:
     shape = query_value("shape", list(SHAPES), "box", what="kind of plot") or "box"
     key, changed = linked_key("shape", shape)
     st.segmented_control(
-        "Drawn as",
+        "Chart type",
         list(SHAPES),
         format_func=SHAPES.__getitem__,
         required=True,
         key=key,
         on_change=changed,
         help="A violin is the density, mirrored; ridges are densities that may overlap. Both are smoothed (Gaussian "
-        "kernel, Scott's bandwidth) and end at the least and largest clip.",
+        "kernel, Scott's bandwidth) and end at the smallest and largest value.",
     )
     return shape
 
@@ -128,18 +128,18 @@ def show_correlation(chosen: FeatureSet) -> None:
         required=True,
         key="correlation-order",
         persist_state="session",
-        help="Similar: hierarchical clustering (average linkage on 1 − |r|), so that features which say the same stand "
-        "together.",
+        help="Similar: hierarchical clustering (average linkage on 1 − |r|), so that features with the same "
+        "information are next to each other.",
     )
     matrix = exploring.correlations_of(chosen, clustered=order != "As listed")
     chart = correlation_chart(matrix, theme=chart_theme())
     with st.container(width=280 + cell_side_px(len(matrix)) * len(matrix)):
         st.altair_chart(chart, alt="Correlation of the numeric features")
-    written = "" if len(matrix) <= MAX_WRITTEN else " Point at a cell for its figure."
+    written = "" if len(matrix) <= MAX_WRITTEN else " Hover over a cell for its value."
     st.caption(
         f"Pearson correlation r over {format_plural(len(chosen.table), 'clip')} of "
-        f"{format_plural(len(chosen.shown_genres), 'genre')}: 1 rise together, −1 one falls as the other rises, 0 no "
-        f"straight-line relation.{written}"
+        f"{format_plural(len(chosen.shown_genres), 'genre')}: 1 means that both rise together, −1 that one falls as "
+        f"the other rises, 0 that there is no linear relation.{written}"
     )
     figure_download(chart, f"{chosen.collection.id}-correlation")
     with st.expander("Strongest pairs"):

@@ -59,14 +59,14 @@ def plotly_config(name: str, *, picture: str = "svg", scroll_zoom: bool = False)
 def picture_format() -> str:
     """SVG or PNG, for the camera of Plotly figures."""
     chosen = st.segmented_control(
-        "Camera saves",
+        "Image format",
         list(PICTURES),
         format_func=str.upper,
         default="svg",
         required=True,
         key="explore-picture-format",
         persist_state="session",
-        help="The camera at the upper right corner of the figure saves it in this format. SVG can be enlarged without "
-        "loss; what WebGL draws in it is a picture.",
+        help="The camera button at the upper right of the figure saves it in this format. SVG can be enlarged "
+        "without loss; parts drawn by WebGL are stored as an image.",
     )
     return chosen or "svg"

@@ -58,8 +58,8 @@ def _method() -> MapMethod:
         required=True,
         key=key,
         on_change=changed,
-        help="PCA keeps distances as far as two or three axes can, and its axes can be read. t-SNE keeps neighbours "
-        "together, and parts groups more clearly.",
+        help="PCA preserves distances as well as two or three axes can, and its axes can be interpreted. t-SNE "
+        "keeps neighbours together and separates groups more clearly.",
     )
     return "tsne" if value == "tsne" else "pca"
 
@@ -80,7 +80,7 @@ def _show_space(chosen: FeatureSet, placed: ClipMap, name: str | None, picture: 
             figure,
             key=f"map-3d:{placed.method}:{chosen.collection.id}",
             config=plotly_config(f"{chosen.collection.id}-map-3d", picture=picture, scroll_zoom=True),
-            alt=f"Map of clips in three dimensions by {METHODS[placed.method]}; the list of clips chooses too",
+            alt=f"Map of clips in three dimensions by {METHODS[placed.method]}; clips can also be chosen from the list",
         )
     report_clicks(_FIGURE, lambda clicked: set_query_value("clip", clicked))
 
@@ -88,40 +88,43 @@ def _show_space(chosen: FeatureSet, placed: ClipMap, name: str | None, picture: 
 def _explain(placed: ClipMap) -> None:
     flat = len(placed.axes) == 2
     how = (
-        "Drag a box to select, wheel zooms, Shift and drag moves, double click resets."
+        "Drag a box to select clips. Scroll to zoom, Shift-drag to move, double-click to reset."
         if flat
-        else "Drag turns, wheel zooms, a click on a name of the legend hides its genre."
+        else "Drag to rotate, scroll to zoom. Click a name in the legend to hide its genre."
     )
     drawn = min(len(placed.points), MAX_POINTS)
     parts = [f"{format_plural(placed.n_clips, 'clip')}."]
     if placed.method == "pca":
         parts.append(
             f"Principal components of the {len(placed.loadings)} standardised features; the "
-            f"{'two' if flat else 'three'} axes hold {format_percent(sum(placed.explained), digits=0)} of the variance."
+            f"{'two' if flat else 'three'} axes explain {format_percent(sum(placed.explained), digits=0)} of the "
+            "variance."
         )
         meaning = (
-            "Each feature is brought to mean 0 and standard deviation 1. The axes are the directions along which the "
-            "clips then differ most: clips close together sound alike as far as these features can tell."
+            "Each feature is scaled to mean 0 and standard deviation 1. The axes are the directions along which the "
+            "clips then differ most. Clips close together are similar in these features."
         )
     else:
         if placed.is_sample:
             parts.append(f"t-SNE of {len(placed.points):,} of them, drawn by genre.")
-        parts.append(f"Perplexity {placed.perplexity:.0f}, begun at the principal components, seed 0.")
+        parts.append(f"Perplexity {placed.perplexity:.0f}, initialised with the principal components, seed 0.")
         meaning = (
-            "t-SNE places each clip near the clips that are most like it in all standardised features. Who is near "
-            "whom can be read; how far groups lie apart, how large they are, and the axes cannot."
+            "t-SNE places each clip near the clips that are most like it in all standardised features. Which clips "
+            "are neighbours is meaningful; the distance between groups, their size and the axes are not."
         )
     if drawn < len(placed.points):
-        parts.append(f"About {drawn:,} points are drawn, each genre with its share; a box selects from all.")
+        parts.append(
+            f"About {drawn:,} points are drawn, in proportion to the size of each genre; a box selects from all clips."
+        )
     if placed.constant:
-        parts.append(f"{format_plural(len(placed.constant), 'feature')} that never vary take no part.")
+        parts.append(f"{format_plural(len(placed.constant), 'feature')} with constant values left out.")
     st.caption(" ".join([*parts, how]), help=meaning)
     if placed.method == "pca":
         _show_loadings(placed)
 
 
 def _show_loadings(placed: ClipMap) -> None:
-    with st.expander("What the axes are made of"):
+    with st.expander("Composition of the axes"):
         labels = [feature_name(feature).label for feature in placed.loadings["feature"]]
         st.dataframe(
             placed.loadings.assign(feature=labels),

@@ -15,9 +15,9 @@ from dashboard.sentences.wording import escape_markdown, format_plural
 
 MAX_SHOWN = 100
 _SCORE_HELP = (
-    "Distance from the middle of the genre over the distance that is usual in it: 1 is typical, 2 is twice as far. "
-    "Each feature is measured in robust deviations from the genre's median; features that say the same count once "
-    "(Mahalanobis distance, covariance within genres shrunk after Ledoit and Wolf)."
+    "Distance from the centre of the genre, divided by the distance that is typical of it: 1 is typical, 2 is twice "
+    "as far. Each feature is measured in robust deviations from the genre's median; correlated features count once "
+    "(Mahalanobis distance, Ledoit-Wolf shrinkage of the within-genre covariance)."
 )
 
 
@@ -28,7 +28,7 @@ def show_outliers(chosen: FeatureSet) -> None:
     with left:
         if found.too_few:
             named = ", ".join(escape_markdown(genre) for genre in found.too_few)
-            st.caption(f"Not scored, fewer than {MIN_CLIPS} clips: {named}.")
+            st.caption(f"Not scored because of fewer than {MIN_CLIPS} clips: {named}.")
         selected = selected_clips(chosen)
         rows = _cached_table(chosen.key, selected, found)
         clip_table(
@@ -37,7 +37,9 @@ def show_outliers(chosen: FeatureSet) -> None:
             key="outliers",
             columns={
                 "score": st.column_config.NumberColumn("Score", format="%.2f", help=_SCORE_HELP),
-                "rank": st.column_config.NumberColumn("Place in genre", help="1 is the farthest of its genre."),
+                "rank": st.column_config.NumberColumn(
+                    "Rank in genre", help="1 is the farthest from the centre of its genre."
+                ),
                 "reason": st.column_config.TextColumn("Why", width="large"),
             },
             order=("clip", "genre", "score", "reason", "rank", "artist", "title"),
@@ -45,10 +47,10 @@ def show_outliers(chosen: FeatureSet) -> None:
             alt_text="Clips by their distance from their genre",
         )
         whole = format_plural(len(found.scores), "clip")
-        which = "Selected clips only" if selected else "All" if len(rows) == len(found.scores) else "The farthest"
+        which = "Selected clips only" if selected else "All" if len(rows) == len(found.scores) else "Farthest clips"
         st.caption(
-            f"{which}: {len(rows):,} of {whole}, the farthest first. An outlier need not be an error: listen, then see "
-            "the quality check on Collections.",
+            f"{which}: {len(rows):,} of {whole}, farthest first. An outlier is not necessarily an error: listen to "
+            "it, then see the quality check on Collections.",
             help=_SCORE_HELP,
         )
         csv_button(lambda: outlier_table(found, n_most=1000), f"{chosen.collection.id}-outliers")
@@ -76,7 +78,7 @@ def in_words(why: tuple[Reason, ...]) -> str:
             f"({format_value(reason.value)} against {name.written(reason.median)})"
         )
     if len(why) == 1 and abs(why[0].deviations) < 2:
-        return f"An unusual combination; no feature is far off. The farthest: {texts[0]}"
+        return f"An unusual combination: no single feature is far from the median. The farthest: {texts[0]}"
     return "; ".join(texts)
 
 
@@ -94,6 +96,6 @@ def _show_reasons(found: Outliers, clip: str) -> None:
     score = found.scores[found.scores["clip"] == clip].iloc[0]
     n_genre = int((found.scores["genre"] == score["genre"]).sum())
     st.markdown(
-        f"**Score {score['score']:.2f}**, place {int(score['rank'])} of {n_genre} in {escape_markdown(score['genre'])}"
+        f"**Score {score['score']:.2f}**, rank {int(score['rank'])} of {n_genre} in {escape_markdown(score['genre'])}"
     )
     st.markdown("\n".join(f"- {escape_markdown(in_words((why,)))}" for why in reasons(found, clip)))

@@ -28,7 +28,7 @@ def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
         figures[1].metric(
             "Chance level",
             format_percent(largest / len(chosen.clips)),
-            help="Share of the commonest genre: what a model that always answers it would score.",
+            help="Share of the most common genre: the accuracy of a model that always predicts it.",
         )
         if lengths.max() > 0:
             figures[0].metric("Median length", f"{lengths.median():.1f} s")
@@ -36,7 +36,7 @@ def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
         if largest == smallest:
             st.caption(f"Balanced: {format_plural(largest, 'clip')} of every genre.")
         else:
-            st.caption(f"From {smallest:,} to {largest:,} clips a genre; plain accuracy favours the common ones.")
+            st.caption(f"From {smallest:,} to {largest:,} clips per genre; accuracy is dominated by the common genres.")
         counts = pd.DataFrame({"genre": list(chosen.counts), "clips": list(chosen.counts.values())})
         csv_button(counts, f"{collection.id}-counts")
 
@@ -53,7 +53,7 @@ def show_table(chosen: FeatureSet) -> None:
         csv_button(
             lambda: with_credits(chosen.collection, rows),
             f"{chosen.collection.id}-features",
-            help="Full precision, in the units of the column titles.",
+            help="Full precision, in the units given in the column titles.",
         )
     with right:
         pick_clip(chosen.collection, chosen.names)

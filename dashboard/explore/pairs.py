@@ -40,13 +40,13 @@ def show_pairs(chosen: FeatureSet) -> None:
             own_width=True,
         )
         drawn = (
-            f"about {MAX_POINTS:,} are drawn, each genre with its share; a box selects from all"
+            f"about {MAX_POINTS:,} are drawn, in proportion to the size of each genre; a box selects from all clips"
             if len(chosen.table) > MAX_POINTS
-            else "each point one clip"
+            else "each point is one clip"
         )
         st.caption(
             f"{format_plural(len(chosen.table), 'clip')}: {drawn}. Drag a box in any plot to select its clips in all "
-            "of them; a click plays."
+            "plots. Click a point to play the clip."
         )
         figure_download(chart, f"{chosen.collection.id}-pairs")
     with left:
@@ -79,7 +79,6 @@ def _pick_features(chosen: FeatureSet) -> tuple[str, ...]:
         max_selections=MAX_FEATURES,
         key=key,
         on_change=changed,
-        help="Two to five. At first: those that separate the genres best (η²) and do not repeat each other "
-        "(|r| < 0.8).",
+        help="Two to five. Default: those that separate the genres best (η²) and are not redundant (|r| < 0.8).",
     )
     return tuple(picked)

@@ -17,10 +17,10 @@ _SCOPES = {ALL: "All genres", TWO: "Two genres"}
 _MEASURE_TEXTS: dict[Measure, str] = {
     "eta_squared": "η² (eta squared): share of the feature's variance that lies between genres rather than within "
     "them, 0 to 1.",
-    "mutual_information": "Mutual information: bits that the feature alone tells about the genre, of any shape of "
-    "relation, estimated from three nearest neighbours; 0 tells nothing.",
-    "f": "ANOVA F: variance between genres over variance within them. Its p is for the hypothesis that all genres have "
-    "the same mean; with many clips it is tiny for almost every feature, so look at η².",
+    "mutual_information": "Mutual information: bits that the feature alone gives about the genre, for any kind of "
+    "relation, estimated from three nearest neighbours; 0 means no information.",
+    "f": "ANOVA F: variance between genres divided by variance within them. Its p-value tests the hypothesis that "
+    "all genres have the same mean; with many clips it is tiny for almost every feature, so use η² instead.",
 }
 
 
@@ -83,8 +83,8 @@ def _show_all(chosen: FeatureSet, measure: Measure) -> None:
         most = f"The best {MAX_BARS} of {len(ranking)} features. " if len(ranking) > MAX_BARS else ""
         n = format_plural(len(chosen.table), "clip")
         st.caption(
-            f"{most}{_MEASURE_TEXTS[measure]} Each feature by itself, over {n} of "
-            f"{format_plural(len(chosen.shown_genres), 'genre')}. A description of this collection, not an accuracy."
+            f"{most}{_MEASURE_TEXTS[measure]} Each feature on its own, over {n} of "
+            f"{format_plural(len(chosen.shown_genres), 'genre')}. This describes the collection; it is not an accuracy."
         )
     with right:
         st.dataframe(
@@ -112,13 +112,13 @@ def _show_pair(chosen: FeatureSet, first: str, second: str) -> None:
     left, right = st.columns([1, 1], gap="medium")
     with left:
         chart = pair_ranking_chart(ranking, first, second, theme=chart_theme())
-        st.altair_chart(chart, alt=f"Features that tell {first} from {second}")
+        st.altair_chart(chart, alt=f"Features that separate {first} from {second}")
         figure_download(chart, f"{chosen.collection.id}-ranking-two")
         a, b = escape_markdown(first), escape_markdown(second)
         st.caption(
             f"{a} ({format_plural(int(counts[first]), 'clip')}) against {b} "
-            f"({format_plural(int(counts[second]), 'clip')}), "
-            "each feature by itself, by how far its AUC is from one half."
+            f"({format_plural(int(counts[second]), 'clip')}), each feature on its own, ordered by the distance of "
+            "its AUC from 0.5."
         )
     with right:
         st.dataframe(
@@ -135,13 +135,13 @@ def _show_pair(chosen: FeatureSet, first: str, second: str) -> None:
                 "auc": st.column_config.NumberColumn(
                     "AUC",
                     format="%.3f",
-                    help=f"Probability that a {a} clip has the larger value than a {b} clip: 0.5 tells nothing, 1 or 0 "
-                    "tells all.",
+                    help=f"Probability that a {a} clip has the larger value than a {b} clip: 0.5 means no "
+                    "separation, 1 or 0 complete separation.",
                 ),
                 "mean_first": st.column_config.NumberColumn(f"Mean, {first}", format="%.4g"),
                 "mean_second": st.column_config.NumberColumn(f"Mean, {second}", format="%.4g"),
             },
-            alt=f"Features that tell {first} from {second}",
+            alt=f"Features that separate {first} from {second}",
         )
         csv_button(ranking, f"{chosen.collection.id}-ranking-two")
 

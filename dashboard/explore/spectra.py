@@ -19,7 +19,7 @@ from dashboard.shared.feature_gate import features_ready
 from dashboard.shared.feedback import empty_state
 from dashboard.state import chart_theme, linked_key, query_value
 
-NOTHING = ("No spectrograms in this collection", "It consists of a table of figures. The other views show them.")
+NOTHING = ("No spectrograms in this collection", "It has only numeric features. The other views show them.")
 
 
 def show_spectrograms(collection: Collection, genres: tuple[str, ...]) -> None:
@@ -40,7 +40,7 @@ def show_spectrograms(collection: Collection, genres: tuple[str, ...]) -> None:
         return
     means = _means(collection, shown, front_end)
     if not means:
-        st.info("No clip of these genres has a spectrogram; Collections says why.", icon=":material/info:")
+        st.info("No clip of these genres has a spectrogram; see Collections for the reasons.", icon=":material/info:")
         return
     _show_means(collection, means, front_end, picture)
     _show_spectra(collection, means, front_end)
@@ -85,19 +85,19 @@ def _show_means(collection: Collection, means: dict[str, MeanSpectrogram], front
     if len(means) == 2:
         (first, one), (second, two) = means.items()
         a, b = escape_markdown(first), escape_markdown(second)
-        st.markdown(f"**{a} less {b}** · blue where {a} is louder, orange where {b} is")
+        st.markdown(f"**{a} minus {b}** · blue where {a} is louder, orange where {b} is louder")
         st.plotly_chart(
             mean_figure(difference(one, two), front_end, is_difference=True, theme=theme),
             key="mean:difference",
             config=plotly_config(f"{collection.id}-mean-difference", picture=picture),
-            alt=f"Mean spectrogram of {first} less that of {second}",
+            alt=f"Mean spectrogram of {first} minus that of {second}",
         )
-    length = "A frame is the mean of the clips that are that long."
+    length = "Each frame is the mean over the clips long enough to reach it."
     meaning = (
-        "Level in dB below the loudest cell of each clip: a clip that is even in level looks louder than one with a "
+        "Level in dB below the loudest cell of each clip: a clip with an even level looks louder than one with a "
         "single loud moment."
         if unit == "dB"
-        else "Each clip is brought to mean 0 and standard deviation 1: what differs is the shape, not the loudness."
+        else "Each clip is scaled to mean 0 and standard deviation 1, so differences show the shape, not the loudness."
     )
     scale = frequency_scale(front_end)
     st.caption(f"{scale[:1].upper()}{scale[1:]}. {meaning} {length}")
@@ -115,8 +115,8 @@ def _show_spectra(collection: Collection, means: dict[str, MeanSpectrogram], fro
     st.altair_chart(chart, alt=f"Mean level by frequency of {' and '.join(means)}")
     is_sampled = any(mean.n_clips < mean.n_available for mean in means.values())
     st.caption(
-        "Mean over time, then over clips. The band is one standard deviation between clips, not an interval of the "
-        f"mean.{f' Up to {MAX_CLIPS:,} clips a genre are read.' if is_sampled else ''}"
+        "Mean over time, then over clips. The shaded band is one standard deviation between clips, not a confidence "
+        f"interval of the mean.{f' Up to {MAX_CLIPS:,} clips per genre are read.' if is_sampled else ''}"
     )
     figure_download(chart, f"{collection.id}-mean-spectrum")
     csv_button(spectrum_table(means, front_end), f"{collection.id}-mean-spectrum")

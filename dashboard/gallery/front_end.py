@@ -45,10 +45,10 @@ def pick_front_end(collection: Collection, offered: Sequence[FrontEnd]) -> Front
                 on_click=_show,
                 args=(wanted,),
                 key="gallery:show",
-                help=f"Computed for {format_plural(len(collection.clips), 'clip')}, unless they are stored already.",
+                help=f"They are computed for {format_plural(len(collection.clips), 'clip')}, unless already stored.",
             )
             st.button(
-                "Back to the usual ones",
+                "Back to the default",
                 type="tertiary",
                 disabled=shown == offered[0] == wanted,
                 on_click=_show,

@@ -48,7 +48,7 @@ def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Front
     most = max(1, min(6, MAX_CARDS // len(genres)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         n_per_genre = st.segmented_control(
-            "Clips of each genre",
+            "Clips per genre",
             list(range(1, most + 1)),
             default=1,
             required=True,
@@ -60,7 +60,7 @@ def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Front
             icon=":material/shuffle:",
             on_click=set_query_value,
             args=("shuffle", str((shuffle + 1) % N_SHUFFLES)),
-            help="Draw other clips. The same address shows the same clips again.",
+            help="Draw other clips at random. The same page address shows the same clips again.",
         )
         if shuffle:
             st.button("First clips", type="tertiary", on_click=set_query_value, args=("shuffle", None))
@@ -74,12 +74,13 @@ def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Front
 
 
 _MEL_HELP = (
-    "A mel spectrogram shows which frequencies sound when. The mel axis is stretched as hearing is: equal steps "
-    "upwards sound about equally far. Bright is loud."
+    "A mel spectrogram shows which frequencies sound at which time. The mel scale follows human hearing: equal "
+    "steps sound about equally far apart. Bright is loud."
 )
 _OTHER_HELP = (
-    "A spectrogram shows which frequencies sound when. Bright is louder than the rest of the same clip: 0 is its mean "
-    "level, and 1 SD one standard deviation of its levels. How loud clips are against each other is not known."
+    "A spectrogram shows which frequencies sound at which time. Bright is louder than the rest of the same clip: 0 "
+    "is its mean level, and 1 SD is one standard deviation of its levels. The loudness of clips relative to each "
+    "other is not known."
 )
 
 
@@ -113,7 +114,7 @@ def _say_sound(collection: Collection, clips: Sequence[Clip]) -> None:
     all_of_them = "Sound" if len(sounds) == len(clips) else f"Sound of {len(sounds)} of {len(clips)} clips"
     st.caption(
         f":material/volume_up: {all_of_them} from {titles}",
-        help="This collection has only features. Clips of GTZAN are found by their name in collections with sound.",
+        help="This collection has only features. Clips of GTZAN are matched by name with collections that have sound.",
     )
 
 
@@ -126,7 +127,7 @@ def _card(collection: Collection, clip: Clip, front_end: FrontEnd) -> None:
                 "explore",
                 escape_markdown(clip.name),
                 query={"collection": collection.id, "clip": clip.name, "view": "map"},
-                help="Find it on the map of Explore",
+                help="Find it on the map in Explore",
             )
         else:
             st.caption(escape_markdown(clip.name), width="content")
@@ -173,7 +174,7 @@ def show_resize_defect(collection: Collection, clips: Sequence[Clip]) -> None:
         wrong = study_resize(level_db, front_end.n_frames)
         right = pad_with_floor(level_db, front_end.n_frames, top_db=front_end.top_db)
         with st.container(horizontal=True, gap="medium"):
-            for caption, level in (("Padded in time with the floor", right), ("As the study saw it", wrong)):
+            for caption, level in (("Padded in time with the floor level", right), ("As in the study", wrong)):
                 with st.container(width=CARD_WIDTH):
                     st.markdown(f"**{caption}** · {escape_markdown(clip.name)}")
                     picture = spectrogram_svg(level, front_end, theme=chart_theme(), name=f"{caption}: {clip.name}")
@@ -187,7 +188,7 @@ def _explain(shape: tuple[int, ...], front_end: MelSpectrogram) -> None:
         return
     st.markdown(
         f"The study widened each picture from {shape[1]} to {front_end.n_frames} frames with numpy's in-place "
-        f"`resize`, which re-flows the flat buffer. Each band slips by {damage.shear_frames} frames against the one "
-        f"below, only {format_percent(damage.kept)} of the cells keep their place, and {damage.n_loudest:,} cells "
-        "become 0 dB, the loudest value. Genre Lab pads on the time axis with the floor instead."
+        f"`resize`, which reshapes the flat buffer. Each band is shifted by {damage.shear_frames} frames relative to "
+        f"the one below, only {format_percent(damage.kept)} of the cells keep their place, and {damage.n_loudest:,} "
+        "cells become 0 dB, the loudest value. Genre Lab pads the time axis with the floor level instead."
     )

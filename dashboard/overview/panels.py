@@ -56,13 +56,13 @@ def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) ->
             st.markdown(note if ready else "Start with the built-in demo, or import a folder of your own.")
             navigation.page_link("collections", "Import a folder" if ready else "Import your own folder")
     with columns[1], _step(2, "Look and listen", done=False):
-        st.markdown("See what tells genres apart, and hear every point of the map.")
+        st.markdown("See which features separate the genres, and hear every point on the map.")
         _links(("explore", "Explore"), ("gallery", "Gallery"), disabled=not ready)
     with columns[2], _step(3, "Train", done=has_both):
         st.markdown(_training_note(runs, own, has_both=has_both))
         _links(("train", "Train a network"), disabled=not ready)
-    with columns[3], _step(4, "Judge", done=False):
-        st.markdown("Weigh the two, hear their mistakes, and try a song of yours.")
+    with columns[3], _step(4, "Evaluate", done=False):
+        st.markdown("Compare the two, hear their mistakes, and try your own song.")
         _links(("compare", "Compare"), ("confusion", "Confusion"), ("classify", "Classify"), disabled=not finished)
     if not ready or _demo_in_progress():
         make_demo(automatically=False)
@@ -98,7 +98,7 @@ def _training_note(runs: Sequence[Run], finished: Sequence[Run], *, has_both: bo
         kinds = {run.model_kind for run in finished}
         missing = " and ".join(name for kind, name in (("CNN", "a CNN"), ("FFNN", "an FFNN")) if kind not in kinds)
         return f"{format_plural(len(finished), 'finished run')}. Train {missing} on the same genres to compare."
-    return "Teach a CNN and an FFNN the genres that you choose."
+    return "Train a CNN and an FFNN on the genres that you choose."
 
 
 def show_latest_result(runs: Sequence[Run]) -> None:
@@ -171,15 +171,15 @@ def _about_shipped(shown: Sequence[Run]) -> str:
     comes = "comes" if len(shown) == 1 else "come"
     trained_on = f"{escape_markdown(first.collection_title)}, {format_plural(len(first.config.genres), 'genre')}"
     strict = (
-        " The split is a hard one: repeated and mislabelled clips are left out, and no artist is meant to be on both "
-        "sides (fault-filtered), so the figures are lower than those of a split at random, such as the study's."
+        " The split is strict (fault-filtered): repeated and mislabelled clips are left out, and no artist is meant "
+        "to be on both sides. The accuracies are therefore lower than with a random split, such as the study's."
         if first.config.split.protocol == "fault-filtered"
         else ""
     )
     return (
         f"{format_plural(len(shown), 'model')} {comes} with Genre Lab, trained on recorded music ({trained_on}) and "
-        f"tested on {first.result.n:,} clips that played no part in the training.{strict} They judge a song of yours "
-        "at once. The music itself is not part of Genre Lab."
+        f"tested on {first.result.n:,} clips not used for training.{strict} They can classify your own song right "
+        "away. The music itself is not part of Genre Lab."
     )
 
 
@@ -189,7 +189,7 @@ def _result_links(shown: Sequence[Run]) -> None:
         if len(shown) > 1:
             query = {"runs": ",".join(run.id for run in shown)}
             navigation.page_link("compare", "Compare in detail", query=query if shown[0].shipped else None)
-        navigation.page_link("confusion", "Look into the mistakes", query={"run": shown[0].id})
+        navigation.page_link("confusion", "Look at the mistakes", query={"run": shown[0].id})
         navigation.page_link("classify", "Classify a song", query={"runs": run_ids})
 
 
@@ -197,7 +197,8 @@ def _shipped_line(shipped: Sequence[Run]) -> None:
     """That there are models to weigh one's own against."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
-            f"{format_plural(len(shipped), 'model')} trained on recorded music came with Genre Lab.", width="content"
+            f"{format_plural(len(shipped), 'model')} trained on recorded music included with Genre Lab.",
+            width="content",
         )
         navigation.page_link("compare", "See them", query={"runs": ",".join(run.id for run in shipped[:8])})
 
@@ -212,9 +213,9 @@ def _run_card(run: Run) -> None:
             if run.config.name != run.model_kind
             else run.model_kind,
             format_percent(result.accuracy),
-            help="Share of the test clips whose genre is judged rightly"
-            + (f", by the weights of {kept}" if kept else "")
-            + ". The test clips played no part in training or in any choice.",
+            help="Share of the test clips that are classified correctly"
+            + (f", with the weights of {kept}" if kept else "")
+            + ". The test clips were not used in training or for any choice.",
         )
         training = "" if run.training_s is None else f" · trained in {format_duration(run.training_s)}"
         parameters = f"{format_count(run.n_parameters)} parameters" if run.n_parameters else run.model_kind
@@ -229,18 +230,18 @@ def _verdict(difference: float, cnn: Run, ffnn: Run) -> str:
     assert ffnn.result is not None
     points = f"{abs(100 * difference):.1f} points"
     if difference == 0:
-        return "Both judge equally many test clips rightly."
+        return "Both classify the same number of test clips correctly."
     ahead = "CNN" if difference > 0 else "FFNN"
     overlap = max(cnn.result.interval[0], ffnn.result.interval[0]) <= min(
         cnn.result.interval[1], ffnn.result.interval[1]
     )
-    caution = "the intervals overlap, so it may be chance" if overlap else "the intervals do not overlap"
+    caution = "the intervals overlap, so it may be due to chance" if overlap else "the intervals do not overlap"
     return f"The {ahead} is {points} ahead; {caution}. Compare has the paired test."
 
 
 def _show_study() -> None:
     with st.container(border=True):
-        st.markdown("No pair of runs on the same clips yet. In the study that Genre Lab grows from:")
+        st.markdown("No pair of runs on the same clips yet. Results of the study behind Genre Lab:")
         columns = st.columns(2)
         for column, (kind, n_correct) in zip(columns, STUDY_CORRECT.items(), strict=True):
             interval = format_interval(wilson_interval(n_correct, STUDY_N))
@@ -248,8 +249,8 @@ def _show_study() -> None:
                 st.metric(f"{kind} of the study", format_percent(n_correct / STUDY_N))
                 st.caption(f"n = {STUDY_N} test clips · 95 % interval {interval}")
         st.caption(
-            "GTZAN, ten genres, chance 10.0 %. Split at random by clip, and the test part also chose when to stop: the "
-            "figures flatter both. Train a CNN and an FFNN to see your own."
+            "GTZAN, ten genres, chance 10.0 %. The split was random by clip, and the test set was also used to "
+            "decide when to stop, so both values are optimistic. Train a CNN and an FFNN to see your own results."
         )
 
 
@@ -262,7 +263,7 @@ def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]
             navigation.page_link("compare", f"All {format_plural(len(runs), 'run')}")
             train_again_popover(runs[:N_RECENT_RUNS], key="overview")
     else:
-        st.caption("No run of yours yet. A run is one training with its settings, curves and test probabilities.")
+        st.caption("You have no runs yet. A run is one training with its settings, curves and test probabilities.")
     st.subheader("Collections", anchor=False)
     table = pd.DataFrame(
         {
@@ -276,7 +277,7 @@ def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]
     show_problems(collections)
     st.dataframe(table, hide_index=True, placeholder="–", alt="Collections")
     chosen = default_collection(tuple(collections))
-    navigation.page_link("collections", "All about the collections", query={"collection": chosen})
+    navigation.page_link("collections", "All collections", query={"collection": chosen})
 
 
 def _music(*, synthetic: bool) -> str:

@@ -26,9 +26,9 @@ def why_not_comparable(a: Run, b: Run) -> str:
     ):
         reasons.append("their collections differ")
     if not same_genres:
-        reasons.append("they tell different genres apart")
+        reasons.append("they were trained on different genres")
     reasons += _split_reasons(a.config, b.config)
-    return " and ".join(reasons) or "some clips were left out of one of them"
+    return " and ".join(reasons) or "some clips were left out of one of the runs"
 
 
 def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
@@ -42,7 +42,7 @@ def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
     if one.protocol == "file":
         return ["they were split by different files"]
     if one.n_folds != other.n_folds:
-        return ["only one of them tests a fold, or their numbers of folds differ"]
+        return ["only one of them uses folds, or their numbers of folds differ"]
     reasons = []
     if one.n_excerpts != other.n_excerpts:
         reasons.append("they cut clips into different numbers of excerpts")
@@ -52,7 +52,7 @@ def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
     if seeds[0] != seeds[1]:
         reasons.append("their splits have different seeds")
     if (one.test_fraction, one.validation_fraction) != (other.test_fraction, other.validation_fraction):
-        reasons.append("their parts have different sizes")
+        reasons.append("their training, validation and test sets have different sizes")
     return reasons
 
 
@@ -72,33 +72,35 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
     if paired is None:
         return (
             f"**Not comparable.** {name_a} and {name_b} were tested on different clips: {why_not_comparable(a, b)}. "
-            "Their accuracies stand side by side here, but their difference means nothing."
+            "Their accuracies are shown side by side, but the difference between them means nothing."
         )
     difference, unit = paired.accuracy_difference, a.config.split.unit
     accuracies = (
-        f"On the same {format_plural(paired.n, f'test {unit}')}, {name_a} is right {format_percent(a.result.accuracy)} "
-        f"and {name_b} {format_percent(b.result.accuracy)} of the time."
+        f"On the same {format_plural(paired.n, f'test {unit}')}, {name_a} is correct for "
+        f"{format_percent(a.result.accuracy)} and {name_b} for {format_percent(b.result.accuracy)}."
     )
     differing = paired.n_only_a + paired.n_only_b
     if differing == 0:
-        return f"**No difference.** {accuracies} They get the very same {unit}s right."
-    counts = f"{format_plural(paired.n_only_a, unit)} only {name_a} gets right, {paired.n_only_b} only {name_b}"
+        return f"**No difference.** {accuracies} Both are correct on exactly the same {unit}s."
+    counts = (
+        f"Only {name_a} classified {format_plural(paired.n_only_a, unit)} correctly, only {name_b} {paired.n_only_b}"
+    )
     if difference == 0:
-        return f"**A tie.** {accuracies} Yet not on the same {unit}s: {counts}."
+        return f"**A tie.** {accuracies} But they are not correct on the same {unit}s. {counts}."
     p_value = f"p = {paired.p_value:.2f}" if paired.p_value >= 0.01 else "p < 0.01"
     overlap = "overlap" if intervals_overlap(a, b) else "do not overlap"
     better = name_a if difference > 0 else name_b
     verdict = (
         f"**{better} is better, by more than chance would explain.**"
         if paired.p_value < ALPHA
-        else "**The difference may well be chance.**"
+        else "**The difference may be due to chance.**"
     )
     sentence = f"{verdict} {accuracies} {counts} (exact McNemar test, {p_value}). Their 95 % intervals {overlap}."
     if a.config.split.n_excerpts is None:
         return sentence
     return (
-        f"{sentence} Excerpts of one clip are not independent: test and intervals take the difference for more certain "
-        "than it is."
+        f"{sentence} Excerpts of one clip are not independent: the test and the intervals make the difference look "
+        "more certain than it is."
     )
 
 

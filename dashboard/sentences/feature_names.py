@@ -36,10 +36,10 @@ _SPECTRAL = {
         "Spectral centroid", "Hz", "Centre of gravity of the spectrum: the brightness of the sound."
     ),
     "spectral_rolloff": FeatureName(
-        "Spectral roll-off", "Hz", "Frequency below which 85 % of the spectrum's magnitude lies."
+        "Spectral roll-off", "Hz", "Frequency below which 85 % of the spectrum's magnitude is found."
     ),
     "tempo": FeatureName(
-        "Tempo", "BPM", "Beats per minute as librosa estimates them; half or double is a usual error."
+        "Tempo", "BPM", "Beats per minute as librosa estimates them; half or double the true tempo is a common error."
     ),
 }
 
@@ -48,12 +48,14 @@ _TABLE = {
     "chroma_stft": FeatureName(
         "Chroma",
         "share of the strongest",
-        "Level of the twelve pitch classes against the strongest: high where many sound at once, or noise does.",
+        "Mean level of the twelve pitch classes relative to the strongest: high for dense harmony and for noise.",
     ),
     "rms": FeatureName("RMS level", "of full scale", "Root mean square of the samples: loudness."),
     "spectral_centroid": _SPECTRAL["spectral_centroid"],
     "spectral_bandwidth": FeatureName(
-        "Spectral bandwidth", "Hz", "Spread of the spectrum about its centroid: small for a pure tone, large for noise."
+        "Spectral bandwidth",
+        "Hz",
+        "Spread of the spectrum around its centroid: small for a pure tone, large for noise.",
     ),
     "rolloff": _SPECTRAL["spectral_rolloff"],
     "zero_crossing_rate": _SPECTRAL["zero_crossing_rate"],
@@ -67,7 +69,7 @@ _TABLE = {
 
 _MFCC_MEANING = {
     1: "Overall level of the log spectrum: how loud and dense the clip is.",
-    2: "Balance of low against high frequencies: high for dark sounds, low for bright ones.",
+    2: "Balance of low and high frequencies: high for dark sounds, low for bright ones.",
 }
 
 _MOMENTS = {
@@ -92,7 +94,7 @@ def feature_name(feature: str) -> FeatureName:
 
 
 def _mfcc(number: int) -> FeatureName:
-    general = f"Coefficient {number} of the mel-frequency cepstrum: finer shape of the spectrum's envelope, its timbre."
+    general = f"Coefficient {number} of the mel-frequency cepstrum: a finer detail of the spectral envelope (timbre)."
     return FeatureName(f"MFCC {number}", "dB", _MFCC_MEANING.get(number, general))
 
 

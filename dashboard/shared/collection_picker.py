@@ -16,7 +16,8 @@ PICKER_WIDTH = 420
 """Pixels: long enough for a title, its clips and genres."""
 
 DEMO_TEXT = (
-    "Ten genres of music synthesised on this computer, 20 clips of 30 seconds each. It takes about a minute, once."
+    "Ten genres of music synthesised on this computer, 20 clips of 30 seconds each. This takes about a minute and is "
+    "done only once."
 )
 
 
@@ -52,7 +53,7 @@ def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True
             format_func=lambda identity: _option(identity, summaries),
             key=key,
             on_change=changed,
-            help="A set of clips, each labelled with one genre. More can be imported on Collections.",
+            help="A set of clips, each labelled with one genre. Import more on Collections.",
             width=PICKER_WIDTH,
         )
         summary = next(summary for summary in summaries if summary.id == chosen)
@@ -106,6 +107,6 @@ def make_demo(*, automatically: bool = True) -> None:
                 start_demo()
                 st.rerun()
             if progress is not None and progress.state == "stopped":
-                st.caption("Stopped. What was made so far is kept.")
+                st.caption("Stopped. The clips made so far are kept.")
         if (current := read_progress(DEMO_ID)) is not None and (not current.ended or not fresh):
             job_progress(DEMO_ID)

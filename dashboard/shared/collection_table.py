@@ -52,11 +52,9 @@ def show_table() -> None:
             "Clips": st.column_config.NumberColumn(width="small", format="localized"),
             "Genres": st.column_config.NumberColumn(width="small"),
             "Music": st.column_config.TextColumn(width="small", help="Recorded by people, or made by a program."),
-            "Holds": st.column_config.TextColumn(
-                width=110, help="Audio, or only features that were brought ready-made."
-            ),
+            "Holds": st.column_config.TextColumn(width=110, help="Audio, or only pre-computed features."),
             "Skipped": st.column_config.NumberColumn(
-                width="small", help="Files that could not become a clip; the reasons stand below."
+                width="small", help="Files that could not be read as a clip; the reasons are listed below."
             ),
         },
         alt="Table of collections",

@@ -49,14 +49,14 @@ def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] | None
         st.subheader("Extracting features", anchor=False)
         st.markdown(
             f"{missing:,} of {len(collection.clips):,} clips have no spectrogram and numeric features yet. "
-            "The page goes on by itself; you may also leave and come back."
+            "The page continues when they are ready; you may also leave and come back."
         )
         if progress is not None and progress.ended:
             if st.button("Continue", type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
                 start_extraction(collection.id, front_ends)
                 st.rerun()
             if progress.state == "stopped":
-                st.caption("Stopped. What was extracted so far is kept.")
+                st.caption("Stopped. The features extracted so far are kept.")
         job_progress(job_id)
     return False
 

@@ -10,8 +10,8 @@ from dashboard import navigation
 from dashboard.sentences.wording import escape_markdown
 
 SYNTHETIC_HELP = (
-    "This music was made by a program, not by musicians. It is good for learning the tools; "
-    "figures on it say nothing about real music."
+    "This music was made by a program, not by musicians. It is good for learning the tools; results on it say "
+    "nothing about real music."
 )
 
 

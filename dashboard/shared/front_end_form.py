@@ -76,17 +76,17 @@ def front_end_form(
         label,
         f"{key}:kind",
         titles,
-        "What turns a clip into the model's input. A collection that came with features has only those."
+        "Turns a clip into the model's input. A collection of pre-computed features has only those."
         if collection.front_ends
-        else "What turns a clip into the model's input. Computed from the sound once, then stored.",
+        else "Turns a clip into the model's input. Computed from the sound once, then stored.",
     )
     if collection.front_ends:
         front_end = read_front_end(key, shown_values(), collection.front_ends)
         n, n_frames = front_end.shape
         size = f"{n} bands × {n_frames} frames"
         if front_end.is_numeric:
-            size = f"{n} figures a clip" if n_frames == 1 else f"{n} figures for each of {n_frames} parts of a clip"
-        st.caption(f"{size}, as the collection brought them: there is nothing to set.")
+            size = f"{n} values per clip" if n_frames == 1 else f"{n} values for each of {n_frames} parts of a clip"
+        st.caption(f"{size}, pre-computed with the collection: nothing to set here.")
         return front_end
     with st.expander("Parameters", icon=":material/tune:"):
         if kind == MelSpectrogram.kind:
@@ -151,25 +151,30 @@ def _mel(key: str) -> None:
     about = mel_meanings(key, shown_values())
     left, middle, right = st.columns(3)
     with left:
-        steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to it.")
+        steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to this rate.")
         _meaning(about, "sr_hz")
     with middle:
-        steps("Window (n_fft, samples)", f"{prefix}n_fft", WINDOWS_SAMPLES, "Of the Fourier transform of a frame.")
+        steps(
+            "Window (n_fft, samples)", f"{prefix}n_fft", WINDOWS_SAMPLES, "Length of the Fourier transform of a frame."
+        )
         _meaning(about, "n_fft")
     with right:
-        steps("Hop (samples)", f"{prefix}hop_length", HOPS, "From one frame to the next.")
+        steps("Hop (samples)", f"{prefix}hop_length", HOPS, "Distance from one frame to the next.")
         _meaning(about, "hop_length")
     left, middle, right = st.columns(3)
     with left:
         scales = {"mel": "Mel", "linear": "Linear"}
         pick_one(
-            "Bands", f"{prefix}scale", scales, "Equally wide on the mel scale, as the ear resolves pitch, or in Hz."
+            "Bands",
+            f"{prefix}scale",
+            scales,
+            "Bands equally wide on the mel scale, which follows the ear's pitch resolution, or in Hz.",
         )
     with middle:
         steps("Number of bands", f"{prefix}n_mels", BANDS)
         _meaning(about, "n_mels")
     with right:
-        choose("Window shape", f"{prefix}window", _WINDOW_TITLES, "What each frame is weighed with.")
+        choose("Window shape", f"{prefix}window", _WINDOW_TITLES, "Window function by which each frame is multiplied.")
     left, middle, right = st.columns(3)
     with left:
         number("Lowest (Hz)", f"{prefix}fmin_hz", 0.0, 40_000.0, 10.0, "Lower edge of the lowest band.")
@@ -178,25 +183,25 @@ def _mel(key: str) -> None:
         number("Frames", f"{prefix}n_frames", 1, 20_000, 10, "A longer clip is cut, a shorter one padded.")
         _meaning(about, "n_frames")
     with right:
-        number("Range (dB)", f"{prefix}top_db", 20.0, 120.0, 5.0, "Kept below the clip's loudest cell.")
+        number("Range (dB)", f"{prefix}top_db", 20.0, 120.0, 5.0, "Dynamic range kept below the clip's loudest cell.")
         _meaning(about, "top_db")
-    if switch("Own highest frequency", f"{prefix}fmax_hz_own", "Off: up to half the sample rate."):
+    if switch("Set the highest frequency", f"{prefix}fmax_hz_own", "Off: half the sample rate."):
         number("Highest (Hz)", f"{prefix}fmax_hz", 100.0, 48_000.0, 100.0, "Upper edge of the highest band.")
     left, right = st.columns(2)
     pick_one(
         "Normalisation",
         f"{prefix}normalisation",
         {"peak": "Below the peak", "standard": "Mean 0, variance 1"},
-        "Levels in dB below the clip's own loudest cell; or brought to mean 0 and variance 1 over the clip, so that "
-        "neither loudness nor range tells clips apart.",
+        "Levels in dB below the clip's own loudest cell; or scaled to mean 0 and variance 1 over the clip, so that "
+        "neither loudness nor dynamic range distinguishes clips.",
         place=left,
     )
     pick_one(
         "Width",
         f"{prefix}width",
         {"padded": "Padded in time", "reflowed": "As the study did (broken)"},
-        "Padded: the floor is appended in time. The study re-flowed the flat buffer instead, which shears the picture: "
-        "only to reproduce its figures.",
+        "Padded: the floor level is appended in time. The study reshaped the flat buffer instead, which shears the "
+        "picture; use this only to reproduce its results.",
         place=right,
     )
 
@@ -207,23 +212,33 @@ def _numeric(key: str) -> None:
     rate = values[f"{prefix}sr_hz"]
     left, middle, right = st.columns(3)
     with left:
-        steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to it.")
-        st.caption(f"Nothing above {rate / 2:,.0f} Hz is heard.")
+        steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to this rate.")
+        st.caption(f"Frequencies above {rate / 2:,.0f} Hz are not used.")
     with middle:
-        steps("Window (n_fft, samples)", f"{prefix}n_fft", WINDOWS_SAMPLES, "Of the Fourier transform of a frame.")
+        steps(
+            "Window (n_fft, samples)", f"{prefix}n_fft", WINDOWS_SAMPLES, "Length of the Fourier transform of a frame."
+        )
         st.caption(f"A window of {1000 * values[f'{prefix}n_fft'] / rate:.1f} ms.")
     with right:
-        steps("Hop (samples)", f"{prefix}hop_length", HOPS, "From one frame to the next.")
-        st.caption(f"A frame each {1000 * values[f'{prefix}hop_length'] / rate:.1f} ms.")
+        steps("Hop (samples)", f"{prefix}hop_length", HOPS, "Distance from one frame to the next.")
+        st.caption(f"One frame every {1000 * values[f'{prefix}hop_length'] / rate:.1f} ms.")
     left, right = st.columns(2)
     pick_one(
         "At the clip's ends",
         f"{prefix}padding",
         {"constant": "Zeros", "reflect": "Mirrored"},
-        "Zeros as librosa does today; mirrored as the librosa of the study did.",
+        "Zeros as in today's librosa; mirrored as in the librosa version of the study.",
         place=left,
     )
-    number("Seconds of a clip", f"{prefix}max_duration_s", 1.0, 600.0, 5.0, "Looked at, from its start.", place=right)
+    number(
+        "Seconds of a clip",
+        f"{prefix}max_duration_s",
+        1.0,
+        600.0,
+        5.0,
+        "Seconds analysed, from the start of the clip.",
+        place=right,
+    )
 
 
 def _others(key: str, kind: str) -> None:
@@ -233,19 +248,21 @@ def _others(key: str, kind: str) -> None:
     left, right = st.columns(2)
     if f"{prefix}variant" in st.session_state:
         titles = {"table": "As the public table", "librosa": "As librosa 0.11"}
-        about = "The table was made by an older librosa, which mirrors the clip at its ends."
+        about = "The public table was made with an older librosa, which mirrors the clip at its ends."
         pick_one("Variant", f"{prefix}variant", titles, about, place=left)
     if f"{prefix}rendering" in st.session_state:
         about = "Which frames of the clip are picked: A as for most clips of the shared set, B as for 38 of them."
         pick_one("Rendering", f"{prefix}rendering", {"A": "A", "B": "B"}, about, place=left)
     if f"{prefix}n_parts" in st.session_state:
-        number("Seconds of a part", f"{prefix}part_s", 1.0, 60.0, 5.0, "Each is measured by itself.", place=left)
-        number("Parts", f"{prefix}n_parts", 2, 60, 1, "Looked at, from the clip's start.", place=right)
+        number("Seconds of a part", f"{prefix}part_s", 1.0, 60.0, 5.0, "Each part is analysed on its own.", place=left)
+        number(
+            "Parts", f"{prefix}n_parts", 2, 60, 1, "Number of parts analysed, from the start of the clip.", place=right
+        )
     else:
-        about = "Looked at, from its start."
+        about = "Seconds analysed, from the start of the clip."
         number("Seconds of a clip", f"{prefix}max_duration_s", 1.0, longest, 5.0, about, place=right)
     if f"{prefix}sr_hz" in st.session_state:
-        steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to it.")
+        steps("Sample rate (Hz)", f"{prefix}sr_hz", RATES_HZ, "The sound is resampled to this rate.")
 
 
 def offered_front_ends(collection: Collection, *, numeric: bool | None = None) -> tuple[FrontEnd, ...]:

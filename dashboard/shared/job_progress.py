@@ -83,5 +83,5 @@ def _show_failure(job_id: str, progress: Progress) -> None:
     reason = f" {progress.detail}" if progress.detail else ""
     st.error(escape_markdown(f"{progress.phase} {what}.{reason}"), icon=":material/error:")
     if log := read_log(job_id, max_bytes=8_000).strip():
-        with st.expander("What the job printed"):
+        with st.expander("Output of the job"):
             st.code(log, language=None)

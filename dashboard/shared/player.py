@@ -31,8 +31,8 @@ MAX_FIGURES, MIN_PEERS = 6, 3
 
 NO_SOUND = "No sound in this collection"
 NO_SOUND_HELP = (
-    "Its features were brought ready-made. Clips of GTZAN can be heard as soon as a collection with their sound is "
-    "here: get GTZAN or GTZAN mini on Collections."
+    "Its features are pre-computed. Clips of GTZAN can be played once a collection with their sound is here: get "
+    "GTZAN or GTZAN mini on Collections."
 )
 
 
@@ -124,7 +124,7 @@ def clip_figures(collection: Collection, clip: Clip, front_end: FrontEnd, *, key
         return
     st.caption(
         "Least like its genre",
-        help="The features in which this clip lies farthest from the mean of all clips of its genre, in standard "
+        help="The features in which this clip is farthest from the mean of all clips of its genre, in standard "
         "deviations (SD) of that genre.",
     )
     chart = distance_chart(table, clip.genre, genres=collection.genres, theme=chart_theme())

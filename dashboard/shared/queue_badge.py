@@ -29,5 +29,5 @@ def queue_badge() -> None:
     if text:
         with st.sidebar:
             navigation.page_link(
-                "train", text, query={"view": "Queue"}, help="As of the last time that this page was drawn."
+                "train", text, query={"view": "Queue"}, help="As of the last time this page was loaded."
             )

@@ -42,10 +42,12 @@ def resume_button(run: Run, *, key: str) -> None:
         "Resume" if goes_on else "Start again",
         key=f"{key}:resume:{run.id}",
         icon=":material/resume:" if goes_on else ":material/restart_alt:",
-        help="Goes on from its last checkpoint, with weights, optimiser and random numbers as they were: it ends as if "
-        "it had never been interrupted. It is next in the queue."
+        help="Continues from the last checkpoint, with weights, optimiser and random numbers restored: the result "
+        "is the same as without the interruption. It goes to the front of the queue."
         if goes_on
-        else "Trains the same run from its first epoch: there is no checkpoint to go on from. It is next in the queue.",
+        else (
+            "Trains the same run from its first epoch, since there is no checkpoint. It goes to the front of the queue."
+        ),
         on_click=attempt,
         args=(resume_run, run.id),
     )
@@ -63,7 +65,7 @@ def run_again_button(run: Run, *, key: str) -> None:
         "Run again",
         key=name,
         icon=":material/replay:",
-        help="Trains a new run with the same settings, the seed among them.",
+        help="Trains a new run with the same settings, including the seed.",
     )
     if not pressed:
         return
@@ -97,7 +99,7 @@ def train_again_popover(runs: Sequence[Run], *, key: str) -> None:
         "Train again…",
         icon=":material/replay:",
         disabled=not runs,
-        help="The same settings once more, or the form filled with them.",
+        help="Run the same settings again, or edit them first.",
     ):
         for run in runs:
             st.markdown(escape_markdown(name_with_seed(run)))

@@ -53,7 +53,7 @@ def no_runs(runs: Sequence[Run]) -> None:
     if running:
         empty_state(
             "The first run is still training",
-            f"**{escape_markdown(running[0].config.name)}** has no results yet. They appear here when it has finished.",
+            f"**{escape_markdown(running[0].config.name)}** has no results yet. They appear here once it has finished.",
             page="train",
             label="Watch it train",
             query={"run": running[0].id},
@@ -80,7 +80,7 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
         with st.container(horizontal=True, vertical_alignment="center"):
             label = escape_markdown(run.label)
             st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
-            navigation.page_link("train", "Look at that run", query={"run": run.id})
+            navigation.page_link("train", "Go to that run", query={"run": run.id})
         set_query_value("run", None)
     chosen = query_value("run", list(finished), _first_in_view(list(finished.values())).id, what="run")
     key, changed = linked_key("run", chosen)
@@ -90,8 +90,8 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
         format_func=lambda run_id: option_label(finished[run_id]),
         key=key,
         on_change=changed,
-        help="A finished training: name, genres, test accuracy, test clips, 95 % interval, split, collection, start "
-        "of its id.",
+        help="A finished training: name, genres, test accuracy, test clips, 95 % interval, split, collection, first "
+        "characters of its id.",
     )
     return finished[chosen] if chosen is not None else None
 
@@ -112,7 +112,7 @@ def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, wha
         asked = [run_id for run_id in linked.split(",") if run_id]
         if unknown := [run_id for run_id in asked if run_id not in allowed]:
             listed = ", ".join(f"“{run_id}”" for run_id in unknown)
-            st.warning(f"The link asks for {what} that are not here: {listed}.", icon=":material/link_off:")
+            st.warning(f"The link asks for {what} that do not exist here: {listed}.", icon=":material/link_off:")
         chosen = [run_id for run_id in asked if run_id in allowed]
         if not chosen and asked:
             chosen = list(default)
@@ -182,33 +182,33 @@ def accuracy_header(run: Run) -> None:
     accuracy.metric(
         "Test accuracy",
         format_percent(result.accuracy),
-        help="Share of the test clips that the model judged rightly. It never saw these clips in training, nor when "
-        "its best epoch was chosen.",
+        help="Share of the test clips that the model classified correctly. These clips were used neither for "
+        "training nor for choosing the best epoch.",
         border=True,
     )
     interval.metric(
         "95 % interval",
         format_interval(result.interval),
-        help="Wilson interval: with so few test clips, the accuracy on music of the same kind may lie anywhere in it.",
+        help="Wilson interval: with this number of test clips, the accuracy on similar music may be anywhere in it.",
         border=True,
     )
     unit = run.config.split.unit
     clips.metric(
-        f"Right {unit}s",
+        f"Correct {unit}s",
         f"{result.n_correct:,} of {result.n:,}",
-        help=f"Test {unit}s judged rightly, and test {unit}s judged.",
+        help=f"Test {unit}s classified correctly, out of all test {unit}s.",
         border=True,
     )
     chance.metric(
         "Chance",
         format_percent(result.chance),
-        help="What always answering the commonest genre of the test part would score.",
+        help="Accuracy of always predicting the most common genre of the test set.",
         border=True,
     )
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
     if run.config.split.protocol == "segment-random":
         st.warning(
-            "Segments of one recording are on both sides of this split: the accuracy is largely memory of recordings. "
-            "Those of one recording are not independent either, so the interval is too narrow.",
+            "Segments of one recording are on both sides of this split: the model largely recognises recordings. "
+            "Segments of one recording are not independent either, so the interval is too narrow.",
             icon=":material/warning:",
         )

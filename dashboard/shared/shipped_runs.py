@@ -14,8 +14,8 @@ from dashboard.sentences.wording import escape_markdown
 
 SHIPPED = "Comes with Genre Lab"
 SHIPPED_HELP = (
-    "Trained on recorded music beforehand, so that there is something to look at from the start. It can be used and "
-    "compared like a run of your own, but not deleted. Its music is not part of Genre Lab."
+    "Trained on recorded music in advance, so that there are results to explore from the start. It can be used and "
+    "compared like your own runs, but not deleted. Its music is not part of Genre Lab."
 )
 _HEADING = re.compile(r"^(#{1,4})(?=\s)")
 _FENCE = re.compile(r"^\s*(```|~~~)")
@@ -88,8 +88,8 @@ def missing_collection(run: Run) -> str:
     return (
         f"It was trained on {title}, whose music and features are not part of Genre Lab. To train with its settings, "
         f"get or import GTZAN on Collections (the features, {given}, are then computed from the sound), choose it on "
-        "Train, and open these settings there. To repeat the very run, import the feature files that the model card "
-        "names."
+        "Train, and open these settings there. To repeat exactly this run, import the feature files named in the "
+        "model card."
     )
 
 

@@ -23,7 +23,7 @@ def pick_log(runs: list[Run]) -> None:
         if supervisor_log().exists():
             names[_SUPERVISOR] = "The queue's supervisor"
         if not names:
-            st.caption("A training writes a log from its start on; there is none yet.")
+            st.caption("A training writes its log from the start; there is none yet.")
             return
         chosen = st.selectbox("Log of", list(names), format_func=lambda key: names[key], key="queue:log", width=480)
         live = any(run.id == chosen and run.status == "running" for run in shown)
@@ -34,7 +34,7 @@ def show_log(run_id: str) -> None:
     """The last lines of a log, and a button for all of it."""
     text = _text(run_id)
     if not text.strip():
-        st.caption("It has printed nothing, or its log was removed.")
+        st.caption("Nothing has been printed, or the log was removed.")
         return
     lines = text.splitlines()
     with st.container(height=320, autoscroll=True):

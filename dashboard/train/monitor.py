@@ -91,8 +91,8 @@ def _wait(run_id: str) -> None:
     if run.status != "queued":
         st.rerun()
     position = next((number for number, entry in enumerate(waiting, start=1) if entry.run_id == run_id), None)
-    turn = "" if position is None else f"Number {position} of {len(waiting)} that wait. "
-    st.info(f"{turn}It starts by itself when its turn comes, also with no page open.", icon=":material/schedule:")
+    turn = "" if position is None else f"Number {position} of {len(waiting)} waiting. "
+    st.info(f"{turn}It starts automatically when its turn comes, even with no page open.", icon=":material/schedule:")
     with st.container(horizontal=True):
         if position is not None and position > 1:
             first = (move, job_id_of_run(run_id), "first")
@@ -100,7 +100,7 @@ def _wait(run_id: str) -> None:
                 "Start next", key=f"first:{run_id}", icon=":material/vertical_align_top:", on_click=attempt, args=first
             )
         st.button(
-            "Take out of the queue",
+            "Remove from the queue",
             key=f"drop:{run_id}",
             icon=":material/close:",
             on_click=attempt,
@@ -149,13 +149,15 @@ def _live_figures(run: Run) -> None:
         "Training accuracy",
         format_percent(last.accuracy) if last else "–",
         border=True,
-        help="Share of the training clips judged rightly in the last epoch.",
+        help="Share of the training clips classified correctly in the last epoch.",
     )
     validation.metric(
         "Validation accuracy",
         format_percent(last.val_accuracy) if last and last.val_accuracy is not None else "–",
         border=True,
-        help="Share of the validation clips judged rightly after the last epoch. The model does not learn from these.",
+        help=(
+            "Share of the validation clips classified correctly after the last epoch. These are not used for training."
+        ),
     )
     if _chooses_epoch(run):
         kept.metric(
@@ -165,12 +167,12 @@ def _live_figures(run: Run) -> None:
             help=f"{weights_kept(run.config).capitalize()} so far: its weights are kept.",
         )
     else:
-        kept.metric("Weights kept", "Last epoch", border=True, help="No epoch is chosen: training runs to its end.")
+        kept.metric("Weights kept", "Last epoch", border=True, help="No epoch is chosen: training runs to the end.")
     if last is not None and last.val_accuracy is not None and (n := run.split_sizes.get("validation")):
         interval = format_interval(wilson_interval(round(last.val_accuracy * n), n))
         st.caption(
             f"Validation: {format_plural(n, 'clip')}, 95 % interval {interval}. "
-            "The test clips are looked at once, after the last epoch."
+            "The test clips are used once, after the last epoch."
         )
 
 
@@ -199,11 +201,12 @@ def _stop_button(run: Run) -> None:
         st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, args=(True,))
         return
     measure = weights_kept(run.config).removeprefix("the epoch with the ")
-    best, chosen_by = ("the best epoch", f" ({measure})") if _chooses_epoch(run) else ("the last whole epoch", "")
+    best, chosen_by = ("the best epoch", f" ({measure})") if _chooses_epoch(run) else ("the last complete epoch", "")
     with st.container(border=True):
         st.markdown(
-            f"**Stop this training?** It ends after the batch in hand. The weights of {best} so far{chosen_by} "
-            "are kept, tested and saved, so the run can be compared and used. It cannot be continued then."
+            f"**Stop this training?** Training stops after the current batch. The weights of {best} so "
+            f"far{chosen_by} are kept, tested and saved, so the run can be compared and used. A stopped run cannot "
+            "be resumed."
         )
         with st.container(horizontal=True):
             st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
@@ -234,7 +237,7 @@ def curves(run: Run) -> None:
             chart,
             key=f"curve:{run.id}:{measure}",
             alt=f"{measure.capitalize()} by epoch of {run.label}, "
-            + ("training part" if run.config.train_on_validation else "training and validation part"),
+            + ("training set" if run.config.train_on_validation else "training and validation set"),
         )
 
 
@@ -251,10 +254,10 @@ def _how_trained(run: Run) -> str:
     """How long it trained and which weights were kept, in a sentence."""
     took = f" in {format_duration(run.training_s)}" if run.training_s is not None else ""
     if run.config.model.kind in CLASSICAL_KINDS:
-        return f"Fitted in one go{took}."
+        return f"Fitted in one step{took}."
     n_epochs = len(run.history)
     how = (
-        f"Ended early after {n_epochs} of {run.config.epochs} epochs{_why_stopped(run)}"
+        f"Stopped early after {n_epochs} of {run.config.epochs} epochs{_why_stopped(run)}"
         if run.stopped_early
         else f"Trained {format_plural(n_epochs, 'epoch')}"
     )
@@ -262,7 +265,7 @@ def _how_trained(run: Run) -> str:
     if kept and _chooses_epoch(run):
         kept += f" ({weights_kept(run.config).removeprefix('the epoch with the ')})"
     elif kept and run.config.train_on_validation:
-        kept += ", the last one: it learnt from the validation part as well"
+        kept += ", the last one: the validation set was also used for training"
     return f"{how}{took}{kept}."
 
 
@@ -304,7 +307,7 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
             "Batch": f"{config.batch_size} clips",
             "Learning rate": f"{config.learning_rate:g} ({_OPTIMISERS[config.optimisation.optimiser]})",
             "Seed": str(config.seed),
-            "Parts": ", ".join(f"{size} {part}" for part, size in run.split_sizes.items()) or "not divided yet",
+            "Parts": ", ".join(f"{size} {part}" for part, size in run.split_sizes.items()) or "not split yet",
             "Versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
             "Run": run.id,
         }

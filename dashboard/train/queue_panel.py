@@ -26,7 +26,7 @@ def move_queue() -> None:
     try:
         keep_moving()
     except GenreLabError as error:
-        st.error(f"The queue stands still. {escape_markdown(str(error))}", icon=":material/error:")
+        st.error(f"The queue is paused. {escape_markdown(str(error))}", icon=":material/error:")
 
 
 def queue_counts(runs: tuple[Run, ...]) -> tuple[int, int]:
@@ -86,7 +86,7 @@ def _panel(known: tuple[str, ...]) -> None:
         st.rerun()
     if queue.note:
         st.warning(escape_markdown(queue.note), icon=":material/healing:")
-        st.button("Understood", key="queue:note", on_click=attempt, args=(control.dismiss_note,))
+        st.button("Dismiss", key="queue:note", on_click=attempt, args=(control.dismiss_note,))
     show_problem()
     waiting = [place for place in found if place.state == "waiting"]
     _head(queue, len(known), len(waiting))
@@ -96,7 +96,7 @@ def _panel(known: tuple[str, ...]) -> None:
     if waiting:
         _waiting_list(waiting)
     elif not known:
-        st.caption("Nothing is training and nothing waits. Set up a training and start it; several may be started.")
+        st.caption("Nothing is training or waiting. Set up a training and start it; you can start several.")
 
 
 def _read() -> Queue:
@@ -123,8 +123,8 @@ def _head(queue: Queue, n_running: int, n_waiting: int) -> None:
             width=130,
             on_change=_set_at_once,
             args=(key,),
-            help="Trainings that run at the same time. Each takes all cores that it can get and memory of its own: on "
-            "one computer two at once rarely end sooner than one after the other.",
+            help="Number of trainings that run at the same time. Each uses all available cores and its own memory, "
+            "so on one computer two at once rarely finish sooner than one after the other.",
         )
 
 
@@ -152,8 +152,8 @@ def _running_row(run_id: str, *, with_stop: bool) -> None:
 def _stop_button(run: Run) -> None:
     with st.popover("Stop", icon=":material/stop_circle:", key=f"queue:ask-stop:{run.id}"):
         st.markdown(
-            "It ends after the batch in hand. The weights of the best epoch so far are kept, tested and saved. "
-            "The next in the queue starts then."
+            "Training stops after the current batch. The weights of the best epoch so far are kept, tested and "
+            "saved. Then the next training in the queue starts."
         )
         st.button(
             "Stop and keep the best weights",
@@ -173,7 +173,7 @@ def title_of(name: str, genres: tuple[str, ...], seed: int, place: str = "") -> 
 def _waiting_list(waiting: list[Place]) -> None:
     shown = waiting[:SHOWN_WAITING]
     with st.container(border=True, gap="xsmall"):
-        st.markdown("**Waiting**", help="They start from the top, each as soon as one before it has ended.")
+        st.markdown("**Waiting**", help="They start from the top, each as soon as a slot is free.")
         for position, place in enumerate(shown):
             _waiting_row(place, position, last=position == len(waiting) - 1)
         if len(waiting) > len(shown):
@@ -203,16 +203,16 @@ def _turn_buttons(entry: Entry, *, is_first: bool, is_last: bool) -> None:
         moves or tuple(MOVES),
         key=key,
         format_func=MOVES.__getitem__,
-        help="Change its turn among those that wait.",
+        help="Change its position in the queue.",
         type="tertiary",
         disabled=not moves,
         on_click=_move,
         args=(entry.job_id, key),
     )
     st.button(
-        "Take out",
+        "Remove",
         key=f"queue:drop:{entry.id}",
-        help="Take out of the queue. The run is kept as interrupted and can be queued again.",
+        help="Remove from the queue. The run is kept as interrupted and can be queued again.",
         type="tertiary",
         on_click=attempt,
         args=(drop_run, entry.run_id),
@@ -230,8 +230,8 @@ def _drop_many(waiting: list[Place]) -> None:
     groups: dict[str, list[str]] = {}
     for place in waiting:
         groups.setdefault(place.entry.group, []).append(place.entry.run_id)
-    with st.popover("Take out several", icon=":material/playlist_remove:", type="tertiary"):
-        st.caption("Runs that are taken out are kept as interrupted and can be queued again.")
+    with st.popover("Remove several", icon=":material/playlist_remove:", type="tertiary"):
+        st.caption("Removed runs are kept as interrupted and can be queued again.")
         for group, members in groups.items():
             if group and len(members) > 1:
                 name = services.run(members[0]).group_label or group
@@ -242,7 +242,7 @@ def _drop_many(waiting: list[Place]) -> None:
                     args=(_drop_runs, members),
                 )
         every = [place.entry.run_id for place in waiting]
-        st.button(f"All {len(every)} that wait", key="queue:drop-all", on_click=attempt, args=(_drop_runs, every))
+        st.button(f"All {len(every)} waiting", key="queue:drop-all", on_click=attempt, args=(_drop_runs, every))
 
 
 def _drop_runs(run_ids: list[str]) -> None:
@@ -264,8 +264,8 @@ def _interrupted(ended: list[Run]) -> None:
                     width="stretch",
                 )
                 resume_button(run, key="queue")
-                navigation.page_link("train", "Look", query={"run": run.id})
+                navigation.page_link("train", "View", query={"run": run.id})
             if run.error:
                 st.caption(escape_markdown(run.error))
         if len(ended) > SHOWN_INTERRUPTED:
-            st.caption(f"and {len(ended) - SHOWN_INTERRUPTED} older ones, see the list on Compare")
+            st.caption(f"and {len(ended) - SHOWN_INTERRUPTED} older ones; see the list on Compare")

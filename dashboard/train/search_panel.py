@@ -35,9 +35,9 @@ POLL_S = 3.0
 _NEW = "new"
 _STATES = {
     "running": "running",
-    "open": "left open",
+    "open": "unfinished",
     "complete": "complete",
-    "pruned": "ended early",
+    "pruned": "stopped early",
     "failed": "failed",
 }
 
@@ -58,8 +58,8 @@ def search_panel(runs: tuple[Run, ...], *, on_reuse: Callable[[Run], None]) -> N
         _shown(chosen, {run.id: run for run in runs}, on_reuse)
         return
     st.caption(
-        "Trains the same model many times with other settings, and proposes the next ones from what the earlier ones "
-        "reached on the validation part (Optuna). The test part is not looked at to choose."
+        "Trains the same model many times with different settings. New settings are proposed from the results of "
+        "earlier trials on the validation set (Optuna). The test set is not used to choose."
     )
     started = search_form(runs)
     if started is not None:
@@ -117,7 +117,7 @@ def _head(spec: SearchSpec) -> None:
     ]
     st.caption(
         f"{escape_markdown(format_genres(config.genres))} · {config.epochs} epochs · {escape_markdown(ranges)}  \n"
-        f"Aim: {OBJECTIVES[spec.objective]} · at most {' or '.join(budget)} · seed of the search {spec.seed}"
+        f"Objective: {OBJECTIVES[spec.objective]} · at most {' or '.join(budget)} · seed of the search {spec.seed}"
         + (f" · on {escape_markdown(spec.dask_address)}" if spec.dask_address else "")
     )
 
@@ -143,9 +143,7 @@ def _live(search_id: str, on_reuse: Callable[[Run], None]) -> None:
     )
     st.progress(progress.fraction, text=escape_markdown(text))
     with st.popover("Stop", icon=":material/stop_circle:"):
-        st.markdown(
-            "Trials under way are ended early and kept. The search can be resumed with what is left of its budget."
-        )
+        st.markdown("Running trials are stopped early and kept. The search can be resumed with the rest of its budget.")
         st.button(
             "Stop the search",
             key=f"search:stop:{search_id}",
@@ -159,7 +157,7 @@ def _live(search_id: str, on_reuse: Callable[[Run], None]) -> None:
 def _ending(search: Search) -> None:
     progress = search.progress
     if progress is None:
-        st.info("It has not been started on this computer.", icon=":material/info:")
+        st.info("It was not started on this computer.", icon=":material/info:")
     elif progress.state == "failed":
         st.error(f"The search failed. {escape_markdown(progress.detail)}", icon=":material/error:")
     elif progress.state == "interrupted":
@@ -186,16 +184,16 @@ def _figures(search: Search) -> None:
         "Best validation accuracy" if search.spec.objective == "accuracy" else "Best validation loss",
         "–" if best is None else value_text(search.spec, best.value),
         border=True,
-        help="On the validation part, which chose among the trials: it flatters. The test accuracy of that run is the "
-        "honest figure.",
+        help="Measured on the validation set, which was used to pick the trial, so it is optimistic. The unbiased "
+        "value is the test accuracy of that run.",
     )
-    complete.metric("Trials complete", str(counts["complete"]), border=True, help="Trained through all their epochs.")
+    complete.metric("Trials complete", str(counts["complete"]), border=True, help="Trained for all epochs.")
     ended.metric(
-        "Ended early / failed",
+        "Stopped early / failed",
         f"{counts['pruned']} / {counts['failed']}",
         border=True,
-        help="Ended early: did worse than others at the same epoch, or the time was over. Failed: impossible settings, "
-        "or a run that broke off.",
+        help="Stopped early: worse than others at the same epoch, or the time was over. Failed: impossible "
+        "settings, or a run that ended with an error.",
     )
     used.metric("Time used", format_duration(search.elapsed_s), border=True)
 
@@ -217,7 +215,7 @@ def _best_actions(search: Search) -> None:
     _how_sure(search.spec, best)
     with st.container(horizontal=True):
         navigation.page_link("train", "Edit and run with these settings", query={"reuse": best.run_id})
-        navigation.page_link("train", "Look at its run", query={"run": best.run_id})
+        navigation.page_link("train", "Go to its run", query={"run": best.run_id})
 
 
 def _how_sure(spec: SearchSpec, best: Trial) -> None:
@@ -233,7 +231,7 @@ def _how_sure(spec: SearchSpec, best: Trial) -> None:
     on = f"On {format_plural(n, f'validation {split.unit}')}, {protocol}"
     if spec.objective == "accuracy":
         on += f", 95 % interval {format_interval(wilson_interval(round(best.value * n), n))}"
-    st.caption(f"{on}. Chosen by this very figure, it flatters; the test accuracy stands with its run.")
+    st.caption(f"{on}. This value was used to pick the trial, so it is optimistic; see the run for its test accuracy.")
 
 
 def _shown_value(value: Any) -> str:
@@ -247,7 +245,7 @@ def _charts(search: Search) -> None:
     n_complete = sum(trial.state == "complete" for trial in search.trials)
     left, right = st.columns([3, 2])
     with left:
-        st.markdown("**What the trials reached**", help="Each point is a trial; the line is the best so far.")
+        st.markdown("**Results of the trials**", help="Each point is a trial; the line is the best value so far.")
         st.altair_chart(
             history_chart(search, theme=theme),
             key=f"search:history:{search.id}",
@@ -256,7 +254,7 @@ def _charts(search: Search) -> None:
     with right:
         st.markdown(
             "**Which settings mattered**",
-            help="Share of the differences between complete trials that each setting explains (functional ANOVA).",
+            help="Share of the variance between complete trials that each setting explains (functional ANOVA).",
         )
         shares = _importances(search.id, n_complete)
         if shares:
@@ -266,7 +264,10 @@ def _charts(search: Search) -> None:
                 importance_chart(named, theme=theme), key=f"search:importance:{search.id}", alt="Importance of settings"
             )
         else:
-            st.caption(f"Shown from {MIN_FOR_IMPORTANCE} complete trials that differ; there are {n_complete}.")
+            st.caption(
+                f"Shown once there are {MIN_FOR_IMPORTANCE} complete trials with different results; there are "
+                f"{n_complete}."
+            )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -296,7 +297,7 @@ def _row(trial: Trial, titles: dict[str, str], spec: SearchSpec) -> dict[str, An
 def _note(trial: Trial) -> str:
     """Why a trial ended as it did."""
     if trial.state == "open":
-        return "taken up when the search is resumed"
+        return "continued when the search is resumed"
     return trial.error or trial.ended
 
 
@@ -345,7 +346,7 @@ def _after(search: Search) -> None:
                 "Resume",
                 key=f"search:resume:{search.id}",
                 icon=":material/resume:",
-                help="Goes on with what is left of the budget; interrupted trials are resumed.",
+                help="Continues with the rest of the budget; interrupted trials are resumed.",
                 on_click=attempt,
                 args=(resume_search, search.id),
             )

@@ -35,14 +35,15 @@ from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import chart_theme
 
 _ABOUT = (
-    "The study behind Genre Lab trained a CNN and an FFNN on the mel spectrograms of GTZAN: four experiments, 80/20 by "
-    "clip, seed 42. Here each is trained again with the same architecture, epochs and share of clips; the test part is "
-    "looked at once, at the end, where the study chose by it."
+    "The study behind Genre Lab trained a CNN and an FFNN on the mel spectrograms of GTZAN: four experiments, 80/20 "
+    "by clip, seed 42. Here each is trained again with the same architecture, epochs and share of clips. The test "
+    "set is used once, at the end; the study also used it to choose."
 )
 _PUBLISHED_NOTE = (
-    "The seven genres are all but blues, rock and reggae. The published figures (45, 68, 81 and 100 %) came without "
-    "intervals: theirs are Wilson's, computed from 200, 140 and 40 test clips. The "
-    "same protocol lets clips of one artist be learnt from and tested, there and here: see the leak meter on Compare."
+    "The seven genres are all but blues, rock and reggae. The study's accuracies (45, 68, 81 and 100 %) were "
+    "published without intervals; the ones here are Wilson intervals, computed from 200, 140 and 40 test clips. In "
+    "the study and here, clips of one artist may be in both the training and the test set: see the leak meter on "
+    "Compare."
 )
 
 
@@ -67,8 +68,8 @@ def study_panel(runs: tuple[Run, ...]) -> None:
         return
     if not collection.has_audio:
         st.caption(
-            f"This collection came with its spectrograms ({escape_markdown(front_end.title.lower())}): they take the "
-            "place of the study's, so the figures are of the models on another input."
+            f"This collection has pre-computed spectrograms ({escape_markdown(front_end.title.lower())}). They "
+            "replace the study's, so the results are for the models on a different input."
         )
     rows = study_rows(collection, runs)
     _missing_genres(collection)
@@ -76,9 +77,11 @@ def study_panel(runs: tuple[Run, ...]) -> None:
     table = study_table(rows)
     st.altair_chart(
         study_chart(table, theme=chart_theme()),
-        alt="Published accuracy of each experiment with its 95 % interval, beside the accuracy reached here",
+        alt="Published accuracy of each experiment with its 95 % interval, and the accuracy reached here",
     )
-    st.dataframe(study_frame(rows), hide_index=True, height="content", alt="The study's figures and those reached here")
+    st.dataframe(
+        study_frame(rows), hide_index=True, height="content", alt="The study's accuracies and those reached here"
+    )
     st.caption(_PUBLISHED_NOTE)
     _protocols(rows)
     st.download_button(
@@ -88,7 +91,7 @@ def study_panel(runs: tuple[Run, ...]) -> None:
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
-        help="In full precision, with the protocol of each figure.",
+        help="Full precision, with the protocol of each value.",
     )
     _defect(rows)
     redraw_when_ended(run for row in rows for run in (row.padded, row.reflowed) if run is not None)
@@ -116,7 +119,7 @@ def _start(collection: Collection, rows: Sequence[StudyRow]) -> None:
             _button(collection, reflowed, label, primary=False)
     waiting = [run for row in rows for run in (row.padded, row.reflowed) if run and run.status in ("queued", "running")]
     if waiting:
-        st.caption(f":material/pending: {format_plural(len(waiting), 'run')} queued or in training; see the tab Queue.")
+        st.caption(f":material/pending: {format_plural(len(waiting), 'run')} queued or in training; see the Queue tab.")
 
 
 def _possible(collection: Collection, *, reflowed: bool) -> frozenset[str]:
@@ -199,11 +202,11 @@ def _protocols(rows: Sequence[StudyRow]) -> None:
 
 
 def _defect(rows: Sequence[StudyRow]) -> None:
-    st.subheader("What the resize cost", anchor=False)
+    st.subheader("Effect of the resize", anchor=False)
     st.caption(
-        "The study brought its spectrograms to one width by re-flowing the flat buffer, which shears each picture and "
-        "fills its end with the loudest value. Both are trained here on the same clips, so that they can be compared "
-        "clip by clip."
+        "The study resized its spectrograms to one width by reshaping the flat buffer, which shears each picture "
+        "and fills its end with the loudest value. Here, models are trained on both versions with the same clips, "
+        "so that they can be compared clip by clip."
     )
     pairs = [
         (row, row.padded, row.reflowed)
@@ -211,7 +214,7 @@ def _defect(rows: Sequence[StudyRow]) -> None:
         if row.padded is not None and row.reflowed is not None and row.padded.result and row.reflowed.result
     ]
     if not pairs:
-        st.info("Queue an experiment both ways; the difference appears here.", icon=":material/compare:")
+        st.info("Queue an experiment in both versions; the difference appears here.", icon=":material/compare:")
         return
     for row, padded, reflowed in pairs:
         try:
@@ -221,7 +224,7 @@ def _defect(rows: Sequence[StudyRow]) -> None:
             continue
         st.markdown(f"**{row.experiment.title}.** {defect_sentence(paired)}")
         query = {"runs": f"{padded.id},{reflowed.id}"}
-        navigation.page_link("compare", "These two side by side", query=query)
+        navigation.page_link("compare", "Compare these two", query=query)
 
 
 def defect_sentence(paired: PairedResult) -> str:
@@ -231,13 +234,13 @@ def defect_sentence(paired: PairedResult) -> str:
     points = f"{100 * paired.accuracy_difference:+.1f}".replace("-", "\N{MINUS SIGN}")
     interval = f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "\N{MINUS SIGN}")
     if paired.p_value >= 0.05:
-        verdict = "The difference may well be chance."
+        verdict = "The difference may be due to chance."
     elif paired.accuracy_difference > 0:
         verdict = "The defect cost accuracy, by more than chance would explain."
     else:
-        verdict = "The resized spectrograms did better, by more than chance would explain."
+        verdict = "The resized spectrograms are better, by more than chance would explain."
     return (
-        f"Padded in time less resized: {points} points (95 % interval {interval}, n = {paired.n:,}; "
-        f"right only when padded: {paired.n_only_a:,}, only when resized: {paired.n_only_b:,}; exact McNemar test, "
+        f"Padded in time minus resized: {points} points (95 % interval {interval}, n = {paired.n:,}; "
+        f"correct only when padded: {paired.n_only_a:,}, only when resized: {paired.n_only_b:,}; exact McNemar test, "
         f"{p_value}). {verdict}"
     )

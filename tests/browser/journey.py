@@ -77,7 +77,7 @@ def click_a_cell(page: Page) -> None:
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url(re.compile(f"actual={actual}.*predicted={predicted}"))
-    title = f"{actual} judged rightly" if actual == predicted else f"{actual} taken for {predicted}"
+    title = f"{actual} classified correctly" if actual == predicted else f"{actual} predicted as {predicted}"
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("figure", name=f"Mel spectrogram of {actual}.0").first).to_be_visible()
     settle(page)

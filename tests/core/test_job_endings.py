@@ -9,7 +9,7 @@ from core import job_endings
 from core.job_endings import how_it_ended
 from core.jobs import Progress
 
-USED = "When last heard of it used 2.5 GB of memory; this computer has "
+USED = "At its last report it used 2.5 GB of memory; this computer has "
 
 
 def ended(tmp_path: Path, *, log: str = "", exit_code: int | None = None) -> str:
@@ -45,7 +45,7 @@ def test_the_kernel_s_count_tells_that_memory_ran_out(
 )
 def test_a_refused_allocation_is_lack_of_memory(tmp_path: Path, log: str) -> None:
     told = ended(tmp_path, log=log, exit_code=-6)
-    assert told.startswith(f"Its process could get no more memory and ended. {USED}")
+    assert told.startswith(f"Its process could not get more memory and ended. {USED}")
     assert "smaller batch or model" in told
 
 

@@ -35,7 +35,7 @@ def test_a_failing_job_says_why():
 
 def test_an_unknown_kind_fails_and_can_be_started_again():
     start_job("one", {"kind": "dance"})
-    assert "A job is one of" in wait_for("one", lambda p: p.ended).detail
+    assert "Kind of job: expected one of" in wait_for("one", lambda p: p.ended).detail
     assert start_job("one", {"kind": "dance"}).state == "starting"
     wait_for("one", lambda p: p.ended)
 
@@ -54,7 +54,7 @@ def test_a_killed_job_is_interrupted_not_running_for_ever():
 @pytest.mark.parametrize(
     ("log", "detail"),
     [
-        ("E0000 cuda_driver.cc: failed call to cuInit: UNKNOWN ERROR (303)\n", "ended without a word"),
+        ("E0000 cuda_driver.cc: failed call to cuInit: UNKNOWN ERROR (303)\n", "ended without a message"),
         (
             'Traceback (most recent call last):\n  File "x.py", line 1\nOSError: No space left on device\n'
             "W0000 a note of a library at exit\n",

@@ -74,11 +74,11 @@ def test_every_probability_is_what_core_computes(runs_home: RunsHome) -> None:
         assert table[column].to_dict() == pytest.approx(expected, abs=1e-4)
         assert table[column].sum() == pytest.approx(100)
         assert verdict_sentence(verdict) in texts(app)
-    assert len([metric for metric in app.metric if metric.label == "Verdict"]) == 2
+    assert len([metric for metric in app.metric if metric.label == "Prediction"]) == 2
     assert labels(app, "audio") == ["Your song hum.wav"]
     assert len(charts(app)) == 4
     assert len(app.get("plotly_chart")) == 1
-    assert "It can only answer with these genres: bass, hiss, treble." in texts(app)
+    assert "It can only predict these genres: bass, hiss, treble." in texts(app)
 
 
 def test_one_run_of_the_url_answers_alone(runs_home: RunsHome) -> None:
@@ -95,7 +95,7 @@ def test_nothing_is_computed_twice_in_a_session(runs_home: RunsHome, monkeypatch
 
     monkeypatch.setattr("dashboard.classify.verdicts.classify_song", refuse)
     checked(app.run())
-    assert metrics(app)["Verdict"] == classify_song(SONG, runs_home.cnn).genre
+    assert metrics(app)["Prediction"] == classify_song(SONG, runs_home.cnn).genre
 
 
 def test_another_song_replaces_the_first_and_its_results(runs_home: RunsHome) -> None:
@@ -155,7 +155,7 @@ def test_exports_hold_every_window_in_full_precision(runs_home: RunsHome) -> Non
 
 def test_agreement_is_said_only_where_there_is_one(runs_home: RunsHome) -> None:
     verdict = classify_song(SONG, runs_home.cnn)
-    assert agreement_sentence({"a": verdict, "b": verdict}) == f"Both runs find {verdict.genre} the most probable."
+    assert agreement_sentence({"a": verdict, "b": verdict}) == f"Both runs predict {verdict.genre}."
 
 
 @pytest.mark.parametrize(("format", "mime"), [("WAV", "audio/wav"), ("FLAC", "audio/flac"), ("AIFF", "audio/wav")])
@@ -175,9 +175,9 @@ def test_the_song_is_not_written_to_disk(runs_home: RunsHome) -> None:
 
 def test_the_song_and_its_results_are_there_after_a_visit_elsewhere(runs_home: RunsHome) -> None:
     app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
-    said = metrics(app)["Verdict"]
+    said = metrics(app)["Prediction"]
     app.switch_page("../pages/compare.py").run()
     app.switch_page("../pages/classify.py").run()
     checked(app)
-    assert metrics(app)["Verdict"] == said
+    assert metrics(app)["Prediction"] == said
     assert labels(app, "audio") == ["Your song hum.wav"]

@@ -68,7 +68,7 @@ def test_details_are_those_of_the_collection(extracted: Collection) -> None:
     assert extracted.fingerprint in written
     assert extracted.licence in written
     assert "Mel spectrogram: 24 of 24 clips" in written
-    assert "None: every file became a clip." in written
+    assert "None: every file was read as a clip." in written
 
 
 def test_skipped_files_are_listed_with_their_reason(tiny_folder: Path, started: list[str]) -> None:

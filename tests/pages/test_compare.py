@@ -86,7 +86,7 @@ def test_choosing_in_the_list_moves_ticks_and_url(runs_home: RunsHome) -> None:
     assert query(app)["runs"] == runs_home.failed
     assert "None of the chosen runs is finished." in texts(app)
     app.multiselect(key="compare:chosen").set_value([]).run()
-    assert "Choose runs to see them side by side." in texts(checked(app))
+    assert "Choose runs to compare them side by side." in texts(checked(app))
 
 
 def test_filters_leave_only_what_fits(runs_home: RunsHome) -> None:

@@ -30,7 +30,7 @@ def test_the_figures_are_those_of_core(runs_home: RunsHome) -> None:
     shown = metrics(app)
     assert shown["Test accuracy"] == f"{100 * result.accuracy:.1f} %"
     assert shown["95 % interval"] == f"{100 * result.interval[0]:.0f} to {100 * result.interval[1]:.0f} %"
-    assert shown["Right clips"] == f"{result.n_correct} of {result.n}"
+    assert shown["Correct clips"] == f"{result.n_correct} of {result.n}"
     assert shown["Chance"] == f"{100 * result.chance:.1f} %"
     assert result.protocol in texts(app)
     predictions = load_predictions(runs_home.cnn)
@@ -76,7 +76,7 @@ def test_the_lists_choose_a_cell_without_a_mouse(runs_home: RunsHome) -> None:
     checked(app)
     assert query(app)["actual"] == "hiss"
     assert query(app)["predicted"] == "bass"
-    assert "hiss taken for bass" in texts(app)
+    assert "hiss predicted as bass" in texts(app)
 
 
 def test_the_worst_pairs_are_buttons(runs_home: RunsHome) -> None:
@@ -156,9 +156,9 @@ def test_an_excerpt_is_heard_and_seen_as_part_of_its_clip(own_extracted: Collect
     run = train_here(quick_config(own_extracted, model=FfnnConfig(units=(4,)), epochs=1, split=split))
     row = load_predictions(run.id).table.iloc[0]
     app = run_page("confusion", run=run.id, actual=row["actual"], predicted=row["predicted"])
-    assert metrics(app)["Right excerpts"].endswith("of 24")
+    assert metrics(app)["Correct excerpts"].endswith("of 24")
     assert "test excerpts of" in texts(app)
-    assert "Those of one recording are not independent either" in texts(app)
+    assert "Segments of one recording are not independent either" in texts(app)
     name = labels(app, "audio")[0].split(",")[0]
     number = int(name.split(" @ ")[1].split(" ")[0])
     player = app.get("audio")[0].proto

@@ -73,7 +73,7 @@ def test_details_say_what_there_is_and_that_no_more_can_be_made(table: Collectio
     assert "Columns of a table: 16 of 16 clips" in written
     assert "no other features can be computed" in written
     assert "Features of GTZAN clips (Tzanetakis and Cook, 2002) in my\\_table.csv" in written
-    assert "every row became a clip" in written
+    assert "every row was read as a clip" in written
 
 
 def test_a_feature_file_is_imported_by_its_path(home: Path) -> None:

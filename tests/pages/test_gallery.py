@@ -80,7 +80,7 @@ def test_the_defect_is_explained_with_the_clips_own_figures(extracted: Collectio
     n_frames = services.spectrogram(extracted, extracted.clips[0]).shape[1]
     written = texts(app)
     assert f"from {n_frames} to 660 frames" in written
-    assert f"slips by {660 - n_frames} frames" in written
+    assert f"is shifted by {660 - n_frames} frames" in written
     assert f"{128 * (660 - n_frames):,} cells become 0 dB" in written
 
 

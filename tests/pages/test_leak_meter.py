@@ -95,11 +95,11 @@ def test_the_inflation_is_said_in_points(with_artists: Collection, monkeypatch: 
     app = run_page("compare", tab="Leak meter")
     assert "**30.0 points of inflation.** Divided by clip the same recipe scores 80.0 %" in texts(app)
     assert "The intervals do not overlap." in texts(app)
-    assert "there are 400 clips to learn from, divided by clip 640" in texts(app)
+    assert "it has 400 clips, divided by clip 640" in texts(app)
     assert "Queued or in training: fault-filtered" in texts(app)
     table = app.dataframe[0].value
     assert table["Inflation"].tolist() == ["+30.0 points", "–"]
-    assert table["Right"].tolist() == ["80 of 100", "50 of 100"]
+    assert table["Correct"].tolist() == ["80 of 100", "50 of 100"]
 
 
 def test_excerpts_and_columns_stand_among_the_protocols(
@@ -122,8 +122,8 @@ def test_excerpts_and_columns_stand_among_the_protocols(
     app = run_page("compare", tab="Leak meter")
     table = app.dataframe[0].value
     assert table["Protocol"].tolist() == ["Segments at random", "By clip", "By <i>album</i>"]
-    assert table["Right"].tolist() == ["450 of 500 excerpts", "70 of 100", "60 of 100"]
-    assert table["Learnt from"].tolist() == ["1,600 excerpts", "640 clips", "640 clips"]
+    assert table["Correct"].tolist() == ["450 of 500 excerpts", "70 of 100", "60 of 100"]
+    assert table["Used for training"].tolist() == ["1,600 excerpts", "640 clips", "640 clips"]
     sentence = next(element.value for element in app.markdown if "points of inflation" in element.value)
     assert rendered(sentence).startswith("30.0 points of inflation. With excerpts of clips divided at random the same")
     assert "divided by <i>album</i>" in rendered(sentence)
@@ -145,7 +145,7 @@ def test_overlapping_intervals_are_said_to_overlap(with_artists: Collection) -> 
 
     config = quick_config(with_artists)
     rows = leak_rows({"clip": [a_run(with_artists, config, 8, 10)], "artist": [a_run(with_artists, config, 7, 10)]})
-    assert "some of it may be chance" in leak_sentence(rows)
+    assert "some of the difference may be due to chance" in leak_sentence(rows)
     rows = leak_rows({"clip": [a_run(with_artists, config, 6, 10)], "artist": [a_run(with_artists, config, 7, 10)]})
     assert leak_sentence(rows).startswith("No protocol scores above the strictest")
 
@@ -166,7 +166,7 @@ def test_folds_of_a_group_are_pooled(tiny_collection: Collection, monkeypatch: p
     assert shown["Mean of the folds"] == "70.0 ± 28.3 %"
     assert app.dataframe[0].value["Fold"].tolist() == ["1 of 2", "2 of 2"]
     show(monkeypatch, runs[1:])
-    assert "no finished run of fold 1" in texts(run_page("compare", tab="Groups"))
+    assert "no finished run for fold 1" in texts(run_page("compare", tab="Groups"))
 
 
 def test_seeds_of_a_group_have_a_mean_and_a_spread(

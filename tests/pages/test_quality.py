@@ -56,7 +56,7 @@ def test_an_unchecked_collection_says_what_would_be_done(
     app = open_quality(tiny_collection)
     assert "Not checked yet" in texts(app)
     assert app.button(key="quality-check").label == "Check this collection"
-    assert "None: every clip takes part" in texts(app)
+    assert "None: every clip is used" in texts(app)
     assert not app.metric  # the other tab is not drawn
     app.button(key="quality-check").click().run()
     checked(app)
@@ -89,7 +89,7 @@ def test_a_pair_is_heard_side_by_side_and_one_is_excluded_and_taken_back(faulty:
     app.button(key="quality:exact|bass.00000|copy:copy:restore").click().run()
     checked(app)
     assert "copy" in load_collection(faulty.id).by_name
-    assert "None: every clip takes part" in texts(app)
+    assert "None: every clip is used" in texts(app)
 
 
 def test_a_kind_is_excluded_at_once_and_all_is_taken_back(faulty: Collection) -> None:
@@ -136,7 +136,7 @@ def test_a_changed_collection_asks_for_another_check(faulty: Collection, tiny_fo
 def test_nothing_found_is_good_news(faulty: Collection) -> None:
     save_report(faulty.id, QualityReport(faulty.fingerprint, 0.0, 28, ()))
     app = open_quality(faulty)
-    assert app.success[0].value.startswith("Nothing was found")
+    assert app.success[0].value.startswith("No findings")
 
 
 def test_a_damaged_report_is_told_and_can_be_made_again(faulty: Collection) -> None:

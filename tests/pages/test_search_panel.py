@@ -38,7 +38,7 @@ def test_trials_the_best_and_what_mattered_are_shown(tiny_collection: Collection
     app = run_page("train", view="Search", search=SEARCH)
     shown = metrics(app)
     assert shown["Best validation accuracy"] == f"{100 * best.value:.1f} %"
-    assert (shown["Trials complete"], shown["Ended early / failed"]) == ("11", "0 / 0")
+    assert (shown["Trials complete"], shown["Stopped early / failed"]) == ("11", "0 / 0")
     interval = format_interval(wilson_interval(round(best.value * 8), 8))
     assert f"On 8 validation clips, by clip, 95 % interval {interval}" in texts(app)
     table = app.dataframe[0].value

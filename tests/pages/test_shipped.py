@@ -33,10 +33,10 @@ def test_overview_shows_what_they_are_and_how_good(shipped_home: ShippedHome) ->
     assert cnn.result is not None
     assert cnn.result.protocol in written
     assert f"{cnn.result.n_correct} of n = {cnn.result.n} test clips · 95 % interval" in written
-    assert "No run of yours yet" in written
+    assert "You have no runs yet" in written
     opened = links(app)
     assert opened["Classify a song"]
-    assert opened["Look into the mistakes"]
+    assert opened["Look at the mistakes"]
     assert opened["Compare"]
     assert not opened["Train a network"]
 
@@ -81,9 +81,9 @@ def test_classify_answers_at_once(shipped_home: ShippedHome) -> None:
     song = wav(tone(120.0, duration_s=4.0))
     app = upload(app, "hum.wav", song)
     assert not app.error
-    verdicts = [metric.value for metric in app.metric if metric.label == "Verdict"]
+    verdicts = [metric.value for metric in app.metric if metric.label == "Prediction"]
     assert verdicts == [classify_song(song, run_id).genre for run_id in (shipped_home.cnn, shipped_home.ffnn)]
-    assert "The two windows" in texts(app) or "Windows overlap by half, the last" in texts(app)
+    assert "The two windows" in texts(app) or "Windows overlap by half; the last" in texts(app)
 
 
 def test_train_says_what_to_import(shipped_home: ShippedHome) -> None:

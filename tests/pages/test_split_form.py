@@ -131,8 +131,11 @@ def test_a_file_of_ones_own_is_taken(collection: Collection) -> None:
     ("content", "said"),
     [
         (b"clip,part\nbass.00000,train\nbass.00000,test\n", "Line 3 of the split file names bass.00000 again"),
-        (b"clip,side\nbass.00000,train\n", "names the columns clip and part; found clip, side"),
-        (b"clip,part\nbass.00000,learn\n", "'learn'; a part is train, validation, test or excluded"),
+        (
+            b"clip,side\nbass.00000,train\n",
+            "Expected the columns clip and part in the first line of the split file, got clip, side",
+        ),
+        (b"clip,part\nbass.00000,learn\n", "expected train, validation, test or excluded for bass.00000, got 'learn'"),
         (b"\xff\xfe\x00", "not UTF-8 text"),
     ],
 )
@@ -146,7 +149,7 @@ def test_a_bad_file_says_what_is_wrong_and_starts_nothing(collection: Collection
 
 def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:
     app = choose(run_page("train", collection=collection.id), "file")
-    assert app.error[0].value.startswith("Bring the file that says which part each clip is in")
+    assert app.error[0].value.startswith("Upload a file with the columns clip and part")
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
 
@@ -154,8 +157,8 @@ def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:
 def test_sentences_name_clips_and_groups() -> None:
     here = Straddling(level="repeat", n_groups=14, names=("a",), n_test_clips=1, n_test=200)
     assert leak_sentence(Leak(here=here, by_clip=None)) == (
-        ":material/join_inner: **1** of 14 groups of repeats is on both sides: 1 of 200 test clips repeat a clip that "
-        "is learnt from."
+        ":material/join_inner: **1** of 14 groups of repeats is on both sides: 1 of 200 test clips repeat a clip "
+        "that is used for training."
     )
     none = Straddling(level="artist", n_groups=3, names=(), n_test_clips=0, n_test=9)
     weaker = Straddling(level="artist", n_groups=3, names=("x", "y"), n_test_clips=5, n_test=9)

@@ -90,7 +90,7 @@ def test_the_study_cnn_is_set_up_with_its_figures(tiny_collection: Collection) -
     layers = app.dataframe[0].value
     assert layers["Parameters"].sum() == config.n_parameters
     assert layers["Layer"].tolist() == [row.layer for row in config.layers()]
-    assert "Chance: always answering the commonest genre would be right in about 33.3 % of cases." in texts(app)
+    assert "Chance: always predicting the most common genre would be correct in about 33.3 % of cases." in texts(app)
 
 
 def test_the_split_is_shown_before_training(tiny_collection: Collection) -> None:
@@ -220,7 +220,7 @@ def test_trainings_of_this_server_are_listed_and_not_started_twice(
     assert "**Training now**" in texts(app)
     assert "Study CNN · bass, hiss, treble · seed 42" in texts(app)
     assert start_button(app).disabled
-    assert "being trained already" in texts(app)
+    assert "is already running or waiting in the queue" in texts(app)
 
 
 def test_a_finished_run_shows_its_result_and_leads_on(runs_home: RunsHome) -> None:

@@ -111,14 +111,14 @@ def test_a_contradiction_in_the_training_is_explained(tiny_collection: Collectio
     app = run_page("train", collection=tiny_collection.id)
     app.toggle(key="train:stop_early").set_value(True).run()
     app.toggle(key="train:train_on_validation").set_value(True).run()
-    assert app.error[0].value.startswith("Stopping early needs a validation part")
+    assert app.error[0].value.startswith("Stopping early needs a validation set")
 
 
 def test_parameters_say_what_they_mean(tiny_collection: Collection) -> None:
     app = run_page("train", collection=tiny_collection.id)
-    assert "A window of 92.9 ms tells tones 10.8 Hz apart" in texts(app)
+    assert "A window of 92.9 ms resolves tones that are 10.8 Hz apart" in texts(app)
     app.select_slider(key="train:front_end:mel:n_fft").set_value(1024).run()
-    assert "A window of 46.4 ms tells tones 21.5 Hz apart" in texts(checked(app))
+    assert "A window of 46.4 ms resolves tones that are 21.5 Hz apart" in texts(checked(app))
 
 
 def test_augmentation_is_shown_on_a_clip(tiny_collection: Collection) -> None:
@@ -128,7 +128,7 @@ def test_augmentation_is_shown_on_a_clip(tiny_collection: Collection) -> None:
     app.slider(key="train:augment_n_time_masks").set_value(2).run()
     assert labels(checked(app), "image") == [
         "Spectrogram: bass.00000, bass",
-        "Spectrogram: As an epoch may see it: the whole clip, bass",
+        "Spectrogram: Example in one epoch: the whole clip, bass",
     ]
     before = [image.url for element in app.get("image") for image in element.proto.imgs]
     app.button(key="train:augment-again").click().run()

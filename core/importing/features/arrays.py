@@ -35,10 +35,10 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
     n_clips = shape[0] if shape else 0
     if len(shape) not in (2, 3) or min(shape) < 1 or dtype.kind not in "uif" or dtype.itemsize > 8:
         raise CollectionError(
-            f"{shown}: expected in “level” numbers of shape (clips, bands, frames); it has {dtype} of shape {shape}."
+            f"{shown}: expected numbers of shape (clips, bands, frames) in “level”, got {dtype} of shape {shape}."
         )
     if n_clips > MAX_CLIPS:
-        raise CollectionError(f"{shown} has {n_clips:,} clips; at most {MAX_CLIPS:,} are read.")
+        raise CollectionError(f"{shown}: expected at most {MAX_CLIPS:,} clips, got {n_clips:,}.")
     names = clip_names(arrays.texts("clip", n_clips))
     genre = next((column for column in GENRE_COLUMNS if column in arrays), None)
     genres = texts(arrays.texts(genre, n_clips)) if genre else _genres_in_names(names, shown)
@@ -51,7 +51,7 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
     )
     n_valid = arrays.numbers("n_valid", n_clips) if "n_valid" in arrays else np.full(n_clips, float(frames))
     if not (np.isfinite(n_valid).all() and (n_valid >= 1).all() and (n_valid <= frames).all()):
-        raise CollectionError(f"{shown}: “n_valid” must be frames from 1 to {frames}.")
+        raise CollectionError(f"{shown}: expected frame counts from 1 to {frames} in “n_valid”.")
     column_s = float(getattr(front_end, "frame_s", 0.0))
     durations = (
         usable_durations(arrays.numbers("duration_s", n_clips))
@@ -93,17 +93,17 @@ def _front_end(arrays: NpzArrays, shown: str, bands: int, frames: int, n_clips: 
         front_end = made(lambda: front_end_from_dict(arrays.json("front_end")), shown)
         if front_end.shape != (bands, frames):
             raise CollectionError(
-                f"{shown}: its front end gives {front_end.shape[0]} × {front_end.shape[1]} values a clip; "
-                f"“level” has {bands} × {frames}."
+                f"{shown}: expected {front_end.shape[0]} × {front_end.shape[1]} values per clip from its front end, "
+                f"got {bands} × {frames} in “level”."
             )
         return front_end, ""
     if "rendering" not in arrays or (bands, frames) != GtzanSpectrogram().shape:
         return None, ""
     renderings = arrays.texts("rendering", n_clips)
     if unknown := sorted(set(renderings) - {"A", "B"}):
-        raise CollectionError(f"{shown}: “rendering” is A or B; {unknown[0]!r} came.")
+        raise CollectionError(f"{shown}: expected A or B in “rendering”, got {unknown[0]!r}.")
     n_other = renderings.count("B")
-    note = f"{n_other:,} of {n_clips:,} clips in rendering B, whose columns lie 20 to 30 ms earlier" if n_other else ""
+    note = f"{n_other:,} of {n_clips:,} clips in rendering B, whose columns are 20 to 30 ms earlier" if n_other else ""
     return GtzanSpectrogram(), note
 
 
@@ -133,7 +133,7 @@ def _stored(given: NDArray[Any], dtype: np.dtype[Any], *, as_it_is: bool) -> NDA
     with np.errstate(over="ignore"):
         values = (given if as_it_is else standardise(given)).astype(dtype)
     if not np.isfinite(values).all():
-        raise FeatureError(f"a value is too large to be kept as {dtype}")
+        raise FeatureError(f"a value is too large to be stored as {dtype}")
     return values
 
 
@@ -143,7 +143,8 @@ def _genres_in_names(names: Sequence[str], shown: str) -> tuple[str, ...]:
         match = _NAMED_BY_GENRE.fullmatch(name)
         if match is None:
             raise CollectionError(
-                f"{shown} has no array “genre”, and the clip name {name!r} does not begin with one as blues.00000 does."
+                f"{shown} has no array “genre”, and the clip name {name!r} does not begin with a genre as in "
+                "blues.00000."
             )
         genres.append(match["genre"])
     return tuple(genres)

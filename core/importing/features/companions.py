@@ -44,7 +44,7 @@ def import_companions(root: Path, title: str) -> tuple[SkippedFile, ...]:
             skipped.append(SkippedFile(readable_name(table.name), str(error)))
     for folder in _folders(root):
         if (folder / _PICTURES).is_dir():
-            reason = "pictures of spectrograms; Genre Lab makes its own from the sound"
+            reason = "images of spectrograms; Genre Lab computes its own from the sound"
             skipped.append(SkippedFile(f"{_PICTURES}/", reason))
     return tuple(skipped)
 

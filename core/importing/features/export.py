@@ -39,13 +39,13 @@ def export_features(collection: Collection, front_end: FrontEnd, path: Path) -> 
     """
     collection.require_front_ends([front_end])
     if path.suffix.lower() != ".npz":
-        raise CollectionError(f"Features are written as an .npz file; {readable_name(path.name)} was asked for.")
+        raise CollectionError(f"Expected the name of an .npz file, got {readable_name(path.name)}.")
     store = FeatureStore(collection.id, front_end)
     if missing := store.missing(collection.clips):
         raise FeatureError(f"{len(missing):,} clips have no {front_end.title.lower()} yet. Extract the features first.")
     clips = store.available(collection.clips)
     if not clips:
-        raise FeatureError(f"No clip of {collection.title} has features by {front_end.title}.")
+        raise FeatureError(f"No clip of {collection.title} has features of the kind {front_end.title}.")
     partial = path.with_name(f".{path.name}.part")
     with storage_errors(path.parent):
         try:

@@ -88,14 +88,14 @@ class FeatureFile:
         if len(self.skipped) < _MAX_REPORTED:
             self.skipped.append(SkippedFile(readable_name(name)[:MAX_NAME], reason))
         elif len(self.skipped) == _MAX_REPORTED:
-            self.skipped.append(SkippedFile("further rows", "could not be used either; only the first are listed"))
+            self.skipped.append(SkippedFile("further rows", "could not be used either; only the first ones are listed"))
 
     def _usable(self) -> list[bool]:
         usable, seen = [], set()
         for place, (name, genre) in enumerate(zip(self.names, self.genres, strict=True)):
             reason = "no name" if not name else "no genre" if not genre else ""
             if name in seen:
-                reason = f"{name} stands on an earlier row already"
+                reason = f"{name} is already in an earlier row"
             seen.add(name)
             if reason:
                 self.skip(f"row {place + 1}", reason)

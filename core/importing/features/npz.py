@@ -34,9 +34,9 @@ class NpzArrays:
             raise CollectionError(f"{shown} is not an npz file, or damaged ({reason_of(error)}).") from error
         if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_ARRAYS_BYTES:
             raise CollectionError(
-                f"{shown} is refused: it holds {len(members)} arrays of "
+                f"{shown} is refused: it has {len(members)} arrays of "
                 f"{sum(member.file_size for member in members) / 1e9:,.1f} GB; at most {_MAX_MEMBERS} of "
-                f"{_MAX_ARRAYS_BYTES / 1e9:.0f} GB are read."
+                f"{_MAX_ARRAYS_BYTES / 1e9:.0f} GB can be read."
             )
         self._members = {
             member.filename.removesuffix(".npy"): member for member in members if member.filename.endswith(".npy")
@@ -44,7 +44,7 @@ class NpzArrays:
         if absent := [name for name in ("level", "clip") if name not in self._members]:
             found = readable_name(", ".join(self._members))[:MAX_NAME] or "no arrays"
             raise CollectionError(
-                f"{shown} needs the arrays “level” and “clip”; {absent[0]} is missing, it has {found}."
+                f"{shown} needs the arrays “level” and “clip”; {absent[0]} is missing. It has {found}."
             )
 
     def __contains__(self, name: str) -> bool:
@@ -61,7 +61,7 @@ class NpzArrays:
             read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
             shape, fortran, dtype = read(stream, max_header_size=_MAX_HEADER_BYTES)
         except (zipfile.BadZipFile, ValueError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-            raise CollectionError(f"{self._shown}: “{name}” is no array ({reason_of(error)}).") from error
+            raise CollectionError(f"{self._shown}: “{name}” is not an array ({reason_of(error)}).") from error
         n_bytes = dtype.itemsize
         for size in shape:
             n_bytes *= size
@@ -70,7 +70,7 @@ class NpzArrays:
                 f"{self._shown}: “{name}” holds Python objects or is stored by columns; save plain arrays in C order."
             )
         if n_bytes != member.file_size - stream.tell():
-            raise CollectionError(f"{self._shown}: “{name}” is not as large as it says; the file is damaged.")
+            raise CollectionError(f"{self._shown}: “{name}” is not as large as its header says; the file is damaged.")
         return stream, tuple(shape), dtype
 
     def header(self, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
@@ -106,7 +106,7 @@ class NpzArrays:
             if shape != wanted or dtype.kind not in kinds or self._members[name].file_size > _MAX_SMALL_BYTES:
                 what = "text" if kinds == "U" else "numbers"
                 raise CollectionError(
-                    f"{self._shown}: expected in “{name}” {what} of shape {wanted}; it has {dtype} of shape {shape}."
+                    f"{self._shown}: expected {what} of shape {wanted} in “{name}”, got {dtype} of shape {shape}."
                 )
             content = self._read(stream, name, int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
         return np.frombuffer(content, dtype=dtype).reshape(shape)
@@ -116,7 +116,9 @@ class NpzArrays:
         try:
             return [str(text) for text in self._whole(name, "U", n_clips).tolist()]
         except (UnicodeError, ValueError) as error:
-            raise CollectionError(f"{self._shown}: “{name}” holds what is no text ({reason_of(error)}).") from error
+            raise CollectionError(
+                f"{self._shown}: “{name}” contains values that are not text ({reason_of(error)})."
+            ) from error
 
     def numbers(self, name: str, n_clips: int) -> NDArray[np.float64]:
         """One number a clip, shape (clips,)."""

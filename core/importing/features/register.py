@@ -52,7 +52,7 @@ def open_feature_file(stream: IO[bytes], name: str) -> FeatureFile:
     """
     if not is_feature_file(name):
         raise CollectionError(
-            f"Features are read from {' and '.join(FEATURE_EXTENSIONS)} files; {readable_name(name)} came."
+            f"Expected a feature file ({' or '.join(FEATURE_EXTENSIONS)}), got {readable_name(name)}."
         )
     opened = open_table if name.lower().endswith(".csv") else open_arrays
     return opened(stream, readable_name(name))
@@ -167,7 +167,8 @@ def add_features(collection: Collection, path: Path, *, on_clips: OnClips | None
     """
     if collection.has_audio:
         raise CollectionError(
-            f"{collection.title} has audio, so its features are computed. Only a collection without can be given some."
+            f"{collection.title} has audio, so its features are computed. Features can only be added to a collection "
+            "without audio."
         )
     whole = load_collection(collection.id, with_excluded=True)
     try:
@@ -177,7 +178,7 @@ def add_features(collection: Collection, path: Path, *, on_clips: OnClips | None
             if not {clip.name for clip in whole.clips} & set(file.names):
                 file = as_parts(file, {clip.name for clip in whole.clips}, shown) or file
             if not _by_name_and_genre(whole).keys() & set(zip(file.names, file.genres, strict=True)):
-                raise CollectionError(f"{shown} has no clip of {whole.title}, by name and genre.")
+                raise CollectionError(f"No clip in {shown} matches {whole.title} by name and genre.")
             if file.front_end in whole.front_ends:
                 raise CollectionError(f"{whole.title} has “{file.front_end.title}” already.")
             _add(whole, file, shown, on_clips)

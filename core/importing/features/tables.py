@@ -40,7 +40,7 @@ def open_table(stream: IO[bytes], shown: str) -> FeatureFile:
     """See `core.importing.features.register.open_feature_file`."""
     if stream.seek(0, 2) > _MAX_TABLE_BYTES:
         raise CollectionError(
-            f"{shown} is larger than {_MAX_TABLE_BYTES / 1e6:.0f} MB. Give large sets as an npz file."
+            f"{shown} is larger than {_MAX_TABLE_BYTES / 1e6:.0f} MB. Use an npz file for large sets."
         )
     header = _table_header(stream, shown)
     clip = next((column for column in CLIP_COLUMNS if column in header), None)
@@ -68,7 +68,7 @@ def open_table(stream: IO[bytes], shown: str) -> FeatureFile:
         else:
             left_out.append(column)
     if not features:
-        raise CollectionError(f"{shown} has no column of numbers besides {', '.join(sorted(words))}.")
+        raise CollectionError(f"{shown} has no numeric column other than {', '.join(sorted(words))}.")
     if reserved := [column for column in features if column in ("clip", "genre")]:
         raise CollectionError(f"{shown} has numbers in a column called {reserved[0]}; rename it.")
     known = set(features) == set(TABLE_NAMES)
@@ -90,9 +90,9 @@ def open_table(stream: IO[bytes], shown: str) -> FeatureFile:
         read=lambda file: _table_blocks(file, table, ordered),
     )
     for column in left_out:
-        opened.skip(f"column {column}", "has too few numbers to be a feature, and no words to divide clips by")
+        opened.skip(f"column {column}", "has too few numbers for a feature, and no words by which clips can be grouped")
     for column in kept:
-        opened.skip(f"column {column}", "has words, so it is no feature; clips can be divided by it")
+        opened.skip(f"column {column}", "has words, so it is not a feature; clips can be split by it")
     for column, reason in refused.items():
         opened.skip(f"column {column}", reason)
     return opened
@@ -110,9 +110,9 @@ def _table_header(stream: IO[bytes], shown: str) -> list[str]:
         readable_name(column).lower() if column.lower() in _KNOWN else readable_name(column) for column in header
     ]
     if len(lowered) > MAX_COLUMNS + len(_KNOWN):
-        raise CollectionError(f"{shown} has {len(lowered):,} columns; at most {MAX_COLUMNS:,} features are read.")
+        raise CollectionError(f"{shown}: expected at most {MAX_COLUMNS:,} features, got {len(lowered):,} columns.")
     if len(set(lowered)) < len(lowered):
-        raise CollectionError(f"{shown} has two columns of one name. Rename one.")
+        raise CollectionError(f"{shown} has two columns with the same name. Rename one.")
     return lowered
 
 
@@ -134,7 +134,7 @@ def _read_table(stream: IO[bytes], shown: str, header: list[str], words: set[str
         raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({reason_of(error)}).") from error
     if not 1 <= len(table) <= MAX_CLIPS:
         n_rows = "no row" if table.empty else f"more than {MAX_CLIPS:,} rows"
-        raise CollectionError(f"{shown} has {n_rows}; expected a row a clip.")
+        raise CollectionError(f"{shown}: expected one row per clip, got {n_rows}.")
     return table
 
 

@@ -39,7 +39,7 @@ _DRAW, _CLIP = "train:augment-draw", "train:augment-clip"
 
 def augmentation_form(front_end: FrontEnd, *, segmented: bool) -> None:
     """All changes that make sense for this input; those that do not are not offered unless they are on."""
-    st.caption("Changed at random in each epoch, so that the model never sees quite the same clip twice.")
+    st.caption("Random changes in each epoch, so that the model never sees exactly the same clip twice.")
     numeric = services.is_numeric(front_end)
     left, right = st.columns(2)
     slide(
@@ -48,8 +48,8 @@ def augmentation_form(front_end: FrontEnd, *, segmented: bool) -> None:
         0.0,
         2.0,
         0.05,
-        "Each example is mixed with another, and so are their labels (Zhang et al. 2018). 0 mixes nothing; 0.2 to 0.4 "
-        "are usual.",
+        "Each example is mixed with another, and so are their labels (Zhang et al. 2018). 0 turns it off; 0.2 to "
+        "0.4 is usual.",
         place=left,
     )
     slide(
@@ -58,8 +58,8 @@ def augmentation_form(front_end: FrontEnd, *, segmented: bool) -> None:
         0.0,
         1.0,
         0.01,
-        "Standard deviation of the noise added to each figure, as a share of the input's range (spectrograms in dB) or "
-        "standard deviation (everything else).",
+        "Standard deviation of the noise added to each value, as a share of the input's range (spectrograms in dB) "
+        "or of its standard deviation (everything else).",
         place=right,
     )
     if not numeric or _on("n_time_masks", "n_band_masks"):
@@ -87,16 +87,16 @@ def _masks() -> None:
 def _of_sound(front_end: FrontEnd, *, segmented: bool) -> None:
     left, middle, right = st.columns(3)
     if floor_of(front_end) is not None or _on("gain_db"):
-        slide("Gain (dB)", f"{_AUGMENT}gain_db", 0.0, 20.0, 0.5, "Louder or quieter by up to so much.", place=left)
-    about = "A smooth random curve over the bands, as another recording would have."
+        slide("Gain (dB)", f"{_AUGMENT}gain_db", 0.0, 20.0, 0.5, "Louder or quieter by up to this many dB.", place=left)
+    about = "A smooth random curve over the bands, like the frequency response of another recording."
     slide("Equaliser", f"{_AUGMENT}equaliser", 0.0, 1.0, 0.01, about, place=middle)
-    about = "Up or down by up to so many bands, as in another key."
+    about = "Up or down by up to this many bands, like a change of key."
     slide("Band shift", f"{_AUGMENT}band_shift", 0, 16, 1, about, place=right)
     left, right = st.columns(2)
-    about = "Bands stretched or squeezed from the lowest up, by a factor of up to exp of it."
+    about = "Bands are stretched or compressed from the lowest up, by a factor of up to exp(value)."
     slide("Band stretch", f"{_AUGMENT}band_stretch", 0.0, 0.5, 0.01, about, place=left)
     if segmented or _on("time_stretch"):
-        about = "Faster or slower by a factor of up to exp of it: 0.1 is 10 %. For segments only."
+        about = "Faster or slower by a factor of up to exp(value): 0.1 is about 10 %. For segments only."
         slide("Time stretch", f"{_AUGMENT}time_stretch", 0.0, 0.5, 0.01, about, place=right)
 
 
@@ -108,13 +108,19 @@ def switch_off() -> None:
 def augmentation_preview(collection: Collection, config: TrainingConfig) -> None:
     """A clip of the collection, and as a training epoch may see it, on one colour scale."""
     if config.is_numeric:
-        st.caption("Numeric features have no picture; mixup and noise change their figures.")
+        st.caption("Numeric features have no picture; mixup and noise change their values.")
         return
     draw = int(st.session_state.get(_DRAW, 0))
     clips = [clip for clip in collection.clips if clip.genre in config.genres]
     place = int(st.session_state.get(_CLIP, 0)) % len(clips)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Another draw", icon=":material/casino:", on_click=_count, args=(_DRAW, 1), key="train:augment-again")
+        st.button(
+            "Another random change",
+            icon=":material/casino:",
+            on_click=_count,
+            args=(_DRAW, 1),
+            key="train:augment-again",
+        )
         st.button(
             "Another clip", icon=":material/shuffle:", on_click=_count, args=(_CLIP, 7919), key="train:augment-next"
         )
@@ -136,7 +142,7 @@ def augmentation_preview(collection: Collection, config: TrainingConfig) -> None
         seed=draw,
     )
     what = "a segment" if config.segments is not None else "the whole clip"
-    _pictures(clip, config, ((f"{clip.name}", before), (f"As an epoch may see it: {what}", changed)))
+    _pictures(clip, config, ((f"{clip.name}", before), (f"Example in one epoch: {what}", changed)))
     if config.augmentation.mixup:
         st.caption(f"Mixed with {escape_markdown(partner.name)} ({escape_markdown(partner.genre)}).")
 

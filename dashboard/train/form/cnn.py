@@ -9,8 +9,8 @@ from dashboard.shared.form_values import MAX_BLOCKS, MAX_DENSE
 FILTERS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 UNITS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 L2_HELP = (
-    "Weight of the squared weights in the loss: keeps them small, against learning by heart. 0 is none; 0.0001 to 0.01 "
-    "are usual."
+    "Weight of the squared weights in the loss: keeps the weights small to reduce overfitting. 0 turns it off; "
+    "0.0001 to 0.01 is usual."
 )
 
 
@@ -23,19 +23,19 @@ def cnn_form() -> None:
         1,
         MAX_BLOCKS,
         1,
-        "A block is a convolution, which looks for small patterns in the spectrogram, and a pooling, which makes "
-        "the picture of where they were found smaller.",
+        "A block consists of a convolution, which looks for small patterns in the spectrogram, and a pooling, which "
+        "shrinks the map of where they were found.",
         place=left,
     )
     choose(
         "Kernels move over",
         "train:cnn_axes",
         {"bands+time": "Bands and time", "time": "Time only"},
-        "Over both, a pattern is found at any pitch, as in a picture. Over time only, each kernel spans all bands: "
-        "fewer cells to compute, and a pattern keeps its pitch.",
+        "Bands and time: a pattern is found at any pitch, as in an image. Time only: each kernel spans all bands, "
+        "so there are fewer cells to compute, and a pattern keeps its pitch.",
         place=right,
     )
-    layer_sizes("Filters, block", "train:n_blocks", "train:filters", FILTERS, "How many patterns the block looks for.")
+    layer_sizes("Filters, block", "train:n_blocks", "train:filters", FILTERS, "Number of patterns the block looks for.")
     _kernel_and_pooling()
     _kind_of_block()
     _after_the_blocks()
@@ -50,7 +50,7 @@ def _kernel_and_pooling() -> None:
         1,
         15,
         1,
-        "Length of a pattern in frames." if along_time else "Side of a pattern, in bands and in frames alike.",
+        "Length of the kernel in frames." if along_time else "Side length of the square kernel, in bands and frames.",
         place=left,
     )
     if not st.session_state["train:own_pools"]:
@@ -60,13 +60,13 @@ def _kernel_and_pooling() -> None:
         "Pooling",
         "train:cnn_pooling",
         {"max": "Maximum", "average": "Average"},
-        "The largest of the neighbouring cells, or their mean.",
+        "Keep the largest of the neighbouring cells, or their mean.",
         place=left,
     )
     own = switch(
-        "Each block pools its own way",
+        "Set pooling for each block",
         "train:own_pools",
-        "Off: all blocks pool alike. On: bands and frames are chosen for each block.",
+        "Off: all blocks use the same pooling. On: bands and frames are set for each block.",
         place=right,
     )
     if own:
@@ -79,9 +79,9 @@ def _pools(left: st.delta_generator.DeltaGenerator, right: st.delta_generator.De
            *, along_time: bool) -> None:  # fmt: skip
     of_block = f", block {int(which[1:]) + 1}" if which else ""
     if not along_time:
-        about = "So many neighbouring bands become one; 1 keeps all."
+        about = "This many neighbouring bands become one; 1 keeps all."
         slide(f"Pooling (bands){of_block}", f"train:pool_bands{which}", 1, 16, 1, about, place=left)
-    about = "So many neighbouring frames become one; 1 keeps all."
+    about = "This many neighbouring frames become one; 1 keeps all."
     slide(f"Pooling (frames){of_block}", f"train:pool_frames{which}", 1, 16, 1, about, place=right)
 
 
@@ -91,30 +91,34 @@ def _kind_of_block() -> None:
         "Block",
         "train:cnn_block",
         {"plain": "Plain", "residual": "Residual", "separable": "Depthwise-separable"},
-        "Residual: the input of a block is added to what it makes of it, which helps deep networks (He et al. 2016). "
-        "Depthwise-separable: first each map by itself, then the maps mixed, with far fewer parameters (Chollet 2017).",
+        "Residual: the input of a block is added to its output, which helps deep networks (He et al. 2016). "
+        "Depthwise-separable: each map is filtered on its own, then the maps are mixed, with far fewer parameters "
+        "(Chollet 2017).",
         place=left,
     )
     pick_one(
-        "Convolutions a block",
+        "Convolutions per block",
         "train:cnn_convolutions",
         {1: "1", 2: "2"},  # type: ignore[dict-item]
-        "One after the other, before the pooling.",
+        "In sequence, before the pooling.",
         place=middle,
     )
     pick_one(
         "At the edges",
         "train:cnn_padding",
         {"valid": "Cut", "same": "Pad"},
-        "Cut (valid): the map loses what the kernel cannot reach. Pad (same): zeros around it keep its size, which "
-        "deep and residual networks need.",
+        "Cut (valid): the map shrinks by the cells that the kernel cannot reach. Pad (same): zeros around the map "
+        "keep its size, which deep and residual networks need.",
         place=right,
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     switch(
         "Batch normalisation",
         "train:cnn_batch_norm",
-        "Brings the figures after each convolution to one scale, batch by batch: training is faster and steadier.",
+        (
+            "Brings the values after each convolution to the same scale, batch by batch: training is faster and more "
+            "stable."
+        ),
         place=left,
     )
     slide(
@@ -123,7 +127,7 @@ def _kind_of_block() -> None:
         0.0,
         0.9,
         0.01,
-        "Share of whole maps that are switched off at random in each training step.",
+        "Share of maps that are switched off at random in each training step.",
         place=right,
     )
 
@@ -134,8 +138,8 @@ def _after_the_blocks() -> None:
         "After the last block",
         "train:cnn_head",
         HEADS,
-        "Flatten keeps every cell of the last maps, and so where something was found. Global average keeps one figure "
-        "a map: how much of it there was, wherever. Maximum adds how strong it was at its strongest.",
+        "Flatten keeps every cell of the last maps, so it keeps where a pattern was found. Global average keeps one "
+        "value per map: how much of the pattern there is overall. Maximum adds its strongest value.",
         place=left,
     )
     slide(
@@ -144,7 +148,7 @@ def _after_the_blocks() -> None:
         0,
         MAX_DENSE,
         1,
-        "Layers that weigh all patterns together, before the output.",
+        "Fully connected layers before the output; they combine all patterns.",
         place=right,
     )
     layer_sizes("Units, dense layer", "train:n_dense", "train:dense", UNITS)
@@ -155,8 +159,8 @@ def _after_the_blocks() -> None:
         0.0,
         0.9,
         0.01,
-        "Share of units that are switched off at random in each training step, before the output: works against "
-        "learning by heart.",
+        "Share of units that are switched off at random in each training step, before the output, to reduce "
+        "overfitting.",
         place=left,
     )
     number("L2 penalty", "train:cnn_l2", 0.0, 1.0, 0.0001, L2_HELP, place=right)

@@ -33,7 +33,7 @@ def pick_genres(collection: Collection) -> tuple[str, ...]:
         collection,
         key=_KEY,
         label="Genres to tell apart",
-        help="The model can only ever answer with these. Fewer genres are easier: compare a result with its chance.",
+        help="The model can only predict these. Fewer genres are easier, so compare a result with its chance level.",
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, genres in quick_sets(collection.genres).items():
@@ -48,7 +48,7 @@ def pick_genres(collection: Collection) -> tuple[str, ...]:
     if len(chosen) >= 2:
         counts = [collection.counts[genre] for genre in chosen]
         st.caption(
-            f"{len(chosen)} genres, {sum(counts):,} clips. Chance: always answering the commonest genre would be right "
-            f"in about {format_percent(max(counts) / sum(counts))} of cases."
+            f"{len(chosen)} genres, {sum(counts):,} clips. Chance: always predicting the most common genre would be "
+            f"correct in about {format_percent(max(counts) / sum(counts))} of cases."
         )
     return chosen

@@ -47,9 +47,9 @@ def input_form(collection: Collection, kind: str) -> tuple[FrontEnd, FrontEnd | 
             "Scaling of numeric features",
             f"{KEY}numeric_scaling",
             _SCALINGS,
-            "Learnt from the training part. Standardised: mean 0 and variance 1. Clipped: besides, cut at three "
-            "standard deviations. Power transform: first bent so that each feature is nearly normally distributed "
-            "(Yeo and Johnson 2000).",
+            "Fitted on the training set. Standardised: mean 0 and variance 1. Clipped: standardised, then cut at "
+            "three standard deviations. Power transform: first transformed so that each feature is nearly normally "
+            "distributed (Yeo and Johnson 2000).",
         )
     if services.is_numeric(front_end) and front_end.shape[1] > 1:
         _parts(front_end)
@@ -65,11 +65,12 @@ def _parts(front_end: FrontEnd) -> None:
     one_by_one = switch(
         "One part at a time",
         f"{KEY}segmented",
-        "On: the model sees the figures of one part of a clip at a time, of another one in each epoch; the verdict on "
-        "a clip is the mean probability of its parts. Off: it sees the figures of all parts side by side.",
+        "On: the model sees the values of one part of a clip at a time, a different part in each epoch; the "
+        "prediction for a clip is the mean probability over its parts. Off: it sees the values of all parts "
+        "together.",
     )
     if not one_by_one:
-        st.caption(f"Whole clips: {n_parts} × {front_end.shape[0]} figures at a time.")
+        st.caption(f"Whole clips: {n_parts} × {front_end.shape[0]} values at a time.")
         return
     part = one_part_at_a_time(front_end)
     assert part is not None
@@ -80,7 +81,7 @@ def _parts(front_end: FrontEnd) -> None:
     }
     if any(st.session_state[name] != value for name, value in values.items()):
         fill(values)
-    st.caption(f"{front_end.shape[0]} figures of {part.length_s:g} s at a time, {n_parts} parts for the verdict.")
+    st.caption(f"{front_end.shape[0]} values from {part.length_s:g} s at a time, {n_parts} parts for the prediction.")
 
 
 def _segments(front_end: FrontEnd) -> None:
@@ -88,20 +89,28 @@ def _segments(front_end: FrontEnd) -> None:
     segmented = switch(
         "Segments",
         f"{KEY}segmented",
-        "Off: the model sees whole clips. On: it sees segments cut at random places, new ones in each epoch; the "
-        "verdict on a clip is the mean probability of evenly spaced segments. Clips, never segments, are divided into "
-        "parts.",
+        "Off: the model sees whole clips. On: it sees segments cut at random positions, new ones in each epoch; the "
+        "prediction for a clip is the mean probability over evenly spaced segments. The split divides clips, never "
+        "segments.",
     )
     if not segmented:
         return
     if not known:
-        st.caption("How long a frame of this front end lasts is unknown, so no segment can be cut from it.")
+        st.caption("The duration of a frame of this front end is unknown, so segments cannot be cut.")
         return
     left, middle, right = st.columns(3)
-    slide("Segment (s)", f"{KEY}segment_length_s", 0.5, 60.0, 0.5, "Length.", place=left)
-    number("A clip in an epoch", f"{KEY}segment_per_epoch", 1, 20, 1, "Segments drawn from each clip.", place=middle)
-    about = "Evenly spaced segments whose mean probability is the clip's verdict."
-    number("For the verdict", f"{KEY}segment_n_verdict", 1, 50, 1, about, place=right)
+    slide("Segment (s)", f"{KEY}segment_length_s", 0.5, 60.0, 0.5, "Length of a segment.", place=left)
+    number(
+        "Per clip and epoch",
+        f"{KEY}segment_per_epoch",
+        1,
+        20,
+        1,
+        "Number of segments drawn from each clip in an epoch.",
+        place=middle,
+    )
+    about = "Number of evenly spaced segments; their mean probability is the prediction for the clip."
+    number("For the prediction", f"{KEY}segment_n_verdict", 1, 50, 1, about, place=right)
     try:
         st.caption(segments_text(read_segments(shown_values()), front_end))
     except GenreLabError as error:

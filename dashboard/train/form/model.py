@@ -25,16 +25,14 @@ def model_form(kind: str) -> None:
             1,
             10,
             1,
-            "So many of these networks are trained side by side, each from random weights of its own, and the mean of "
-            "their probabilities is the verdict: steadier and mostly a little better than one of them, at so many "
-            "times the cost.",
+            "Train this many networks and average their probabilities: slightly better, at that many times the cost.",
             place=st.columns(2)[0],
         )
 
 
 def _ffnn_form() -> None:
     left, right = st.columns(2)
-    about = "Dense layers between the input, laid out in one row, and the output."
+    about = "Dense layers between the input, flattened to a vector, and the output."
     slide("Hidden layers", "train:n_layers", 1, MAX_LAYERS, 1, about, place=left)
     slide("Dropout", "train:ffnn_dropout", 0.0, 0.9, 0.01, _DROPOUT, place=right)
     layer_sizes("Units, layer", "train:n_layers", "train:units", UNITS)
@@ -46,12 +44,12 @@ def _regularisation(prefix: str, *, input_dropout: bool = False) -> None:
     switch(
         "Batch normalisation",
         f"{prefix}batch_norm",
-        "Brings the figures after each dense layer to one scale, batch by batch.",
+        "Brings the values after each dense layer to the same scale, batch by batch.",
         place=columns[0],
     )
     number("L2 penalty", f"{prefix}l2", 0.0, 1.0, 0.0001, L2_HELP, place=columns[1])
     if input_dropout:
-        about = "Share of the input's figures that are switched off at random in each training step."
+        about = "Share of the input's values that are switched off at random in each training step."
         slide("Dropout of the input", f"{prefix}input_dropout", 0.0, 0.9, 0.01, about, place=columns[2])
 
 
@@ -64,23 +62,23 @@ def _hybrid_form() -> None:
     layer_sizes("Units, numeric layer", "train:n_numeric", "train:numeric", UNITS)
     st.markdown("**Joined**")
     left, right = st.columns(2)
-    about = "Dense layers after the two branches were laid side by side."
+    about = "Dense layers after the two branches are joined."
     slide("Joined layers", "train:n_joined", 0, MAX_BRANCH, 1, about, place=left)
-    about = "Of the numeric branch and after the joining; the spectrogram branch has its own."
-    slide("Dropout of branch and joining", "train:hybrid_dropout", 0.0, 0.9, 0.01, about, place=right)
+    about = "Dropout in the numeric branch and after the branches are joined; the spectrogram branch has its own."
+    slide("Dropout of numeric and joined layers", "train:hybrid_dropout", 0.0, 0.9, 0.01, about, place=right)
     layer_sizes("Units, joined layer", "train:n_joined", "train:joined", UNITS)
     _regularisation("train:hybrid_")
 
 
 def _svm_form() -> None:
     left, right = st.columns(2)
-    about = "Price of a clip on the wrong side of a border: larger follows the training clips more closely."
+    about = "Penalty for a misclassified training clip: larger values fit the training clips more closely."
     number("C", "train:svm_c", 1e-3, 1e4, 0.5, about, place=left)
     with right:
         own = switch(
-            "Own gamma",
+            "Set gamma",
             "train:svm_gamma_own",
-            "Gamma is how sharply the border may bend. Off: one over the number of features times their variance.",
+            "Gamma sets how sharply the boundary may bend. Off: 1 / (number of features × their variance).",
         )
         if own:
             number("Gamma", "train:svm_gamma", 1e-6, 10.0, 0.01)
@@ -88,9 +86,9 @@ def _svm_form() -> None:
 
 def _forest_form() -> None:
     left, middle, right = st.columns(3)
-    about = "More trees vote more steadily and take longer."
+    about = "More trees give more stable predictions and take longer."
     number("Trees", "train:forest_n_trees", 1, 2000, 50, about, place=left)
-    about = "Fewest training clips in a leaf: larger trees learn less by heart."
+    about = "Fewest training clips in a leaf: larger leaves reduce overfitting."
     number("Clips in a leaf", "train:forest_min_leaf", 1, 100, 1, about, place=middle)
     with right:
         if switch("Limit the depth", "train:forest_max_depth_own", "Off: trees grow until their leaves are pure."):
@@ -98,17 +96,24 @@ def _forest_form() -> None:
 
 
 def _logistic_form() -> None:
-    number("C", "train:logistic_c", 1e-4, 1e4, 0.5, "Inverse weight of the penalty on large weights: smaller is tamer.")
+    number(
+        "C",
+        "train:logistic_c",
+        1e-4,
+        1e4,
+        0.5,
+        "Inverse weight of the penalty on large weights: smaller values regularise more.",
+    )
 
 
 def _boosting_form() -> None:
     left, right = st.columns(2)
     number("Trees for each genre", "train:boosting_n_iterations", 1, 1000, 10, place=left)
-    about = "How much of each new tree is taken: smaller needs more trees and is steadier."
+    about = "Weight of each new tree: smaller values need more trees and are more stable."
     slide("Shrinkage", "train:boosting_shrinkage", 0.001, 1.0, 0.001, about, place=right, format="%g")
     left, right = st.columns(2)
-    number("Leaves of a tree", "train:boosting_max_leaves", 2, 255, 1, place=left)
-    number("L2 penalty", "train:boosting_l2", 0.0, 100.0, 0.1, "Penalty on the leaves' values.", place=right)
+    number("Leaves per tree", "train:boosting_max_leaves", 2, 255, 1, place=left)
+    number("L2 penalty", "train:boosting_l2", 0.0, 100.0, 0.1, "Penalty on large leaf values.", place=right)
 
 
 _FORMS: dict[str, Callable[[], None]] = {

@@ -38,8 +38,8 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
     """
     if config.is_classical:
         st.caption(
-            f"{format_plural(config.input_shape[0], 'numeric feature')} in, {len(config.genres)} genres out. How large "
-            "the model is depends on the clips and is known after training, which takes seconds."
+            f"{format_plural(config.input_shape[0], 'numeric feature')} in, {len(config.genres)} genres out. The "
+            "size of the model depends on the clips and is known after training, which takes seconds."
         )
         return
     _figures(config, split)
@@ -54,32 +54,30 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
             hide_index=True,
             height="content",
             column_config={
-                "Output": st.column_config.TextColumn(
-                    help="Shape of what the layer puts out: bands × frames × filters."
-                ),
+                "Output": st.column_config.TextColumn(help="Shape of the layer's output: bands × frames × filters."),
                 "Parameters": st.column_config.NumberColumn(format="localized"),
             },
             alt="Layers of the model",
         )
         if config.members > 1:
-            st.caption(f"Shapes are of one network, parameters of all {config.members} together.")
+            st.caption(f"Shapes are for one network; parameters are for all {config.members} networks together.")
         if config.n_statistics:
-            st.caption(f"Besides, {config.n_statistics:,} moving means and variances of batch normalisation.")
+            st.caption(f"Not counted: {config.n_statistics:,} moving means and variances of batch normalisation.")
 
 
 def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
     memory = estimate_memory(config)
     top = st.columns(2)
     top[0].metric(
-        "Parameters", format_count(config.n_parameters), help="Figures that the training adjusts: weights and biases."
+        "Parameters", format_count(config.n_parameters), help="Values adjusted in training: weights and biases."
     )
     unit = "clip" if config.segments is None else "segment"
     top[1].metric(
         "Memory",
         format_megabytes(memory.total),
         help=f"Estimate for training: {format_megabytes(memory.training)} for weights, gradients and Adam's moments, "
-        f"{format_megabytes(memory.batch)} for a batch of {format_plural(config.batch_size, unit)}. TensorFlow itself "
-        f"takes some 600 MB more. The finished model is {format_megabytes(memory.weights)}.",
+        f"{format_megabytes(memory.batch)} for a batch of {format_plural(config.batch_size, unit)}. TensorFlow "
+        f"itself takes about 600 MB more. The finished model is {format_megabytes(memory.weights)}.",
     )
     bottom = st.columns(2)
     sizes = split.sizes if split is not None else None
@@ -88,7 +86,10 @@ def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
     bottom[0].metric(
         "Estimated time",
         "–" if estimate is None else format_duration(estimate.total_s),
-        help="Of all epochs on this machine, without extraction and start-up. Another load on the machine slows it.",
+        help=(
+            "For all epochs on this machine, without feature extraction and start-up. Other load on the machine "
+            "slows it down."
+        ),
     )
     bottom[1].metric("Receptive field", field_text(config), help=_FIELD_HELP)
     lines = [field_sentence(config)]
@@ -98,8 +99,8 @@ def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
 
 
 _FIELD_HELP = (
-    "How much of the input one cell of the last map looks at: seconds, and bands. What is longer than that, such as a "
-    "form of verse and refrain, only the dense layers can put together."
+    "How much of the input one cell of the last map sees, in seconds and bands. Only the dense layers can combine "
+    "longer structure, such as verse and chorus."
 )
 
 
@@ -124,10 +125,10 @@ def field_sentence(config: TrainingConfig) -> str:
         return ""
     n_bands, n_frames = config.input_shape
     if _sees_all(config):
-        return f"Each unit looks at all {n_bands:,} bands and {n_frames:,} frames."
+        return f"Each unit sees all {n_bands:,} bands and {n_frames:,} frames."
     field = config.model.receptive_field(config.input_shape)
     return (
-        f"A cell of the last map looks at {field.n_frames:,} of {n_frames:,} frames and {field.n_bands:,} of "
+        f"A cell of the last map sees {field.n_frames:,} of {n_frames:,} frames and {field.n_bands:,} of "
         f"{n_bands:,} bands."
     )
 
@@ -137,9 +138,12 @@ def time_text(config: TrainingConfig, estimate: TimeEstimate, *, measuring: bool
     basis = (
         "as measured on this machine"
         if estimate.measured
-        else "rough: how fast this machine trains is just being measured, once, for good estimates"
+        else "rough: the training speed of this machine is being measured now, once, for better estimates"
         if measuring
-        else "from the speed of this processor alone, as nothing was trained here yet: may be off by three times"
+        else (
+            "from the speed of this processor only, since nothing has been trained here yet: may be off by a factor "
+            "of three"
+        )
     )
     epoch = f"About {format_duration(estimate.epoch_s)}" if estimate.epoch_s >= 0.05 else "Less than 0.1 s"
-    return f"{epoch} an epoch, {format_plural(config.epochs, 'epoch')}; {basis}."
+    return f"{epoch} per epoch, {format_plural(config.epochs, 'epoch')}; {basis}."

@@ -33,25 +33,25 @@ def optimisation_form() -> st.delta_generator.DeltaGenerator:
         "Learning rate",
         f"{KEY}learning_rate",
         LEARNING_RATES,
-        "Size of the optimiser's steps: too large and the loss jumps about, too small and it hardly falls. The highest "
-        "of the schedule.",
+        "Size of the optimiser's steps: too large and the loss oscillates, too small and it hardly falls. With a "
+        "schedule, this is the highest rate.",
         place=left,
     )
-    steps("Batch (clips)", f"{KEY}batch_size", BATCH_SIZES, "Clips looked at before each step.", place=middle)
-    number("Epochs", f"{KEY}epochs", 1, 1000, 1, "Passes over the training part.", place=right)
+    steps("Batch (clips)", f"{KEY}batch_size", BATCH_SIZES, "Clips used for each optimiser step.", place=middle)
+    number("Epochs", f"{KEY}epochs", 1, 1000, 1, "Passes over the training set.", place=right)
     left, right = st.columns(2)
     optimiser = choose(
         "Optimiser",
         f"{_OPTIMISE}optimiser",
         _OPTIMISERS,
-        "Adam adapts the step of each weight by itself; AdamW also lets weights decay; SGD takes one step for all.",
+        "Adam adapts the step size of each weight; AdamW adds weight decay; SGD uses one step size for all weights.",
         place=left,
     )
     if optimiser == "sgd":
-        about = "Share of the last step that is taken again."
+        about = "Share of the previous step that is added to the next."
         slide("Momentum", f"{_OPTIMISE}momentum", 0.0, 0.999, 0.001, about, place=right, format="%g")
     elif optimiser == "adamw":
-        about = "How fast weights shrink that nothing holds up."
+        about = "How strongly weights are pulled towards zero."
         number("Weight decay", f"{_OPTIMISE}weight_decay", 0.0, 1.0, 0.005, about, place=right)
     _schedule()
     curve = st.container()
@@ -63,19 +63,19 @@ def optimisation_form() -> st.delta_generator.DeltaGenerator:
 def _schedule() -> None:
     left, right = st.columns(2)
     schedule = choose(
-        "Schedule of the learning rate",
+        "Learning rate schedule",
         f"{_OPTIMISE}schedule",
         _SCHEDULES,
-        "In steps: multiplied by a factor every so many epochs. On plateaus: when the validation loss has not fallen "
-        "for so many epochs.",
+        "In steps: multiplied by a factor after every set number of epochs. On plateaus: multiplied when the "
+        "validation loss has not fallen for that many epochs.",
         place=left,
     )
-    about = "Epochs over which the learning rate first rises from 0: large networks start more steadily."
+    about = "Epochs over which the learning rate first rises from 0: large networks start more stably."
     number("Warm-up (epochs)", f"{_OPTIMISE}warm_up_epochs", 0, 100, 1, about, place=right)
     if schedule in ("step", "plateau"):
         left, right = st.columns(2)
-        number("Epochs of a step", f"{_OPTIMISE}step_epochs", 1, 1000, 1, place=left)
-        slide("Factor", f"{_OPTIMISE}factor", 0.01, 0.99, 0.01, "The learning rate times this.", place=right)
+        number("Epochs per step", f"{_OPTIMISE}step_epochs", 1, 1000, 1, place=left)
+        slide("Factor", f"{_OPTIMISE}factor", 0.01, 0.99, 0.01, "The learning rate is multiplied by this.", place=right)
 
 
 def _regularisation() -> None:
@@ -86,24 +86,24 @@ def _regularisation() -> None:
         0.0,
         0.5,
         0.01,
-        "Share of each label that is given to all genres alike: the model is to be less certain.",
+        "Share of each label that is spread evenly over all genres, so that the model becomes less overconfident.",
         place=left,
     )
     slide(
-        "Averaging of weights",
+        "Weight averaging",
         f"{_OPTIMISE}averaging",
         0.0,
         0.9999,
         0.0005,
-        "Momentum of a moving average of the weights, which is what is validated and kept. 0 for none; 0.99 to 0.999 "
-        "are usual.",
+        "Momentum of a moving average of the weights; the average is validated and kept. 0 turns it off; 0.99 to "
+        "0.999 is usual.",
         place=middle,
         format="%g",
     )
     switch(
         "Class weights",
         f"{_OPTIMISE}class_weights",
-        "A clip of a rare genre counts for more, so that all genres count alike.",
+        "Clips of rare genres get more weight, so that all genres count equally.",
         place=right,
     )
 
@@ -113,16 +113,16 @@ def _stopping() -> None:
     stop_early = switch(
         "Stop early",
         f"{KEY}stop_early",
-        "End when the validation loss no longer falls.",
+        "End training when the validation loss no longer falls.",
         place=left,
     )
-    about = "Epochs without a better validation loss before the training ends."
+    about = "Epochs without a lower validation loss before training ends."
     number("Patience (epochs)", f"{KEY}patience", 1, 1000, 1, about, place=middle, disabled=not stop_early)
     choose(
         "Weights kept",
         f"{_OPTIMISE}keep",
         _KEEP,
-        "Of which epoch, as the validation part says. The test part is never asked.",
+        "Which epoch's weights to keep, judged on the validation set; the test set is never used.",
         place=right,
     )
     left, right = st.columns(2, vertical_alignment="bottom")
@@ -132,23 +132,23 @@ def _stopping() -> None:
         0,
         2**32 - 1,
         1,
-        "Decides the first weights, the order of batches, and the split unless that has a seed of its own. The "
-        "same seed gives the same run.",
+        "Sets the initial weights, the order of batches and, unless it has its own seed, the split. The same seed "
+        "gives the same run.",
         place=left,
     )
     pick_one(
         "Precision",
         f"{KEY}precision",
         _PRECISIONS,
-        "bfloat16: products in half the digits, weights still in float32. Faster on processors and graphics cards that "
-        "have it, with slightly other results.",
+        "bfloat16: products in half precision, weights still in float32. Faster on processors and graphics cards "
+        "that support it, with slightly different results.",
         place=right,
     )
     switch(
         "Train on validation too",
         f"{KEY}train_on_validation",
-        "For a model that is to be used, once its recipe is fixed: it learns from the training and validation parts "
-        "together, for all epochs, and there are no validation figures. The test part stays untouched.",
+        "For a final model, once its recipe is fixed: it is trained on the training and validation sets together, "
+        "for all epochs, and there are no validation results. The test set stays unused.",
     )
 
 

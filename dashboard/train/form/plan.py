@@ -55,8 +55,8 @@ def pick_plan(config: TrainingConfig | None) -> RunPlan:
         required=True,
         key="train:plan",
         persist_state="session",
-        help="Several seeds show how far chance moves the accuracy: their mean and spread stand on Compare, under "
-        "Groups. All folds test each clip once.",
+        help="Several seeds show how much the accuracy varies by chance; their mean and spread are on Compare, "
+        "under Groups. All folds: each clip is tested once.",
     )
     if chosen == "folds":
         return RunPlan("folds", n_folds=_pick_folds(config))
@@ -71,8 +71,8 @@ def pick_plan(config: TrainingConfig | None) -> RunPlan:
         value=True,
         key="train:fixed_split",
         persist_state="session",
-        help="On: all are tested on the same clips, and the spread is that of the training alone. Off: each seed draws "
-        "its own split, and the spread is of both.",
+        help="On: all runs are tested on the same clips, so the spread comes from training only. Off: each seed "
+        "draws its own split, so the spread comes from both.",
     )
     return RunPlan("seeds", int(n_seeds), bool(fixed))
 
@@ -86,7 +86,7 @@ def _pick_folds(config: TrainingConfig | None) -> int:
     n_folds = left.number_input(
         "Folds", min_value=2, max_value=20, value=5, step=1, key="train:plan_folds", persist_state="session"
     )
-    right.caption("The clips are divided into equal folds; each run tests one of them and learns from the others.")
+    right.caption("The clips are divided into equal folds; each run is tested on one fold and trained on the others.")
     return int(n_folds)
 
 

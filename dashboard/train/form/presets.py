@@ -12,10 +12,12 @@ from core.recipe.presets import PRESETS, Preset
 from dashboard import services
 
 _CLASSICAL_NOTES = {
-    "svm": "Draws curved borders between the genres in the space of numeric features. Trained in seconds.",
-    "forest": "Many decision trees on numeric features, each on a part of the clips, that vote. Trained in seconds.",
-    "logistic": "Weighs the numeric features in a sum for each genre: the simplest baseline. Trained in seconds.",
-    "boosting": "Decision trees on numeric features, each mending what those before it got wrong. Trained in seconds.",
+    "svm": "Draws curved boundaries between the genres in the space of numeric features. Trained in seconds.",
+    "forest": (
+        "Many decision trees on numeric features, each trained on a sample of the clips; they vote. Trained in seconds."
+    ),
+    "logistic": "A weighted sum of the numeric features for each genre: the simplest baseline. Trained in seconds.",
+    "boosting": "Decision trees on numeric features, each correcting the errors of those before. Trained in seconds.",
 }
 
 FORM_PRESETS: dict[str, Preset] = {

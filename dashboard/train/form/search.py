@@ -25,7 +25,7 @@ def search_form(runs: tuple[Run, ...]) -> str | None:
     """The whole form; returns the id of the search when one was started just now."""
     base = _pick_base(runs)
     if base is None:
-        st.info("Open Set up once, or choose a run to search around.", icon=":material/info:")
+        st.info("Open Set up first, or choose a run to search around.", icon=":material/info:")
         return None
     fields = {field.path: field for field in searchable_fields(base)}
     chosen = st.multiselect(
@@ -34,7 +34,7 @@ def search_form(runs: tuple[Run, ...]) -> str | None:
         default=[path for path in ("learning_rate", "model.dropout") if path in fields],
         format_func=lambda path: fields[path].title,
         key=f"search:fields:{base.model.kind}",
-        help="Everything else stays as it is, the split and its seed among it, so that trials can be compared.",
+        help="Everything else stays fixed, including the split and its seed, so that trials can be compared.",
     )
     ranges, problems = [], []
     for path in chosen:
@@ -70,7 +70,7 @@ def _pick_base(runs: tuple[Run, ...]) -> TrainingConfig | None:
         list(names),
         format_func=lambda key: names[key],
         key="search:base",
-        help="The training that is varied.",
+        help="The training whose settings are varied.",
     )
     return current if chosen == _FORM else by_id[chosen].config
 
@@ -112,11 +112,11 @@ def _number(field: Field, value: float) -> dict[str, Any]:
 def _budget() -> dict[str, Any]:
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     objective = left.selectbox(
-        "Aim",
+        "Objective",
         list(OBJECTIVES),
         format_func=lambda key: OBJECTIVES[key].capitalize(),
         key="search:objective",
-        help="Of the best epoch, on the validation part. The test part plays no part in the search.",
+        help="Of the best epoch, on the validation set. The test set is not used in the search.",
     )
     minutes = middle.number_input(
         "Minutes",
@@ -126,7 +126,7 @@ def _budget() -> dict[str, Any]:
         format="%g",
         placeholder="no limit",
         key="search:minutes",
-        help="When they are over, trials under way are ended early. Empty for no limit.",
+        help="When the time is over, running trials are stopped early. Empty for no limit.",
     )
     n_trials = right.number_input(
         "Trials",
@@ -135,17 +135,17 @@ def _budget() -> dict[str, Any]:
         step=5,
         placeholder="no limit",
         key="search:n_trials",
-        help="At most so many. Empty for no limit.",
+        help="Maximum number of trials. Empty for no limit.",
     )
     with st.expander("More", icon=":material/tune:"):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         pruner = left.selectbox(
-            "End early",
+            "Early stopping of trials",
             list(_PRUNERS),
             format_func=lambda key: _PRUNERS[key],
             key="search:pruner",
-            help="Median: a trial that at some epoch does worse than half of those before it is ended. Hyperband: many "
-            "short trials, of which the best go on. A run that is ended early is kept.",
+            help="Median: a trial is stopped if at some epoch it does worse than half of the earlier trials. "
+            "Hyperband: many short trials, the best of which continue. A run that is stopped early is kept.",
         )
         seed = middle.number_input(
             "Seed of the search",
@@ -153,7 +153,9 @@ def _budget() -> dict[str, Any]:
             value=42,
             step=1,
             key="search:seed",
-            help="Of the proposals. The seed of the trainings stays that of the settings searched around.",
+            help=(
+                "Seed for proposing settings. The seed of the trainings stays the one in the settings searched around."
+            ),
         )
         address = right.text_input(
             "Dask scheduler",
@@ -177,7 +179,7 @@ def _start(spec: SearchSpec | None) -> str | None:
     if spec is not None:
         st.caption(
             f"Varies {format_plural(len(spec.ranges), 'setting')} of {escape_markdown(spec.config.name)}, "
-            f"{spec.config.epochs} epochs a trial. Each trial is a run of its own in the queue."
+            f"{spec.config.epochs} epochs per trial. Each trial is a separate run in the queue."
         )
     if not started or spec is None:
         return None

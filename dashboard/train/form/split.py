@@ -24,18 +24,18 @@ from core.splits.summary import GroupColumn, excerpts_to_cut, group_columns, has
 from dashboard.sentences.wording import escape_markdown, format_plural
 
 PROTOCOL_HELP = {
-    "clip": "Clips are drawn at random, each genre in its share. Other clips of the same artist, and repeats of the "
-    "same recording, may be both learnt from and tested.",
-    "repeat": "As by clip, but clips that repeat one another stay together.",
-    "group": "All clips with the same value in a column of the collection stay together, and repeats too: an album, a "
-    "label, a recording session. A clip without a value is taken for a group of its own.",
-    "artist": "All clips of an artist stay together, and repeats too: the model is tested on artists that it has never "
-    "heard. A clip of unknown artist is taken for an artist of its own.",
+    "clip": "Clips are drawn at random, stratified by genre. Clips of the same artist, and repeats of the same "
+    "recording, may be in both the training set and the test set.",
+    "repeat": "Like by clip, but clips that repeat one another stay together.",
+    "group": "All clips with the same value in a column of the collection stay together, and so do repeats. The "
+    "column may be an album, a label or a recording session. A clip without a value is a group of its own.",
+    "artist": "All clips of an artist stay together, and so do repeats: the model is tested on artists that it was "
+    "not trained on. A clip of unknown artist counts as a separate artist.",
     "fault-filtered": "The published partition of GTZAN without its faults (Kereliuk, Sturm, Larsen 2015): no artist "
-    "is on both sides, repeats and corrupt clips are left out. Or the partition that a clips.csv brings.",
-    "file": "Your own CSV says of each clip which part it is in.",
-    "segment-random": "Segments are drawn at random, whichever recording they come from. Wrong, and what most public "
-    "notebooks do: the model is tested on recordings that it has learnt from.",
+    "is on both sides, repeats and corrupt clips are left out. Or the partition given in a clips.csv.",
+    "file": "Your own CSV gives the part of each clip.",
+    "segment-random": "Segments are drawn at random, whichever recording they come from. Wrong, but what most "
+    "public notebooks do: the model is tested on recordings that were also used for training.",
 }
 
 
@@ -106,8 +106,8 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
 
 def _help(reasons: dict[str, str]) -> str:
     missing = [f"{PROTOCOLS[protocol].lower()}: {reason}" for protocol, reason in reasons.items() if reason]
-    text = "How the clips are divided into those to learn from, to validate with, and to test on."
-    return f"{text} Not for these clips: {'; '.join(missing)}." if missing else text
+    text = "How the clips are divided into training, validation and test sets."
+    return f"{text} Not available for these clips: {'; '.join(missing)}." if missing else text
 
 
 def _group_column(columns: tuple[GroupColumn, ...]) -> str:
@@ -126,8 +126,8 @@ def _group_column(columns: tuple[GroupColumn, ...]) -> str:
         format_func=label,
         key="train:group_column",
         persist_state="session",
-        help="Columns that the collection brought in its clips.csv or its table. The number of groups is that of "
-        "different values; clips without a value are each alone.",
+        help="Columns from the collection's clips.csv or table. The number of groups is the number of different "
+        "values; each clip without a value is a group of its own.",
     )
 
 
@@ -139,8 +139,8 @@ def _excerpts(clips: Sequence[Clip]) -> int:
         step=1,
         key="train:n_excerpts",
         persist_state="session",
-        help="Each clip's spectrogram is cut into so many equally long parts. Public notebooks mostly cut the 30 s of "
-        "a clip of GTZAN into ten. No segment chosen under Input is longer than an excerpt.",
+        help="Each clip's spectrogram is cut into this many parts of equal length. Public notebooks mostly cut the "
+        "30 s of a GTZAN clip into ten. A segment chosen under Input cannot be longer than an excerpt.",
     )
     if length_s := median(clip.duration_s for clip in clips) / number:
         st.caption(f"About {length_s:.1f} s each; accuracy and n count excerpts.")
@@ -156,7 +156,7 @@ def _join_findings(n_pairs: int, *, needed: bool) -> bool:
         "With repeats found by the quality check",
         key="train:join_findings",
         persist_state="session",
-        help=f"{format_plural(n_pairs, 'pair')} of exact or near repeats, as the tab Quality of Collections lists.",
+        help=f"{format_plural(n_pairs, 'pair')} of exact or near repeats, as listed on the Quality tab of Collections.",
     )
 
 
@@ -166,8 +166,8 @@ def _folds() -> dict[str, Any]:
         "Folds",
         key="train:in_folds",
         persist_state="session",
-        help="Divide the clips into equal folds and test one of them. Trained once for each fold, every clip is tested "
-        "once, and the interval is as narrow as the collection allows.",
+        help="Divide the clips into equal folds and test on one of them. If you train once for each fold, every "
+        "clip is tested once, and the interval is as narrow as the collection allows.",
     )
     if not in_folds:
         return {}
@@ -187,24 +187,24 @@ def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
     if protocol in DIVIDED_AT_RANDOM and not in_folds:
         given["test_fraction"] = _percent(
             left,
-            "Test part (%)",
+            "Test set (%)",
             "train:test_percent",
-            "Share of the clips kept for the test at the very end. More test clips give a narrower interval.",
+            "Share of the clips kept for the final test. More test clips give a narrower interval.",
         )
     given["validation_fraction"] = _percent(
         middle,
-        "Validation part (%)",
+        "Validation set (%)",
         "train:validation_percent",
         "Share of the clips that decide which epoch's weights are kept."
         + (" Used where the file marks none for validation." if protocol == "file" else ""),
     )
     with right:
         fixed = st.toggle(
-            "Own split seed",
+            "Separate split seed",
             key="train:split_fixed",
             persist_state="session",
-            help="Off: the run's seed also draws the split. On: the split has a seed of its own and stays the same "
-            "while the seed of the run changes, so that runs can be compared clip by clip.",
+            help="Off: the run's seed also determines the split. On: the split has its own seed and stays the same "
+            "when the seed of the run changes, so that runs can be compared clip by clip.",
         )
         if fixed:
             seed = st.number_input(
@@ -224,7 +224,7 @@ def _file(collection: Collection) -> dict[str, Any]:
         "Split file (CSV)",
         type="csv",
         key="train:split_upload",
-        help="UTF-8, with the columns clip and part (train, validation, test or excluded). It is kept with the "
+        help="UTF-8, with the columns clip and part (train, validation, test or excluded). It is stored with the "
         f"collection. At most {MAX_BYTES / 1e6:.0f} MB.",
         max_upload_size=int(MAX_BYTES / 1e6),
     )
@@ -239,7 +239,7 @@ def _file(collection: Collection) -> dict[str, Any]:
             )
     file_id, name = st.session_state["train:split_file"]
     if not file_id:
-        raise SplitError("Bring the file that says which part each clip is in, with the columns clip and part.")
+        raise SplitError("Upload a file with the columns clip and part, which gives the part of each clip.")
     if upload is None:
         st.caption(f"In use: {escape_markdown(name)} ({file_id[:6]}).")
     return {"file": file_id, "file_name": name}

@@ -24,9 +24,9 @@ _LEVELS = {
     "artist": ("artist", "artists"),
 }
 _SHARED = {
-    "recording": "are of a recording that is also learnt from",
-    "repeat": "repeat a clip that is learnt from",
-    "artist": "are by an artist who is also learnt from",
+    "recording": "are of a recording that is also used for training",
+    "repeat": "repeat a clip that is used for training",
+    "artist": "are by an artist who is also used for training",
 }
 _MAX_NAMES = 30
 
@@ -42,7 +42,7 @@ def _level_names(level: str) -> tuple[str, str]:
 def _shared(level: str) -> str:
     if level in _SHARED:
         return _SHARED[level]
-    return f"have the {escape_markdown(column_of(level))} of a clip that is learnt from"
+    return f"have the {escape_markdown(column_of(level))} of a clip that is used for training"
 
 
 def split_preview(
@@ -86,7 +86,7 @@ def split_preview(
         return None, str(error)
     _show(summary)
     if failures:
-        st.caption(f"{format_plural(len(failures), 'clip')} left out: no features could be made of it.")
+        st.caption(f"{format_plural(len(failures), 'clip')} left out: features could not be computed.")
     return summary, ""
 
 

@@ -114,9 +114,9 @@ def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> F
         args=(collection,),
         persist_state="session",
         wrap=True,
-        help="Where to start from. A convolutional network (CNN) finds patterns anywhere in the spectrogram; a "
-        "feed-forward network (FFNN) weighs every figure of its input by itself; a hybrid does both; the others are "
-        "classical baselines. Choosing one sets everything below.",
+        help="Starting point. A convolutional network (CNN) finds patterns anywhere in the spectrogram; a "
+        "feed-forward network (FFNN) has a separate weight for every value of its input; a hybrid does both; "
+        "the others are classical baselines. Choosing a preset sets everything below.",
     )
     preset = fitting[chosen or next(iter(fitting))]
     st.caption(_note(preset))
@@ -271,7 +271,7 @@ def _head(
             placeholder=_given_name(preset, changed=bool(found)),
             max_chars=100,
             persist_state="session",
-            help="What the run is called in lists. Left empty, it is called as the grey text says.",
+            help="Name of the run in lists. Leave empty to use the name shown in grey.",
         )
         st.button(
             f"Reset to {preset.preset.title}",
@@ -279,12 +279,12 @@ def _head(
             on_click=_fill_preset_again,
             args=(preset,),
             disabled=config is not None and not found,
-            help="Sets everything but genres and split back to the preset.",
+            help="Resets everything except genres and split to the preset.",
         )
     if found:
         further = f" and {len(found) - _MOST_DIFFERENCES} more" if len(found) > _MOST_DIFFERENCES else ""
         listed = " · ".join(escape_markdown(each) for each in found[:_MOST_DIFFERENCES])
-        st.caption(f":material/edit: Unlike {preset.preset.title}: {listed}{further}")
+        st.caption(f":material/edit: Changed from {preset.preset.title}: {listed}{further}")
     return _start(config if ready else None, problem, running)
 
 
@@ -295,7 +295,7 @@ def _fill_preset_again(preset: FittingPreset) -> None:
 def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]) -> str | None:
     twin = next((run for run in running if config is not None and run.config == config), None)
     if twin is not None:
-        problem = "These very settings are being trained already, or wait in the queue: see above."
+        problem = "A training with exactly these settings is already running or waiting in the queue: see above."
     plan = pick_plan(config)
     n_runs = len(plan.configs(config)) if config is not None else 1
     if plan.kind != "one":
@@ -312,8 +312,8 @@ def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]
     elif config is not None:
         st.caption(
             f"Trains on {escape_markdown(format_genres(config.genres, most=10))}, divided "
-            f"{_split_words(config.split)}, in the background: you may leave the page, close the tab, and start more. "
-            "What cannot run at once waits in the queue."
+            f"{_split_words(config.split)}, in the background: you may leave the page, close the tab, and start "
+            "more. Further runs wait in the queue."
         )
     if not started or config is None:
         return None

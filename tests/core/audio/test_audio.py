@@ -213,7 +213,7 @@ def test_a_browser_gets_what_the_content_is_not_what_the_name_says(tmp_path):
 
 def test_what_is_too_long_is_not_put_into_memory(tmp_path, monkeypatch):
     monkeypatch.setattr("core.audio.playing.MAX_PLAYABLE_BYTES", 50_000)
-    with pytest.raises(AudioError, match=r"at most 0 MB are played here"):
+    with pytest.raises(AudioError, match=r"at most 0 MB can be played"):
         playable_audio(sound("aiff", seconds=2.0))
     (tmp_path / "long.wav").write_bytes(sound("wav", seconds=2.0))
     with pytest.raises(AudioError, match="Cut it into shorter clips"):

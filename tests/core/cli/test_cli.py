@@ -92,7 +92,7 @@ def test_a_feature_file_is_imported_exported_and_trained_on(cli: Cli, home: Path
     song = tmp_path / "song.wav"
     soundfile.write(song, np.full(22_050, 0.1), 22_050)
     assert "cannot be computed from audio" in cli.refuse("classify", song, "--run", run["run_id"])
-    assert "goes with --import FILE" in cli.refuse("collections", "--into", given["id"])
+    assert "needs --import FILE" in cli.refuse("collections", "--into", given["id"])
     assert "needs --out" in cli.refuse("collections", "--export-features", given["id"])
 
 
@@ -155,7 +155,7 @@ def test_bad_input_is_refused_in_one_line(cli: Cli, tiny_collection: Collection,
     collection = tiny_collection.id
     assert "required" in cli.refuse("train")
     assert "invalid choice" in cli.refuse("sing")
-    assert "neither a folder, a feature file" in cli.refuse("train", "--collection", "nowhere", "--json")
+    assert "Expected a folder, a feature file" in cli.refuse("train", "--collection", "nowhere", "--json")
     assert "no genre polka" in cli.refuse("train", "--collection", collection, "--genres", "polka,bass")
     assert "names a genre twice" in cli.refuse("train", "--collection", collection, "--genres", "bass,bass")
     assert "at least two genres" in cli.refuse("train", "--collection", collection, "--genres", "bass")
@@ -165,14 +165,14 @@ def test_bad_input_is_refused_in_one_line(cli: Cli, tiny_collection: Collection,
     assert "A CNN needs a spectrogram" in cli.refuse("train", "--collection", collection, "--front-end", "numeric16")
     assert "no run" in cli.refuse("evaluate", "--run", "0000")
     assert "no finished run" in cli.refuse("evaluate", "--run", "latest")
-    assert "--title goes with" in cli.refuse("collections", "--title", "x")
+    assert "--title needs" in cli.refuse("collections", "--title", "x")
     # An empty path would mean the folder in which the command was started.
     assert "path is empty" in cli.refuse("train", "--collection", "")
     assert "path is empty" in cli.refuse("collections", "--import", " ")
     assert "path is empty" in cli.refuse("collections", "--export-features", collection, "--out", "")
     (tmp_path / "loop").symlink_to("loop")
     assert "is not a folder" in cli.refuse("collections", "--import", tmp_path / "loop")
-    assert "neither a folder" in cli.refuse("extract", "--collection", "~no-such-user/x")
+    assert "Expected a folder" in cli.refuse("extract", "--collection", "~no-such-user/x")
     (tmp_path / "empty").mkdir()
     cli.refuse("collections", "--import", tmp_path / "empty")
 

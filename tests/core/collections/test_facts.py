@@ -193,7 +193,7 @@ def test_further_columns_are_kept_to_divide_clips_by(tiny_folder):
     assert collection.facts["bass.00001"].column("recorded in") == "Leeds"
     assert collection.facts["bass.00001"].column("album") == ""
     assert collection.facts["hiss.00000"].column("album").isprintable()
-    assert skipped(collection) == {"clips.csv": "the column genre is not used here: it is no group of clips"}
+    assert skipped(collection) == {"clips.csv": "the column genre is not used here: it does not group clips"}
     assert collection.fingerprint == before.fingerprint
     manifest = registry_manifest(collection.id)
     assert manifest["facts"]["bass.00001"]["columns"] == {"recorded in": "Leeds"}
@@ -210,7 +210,7 @@ def test_columns_are_bounded_in_number_and_size(tiny_folder):
     reasons = [entry.reason for entry in collection.skipped]
     assert len(reasons) == 7
     assert sum("at most 20 columns" in reason for reason in reasons) == 5
-    assert sum("has no name of 1 to 40 characters" in reason for reason in reasons) == 2
+    assert sum("expected a name of 1 to 40 characters" in reason for reason in reasons) == 2
 
 
 def test_gtzans_own_facts_stand_beside_a_column_that_is_brought():

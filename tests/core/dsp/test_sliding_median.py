@@ -40,5 +40,5 @@ def test_one_outlier_never_passes():
 
 @pytest.mark.parametrize("size", [0, 1, 2, 5, 30])
 def test_other_sizes_are_refused(size):
-    with pytest.raises(ValueError, match="power of two less one"):
+    with pytest.raises(ValueError, match="power of two minus one"):
         median_along_rows(np.ones((1, 10), np.float32), size)

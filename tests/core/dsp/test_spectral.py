@@ -138,7 +138,7 @@ def test_windows_are_scipys(window, n_fft):
 
 
 def test_an_unknown_window_is_refused():
-    with pytest.raises(ValueError, match="window is one of"):
+    with pytest.raises(ValueError, match="Window: expected one of"):
         window_samples("round", 8)
 
 

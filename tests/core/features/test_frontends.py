@@ -103,12 +103,12 @@ def test_front_ends_survive_json(front_end):
         (lambda: MelSpectrogram(hop_length=4096), "hop"),
         (lambda: MelSpectrogram(fmin_hz=9000, fmax_hz=8000), "fmin"),
         (lambda: MelSpectrogram(n_mels=0), "Mel bands"),
-        (lambda: MelSpectrogram(window="round"), "Window is one of"),
-        (lambda: MelSpectrogram(scale="bark"), "Scale is"),
-        (lambda: MelSpectrogram(normalisation="max"), "Normalisation is"),
+        (lambda: MelSpectrogram(window="round"), "Window: expected one of"),
+        (lambda: MelSpectrogram(scale="bark"), "Scale: expected"),
+        (lambda: MelSpectrogram(normalisation="max"), "Normalisation: expected"),
         (lambda: NumericFeatures(padding="wrap"), "Padding"),
-        (lambda: front_end_from_dict({"kind": "wavelet"}), "front end is one of"),
-        (lambda: front_end_from_dict({"kind": "mel", "bands": 3}), "does not fit"),
+        (lambda: front_end_from_dict({"kind": "wavelet"}), "Front end: expected one of"),
+        (lambda: front_end_from_dict({"kind": "mel", "bands": 3}), "is not valid"),
     ],
 )
 def test_impossible_parameters_are_explained(make, words):
@@ -164,8 +164,8 @@ def test_linear_bands_and_other_windows_give_another_picture_of_the_same_sine():
 
 def test_parameters_are_explained_in_ms_and_hz():
     meanings = MelSpectrogram().meanings
-    assert meanings["n_fft"].startswith("A window of 92.9 ms tells tones 10.8 Hz apart")
-    assert meanings["hop_length"] == "A frame each 46.4 ms."
+    assert meanings["n_fft"].startswith("A window of 92.9 ms resolves tones that are 10.8 Hz apart")
+    assert meanings["hop_length"] == "One frame every 46.4 ms."
     assert meanings["n_frames"] == "The first 30.7 s of a clip."
     assert "stay silent" in MelSpectrogram(n_fft=256, hop_length=256).meanings["n_mels"]
     assert "stay silent" not in meanings["n_mels"]

@@ -79,7 +79,7 @@ def _random() -> Iterator[Hostile]:
     rng = np.random.default_rng(5)
     for name in FORMATS:
         noise = rng.bytes(20_000)
-        yield Hostile("random bytes", f"noise.{name}", b"\x01" + noise, "error", "no sound format")
+        yield Hostile("random bytes", f"noise.{name}", b"\x01" + noise, "error", "any known sound format")
         whole = sound(name)
         yield Hostile("random after the header", f"start.{name}", whole[:100] + noise, "either")
         middle = len(whole) // 2
@@ -202,7 +202,7 @@ def _disguised() -> Iterator[Hostile]:
         "picture.wav": (b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
         "photo.m4a": (b"\xff\xd8\xff\xe0" + bytes(100), "picture"),
         "list.m4a": (b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n", "playlist"),
-        "concat.mka": (b"ffconcat version 1.0\nfile /etc/passwd\n", "no sound format"),
+        "concat.mka": (b"ffconcat version 1.0\nfile /etc/passwd\n", "any known sound format"),
         "drawing.ogg": (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "web page"),
         "paper.flac": (b"%PDF-1.7\n", "PDF"),
         "notes.wav": (b"MThd\0\0\0\x06\0\0\0\x01\0\x60", "MIDI"),
@@ -308,8 +308,8 @@ def special_files(folder: Path) -> dict[str, str]:
         "loop-b.mp3": "not a file",
         "around": "folder inside",
         "dangling.flac": "not a file",
-        "device.wav": "out of the collection",
-        "secret.wav": "out of the collection",
+        "device.wav": "outside the collection",
+        "secret.wav": "outside the collection",
         "folder.wav": "folder inside",
         "pipe.wav": "not a file",
         "socket.ogg": "not a file",

@@ -150,15 +150,15 @@ def test_an_encrypted_zip_is_refused(here):
 def test_bombs_are_refused_by_what_they_claim_and_by_what_they_hold(here):
     limits = ArchiveLimits(free_bytes=1_000_000, max_ratio=50)
     zeros = bytes(20_000_000)
-    refused(make_zip(here / "a.zip", {"z.wav": zeros}), here, "made to fill the disk", limits=limits)
+    refused(make_zip(here / "a.zip", {"z.wav": zeros}), here, "designed to fill the disk", limits=limits)
     (here / "a.zip").unlink()
-    refused(make_tar(here / "a.tgz", {"z.wav": zeros}, "w:gz"), here, "made to fill the disk", limits=limits)
+    refused(make_tar(here / "a.tgz", {"z.wav": zeros}, "w:gz"), here, "designed to fill the disk", limits=limits)
     (here / "a.tgz").unlink()
     # After the end of the tar, where nobody looks.
     tail = here / "a.tar.gz"
     tail.write_bytes(gzip.compress(make_tar(here / "b.tar").read_bytes() + zeros))
     (here / "b.tar").unlink()
-    refused(tail, here, "made to fill the disk", limits=limits)
+    refused(tail, here, "designed to fill the disk", limits=limits)
 
 
 def test_a_size_that_lies_does_not_help(here):

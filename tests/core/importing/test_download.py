@@ -132,7 +132,7 @@ def test_wrong_bytes_are_named_and_not_kept(server: Behaviour, home):
     with pytest.raises(CollectionError) as caught:
         download_collection("gtzan-mini")
     message = str(caught.value)
-    for part in (server.url, expected, hashlib.md5(server.content).hexdigest(), "import it on Collections"):
+    for part in (server.url, expected, hashlib.md5(server.content).hexdigest(), "import it by path on Collections"):
         assert part in message
     assert leftovers(home) == []
 
@@ -172,7 +172,7 @@ def test_a_missing_file_and_a_bad_address_are_not_tried_again(server: Behaviour,
         download_collection("gtzan-mini")
     assert len(server.asked) == 1
     monkeypatch.setenv("GENRE_LAB_GTZAN_MINI_URL", "nowhere")
-    with pytest.raises(CollectionError, match="not an address"):
+    with pytest.raises(CollectionError, match="not a web address"):
         download_collection("gtzan-mini")
     with pytest.raises(CollectionError, match="gtzan-mini, gtzan"):
         download_collection("fma")

@@ -78,7 +78,7 @@ def test_numeric_features_are_standardised_by_the_training_part_and_survive_savi
 
 
 def test_a_feature_without_spread_cannot_be_standardised() -> None:
-    with pytest.raises(ConfigError, match="one value in all training clips"):
+    with pytest.raises(ConfigError, match="same value in all training clips"):
         fit_scaling(NumericFeatures(), lambda: np.ones((5, 16, 1)))
 
 

@@ -93,7 +93,7 @@ def test_the_setting_holds_until_another_number_is_chosen(jobs: Jobs, monkeypatc
     add("a", "b", "c")
     assert running() == ["a", "b"]
     for wrong in (0, 17, True):
-        with pytest.raises(JobError, match="From 1 to 16"):
+        with pytest.raises(JobError, match="expected 1 to 16"):
             control.set_n_at_once(wrong)
     for text in ("many", "0", "-3"):
         monkeypatch.setenv("GENRE_LAB_AT_ONCE", text)
@@ -174,13 +174,13 @@ def test_runs_wait_are_dropped_and_resumed(jobs: Jobs, tiny_collection: Collecti
     status = {run.id: run.status for run in store.list_runs()}
     assert status == {first: "running", second: "queued", third: "queued"}
     assert store.get_run(second).group == "g-1"
-    with pytest.raises(RunError, match="waits in the queue"):
+    with pytest.raises(RunError, match="is waiting in the queue"):
         store.delete_run(second)
 
     assert drop_run(second)
     assert not drop_run(second)
     dropped = store.get_run(second)
-    assert (dropped.status, dropped.error) == ("interrupted", "Taken out of the queue before it was started.")
+    assert (dropped.status, dropped.error) == ("interrupted", "Removed from the queue before it was started.")
 
     resume_run(second)
     resume_run(second)  # a second click
@@ -202,7 +202,7 @@ def test_a_damaged_record_is_kept_and_made_anew_from_the_runs(jobs: Jobs, tiny_c
     queue_path().write_text('{"version": 1, "entries": [{"id"')
     assert {run.status for run in store.list_runs()} == {"running", "queued"}
     queue = read_queue()
-    assert "was damaged and has been made anew from the run store" in queue.note
+    assert "was damaged and has been rebuilt from the run store" in queue.note
     (kept,) = queue_path().parent.glob("queue.damaged-*.json")
     assert kept.read_text().endswith('[{"id"')
     control.dismiss_note()
@@ -223,7 +223,7 @@ def test_a_waiting_run_that_the_queue_has_lost_is_interrupted(
     monkeypatch.setattr("core.runs.liveness.HEARTBEAT_LIMIT_S", 0.0)
     run = store.get_run(lost)
     assert run.status == "interrupted"
-    assert "the queue no longer knows of it" in run.error
+    assert "is no longer in the queue" in run.error
 
 
 @pytest.mark.usefixtures("empty_store")
@@ -265,5 +265,5 @@ def test_the_supervisor_starts_the_next_and_a_killed_one_is_replaced() -> None:
     control.keep_moving()  # the next page view
     until(lambda: all((found := read_progress(name)) is not None and found.ended for name in "bcd"))
     assert "There is no collection 'nothing'" in read_progress("d").detail
-    until(lambda: "Nothing waits" in dispatch.supervisor_log().read_text())
+    until(lambda: "Nothing is waiting" in dispatch.supervisor_log().read_text())
     until(lambda: all(child.poll() is not None for child in dispatch._supervisors))

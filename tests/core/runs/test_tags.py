@@ -18,7 +18,7 @@ def test_a_record_of_any_length_reads_back_the_same(n_epochs: int) -> None:
 def test_parts_of_two_writings_are_not_taken_for_one() -> None:
     old = write_text_tags("t", {"x": "a" * 9000})
     new = write_text_tags("t", {"x": "b" * 9000})
-    with pytest.raises(RunError, match="check sum"):
+    with pytest.raises(RunError, match="checksum"):
         read_text_tags("t", {**old, "t.1": new["t.1"]})
 
 

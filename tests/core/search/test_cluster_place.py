@@ -46,7 +46,7 @@ def test_what_no_worker_has_begun_is_taken_back(tiny_collection: Collection) -> 
     assert store.get_run(run_id).status == "running"
     place.stop(run_id)
     run = store.get_run(run_id)
-    assert (run.status, run.error) == ("interrupted", "Taken back before a worker had begun it.")
+    assert (run.status, run.error) == ("interrupted", "Withdrawn before a worker had started it.")
     assert workers.tasks[0].cancelled()
     assert not place.holds(run_id)
     # A worker that had the task in its hands already does not begin it either.
@@ -71,11 +71,11 @@ def test_a_cluster_tells_what_it_has_lost(tiny_collection: Collection, monkeypat
     workers.n = 0
     assert (place.capacity, place.trouble()) == (0, "")  # they may come back
     monkeypatch.setattr(cluster_place, "ALONE_S", 0.0)
-    assert place.trouble() == "The Dask scheduler at tcp://10.0.0.5:8786 has no worker any more."
+    assert place.trouble() == "The Dask scheduler at tcp://10.0.0.5:8786 no longer has a worker."
     workers.n = 1
     assert place.trouble() == ""
     workers.is_connected = False
-    assert place.trouble() == "The Dask scheduler at tcp://10.0.0.5:8786 does not answer any more."
+    assert place.trouble() == "The Dask scheduler at tcp://10.0.0.5:8786 no longer responds."
     workers.tasks[0].set_exception(RuntimeError("no such folder"))
     assert place.problem(run_id) == "no such folder"
     assert not place.holds(run_id)

@@ -81,10 +81,10 @@ def test_ranges_are_read_as_typed() -> None:
     assert parse_ranges(["model.batch_norm=true,false"])[0].options == (True, False)
     for text, problem in {
         "learning_rate": "PATH=LOW:HIGH",
-        "x=1:2:lin": "only 'log'",
-        "x=a:b": "are numbers",
-        "x=2:1": "must go up",
-        "x=0:1:log": "begins above 0",
+        "x=1:2:lin": "at most 'log'",
+        "x=a:b": "Expected numbers",
+        "x=2:1": "range from low to high",
+        "x=0:1:log": "starts above 0",
         "x=3,3": "different values",
     }.items():
         with pytest.raises(ConfigError, match=problem):
@@ -303,15 +303,15 @@ def test_what_does_not_heed_the_end_is_ended_by_force(
 def test_trials_of_a_lost_cluster_are_left_open_and_taken_up(tiny_collection: Collection, trainer: Trainer) -> None:
     trainer.patience = 1_000_000
     prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=3, pruner="none")
-    trainer.troubles = ["", "The scheduler does not answer any more.", "The scheduler does not answer any more."]
-    with pytest.raises(ClusterError, match=r"does not answer any more\. Start it again with its workers, then resume"):
+    trainer.troubles = ["", "The scheduler no longer responds.", "The scheduler no longer responds."]
+    with pytest.raises(ClusterError, match=r"no longer responds\. Start it again with its workers, then resume"):
         conduct.conduct_search("search-x", ProgressReporter())
     (trial,) = load_search("search-x").trials
     assert trial.state == "open"
     run = store.get_run(trial.run_id)
     assert (run.status, run.error) == (
         "interrupted",
-        "No worker had begun it. The scheduler does not answer any more.",
+        "No worker had started it. The scheduler no longer responds.",
     )
     # Resumed, it is the first to go on, and counts among the three.
     trainer.troubles, trainer.patience = [], 1

@@ -37,7 +37,7 @@ def test_options_make_a_split() -> None:
     assert split_from_options(options(), COLLECTION) == SplitConfig()
     given = options("--split", "artist", "--folds", "4", "--fold", "2", "--split-seed", "7")
     assert split_from_options(given, COLLECTION) == SplitConfig(protocol="artist", n_folds=4, fold=2, seed=7)
-    with pytest.raises(ConfigError, match="--fold goes with --folds"):
+    with pytest.raises(ConfigError, match="--fold needs --folds"):
         split_from_options(options("--fold", "2"), COLLECTION)
     with pytest.raises(ConfigError, match="needs --split-file"):
         split_from_options(options("--split", "file"), COLLECTION)
@@ -54,8 +54,8 @@ def test_options_of_excerpts_and_columns() -> None:
     assert by_album == SplitConfig(protocol="group", group_column="album")
     for given, message in (
         (("--split", "group"), "needs --group-column; the collection has album"),
-        (("--group-column", "album"), "goes with --split group"),
-        (("--excerpts", "6"), "goes with --split segment-random"),
+        (("--group-column", "album"), "needs --split group"),
+        (("--excerpts", "6"), "needs --split segment-random"),
     ):
         with pytest.raises(ConfigError, match=message):
             split_from_options(options(*given), segments)

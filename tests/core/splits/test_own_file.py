@@ -50,7 +50,7 @@ def test_without_validation_clips_some_are_drawn() -> None:
         (b"clip,part\na,learn\n", "Line 2 .* 'learn'"),
         (b"clip,part\na\n", "Line 2 .* 1 fields"),
         (b"clip,part\n,train\n", "names no clip"),
-        (b"clip,part\na,excluded\n", "puts no clip"),
+        (b"clip,part\na,excluded\n", "assigns no clip"),
         (b'clip,part\n"a,train\n', "not CSV"),
         (b"\xff\xfe", "not UTF-8"),
         (b"x" * 20_000_001, "larger than 20 MB"),
@@ -67,7 +67,7 @@ def test_a_file_for_another_collection_and_a_lost_one_are_refused(home: Path) ->
     with pytest.raises(SplitError, match="marked test"):
         keep_split_file("test", COLLECTION.by_name, b"clip,part\njazz.0,train\n", name="x")
     assert not (home / "data" / "collections" / "splits").exists()
-    with pytest.raises(SplitError, match="Bring it again"):
+    with pytest.raises(SplitError, match="Upload it again"):
         load_parts("test", "a" * 64, COLLECTION.by_name)
     kept = keep_split_file("test", COLLECTION.by_name, content(), name="x")
     path = home / "data" / "collections" / "splits" / "test" / f"{kept.id}.csv"

@@ -124,12 +124,12 @@ def test_a_column_that_cannot_divide_is_refused_with_advice() -> None:
     collection = with_albums()
     with pytest.raises(SplitError, match=r"no column 'label'.*has the columns source, album"):
         make_split(collection, SplitConfig(protocol="group", group_column="label"), seed=0)
-    with pytest.raises(SplitError, match="Too few groups to divide by source: a has 1, b has 1"):
+    with pytest.raises(SplitError, match="Too few groups to split by source: a has 1, b has 1"):
         make_split(collection, SplitConfig(protocol="group", group_column="source"), seed=0)
     facts = {one.name: ClipFacts(columns=(("take", one.name),)) for one in collection.clips}
     with pytest.raises(SplitError, match="the same take"):
         make_split(as_collection(collection.clips, facts), SplitConfig(protocol="group", group_column="take"), seed=0)
-    with pytest.raises(ConfigError, match="names the column"):
+    with pytest.raises(ConfigError, match="Group column: expected a name"):
         SplitConfig(protocol="group")
     with pytest.raises(ConfigError, match="takes no group column"):
         SplitConfig(group_column="album")
@@ -200,7 +200,7 @@ def test_too_few_groups_are_named_with_advice() -> None:
     facts["rock.1"] = ClipFacts(artist="rock.0")
     with pytest.raises(SplitError, match=r"jazz has 1\. Each genre needs at least 3"):
         make_split(as_collection(clips, facts), SplitConfig(protocol="artist"), seed=0)
-    with pytest.raises(SplitError, match="divide by clip"):
+    with pytest.raises(SplitError, match="split by clip"):
         make_split(as_collection(clips), SplitConfig(protocol="artist"), seed=0)
     with pytest.raises(SplitError, match="Too few clips for 13 folds: jazz has 12, rock has 12"):
         make_split(as_collection(clips), SplitConfig(n_folds=13), seed=0)
@@ -240,18 +240,18 @@ def test_the_summary_says_what_would_leak_by_clip(real: Collection) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"protocol": "nonsense"}, "is one of"),
+        ({"protocol": "nonsense"}, "expected one of"),
         ({"test_fraction": 0.6}, "Test share"),
         ({"test_fraction": 0.5, "validation_fraction": 0.4}, "fifth"),
         ({"n_folds": 1}, "Number of folds"),
         ({"n_folds": 2, "validation_fraction": 0.35}, "fifth"),
-        ({"n_folds": 5, "fold": 6}, "fold 6"),
+        ({"n_folds": 5, "fold": 6}, "expected 1 to 5, got 6"),
         ({"protocol": "fault-filtered", "n_folds": 5}, "has no folds"),
         ({"protocol": "file"}, "SHA-256"),
         ({"protocol": "file", "file": "../../x"}, "SHA-256"),
         ({"file": "a" * 64}, "takes no file"),
         ({"seed": -1}, "Seed of the split"),
-        ({"nonsense": 1}, "does not fit"),
+        ({"nonsense": 1}, "is not valid"),
     ],
 )
 def test_impossible_configurations_are_refused(values: dict[str, object], message: str) -> None:

@@ -37,9 +37,9 @@ def paired(both: int, only_a: int, only_b: int, neither: int, p_value: float) ->
 def test_a_small_difference_is_called_chance() -> None:
     a, b = finished("My CNN", 22), finished("My FFNN", 20)
     text = comparison_sentence(a, b, paired(18, 4, 2, 16, 0.69))
-    assert text.startswith("**The difference may well be chance.**")
-    assert "My CNN is right 55.0 % and My FFNN 50.0 % of the time" in text
-    assert "4 clips only My CNN gets right, 2 only My FFNN (exact McNemar test, p = 0.69)" in text
+    assert text.startswith("**The difference may be due to chance.**")
+    assert "My CNN is correct for 55.0 % and My FFNN for 50.0 %" in text
+    assert "Only My CNN classified 4 clips correctly, only My FFNN 2 (exact McNemar test, p = 0.69)" in text
     assert "intervals overlap" in text
 
 
@@ -65,9 +65,9 @@ def test_runs_with_other_test_clips_are_not_compared() -> None:
     other_clips = replace(a, collection_fingerprint="g")
     other_sizes = replace(a, config=replace(a.config, split=SplitConfig(test_fraction=0.3)))
     assert why_not_comparable(a, other_seed) == "their splits have different seeds"
-    assert why_not_comparable(a, other_genres) == "they tell different genres apart"
+    assert why_not_comparable(a, other_genres) == "they were trained on different genres"
     assert why_not_comparable(a, other_clips) == "their collections differ"
-    assert why_not_comparable(a, other_sizes) == "their parts have different sizes"
+    assert why_not_comparable(a, other_sizes) == "their training, validation and test sets have different sizes"
     assert comparison_sentence(a, other_seed, None).startswith("**Not comparable.**")
     assert "better" not in comparison_sentence(a, other_seed, None)
 
@@ -81,7 +81,7 @@ def test_protocols_and_folds_are_named_as_the_reason() -> None:
     assert why_not_comparable(by_clip, by_artist) == "they were split by different protocols (by clip and by artist)"
     folds = [with_split(n_folds=5, fold=fold) for fold in (1, 2)]
     assert why_not_comparable(*folds).startswith("they test different folds (1 and 2)")
-    assert "only one of them tests a fold" in why_not_comparable(by_clip, folds[0])
+    assert "only one of them uses folds" in why_not_comparable(by_clip, folds[0])
     filtered = [replace(run, config=replace(run.config, seed=seed)) for seed, run in enumerate(
         [with_split(protocol="fault-filtered")] * 2)]  # fmt: skip
-    assert why_not_comparable(*filtered) == "some clips were left out of one of them"
+    assert why_not_comparable(*filtered) == "some clips were left out of one of the runs"

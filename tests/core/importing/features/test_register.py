@@ -91,7 +91,7 @@ def test_rows_that_cannot_be_used_are_left_out_with_their_reason(home):
     assert list(collection.by_name) == ["a", "g"]
     reasons = {entry.name: entry.reason for entry in collection.skipped}
     assert reasons == {
-        "row 2": "a stands on an earlier row already",
+        "row 2": "a is already in an earlier row",
         "b": "its low is missing or not a finite number",
         "c": "its high is missing or not a finite number",
         "d": "its high is missing or not a finite number",
@@ -131,10 +131,10 @@ def test_columns_to_divide_by_come_with_a_table_and_an_export(home, tmp_path):
     [
         (b"", "not a CSV table"),
         (b"\xff\xfe\x00", "not a CSV table"),
-        (b"filename,label\na,b\n", "no column of numbers"),
+        (b"filename,label\na,b\n", "no numeric column"),
         (b"filename,x\na,1\n", "needs a column that names the clip"),
         (b"filename,label,x\n", "has no row"),
-        (b"filename,label,x,x\na,b,1,2\n", "two columns of one name"),
+        (b"filename,label,x,x\na,b,1,2\n", "two columns with the same name"),
         (b'filename,label,x\n"a,b,1\n', "not a CSV table"),
         (b"filename,label,x\na,,1\n", "None of the 1 clips"),
     ],
@@ -256,19 +256,19 @@ def test_given_front_ends_are_read_back_from_json():
         ({"level": LEVEL}, "clip is missing"),
         ({"level": LEVEL, "clip": NAMES[:3]}, r"“clip” text of shape \(4,\)"),
         ({"level": LEVEL, "clip": np.arange(4)}, "“clip” text"),
-        ({"level": LEVEL[:, 0, 0], "clip": NAMES}, "expected in “level” numbers"),
-        ({"level": LEVEL.astype(str), "clip": NAMES}, "expected in “level” numbers"),
-        ({"level": LEVEL[:0], "clip": NAMES[:0]}, "expected in “level” numbers"),
+        ({"level": LEVEL[:, 0, 0], "clip": NAMES}, "expected numbers of shape"),
+        ({"level": LEVEL.astype(str), "clip": NAMES}, "expected numbers of shape"),
+        ({"level": LEVEL[:0], "clip": NAMES[:0]}, "expected numbers of shape"),
         ({"level": np.asfortranarray(LEVEL), "clip": NAMES}, "stored by columns"),
         ({"level": LEVEL, "clip": NAMES.astype(object)}, "Python objects"),
         ({"level": LEVEL.astype(object), "clip": NAMES}, "Python objects"),
         ({"level": LEVEL, "clip": np.array(list("wxyz"))}, "no array “genre”"),
         ({"level": LEVEL, "clip": NAMES, "front_end": np.array("{")}, "not JSON"),
         ({"level": LEVEL, "clip": NAMES, "front_end": np.array("[]")}, "not a JSON object"),
-        ({"level": LEVEL, "clip": NAMES, "front_end": np.array('{"kind": "os.system"}')}, "A front end is one of"),
+        ({"level": LEVEL, "clip": NAMES, "front_end": np.array('{"kind": "os.system"}')}, "Front end: expected one of"),
         ({"level": LEVEL, "clip": NAMES, "front_end": np.array('{"kind": "mel", "n_mels": 1e9}')}, "Mel bands|whole"),
         ({"level": LEVEL, "clip": NAMES, "front_end": np.array('{"kind": "mel"}')}, "its front end gives 128 × 660"),
-        ({"level": LEVEL, "clip": NAMES, "n_valid": np.array([1, 2, 3, 9])}, "frames from 1 to 5"),
+        ({"level": LEVEL, "clip": NAMES, "n_valid": np.array([1, 2, 3, 9])}, "frame counts from 1 to 5"),
         ({"level": np.full((4, 3, 5), np.nan), "clip": NAMES}, "None of the 4 clips"),
         ({"level": np.ones((4, 3, 5)), "clip": NAMES}, "None of the 4 clips"),
     ],
@@ -289,7 +289,7 @@ def test_an_array_that_lies_about_its_size_is_refused_before_it_is_read(home):
         clip = io.BytesIO()
         np.lib.format.write_array(clip, NAMES)
         archive.writestr("clip.npy", clip.getvalue())
-    with pytest.raises(CollectionError, match="not as large as it says"):
+    with pytest.raises(CollectionError, match="not as large as its header says"):
         import_features(stream, "bomb.npz")
 
 

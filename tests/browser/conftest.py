@@ -1,17 +1,18 @@
 """A real Chromium and a real server, for the journeys."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.needs import chromium, in_ci
+from tests.waiting import LIMIT_S, until
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 CHROMIUM_FLAGS = [
@@ -25,9 +26,6 @@ CHROMIUM_FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-TIMEOUT_MS = 60_000
-"""Of every step: generous, since two cores may be busy with a training."""
-
 StartServer = Callable[[Path, str], str]
 
 
@@ -39,16 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium; where it is missing a skip, or a failure when ``GENRE_LAB_REQUIRE_BROWSER`` is set."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        message = "no Chromium on the path (Debian: apt-get install chromium)"
-        if os.environ.get("GENRE_LAB_REQUIRE_BROWSER"):
-            pytest.fail(message)
-        pytest.skip(message)
-    expect.set_options(timeout=TIMEOUT_MS)
+    """Chromium; where it is missing a skip, or a failure in CI."""
+    program = chromium()
+    if program is None:
+        (pytest.fail if in_ci() else pytest.skip)("no Chromium on the path (Debian: apt-get install chromium)")
+    expect.set_options(timeout=1000 * LIMIT_S)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield launched
         launched.close()
 
@@ -57,7 +52,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh visitor."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(TIMEOUT_MS)
+    context.set_default_timeout(1000 * LIMIT_S)
     yield context.new_page()
     context.close()
 
@@ -87,17 +82,19 @@ def start_server() -> Iterator[StartServer]:
             )
         servers.append(server)
         url = f"http://localhost:{port}"
-        deadline = time.monotonic() + 60
-        while True:
+
+        def answers() -> bool:
+            assert server.poll() is None, (home / "server.log").read_text()
             try:
-                with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                    return url
+                with urllib.request.urlopen(f"{url}/_stcore/health", timeout=LIMIT_S):
+                    return True
             except OSError:
-                assert server.poll() is None, (home / "server.log").read_text()
-                assert time.monotonic() < deadline, (home / "server.log").read_text()
-                time.sleep(0.1)
+                return False
+
+        until(answers, explain=(home / "server.log").read_text)
+        return url
 
     yield start
     for server in servers:
         server.terminate()
-        server.wait(20)
+        server.wait(LIMIT_S)

@@ -2,16 +2,21 @@
 
 from playwright.sync_api import Page, expect
 
+QUIET_MS = 150
+QUIET = """ms => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const isQuiet = app?.getAttribute('data-test-script-state') === 'notRunning'
+        && !document.querySelector('[data-testid=stSkeleton]');
+    window.quietSince = isQuiet ? (window.quietSince ?? performance.now()) : undefined;
+    return isQuiet && performance.now() - window.quietSince >= ms;
+}"""
 
-def settle(page: Page, *, timeout_s: float = 60) -> None:
-    """Wait until the page is drawn and its script has stopped, and hold that it shows no exception."""
-    page.wait_for_selector("[data-testid=stApp]", timeout=timeout_s * 1000)
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
-        " && !document.querySelector('[data-testid=stSkeleton]')",
-        timeout=timeout_s * 1000,
-    )
-    page.wait_for_timeout(150)
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn and its script has stopped for a while, and hold that it shows no exception."""
+    page.wait_for_selector("[data-testid=stApp]")
+    page.evaluate("() => { window.quietSince = undefined; }")
+    page.wait_for_function(QUIET, arg=QUIET_MS)
     exceptions = page.get_by_test_id("stException").all_inner_texts()
     assert not exceptions, exceptions
 

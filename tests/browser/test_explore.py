@@ -13,6 +13,7 @@ from core.importing.register import import_folder
 from tests.browser.conftest import StartServer
 from tests.browser.steps import settle, visit
 from tests.conftest import make_tiny_folder
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,19 @@ def ticks(page: Page) -> list[str]:
     return page.get_by_test_id("stVegaLiteChart").locator(".role-axis-label text").all_text_contents()
 
 
+def settled_ticks(page: Page) -> list[str]:
+    """Labels of the axes once a turn of the wheel is drawn to its end: the same twice, some frames apart."""
+    seen: list[list[str]] = [[]]
+
+    def look() -> bool:
+        page.wait_for_timeout(250)
+        seen.append(ticks(page))
+        return seen[-1] == seen[-2]
+
+    until(look)
+    return seen[-1]
+
+
 def test_a_click_plays_the_clip_and_keeps_the_zoom(page: Page, server: str, collection: Collection) -> None:
     visit(page, server, f"explore?collection={collection.id}")
     expect(points(page)).to_have_count(24)
@@ -67,9 +81,8 @@ def test_a_click_plays_the_clip_and_keeps_the_zoom(page: Page, server: str, coll
     target = page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: treble.00002;']")
     target.hover(force=True)
     page.mouse.wheel(0, -300)
-    page.wait_for_timeout(500)
-    zoomed = ticks(page)
-    assert zoomed != before
+    until(lambda: ticks(page) != before)
+    zoomed = settled_ticks(page)
 
     target.click(force=True)
     page.wait_for_url(re.compile(r"clip=treble\.00002"))
@@ -127,7 +140,9 @@ def test_a_click_in_space_plays_the_clip(page: Page, server: str, collection: Co
     visit(page, server, f"explore?collection={collection.id}&dims=3")
     figure = page.locator(".st-key-explore-map-3d .js-plotly-plot")
     expect(figure.locator(".gl-container canvas").first).to_be_visible()
-    page.wait_for_timeout(1500)
+    # Drawn is not yet ready: what Streamlit does at a click is attached afterwards.
+    plot = figure.element_handle()
+    page.wait_for_function("plot => plot._ev?.listenerCount('plotly_click') > 0", arg=plot)
     figure.evaluate("plot => plot.emit('plotly_click', { points: [{ customdata: ['hiss.00003'] }] })")
     page.wait_for_url(re.compile(r"clip=hiss\.00003"))
     settle(page)

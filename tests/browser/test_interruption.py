@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,9 @@ from core.jobs import Progress
 from core.runs import store
 from core.training.checkpoint import checkpoint_folder
 from core.training.launch import training_progress
-from tests.browser.conftest import TIMEOUT_MS, StartServer
+from tests.browser.conftest import StartServer
 from tests.browser.steps import settle, visit
+from tests.waiting import until
 
 N_EPOCHS = 30
 
@@ -31,16 +31,16 @@ def collection(tiny_collection: Collection) -> Collection:
 
 def await_training(run_id: str, *, n_done: int, not_pid: int = 0) -> Progress:
     """How far it is as soon as so many batches are done, by another process than ``not_pid``."""
-    deadline = time.monotonic() + TIMEOUT_MS / 1000
-    while True:
+
+    def look() -> Progress | None:
         progress = training_progress(run_id)
         assert progress is not None
-        if progress.pid != not_pid:
-            assert not progress.ended, progress
-            if progress.phase == "Training" and progress.done >= n_done:
-                return progress
-        assert time.monotonic() < deadline, progress
-        time.sleep(0.05)
+        if progress.pid == not_pid:
+            return None
+        assert not progress.ended, progress
+        return progress if progress.phase == "Training" and progress.done >= n_done else None
+
+    return until(look, explain=lambda: training_progress(run_id))
 
 
 def n_kept(run_id: str) -> int:
@@ -79,7 +79,7 @@ def test_a_killed_training_is_resumed_and_ends_whole(
     page.get_by_role("button", name="Resume", exact=True).dblclick()
     # One batch an epoch: it begins where the checkpoint ends, not at the beginning.
     assert kept <= await_training(run.id, n_done=0, not_pid=killed.pid).done < N_EPOCHS
-    expect(page.get_by_role("link", name="Hear its mistakes")).to_be_visible(timeout=3 * TIMEOUT_MS)
+    expect(page.get_by_role("link", name="Hear its mistakes")).to_be_visible()
     (whole,) = store.list_runs()
     assert (whole.id, whole.status, whole.error) == (run.id, "finished", "")
     assert [record.epoch for record in whole.history] == list(range(1, N_EPOCHS + 1))

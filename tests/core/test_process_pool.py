@@ -4,10 +4,12 @@ import os
 import signal
 import time
 from concurrent.futures import wait
+from pathlib import Path
 
 import pytest
 
 from core.process_pool import SturdyPool, TaskLostError
+from tests.waiting import LIMIT_S, until
 
 
 def double(number: int) -> int:
@@ -20,6 +22,12 @@ def die(number: int) -> None:
 
 def quit_with(code: int) -> None:
     os._exit(code)
+
+
+def begin_and_hang(sign: Path) -> None:
+    sign.touch()
+    while True:
+        time.sleep(1)
 
 
 def refuse() -> None:
@@ -38,24 +46,23 @@ def test_results_and_exceptions_come_back():
         assert pool.submit(double, 4).result() == 8
 
 
-def test_a_lost_process_costs_its_own_task_only():
+def test_a_lost_process_costs_its_own_task_only(tmp_path):
     with SturdyPool(2, limit_s=4) as pool:
         good = [pool.submit(double, number) for number in range(5)]
-        bad = [pool.submit(die, signal.SIGSEGV), pool.submit(quit_with, 3), pool.submit(time.sleep, 60)]
+        bad = [pool.submit(die, signal.SIGSEGV), pool.submit(quit_with, 3)]
+        bad.append(pool.submit(begin_and_hang, tmp_path / "begun"))
         good += [pool.submit(double, number) for number in range(5, 10)]
-        started = time.monotonic()
-        wait([*good, *bad])
-        assert time.monotonic() - started < 30
+        assert not wait([*good, *bad], timeout=LIMIT_S).not_done
         assert [future.result() for future in good] == [2 * number for number in range(10)]
         reasons = [str(future.exception()) for future in bad]
         assert all(isinstance(future.exception(), TaskLostError) for future in bad)
         assert reasons == ["its process was ended by signal 11", "its process ended with code 3", "given up after 4 s"]
 
 
-def test_what_is_queued_can_be_called_off():
+def test_what_is_queued_can_be_called_off(tmp_path):
     pool = SturdyPool(1)
-    first = pool.submit(time.sleep, 0.5)
-    time.sleep(0.1)
+    first = pool.submit(begin_and_hang, tmp_path / "begun")
+    until((tmp_path / "begun").exists)
     queued = [pool.submit(double, 1) for _ in range(3)]
     pool.shutdown(cancel_futures=True)
     assert all(future.cancelled() for future in [first, *queued])

@@ -8,12 +8,14 @@ from markdown_it import MarkdownIt
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
+from tests.waiting import LIMIT_S
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 
 def run_page(name: str, **query: str) -> AppTest:
     """The page of that address, drawn once, with a deep link; a bug in it fails the test."""
-    app = AppTest.from_file(str(REPOSITORY / "dashboard" / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(REPOSITORY / "dashboard" / "app.py"), default_timeout=LIMIT_S)
     for key, value in query.items():
         app.query_params[key] = value
     app.switch_page(f"../pages/{name}.py").run()

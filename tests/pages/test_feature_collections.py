@@ -16,6 +16,7 @@ from core.importing.register import import_folder
 from dashboard import services
 from dashboard.shared.player import card_front_end, unusual_figures
 from tests.pages.apps import chart_rows, checked, labels, query, run_page, texts
+from tests.waiting import LIMIT_S
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_the_card_of_a_clip_without_a_picture_shows_its_figures(table: Collectio
         collection = load_collection(collection_id)
         clip_card(collection, collection.clips[0], probabilities={"blues": 0.25, "jazz": 0.75})
 
-    app = AppTest.from_function(card, args=(table.id,), default_timeout=60).run()
+    app = AppTest.from_function(card, args=(table.id,), default_timeout=LIMIT_S).run()
     assert "No sound in this collection" in texts(checked(app))
     assert "Least like its genre" in texts(app)
     assert set(chart_rows(app)["Feature"]) == {"Pitch", "Noise"}

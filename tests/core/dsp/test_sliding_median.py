@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.dsp.sliding_median import median_along_columns, median_along_rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from([3, 7, 15, 31]), st.integers(1, 40), st.integers(1, 150), st.booleans(), st.integers(0, 2**32 - 1)
 )

@@ -117,7 +117,7 @@ def test_samples_without_a_spectrum_are_refused(samples, words):
         spectral.validate_samples(samples)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 9000), st.sampled_from([256, 512, 1024]), st.integers(0, 2**32 - 1))
 def test_any_length_gives_finite_figures_of_the_stated_shape(n_samples, hop_length, seed):
     samples = np.random.default_rng(seed).normal(0, 0.1, n_samples).astype(np.float32)

@@ -81,7 +81,7 @@ def test_two_genres_are_known_by_hand() -> None:
         pair_ranking(table.head(4), ["x"], "a", "b")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(-5, 5), min_size=2, max_size=12), st.lists(st.integers(-5, 5), min_size=2, max_size=12))
 def test_the_auc_counts_pairs(one: list[int], two: list[int]) -> None:
     table = table_of(["a"] * len(one) + ["b"] * len(two), x=[float(value) for value in [*one, *two]])

@@ -35,7 +35,7 @@ def test_rounding_is_no_variation() -> None:
     assert varying_features(values).tolist() == [False, True, False]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=8), st.integers(8, 60), st.integers(0, 3))
 def test_a_sample_has_every_genre_its_share_and_no_clip_twice(sizes: list[int], n_most: int, seed: int) -> None:
     genres = pd.Series(np.repeat([f"g{place}" for place in range(len(sizes))], sizes))

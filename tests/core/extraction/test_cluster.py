@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from core.extraction.store import FeatureStore
 from core.features.frontends import MelSpectrogram
 from core.jobs import ProgressReporter
 from core.settings import REPOSITORY
+from tests.waiting import LIMIT_S, until
 
 QUIET = "--no-dashboard"
 MEL = MelSpectrogram(n_mels=16, n_frames=40)
@@ -51,10 +51,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
             stderr=subprocess.STDOUT,
             **options,
         )
-    deadline = time.monotonic() + 60
-    while not (found := re.search(r"tcp://127\.0\.0\.1:\d+", log.read_text())):
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
+    found = until(lambda: re.search(r"tcp://127\.0\.0\.1:\d+", log.read_text()), explain=log.read_text)
     command = ["-m", "distributed.cli.dask_worker", found[0], "--nthreads", "1", "--no-nanny", QUIET]
     workers = [
         subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
@@ -83,7 +80,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tiny_collection: Collecti
         places = {executor.submit(os.getpid).result() for _ in range(20)}
     assert places <= {worker.pid for worker in cluster.workers}
     report = extract(tiny_collection, [MEL], dask_address=cluster.address, reporter=KillAfter(4, cluster.workers[0]))
-    assert cluster.workers[0].wait(10) == -signal.SIGKILL
+    assert cluster.workers[0].wait(LIMIT_S) == -signal.SIGKILL
     assert (report.n_extracted, report.failures) == (24, {})
     there = FeatureStore(tiny_collection.id, MEL).load(tiny_collection.clips)
     expected = np.stack([MEL.transform(_samples(clip.path))[0] for clip in tiny_collection.clips])

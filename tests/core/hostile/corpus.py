@@ -222,8 +222,9 @@ def _long() -> Iterator[Hostile]:
     untitled = {"write_xing": "0", "id3v2_version": "0"}  # the title frame would say that the piece is all
     pieces = {
         "mp3": encode_container(sine(seconds=60.0), SR_HZ, "mp3", "libmp3lame", options=untitled),
-        "aac": sound("aac", seconds=60.0),
-        "ac3": sound("ac3", seconds=60.0),
+        # At low rates, since every packet is looked at, but too big for a player all the same.
+        "aac": encode_container(sine(seconds=60.0, sr_hz=12_000), 12_000, "adts", "aac"),
+        "ac3": encode_container(sine(seconds=60.0, sr_hz=32_000), 32_000, "ac3", "ac3"),
     }
     for name, piece in pieces.items():
         yield Hostile("three hours", f"hours.{name}", piece * 180, "sound", seconds=30.0)

@@ -8,6 +8,8 @@ import soundfile
 
 SR_HZ = 44_100
 SECONDS = 0.5
+MOST_SECONDS = 5.0
+"""Of the processor, for a step on a file; one that waits instead runs into the limit of the test."""
 BY_SOUNDFILE = {
     "wav": ("WAV", "PCM_16"),
     "float.wav": ("WAV", "FLOAT"),

@@ -17,10 +17,10 @@ from core.errors import AudioError, CollectionError
 from core.importing.folder import scan_folder
 from core.importing.register import import_folder
 from tests.core.hostile.corpus import Hostile, corpus, special_files, write_corpus
+from tests.core.hostile.sounds import MOST_SECONDS
+from tests.waiting import LIMIT_S
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-MOST_SECONDS = 5.0
-"""Of the processor, for each step on each file; one that waits instead runs into the limit of the whole corpus."""
 MOST_MIB = 700
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="names and special files of POSIX")
 
@@ -42,7 +42,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     cases = write_corpus(folder, corpus())
     special = special_files(folder / "special")
     reader = [sys.executable, "-m", "tests.core.hostile.reader", str(folder)]
-    done = subprocess.run(reader, cwd=REPOSITORY, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(reader, cwd=REPOSITORY, capture_output=True, timeout=LIMIT_S, check=False)
     assert done.returncode == 0, (done.returncode, done.stdout[-300:], done.stderr[-2000:])
     *lines, last = [json.loads(line) for line in done.stdout.splitlines()]
     read = {Path(os.fsdecode(bytes.fromhex(line["path"]))): line for line in lines}

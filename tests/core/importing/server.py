@@ -75,7 +75,7 @@ def serving(content: bytes) -> Iterator[Behaviour]:
                 self.send_header("Content-Length", str(len(content) - first))
             self.end_headers()
             if behaviour.hangs:
-                over.wait(20)
+                over.wait()
                 return
             last = first + behaviour.cut_after.pop(0) if behaviour.cut_after else len(content)
             self._send(content[first:last])

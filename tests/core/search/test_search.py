@@ -1,6 +1,8 @@
 """Searches: what is varied, what is kept, what is ended early; and trials on a real cluster."""
 
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -201,6 +203,13 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
     return place
 
 
+@pytest.fixture
+def hour_passes(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the search, an hour passes as soon as it has begun a trial."""
+    clock = SimpleNamespace(monotonic=lambda: 3600.0 if trainer.rates else 0.0, sleep=time.sleep)
+    monkeypatch.setattr(conduct, "time", clock)
+
+
 def prepared(collection: Collection, *ranges: str, **changes: Any) -> SearchSpec:
     config = small_config(collection, epochs=N_EPOCHS)
     given: dict[str, Any] = {"ranges": parse_ranges(ranges or ["learning_rate=1e-4:2e-2:log"]), "n_trials": 14}
@@ -272,10 +281,10 @@ def test_a_killed_search_goes_on_and_impossible_settings_cost_no_trial(
     assert after.elapsed_s >= before.elapsed_s
 
 
-@pytest.mark.usefixtures("empty_store")
+@pytest.mark.usefixtures("empty_store", "hour_passes")
 def test_a_search_ends_with_its_time_or_when_it_is_stopped(tiny_collection: Collection, trainer: Trainer) -> None:
     trainer.patience = 1_000_000
-    prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=None, minutes=0.005, pruner="none")
+    prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=None, minutes=60, pruner="none")
     assert conduct.conduct_search("search-x", ProgressReporter()) is not None
     search = load_search("search-x")
     assert [trial.state for trial in search.trials] == ["pruned"]  # it would have trained for ever
@@ -283,7 +292,7 @@ def test_a_search_ends_with_its_time_or_when_it_is_stopped(tiny_collection: Coll
     assert store.get_run(search.trials[0].run_id).stop_reason == "ended when its search was out of time"
 
 
-@pytest.mark.usefixtures("empty_store")
+@pytest.mark.usefixtures("empty_store", "hour_passes")
 def test_what_does_not_heed_the_end_is_ended_by_force(
     tiny_collection: Collection, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,7 +300,7 @@ def test_what_does_not_heed_the_end_is_ended_by_force(
     monkeypatch.setattr(conduct, "GRACE_S", 0.0)
     training = Progress(state="running", phase="Training")
     monkeypatch.setattr(conduct, "read_progress", lambda _: training if trainer._open else None)
-    prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=None, minutes=0.002, pruner="none")
+    prepared(tiny_collection, "learning_rate=1e-4:2e-3", n_trials=None, minutes=60, pruner="none")
     assert conduct.conduct_search("search-x", ProgressReporter()) is not None
     (trial,) = load_search("search-x").trials
     assert trial.state == "failed"

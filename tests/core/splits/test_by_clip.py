@@ -29,7 +29,7 @@ def split_clips(clips: list[Clip], *, seed: int, test_fraction: float, validatio
     return make_split(as_collection(clips), config, seed=seed)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     counts=st.dictionaries(st.sampled_from("abcdefgh"), st.integers(16, 60), min_size=2, max_size=8),
     seed=st.integers(0, 2**32 - 1),

@@ -29,7 +29,7 @@ def whole_clips(n: int = 20) -> Collection:
     return as_collection([clip(f"{genre}.{number:05d}", genre) for genre in ("jazz", "rock") for number in range(n)])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(n_frames=st.integers(1, 700), n_excerpts=st.integers(1, 60), data=st.data())
 def test_excerpts_are_the_clip_without_gap_or_overlap(n_frames: int, n_excerpts: int, data: st.DataObject) -> None:
     n_valid = data.draw(st.integers(1, n_frames))

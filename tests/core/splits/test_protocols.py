@@ -175,7 +175,7 @@ def test_thirds_of_a_clip_stay_together_but_at_random() -> None:
     assert "Wrong on purpose" in leaky.warnings[0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data(), n_artists=st.integers(6, 20), seed=st.integers(0, 2**32 - 1))
 def test_no_group_is_ever_parted_and_nothing_lost(data: st.DataObject, n_artists: int, seed: int) -> None:
     artists = data.draw(st.lists(st.integers(0, n_artists - 1), min_size=60, max_size=90))

@@ -149,7 +149,7 @@ def test_describing_an_unknown_genre_is_refused() -> None:
         describe_clip("polka", 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     genre=st.sampled_from(GENRES),
     index=st.integers(0, 10_000),
@@ -165,7 +165,7 @@ def test_any_clip_is_sound(genre: str, index: int, seed: int, duration_s: float)
     assert abs(float(np.mean(audio))) < 0.01
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(genre=st.sampled_from(GENRES), index=st.integers(0, 10_000), seed=st.integers(0, 2**40))
 def test_any_composition_is_playable(genre: str, index: int, seed: int) -> None:
     plan, score = compose_clip(genre, index, seed=seed, duration_s=10.0)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,27 +18,21 @@ from core.training import launch
 from core.training.checkpoint import has_checkpoint
 from core.training.launch import job_id_of_run, resume_run, start_training, stop_training, train_here, training_progress
 from tests.core.conftest import SMALL_MEL, small_config
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("empty_store")
 
 
 def wait_for(run_id: str, phase: str, *, at_least: float = 0.0) -> Progress:
     """Progress of a run once it is in a phase, or has ended."""
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
+
+    def look() -> Progress | None:
         progress = training_progress(run_id)
         assert progress is not None
-        if progress.ended or (progress.phase == phase and progress.done >= at_least):
-            return progress
-        time.sleep(0.05)
-    raise AssertionError(f"still {progress}")
+        there = progress.ended or (progress.phase == phase and progress.done >= at_least)
+        return progress if there else None
 
-
-def until(condition: Callable[[], bool], timeout_s: float = 60) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    return until(look, explain=lambda: training_progress(run_id))
 
 
 def test_a_killed_run_resumes_as_if_it_had_not_been_and_a_stopped_one_keeps_its_best_weights(

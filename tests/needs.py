@@ -1,0 +1,33 @@
+"""What some tests need and a computer may lack: the real music, and a browser.
+
+On a developer's computer such a test is skipped. Where ``CI`` is set, a skipped test whose needs are there fails, and
+so does one without the browser, which ``.ci/run`` installs.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+SHARED = Path(os.environ.get("GENRE_LAB_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
+"""The real music, beside the repository."""
+
+
+def chromium() -> str | None:
+    """The browser's program; None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+IS_THERE: dict[str, Callable[[], object]] = {"shared": SHARED.is_dir, "browser": chromium}
+"""The needs, by the fixture that stands for each: whether it is met here."""
+
+
+def in_ci() -> bool:
+    """Whether this run decides if a change lands."""
+    return bool(os.environ.get("CI"))
+
+
+def wrongly_skipped(fixtures: Collection[str]) -> bool:
+    """Whether a test with these fixtures may not have been skipped: in CI, where all that it needs is there."""
+    needs = [name for name in IS_THERE if name in fixtures]
+    return in_ci() and bool(needs) and all(IS_THERE[name]() for name in needs)

@@ -75,10 +75,10 @@ def test_settings_of_any_run_go_into_the_form_and_out_again(
 
 def test_what_differs_from_the_preset_is_said(tiny_collection: Collection) -> None:
     app = run_page("train", collection=tiny_collection.id)
-    assert "Unlike Study CNN" not in texts(app)
+    assert "Changed from Study CNN" not in texts(app)
     app.select_slider(key="train:filters_1").set_value(64).run()
     app.number_input(key="train:epochs").set_value(20).run()
-    assert "Unlike Study CNN: filters 16, 64 (16, 32) · epochs 20 (15)" in texts(checked(app))
+    assert "Changed from Study CNN: filters 16, 64 (16, 32) · epochs 20 (15)" in texts(checked(app))
 
 
 def test_the_start_stands_above_all_sliders(tiny_collection: Collection) -> None:

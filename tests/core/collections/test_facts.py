@@ -119,7 +119,7 @@ def test_what_cannot_be_used_is_reported_line_by_line(tiny_folder):
     [
         (b"\xff\xfe\x00", "not UTF-8"),
         (b"", "expected the columns clip"),
-        (b"name,artist\na,b\n", "found name, artist"),
+        (b"name,artist\na,b\n", "got name, artist"),
         (b"clip,clip\na,b\n", "each once"),
         (b'clip,artist\n"bass.00000,A\n', "not CSV"),
     ],
@@ -176,7 +176,7 @@ def test_kaggles_folder_is_imported_whole_and_its_tables_become_collections(home
     assert len(collection.clips) == 24
     reasons = skipped(collection)
     assert set(reasons) == {"features_3_sec.csv", "images_original/"}
-    assert "has no row" in reasons["features_3_sec.csv"]
+    assert "got no row" in reasons["features_3_sec.csv"]
     (table,) = [summary for summary in list_collections() if summary.kind == "features"]
     assert (table.title, table.n_clips, table.holds) == ("kaggle: features_30_sec", 6, "1 feature")
     assert skipped(rescan_collection(collection.id)) == reasons
@@ -209,7 +209,7 @@ def test_columns_are_bounded_in_number_and_size(tiny_folder):
     assert kept[0][1] == "v" * 200
     reasons = [entry.reason for entry in collection.skipped]
     assert len(reasons) == 7
-    assert sum("at most 20 columns" in reason for reason in reasons) == 5
+    assert sum("at most 20 additional columns" in reason for reason in reasons) == 5
     assert sum("expected a name of 1 to 40 characters" in reason for reason in reasons) == 2
 
 

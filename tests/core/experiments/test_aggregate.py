@@ -63,9 +63,9 @@ def test_what_is_no_division_is_not_pooled() -> None:
     one, two, _ = fold_configs(CONFIG, 3)
     with pytest.raises(RunError, match="same fold"):
         pool_folds([run(1, 2, one), run(2, 2, one)])
-    with pytest.raises(RunError, match="not folds of one division"):
+    with pytest.raises(RunError, match="not folds of the same split"):
         pool_folds([run(1, 2, one), run(2, 2, replace(two, seed=7))])
-    with pytest.raises(RunError, match="not folds of one division"):
+    with pytest.raises(RunError, match="not folds of the same split"):
         pool_folds([run(1, 2)])
     with pytest.raises(RunError, match="No fold is finished"):
         pool_folds([])

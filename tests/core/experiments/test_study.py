@@ -103,7 +103,7 @@ def test_genres_and_inputs_that_a_collection_lacks() -> None:
     assert study_front_end(pictures) == GtzanSpectrogram()
     with pytest.raises(ConfigError, match="Choose a collection with sound"):
         study_front_end(pictures, reflowed=True)
-    with pytest.raises(ConfigError, match="numeric features only"):
+    with pytest.raises(ConfigError, match="only numeric features"):
         study_configs(collection_of(front_ends=(GtzanTableFeatures(),)))
 
 

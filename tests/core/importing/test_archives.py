@@ -244,5 +244,5 @@ def test_leftovers_of_a_killed_process_are_removed_and_only_those(here):
         (here / name).mkdir()
     remove_leftovers(here / "x")
     assert sorted(path.name for path in here.iterdir()) == [".y.abc.unpacking", "x"]
-    with pytest.raises(CollectionError, match="there already"):
+    with pytest.raises(CollectionError, match="already exists"):
         unpack_archive(make_zip(here / "a.zip"), here / "x")

@@ -159,11 +159,11 @@ def test_impossible_settings_are_named(changes: dict[str, object], message: str)
 def test_impossible_networks_are_named() -> None:
     with pytest.raises(ConfigError, match='choose padding "same"'):
         CnnConfig(block="residual")
-    with pytest.raises(ConfigError, match="2 blocks of 3"):
+    with pytest.raises(ConfigError, match="each of the 3 blocks, or one for all, got 2"):
         CnnConfig(filters=(1, 2, 3), pools=((1, 1), (1, 1)))
     with pytest.raises(ConfigError, match="Averaging"):
         OptimisationConfig(averaging=0.2)
-    with pytest.raises(ConfigError, match="Head is one of flatten, average"):
+    with pytest.raises(ConfigError, match="Head: expected one of flatten, average"):
         replace(CnnConfig(), head="none")
 
 

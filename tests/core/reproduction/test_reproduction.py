@@ -55,7 +55,7 @@ def test_a_folder_without_the_data_is_named(home: Path, tmp_path: Path) -> None:
 
 def test_unknown_recipes_are_named() -> None:
     assert [recipe.preset for recipe in find_recipes("hybrid, study-cnn")] == ["hybrid", "study-cnn"]
-    with pytest.raises(ConfigError, match="no recipe 'best'"):
+    with pytest.raises(ConfigError, match="got 'best'"):
         find_recipes("best")
 
 

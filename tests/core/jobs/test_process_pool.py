@@ -7,7 +7,7 @@ from concurrent.futures import wait
 
 import pytest
 
-from core.process_pool import SturdyPool, TaskLostError
+from core.jobs.process_pool import SturdyPool, TaskLostError
 
 
 def double(number: int) -> int:

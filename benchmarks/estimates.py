@@ -15,15 +15,15 @@ from threadpoolctl import threadpool_limits
 from benchmarks.timing import Result, seconds, within
 from core.cost.memory import estimate_memory
 from core.cost.time import estimate_time
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.build import fit_scaling
+from core.queue.measuring import run_measurement
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.runs.record import EpochRecord
 from core.training.fit import fit_model
 from core.training.measurement import noise_part
-from core.training.measuring import run_measurement
 from core.training.trainer import build_network
 
 GENRES = tuple("abcdefghij")

@@ -15,7 +15,7 @@ from core.clips.clip import Clip
 from core.extraction.extract import extract, prepare_worker, transform_clip
 from core.features.frontends import GtzanTableFeatures, MelSpectrogram, NumericFeatures
 from core.importing.register import import_folder, rescan_collection
-from core.process_pool import SturdyPool
+from core.jobs.process_pool import SturdyPool
 
 FRONT_ENDS = (MelSpectrogram(), NumericFeatures())
 ALL_FRONT_ENDS = (*FRONT_ENDS, GtzanTableFeatures())

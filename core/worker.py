@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import GenreLabError, JobError
 from core.files import storage_error
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 
 
 def _demo(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
@@ -65,7 +65,7 @@ def _search(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] 
 
 
 def _measure(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    from core.training.measuring import run_measurement
+    from core.queue.measuring import run_measurement
 
     return run_measurement(reporter)
 

@@ -14,7 +14,7 @@ from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options
 from core.errors import ConfigError, RunError
 from core.features.frontends import FRONT_ENDS, FrontEnd
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.runs.record import Run
@@ -67,7 +67,7 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
 
 def train(options: Namespace, progress: ProgressLine) -> Answer:
     """Train a model in this process, or put it into the queue."""
-    from core.training.launch import start_training, train_here
+    from core.queue.launch import start_training, train_here
 
     config = _training_config(options, progress)
     if options.queue:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.jobs import Progress, ProgressReporter
+from core.jobs.progress import Progress
+from core.jobs.reporter import ProgressReporter
 
 _BAR_WIDTH = 24
 

@@ -13,7 +13,9 @@ from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import find_run
 from core.errors import ConfigError, RunError
 from core.files import storage_errors
-from core.jobs import ProgressReporter, new_job_id, read_progress, request_stop
+from core.jobs.folder import new_job_id, request_stop
+from core.jobs.reporter import ProgressReporter
+from core.jobs.watch import read_progress
 from core.recipe.config import TrainingConfig
 from core.search.spec import OBJECTIVES, SearchSpec, load_spec, parse_ranges, save_spec
 from core.settings import load_settings
@@ -72,8 +74,8 @@ def run_search(
     spec: SearchSpec | None, search_id: str | None, progress: ProgressLine
 ) -> tuple[dict[str, Any], str, int]:
     """Conduct a search in this process; the first Ctrl-C ends it in good order. Gives values, text and exit code."""
+    from core.queue.launch import check_training
     from core.search.conduct import conduct_search
-    from core.training.launch import check_training
 
     if spec is not None:
         check_training(spec.config)
@@ -178,7 +180,8 @@ def change_queue(options: Namespace) -> None:
     """Do what the options of ``queue`` ask for, and move the queue on."""
     from core.queue.control import move, set_n_at_once
     from core.queue.dispatch import keep_moving
-    from core.training.launch import drop_run, job_id_of_run, resume_run, stop_training
+    from core.queue.launch import drop_run, resume_run, stop_training
+    from core.runs.liveness import job_id_of_run
 
     if options.at_once is not None:
         set_n_at_once(options.at_once)

@@ -8,7 +8,7 @@ from typing import Any
 from core.cli.console import ProgressLine, table_text
 from core.cli.lookup import typed_path
 from core.clips.collection import Collection
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from core.reproduction.conduct import Figure, Row, prepare_collection, reproduce
 from core.reproduction.recipes import find_recipes
 from core.reproduction.shipping import ship

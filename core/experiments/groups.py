@@ -100,7 +100,7 @@ def start_group(
     Raises
     ------
     GenreLabError
-        As `core.training.launch.enqueue`; nothing was started.
+        As `core.queue.launch.enqueue`; nothing was started.
     """
     if not configs:
         raise ConfigError("There are no runs to start.")
@@ -120,7 +120,7 @@ def start_tagged(
     configs: Sequence[TrainingConfig], tags: Sequence[Mapping[str, str]], *, group_id: str, token: str | None = None
 ) -> str:
     """As `start_group`, with the tags of each run given."""
-    from core.training.launch import enqueue
+    from core.queue.launch import enqueue
 
     if not configs:
         raise ConfigError("There are no runs to start.")

@@ -166,7 +166,7 @@ def start_study(collection: Collection, wanted: Sequence[tuple[str, bool]], *, t
     Raises
     ------
     GenreLabError
-        As `core.training.launch.enqueue`; nothing was started.
+        As `core.queue.launch.enqueue`; nothing was started.
     """
     by_id = {experiment.id: experiment for experiment in STUDY}
     configs = [by_id[which].config(collection, reflowed=reflowed) for which, reflowed in wanted]

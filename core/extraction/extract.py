@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from core.audio import read_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.cluster import cluster_executor
 from core.dsp.analysis import ClipAnalysis
 from core.errors import AudioError, FeatureError
 from core.extraction.store import FeatureStore
 from core.features.frontends import FrontEnd
-from core.jobs import ProgressReporter, start_job
-from core.process_pool import SturdyPool, TaskLostError
+from core.jobs.cluster import cluster_executor
+from core.jobs.process_pool import SturdyPool, TaskLostError
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
 from core.settings import load_settings
 
 _INLINE_LIMIT = 4

@@ -17,7 +17,8 @@ from core.collections.registry import DEMO_ID, DEMO_LICENCE, DEMO_SOURCE, DEMO_T
 from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram, NumericFeatures
 from core.files import write_atomically
-from core.jobs import ProgressReporter, start_job
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
 from core.settings import load_settings
 from core.synthesis import CLIP_DURATION_S, GENRES, SAMPLE_RATE_HZ, SYNTHESIS_VERSION, synthesise_clip
 

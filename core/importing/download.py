@@ -17,7 +17,8 @@ from core.files import storage_errors
 from core.importing.imported import imported_folder, register_imported, unpack_imported
 from core.importing.published import PublishedCollection, published_collection
 from core.importing.transfer import ResumingDownloader, StoppedDownloadError
-from core.jobs import ProgressReporter, start_job
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
 from core.settings import load_settings
 
 _RESERVE_BYTES = 200_000_000

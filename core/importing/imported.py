@@ -21,7 +21,10 @@ from core.files import storage_errors
 from core.importing.archives import archive_stem, is_archive_name, remove_leftovers, unpack_archive
 from core.importing.published import published_by_md5
 from core.importing.register import Provenance, import_folder
-from core.jobs import ProgressReporter, new_job_id, read_progress, start_job
+from core.jobs.folder import new_job_id
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
+from core.jobs.watch import read_progress
 from core.names import readable_name, slug
 from core.settings import load_settings
 

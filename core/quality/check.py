@@ -14,8 +14,9 @@ from core.collections.registry import load_collection
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
 from core.features.frontends import FrontEnd, GtzanSpectrogram, NumericFeatures
-from core.jobs import ProgressReporter, start_job
-from core.process_pool import SturdyPool, TaskLostError
+from core.jobs.process_pool import SturdyPool, TaskLostError
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
 from core.quality.duplicates import find_matches
 from core.quality.findings import (
     Finding,

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Literal
 
 from core.errors import JobError
+from core.jobs.waiting import MOST_AT_ONCE, Entry, place_of
 from core.queue.dispatch import keep_moving
-from core.queue.record import MOST_AT_ONCE, Entry, changing, place_of
+from core.queue.record import changing
 
 Move = Literal["first", "up", "down", "last"]
 

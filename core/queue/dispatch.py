@@ -18,8 +18,9 @@ from filelock import FileLock, Timeout
 
 from core.errors import GenreLabError, JobError, StorageError
 from core.files import storage_errors
-from core.jobs import start_job
-from core.queue.record import Draft, Entry, Place, changing, n_at_once, place_of, places, read_queue
+from core.jobs.start import start_job
+from core.jobs.waiting import Entry, Place, place_of
+from core.queue.record import Draft, changing, n_at_once, places, read_queue
 from core.settings import REPOSITORY, load_settings
 
 _log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def _start(entry: Entry) -> bool:
 
 
 def _record_failure(entry: Entry, reason: str) -> None:
-    from core.runs.writer import RunWriter
+    from core.runs.writer import RunWriter  # with pandas, which a supervisor otherwise does without
 
     _log.error("Job %s: %s", entry.job_id, reason)
     if not entry.run_id:

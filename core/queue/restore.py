@@ -1,16 +1,16 @@
 """What the run store knows of a queue whose record was lost."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from core.jobs import read_progress, read_spec
-from core.queue.record import Entry, new_entry
+from core.jobs.folder import read_spec
+from core.jobs.waiting import Entry, new_entry
+from core.jobs.watch import read_progress
 from core.runs.liveness import host_identity, job_id_of_run
+from core.training.job import training_spec
 
-
-def training_spec(run_id: str, config: dict[str, object], *, resume: bool = False) -> dict[str, object]:
-    """What the job that trains a run does."""
-    spec: dict[str, object] = {"kind": "train", "run_id": run_id, "config": config}
-    return {**spec, "resume": True} if resume else spec
+if TYPE_CHECKING:
+    from core.runs.store import UnfinishedRun
 
 
 def waiting_entries() -> tuple[Entry, ...]:
@@ -21,17 +21,17 @@ def waiting_entries() -> tuple[Entry, ...]:
     RunError
         The run store cannot be reached; the damaged record stays until it can.
     """
-    from core.runs.store import unfinished_runs
+    from core.runs.store import unfinished_runs  # with pandas, which a supervisor otherwise does without
 
-    entries = (_entry(*each) for each in unfinished_runs(host_identity()))
+    entries = (_entry(run) for run in unfinished_runs(host_identity()))
     return tuple(entry for entry in entries if entry is not None)
 
 
-def _entry(run_id: str, config: dict[str, object], group: str, has_history: bool, waits: bool) -> Entry | None:
-    job_id = job_id_of_run(run_id)
-    entry = new_entry(job_id, training_spec(run_id, config, resume=has_history), group=group)
+def _entry(run: "UnfinishedRun") -> Entry | None:
+    job_id = job_id_of_run(run.id)
+    entry = new_entry(job_id, training_spec(run.id, run.config, resume=run.is_begun), group=run.group)
     progress, spec = read_progress(job_id), read_spec(job_id)
     if progress is not None and not progress.ended:
         own = None if spec is None else spec.get("queue_entry")
         return None if own is None else replace(entry, id=own)
-    return entry if waits else None
+    return entry if run.is_scheduled else None

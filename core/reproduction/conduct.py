@@ -15,13 +15,13 @@ from core.experiments.aggregate import Spread, spread
 from core.experiments.groups import group_label, place_of
 from core.extraction.store import open_store
 from core.importing.features.register import add_features, import_feature_path
-from core.jobs import Progress
+from core.jobs.progress import Progress
+from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
 from core.reproduction.recipes import COMBINED, SPECTROGRAM, TABLE, THIRDS, Recipe
 from core.runs.record import Run
 from core.runs.store import list_runs, load_predictions
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
-from core.training.launch import train_here
 
 SPECTROGRAMS = "gtzan_spectrograms.npz"
 FEATURES, FEATURES_OF_THIRDS = "gtzan_features_30_sec.csv", "gtzan_features_10_sec.csv"

@@ -1,6 +1,6 @@
 """Whether a run that says it is running still is.
 
-A run of this installation is judged by its job (`core.jobs` knows whether the process lives); one of another
+A run of this installation is judged by its job (`core.jobs.watch` knows whether the process lives); one of another
 machine, or of this folder before it was moved, by the age of the heartbeat that its process keeps writing.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.jobs import read_progress
-from core.queue.record import is_waiting
+from core.jobs.waiting import is_waiting
+from core.jobs.watch import read_progress
 from core.runs.tags import HEARTBEAT_TAG, HOST_TAG
 from core.settings import Settings, load_settings
 
@@ -57,11 +57,14 @@ def judge(run_id: str, tags: Mapping[str, str]) -> Verdict | None:
 
 def judge_queued(run_id: str, tags: Mapping[str, str]) -> Literal["queued", "running"] | Verdict:
     """What a run that is recorded as waiting is doing: waiting, just starting, or lost, and how."""
-    if tags.get(HOST_TAG) != host_identity() or is_waiting(run_id):
+    if tags.get(HOST_TAG) != host_identity():
         return "queued"
+    waits = is_waiting(run_id)  # asked first: one that is started between the two looks is then seen to run
     progress = read_progress(job_id_of_run(run_id))
     if progress is not None and not progress.ended:
         return "running"
+    if waits:
+        return "queued"
     if progress is not None and progress.started_at >= _heard_at(tags):
         return judge(run_id, tags) or "running"
     if time.time() - _heard_at(tags) <= HEARTBEAT_LIMIT_S:

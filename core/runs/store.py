@@ -9,6 +9,7 @@ import logging
 import shutil
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,29 @@ _STATUS: dict[str, RunStatus] = {
     "KILLED": "interrupted",
 }
 _PAGE = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnfinishedRun:
+    """A run that is recorded as waiting or running.
+
+    Attributes
+    ----------
+    id : str
+    config : dict
+        As `TrainingConfig.to_dict` wrote it.
+    group : str
+    is_begun : bool
+        An epoch of it has been trained.
+    is_scheduled : bool
+        Recorded as waiting, not as running.
+    """
+
+    id: str
+    config: dict[str, Any]
+    group: str
+    is_begun: bool
+    is_scheduled: bool
 
 
 def list_runs() -> tuple[Run, ...]:
@@ -117,8 +141,8 @@ def _is_own(run_id: str) -> bool:
     return True
 
 
-def unfinished_runs(host: str) -> list[tuple[str, dict[str, Any], str, bool, bool]]:
-    """Runs of an installation recorded as waiting or running: id, configuration, group, whether trained before, waits.
+def unfinished_runs(host: str) -> list[UnfinishedRun]:
+    """Runs of an installation recorded as waiting or running.
 
     Oldest first, without a look at whether they still do: the queue restores itself from these.
     """
@@ -138,11 +162,18 @@ def unfinished_runs(host: str) -> list[tuple[str, dict[str, Any], str, bool, boo
         ]
     runs = []
     for entity in found:
-        waits = entity.info.status == "SCHEDULED"
         tags = entity.data.tags
         if tags.get(HOST_TAG) == host and CONFIG_TAG in tags:
             fixed, grown = read_text_tags(CONFIG_TAG, tags), read_text_tags(RECORD_TAG, tags)
-            runs.append((entity.info.run_id, fixed["config"], tags.get(GROUP_TAG, ""), bool(grown["history"]), waits))
+            runs.append(
+                UnfinishedRun(
+                    id=entity.info.run_id,
+                    config=fixed["config"],
+                    group=tags.get(GROUP_TAG, ""),
+                    is_begun=bool(grown["history"]),
+                    is_scheduled=entity.info.status == "SCHEDULED",
+                )
+            )
     return runs
 
 

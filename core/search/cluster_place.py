@@ -14,16 +14,19 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
-from core.cluster import ClusterExecutor
 from core.errors import ClusterError, GenreLabError, JobError
-from core.jobs import Progress, end_job, read_progress, request_stop, start_job, stop_requested
-from core.queue.restore import training_spec
+from core.jobs.cluster import ClusterExecutor
+from core.jobs.folder import request_stop, stop_requested
+from core.jobs.progress import Progress
+from core.jobs.start import start_job
+from core.jobs.watch import end_job, read_progress
+from core.queue.launch import create_checked_run
 from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.store import get_run
 from core.runs.writer import RunWriter, keep_alive
 from core.settings import REPOSITORY, load_settings
-from core.training.launch import create_checked_run
+from core.training.job import training_spec
 
 _log = logging.getLogger(__name__)
 _POLL_S = 0.5

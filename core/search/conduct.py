@@ -11,7 +11,9 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ClusterError, ConfigError, GenreLabError, RunError, SplitError
-from core.jobs import ProgressReporter, read_progress
+from core.jobs.reporter import ProgressReporter
+from core.jobs.watch import read_progress
+from core.queue.launch import check_training
 from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
@@ -22,7 +24,6 @@ from core.search.fields import change_fields
 from core.search.places import Place, open_place
 from core.search.spec import Range, SearchSpec, load_spec
 from core.search.study import open_study, study_errors
-from core.training.launch import check_training
 
 if TYPE_CHECKING:
     import optuna

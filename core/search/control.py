@@ -6,10 +6,13 @@ from filelock import FileLock
 
 from core.errors import GenreLabError
 from core.files import storage_errors
-from core.jobs import Progress, new_job_id, read_progress, request_stop, start_job
+from core.jobs.folder import new_job_id, request_stop
+from core.jobs.progress import Progress
+from core.jobs.start import start_job
+from core.jobs.watch import read_progress
+from core.queue.launch import check_training
 from core.search.spec import SearchSpec, load_spec, save_spec, search_folder, searches_dir
 from core.search.study import list_searches
-from core.training.launch import check_training
 
 _log = logging.getLogger(__name__)
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from core.cluster import cluster_executor
-from core.jobs import end_job
+from core.jobs.cluster import cluster_executor
+from core.jobs.watch import end_job
+from core.queue.launch import drop_run, enqueue, resume_run, stop_training
 from core.queue.record import n_at_once
 from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.writer import RunWriter
 from core.search.cluster_place import ClusterPlace
-from core.training.launch import drop_run, enqueue, resume_run, stop_training
 
 
 class Place(Protocol):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import RunError, StorageError
 from core.files import storage_error
-from core.jobs import Progress, read_progress
+from core.jobs.progress import Progress
+from core.jobs.watch import read_progress
 from core.names import reason_of
 from core.search.spec import SearchSpec, load_spec, search_folder, searches_dir
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.cost.time import note_training
 from core.errors import RunError
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 from core.models.architectures import MODEL_TITLES
 from core.models.estimators import ClassicalModel, fit_classical
 from core.models.scaling import InputScaling, fit_scaling

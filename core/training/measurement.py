@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.clips.clip import Clip
 from core.cost.workload import step_workload
 from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.scaling import InputScaling
 from core.recipe.config import TrainingConfig

@@ -24,7 +24,7 @@ from core.evaluation.predictions import Predictions, TestResult
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore, open_store
 from core.files import storage_error, write_json
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.models.verdict import clip_probabilities, clips_at_once

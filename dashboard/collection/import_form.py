@@ -19,7 +19,7 @@ from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips, import_feature_path, import_features
 from core.importing.imported import new_upload, running_imports, start_archive_import
 from core.importing.register import import_folder, resolve_import_path
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from core.settings import load_settings
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown, format_plural

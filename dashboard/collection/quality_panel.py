@@ -10,7 +10,7 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.collections.exclusions import Exclusion, exclude_clips, load_exclusions, restore_clips
 from core.errors import GenreLabError
-from core.jobs import read_progress
+from core.jobs.watch import read_progress
 from core.quality.check import quality_job_id, start_check
 from core.quality.findings import EXACT, KINDS, MISLABEL, NEAR, Finding, clips_to_exclude, worth_of
 from core.quality.store import QualityReport, load_report

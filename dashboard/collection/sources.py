@@ -9,7 +9,8 @@ from core.collections.registry import DEMO_ID, DEMO_LICENCE
 from core.errors import GenreLabError
 from core.importing.download import download_job_id, start_download
 from core.importing.published import PUBLISHED, PublishedCollection
-from core.jobs import Progress, read_progress
+from core.jobs.progress import Progress
+from core.jobs.watch import read_progress
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown, format_megabytes
 from dashboard.shared.collection_picker import DEMO_TEXT

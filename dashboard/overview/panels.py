@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.evaluation.metrics import wilson_interval
-from core.jobs import read_progress
+from core.jobs.watch import read_progress
 from core.runs.comparing import is_same_ground, latest_comparison
 from core.runs.record import Run
 from dashboard import navigation

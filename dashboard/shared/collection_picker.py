@@ -5,7 +5,7 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.errors import GenreLabError
-from core.jobs import read_progress
+from core.jobs.watch import read_progress
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, synthetic_badge

@@ -7,7 +7,7 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.extraction.extract import extraction_job_id, start_extraction
 from core.features.frontends import FrontEnd
-from core.jobs import read_progress
+from core.jobs.watch import read_progress
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.job_progress import job_progress

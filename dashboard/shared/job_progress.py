@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.jobs import Progress, read_log, read_progress, request_stop
+from core.jobs.folder import read_log, request_stop
+from core.jobs.progress import Progress
+from core.jobs.watch import read_progress
 from dashboard.sentences.wording import escape_markdown, format_duration
 
 POLL_S = 0.7

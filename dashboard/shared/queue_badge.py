@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.jobs.waiting import Place
 from core.queue.dispatch import watched_places
-from core.queue.record import Place
 from dashboard import navigation
 
 

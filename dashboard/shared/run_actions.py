@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.queue.launch import resume_run, start_training
 from core.runs.record import Run
 from core.training.checkpoint import has_checkpoint
-from core.training.launch import resume_run, start_training
 from dashboard import navigation
 from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.shipped_runs import collections_link, has_collection, missing_collection

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.jobs import read_log, read_progress
+from core.jobs.folder import read_log
+from core.jobs.watch import read_progress
 from core.queue.dispatch import supervisor_log
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run

@@ -6,13 +6,15 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
-from core.jobs import Progress, read_log
+from core.jobs.folder import read_log
+from core.jobs.progress import Progress
 from core.models.architectures import CLASSICAL_KINDS
 from core.queue.control import move
 from core.queue.dispatch import keep_moving
+from core.queue.launch import drop_run, stop_training, training_progress
 from core.queue.record import places
+from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
-from core.training.launch import drop_run, job_id_of_run, stop_training, training_progress
 from dashboard import navigation, services
 from dashboard.charts.curves import history_table, training_curves
 from dashboard.charts.palette import model_color

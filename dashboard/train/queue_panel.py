@@ -3,11 +3,12 @@
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.jobs.waiting import MOST_AT_ONCE, Entry, Place, Queue
 from core.queue import control
 from core.queue.dispatch import keep_moving
-from core.queue.record import MOST_AT_ONCE, Entry, Place, Queue, n_at_once, places, read_queue
+from core.queue.launch import drop_run, stop_training, training_progress
+from core.queue.record import n_at_once, places, read_queue
 from core.runs.record import Run
-from core.training.launch import drop_run, stop_training, training_progress
 from dashboard import navigation, services
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural
 from dashboard.shared.run_actions import attempt, resume_button, show_problem

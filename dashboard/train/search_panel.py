@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
-from core.jobs import read_log
+from core.jobs.folder import read_log
 from core.runs.record import Run
 from core.search.control import resume_search, stop_search
 from core.search.fields import searchable_fields

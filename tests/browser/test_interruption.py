@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from core.clips.collection import Collection
 from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram
-from core.jobs import Progress
+from core.jobs.progress import Progress
+from core.queue.launch import training_progress
 from core.runs import store
 from core.training.checkpoint import checkpoint_folder
-from core.training.launch import training_progress
 from tests.browser.conftest import StartServer
 from tests.browser.steps import settle, visit
 from tests.waiting import until

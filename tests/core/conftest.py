@@ -46,7 +46,7 @@ class TrainedHome:
 
 @pytest.fixture(scope="session")
 def _trained_once(tmp_path_factory: pytest.TempPathFactory) -> TrainedHome:
-    from core.training.launch import train_here
+    from core.queue.launch import train_here
 
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:

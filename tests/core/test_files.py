@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import StorageError
 from core.files import storage_error, write_atomically, write_json
-from core.jobs import read_progress, start_job
+from core.jobs.start import start_job
+from core.jobs.watch import read_progress
 
 
 def test_a_full_disk_is_named_and_leaves_the_old_content(tmp_path, monkeypatch):

@@ -68,8 +68,8 @@ def quick_config(collection: Collection, **changes: object) -> TrainingConfig:
 
 @pytest.fixture(scope="session")
 def _runs_once(tmp_path_factory: pytest.TempPathFactory) -> RunsHome:
+    from core.queue.launch import train_here
     from core.runs.writer import RunWriter, create_run
-    from core.training.launch import train_here
 
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:

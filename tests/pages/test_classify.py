@@ -11,8 +11,8 @@ from core.classification import classify_song
 from core.clips.collection import Collection
 from core.features.frontends import MelSpectrogram
 from core.models.architectures import FfnnConfig
+from core.queue.launch import train_here
 from core.runs.store import get_run
-from core.training.launch import train_here
 from dashboard.classify.songs import (
     agreement_sentence,
     open_song,

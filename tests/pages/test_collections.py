@@ -7,7 +7,7 @@ from core.clips.collection import Collection
 from core.collections.registry import list_collections
 from core.importing.published import published_collection
 from core.importing.register import import_folder, rescan_collection
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_page, texts
 
 

@@ -8,9 +8,9 @@ from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.evaluation.ordering import biggest_confusions
 from core.features.frontends import MelSpectrogram
 from core.models.architectures import FfnnConfig
+from core.queue.launch import train_here
 from core.runs.store import get_run, load_predictions
 from core.splits.config import SplitConfig
-from core.training.launch import train_here
 from dashboard import services
 from dashboard.charts.matrix import SELECTION
 from tests.pages.apps import as_numbers, chart_rows, charts, checked, labels, metrics, query, run_page, texts

@@ -5,7 +5,7 @@ import pytest
 from core.clips.collection import Collection
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run

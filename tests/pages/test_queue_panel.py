@@ -7,11 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
 from core.experiments.groups import start_group
-from core.jobs import stop_requested
+from core.jobs.folder import stop_requested
+from core.queue.launch import drop_run, enqueue
 from core.queue.record import places
 from core.runs import store
+from core.runs.liveness import job_id_of_run
 from core.settings import load_settings
-from core.training.launch import drop_run, enqueue, job_id_of_run
 from dashboard.shared.queue_badge import badge_text
 from dashboard.train.form.plan import RunPlan
 from tests.core.conftest import _empty_store, empty_store

@@ -7,7 +7,7 @@ import pytest
 from core.clips.collection import Collection
 from core.evaluation.metrics import wilson_interval
 from core.experiments.groups import seed_configs
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 from core.runs.writer import RunWriter, create_run
 from core.search import conduct
 from core.search.fields import change_fields

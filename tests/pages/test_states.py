@@ -7,7 +7,7 @@ import pytest
 
 from core.clips.collection import Collection
 from core.importing.register import import_folder
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from tests.pages.apps import checked, labels, query, run_page, texts
 
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from core.clips.collection import Collection
 from core.cost.memory import estimate_memory
 from core.errors import SplitError
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from core.models.architectures import CnnConfig
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS

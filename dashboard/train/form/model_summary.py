@@ -5,9 +5,9 @@ import streamlit as st
 
 from core.cost.memory import estimate_memory
 from core.cost.time import TimeEstimate, estimate_time
+from core.queue.measuring import start_measurement
 from core.recipe.config import TrainingConfig
 from core.splits.summary import SplitSummary
-from core.training.measuring import start_measurement
 from dashboard.charts.network import network_chart, network_stages
 from dashboard.sentences.wording import format_count, format_duration, format_megabytes, format_plural
 from dashboard.state import chart_theme

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.jobs import new_job_id
+from core.jobs.folder import new_job_id
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.search.control import start_search

@@ -7,11 +7,11 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
+from core.queue.launch import start_training
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
 from core.runs.record import Run
 from core.splits.config import SplitConfig
-from core.training.launch import start_training
 from dashboard.sentences.differences import differences
 from dashboard.sentences.wording import escape_markdown, format_genres
 from dashboard.shared.form_inputs import fill, shown_values

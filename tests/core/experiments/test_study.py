@@ -137,7 +137,7 @@ def test_one_request_is_one_group(monkeypatch: pytest.MonkeyPatch, home: Path) -
         started.append((list(configs), group, list(tags)))
         return [str(place) for place in range(len(configs))]
 
-    monkeypatch.setattr("core.training.launch.enqueue", enqueue)
+    monkeypatch.setattr("core.queue.launch.enqueue", enqueue)
     collection = collection_of()
     group = start_study(collection, [("cnn-2", False), ("cnn-2", True)])
     configs, group_id, tags = started[0]

@@ -14,12 +14,12 @@ import pytest
 
 from core.cli.main import main
 from core.clips.collection import Collection
-from core.cluster import cluster_executor
 from core.errors import ClusterError
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
 from core.features.frontends import MelSpectrogram
-from core.jobs import ProgressReporter
+from core.jobs.cluster import cluster_executor
+from core.jobs.reporter import ProgressReporter
 from core.settings import REPOSITORY
 from tests.waiting import LIMIT_S, until
 
@@ -97,7 +97,7 @@ def _samples(path: Path | None) -> np.ndarray:
 def test_an_address_where_nobody_answers_is_said(
     tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("core.cluster._CONNECT_S", 1.0)
+    monkeypatch.setattr("core.jobs.cluster._CONNECT_S", 1.0)
     with pytest.raises(ClusterError, match="No Dask scheduler answers at tcp://127"):
         extract(tiny_collection, [MEL], dask_address="tcp://127.0.0.1:9")
     assert main(["extract", "--collection", tiny_collection.id, "--dask", "nonsense", "--json"]) == 2

@@ -16,7 +16,8 @@ from core.extraction.extract import extract, start_extraction
 from core.extraction.store import FeatureStore
 from core.features.frontends import MelSpectrogram, NumericFeatures
 from core.importing.register import import_folder, rescan_collection
-from core.jobs import ProgressReporter, read_progress
+from core.jobs.reporter import ProgressReporter
+from core.jobs.watch import read_progress
 from tests.conftest import tone
 from tests.waiting import LIMIT_S, until
 

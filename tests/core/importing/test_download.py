@@ -16,7 +16,10 @@ from core.collections.registry import forget_collection, is_ready, load_collecti
 from core.errors import CollectionError
 from core.importing import download, published, transfer
 from core.importing.download import download_collection
-from core.jobs import ProgressReporter, read_progress, request_stop, start_job
+from core.jobs.folder import request_stop
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
+from core.jobs.watch import read_progress
 from core.settings import REPOSITORY
 from tests.core.importing.server import Behaviour, serving
 from tests.waiting import until

@@ -21,7 +21,7 @@ from core.importing.imported import (
     running_imports,
 )
 from core.importing.register import import_folder, resolve_import_path
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 
 
 def zipped(path, folder, prefix=""):

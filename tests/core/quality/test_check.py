@@ -14,7 +14,9 @@ from core.errors import CollectionError
 from core.extraction.store import FeatureStore
 from core.features.frontends import GtzanSpectrogram
 from core.importing.register import import_folder
-from core.jobs import Progress, ProgressReporter, read_progress
+from core.jobs.progress import Progress
+from core.jobs.reporter import ProgressReporter
+from core.jobs.watch import read_progress
 from core.quality import check
 from core.quality.check import check_collection, quality_job_id, start_check
 from core.quality.findings import KINDS, Finding, clips_to_exclude

@@ -15,13 +15,14 @@ import pytest
 from core.clips.collection import Collection
 from core.errors import JobError, RunError, StorageError
 from core.files import write_json
-from core.jobs import read_progress
-from core.queue import control, dispatch
-from core.queue.record import new_entry, places, queue_path, read_queue
+from core.jobs.waiting import new_entry, queue_path
+from core.jobs.watch import read_progress
+from core.queue import control, dispatch, launch
+from core.queue.launch import drop_run, enqueue, resume_run, start_training
+from core.queue.record import places, read_queue
 from core.recipe.config import training_config_from_dict
 from core.runs import store
-from core.training import launch
-from core.training.launch import drop_run, enqueue, job_id_of_run, resume_run, start_training
+from core.runs.liveness import job_id_of_run
 from tests.core.conftest import small_config
 from tests.waiting import until
 
@@ -161,7 +162,7 @@ def test_runs_that_cannot_be_queued_are_recorded_as_failed(
     def full(*_: object) -> None:
         raise StorageError("The disk is full. Free some space, then try again.")
 
-    monkeypatch.setattr("core.queue.record.write_json", full)
+    monkeypatch.setattr("core.jobs.waiting.write_json", full)
     with pytest.raises(JobError, match="could not be queued: The disk is full"):
         enqueue([small_config(tiny_collection), small_config(tiny_collection, seed=4)])
     assert [run.status for run in store.list_runs()] == ["failed", "failed"]
@@ -197,11 +198,20 @@ def test_runs_wait_are_dropped_and_resumed(jobs: Jobs, tiny_collection: Collecti
 
 
 @pytest.mark.usefixtures("empty_store")
-def test_a_damaged_record_is_kept_and_made_anew_from_the_runs(jobs: Jobs, tiny_collection: Collection) -> None:
+def test_a_damaged_record_is_kept_and_made_anew_from_the_runs(
+    jobs: Jobs, tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second, third = enqueue([small_config(tiny_collection, seed=seed) for seed in (1, 2, 3)])
-    queue_path().write_text('{"version": 1, "entries": [{"id"')
+    damaged = '{"version": 1, "entries": [{"id"'
+    queue_path().write_text(damaged)
+    # Whoever only reads runs gives none up for lost, and leaves the record to the queue.
+    monkeypatch.setattr("core.runs.liveness.HEARTBEAT_LIMIT_S", 0.0)
     assert {run.status for run in store.list_runs()} == {"running", "queued"}
-    queue = read_queue()
+    assert queue_path().read_text() == damaged
+    with ThreadPoolExecutor(4) as pool:
+        queue, *others = pool.map(lambda _: read_queue(), range(4))
+    assert others == [queue] * 3
+    assert waiting() == [job_id_of_run(second), job_id_of_run(third)]
     assert "was damaged and has been rebuilt from the run store" in queue.note
     (kept,) = queue_path().parent.glob("queue.damaged-*.json")
     assert kept.read_text().endswith('[{"id"')
@@ -211,6 +221,21 @@ def test_a_damaged_record_is_kept_and_made_anew_from_the_runs(jobs: Jobs, tiny_c
     assert {store.get_run(run_id).status for run_id in (second, third)} == {"running", "queued"}
     assert jobs.started[0] == job_id_of_run(first)
     assert len(jobs.started) == 2
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_record_of_a_newer_version_is_refused_and_left_as_it_is(
+    jobs: Jobs, tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enqueue([small_config(tiny_collection, seed=seed) for seed in (1, 2)])
+    newer = queue_path().read_text().replace('"version": 1', '"version": 2')
+    queue_path().write_text(newer)
+    for act in (read_queue, control.keep_moving, control.dismiss_note):
+        with pytest.raises(JobError, match=r"newer version of Genre Lab \(expected version 1, got 2\)"):
+            act()
+    monkeypatch.setattr("core.runs.liveness.HEARTBEAT_LIMIT_S", 0.0)
+    assert {run.status for run in store.list_runs()} == {"running", "queued"}
+    assert queue_path().read_text() == newer
 
 
 @pytest.mark.usefixtures("empty_store")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from core.clips.collection import Collection
-from core.jobs import Progress, request_stop, stop_requested
+from core.jobs.folder import request_stop, stop_requested
+from core.jobs.progress import Progress
 from core.runs import store
 from core.runs.liveness import job_id_of_run
 from core.search import cluster_place

@@ -12,8 +12,10 @@ from core.errors import ClusterError, ConfigError, RunError
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
 from core.extraction.extract import extract
-from core.jobs import Progress, ProgressReporter
+from core.jobs.progress import Progress
+from core.jobs.reporter import ProgressReporter
 from core.models.architectures import CnnConfig
+from core.queue.launch import create_checked_run
 from core.recipe.config import TrainingConfig
 from core.runs import store
 from core.runs.record import EpochRecord
@@ -24,7 +26,6 @@ from core.search.fields import change_fields, layer_sizes, read_field, searchabl
 from core.search.places import QueuePlace
 from core.search.spec import Range, SearchSpec, load_spec, parse_ranges, save_spec, search_spec_from_dict
 from core.search.study import delete_search, importances, list_searches, load_search
-from core.training.launch import create_checked_run
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
 from tests.core.extraction.test_cluster import Cluster, cluster
 

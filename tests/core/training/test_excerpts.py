@@ -14,12 +14,12 @@ from core.extraction.extract import extract
 from core.extraction.store import open_store
 from core.models.build import predict_probabilities
 from core.models.verdict import clip_probabilities
+from core.queue.launch import train_here
 from core.runs import store
 from core.runs.named_clips import named_clips
 from core.splits.config import SplitConfig
 from core.training import dataset
 from core.training.dataset import PartData
-from core.training.launch import train_here
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
 
 AT_RANDOM = SplitConfig(protocol="segment-random", n_excerpts=4)

@@ -10,7 +10,7 @@ from core.clips.collection import Collection
 from core.errors import RunError
 from core.extraction.extract import extract
 from core.extraction.store import open_store
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 from core.models.build import build_model, fit_scaling, import_keras, predict_probabilities
 from core.recipe.config import TrainingConfig
 from core.training import fit as fit_module

@@ -13,10 +13,10 @@ from core.cost.time import estimate_time
 from core.extraction.extract import extract
 from core.features.frontends import NumericFeatures
 from core.models.architectures import FfnnConfig, ForestConfig, HybridConfig, SvmConfig
+from core.queue.launch import train_here
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 from core.runs import store
 from core.settings import load_settings
-from core.training.launch import train_here
 from tests.core.conftest import SMALL_CNN, small_config
 
 pytestmark = pytest.mark.usefixtures("empty_store")

@@ -9,9 +9,11 @@ from core.clips.collection import Collection
 from core.cost import time as calibration
 from core.cost.time import estimate_time, is_measured, keep_costs
 from core.cost.workload import TERMS, step_workload
-from core.jobs import Progress, ProgressReporter
+from core.jobs.progress import Progress
+from core.jobs.reporter import ProgressReporter
+from core.queue import measuring
 from core.settings import load_settings
-from core.training import measurement, measuring
+from core.training import measurement
 from tests.core.conftest import SMALL_FFNN, small_config
 
 

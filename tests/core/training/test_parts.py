@@ -14,11 +14,11 @@ from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.scaling import fit_scaling
 from core.models.segments import even_starts
 from core.models.verdict import clip_probabilities
+from core.queue.launch import train_here
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import PRESETS
 from core.recipe.settings import AugmentationConfig, SegmentConfig
 from core.runs.store import load_predictions
-from core.training.launch import train_here
 from tests.core.conftest import small_config
 
 PARTS = GtzanTableParts(part_s=1.0, n_parts=2)

@@ -9,7 +9,7 @@ import pytest
 from core.clips.collection import Collection
 from core.extraction.extract import extract
 from core.extraction.store import open_store
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
 from core.models.build import build_model, fit_scaling, import_keras
 from core.recipe.config import TrainingConfig
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig

@@ -11,13 +11,13 @@ from core.extraction.extract import extract
 from core.extraction.store import FeatureStore, open_store
 from core.features.frontends import NumericFeatures
 from core.importing.register import import_folder
-from core.jobs import ProgressReporter
+from core.jobs.reporter import ProgressReporter
+from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
 from core.runs import store
 from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter, create_run
 from core.training import checkpoint, worker
-from core.training.launch import train_here
 from core.training.worker import run_training
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
 

@@ -1,6 +1,6 @@
 import pytest
 
-from core.jobs import Progress
+from core.jobs.progress import Progress
 from dashboard.shared.job_progress import progress_text
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from core.errors import ClusterError
-from core.process_pool import TaskLostError, pass_on
+from core.jobs.process_pool import TaskLostError, pass_on
 
 if TYPE_CHECKING:
     from distributed import Client

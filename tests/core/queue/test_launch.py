@@ -9,14 +9,16 @@ import pytest
 from core.clips.collection import Collection
 from core.errors import RunError, SplitError
 from core.extraction.extract import extract
-from core.jobs import Progress, read_progress
+from core.jobs.progress import Progress
+from core.jobs.watch import read_progress
+from core.queue import launch
 from core.queue.control import set_n_at_once
+from core.queue.launch import resume_run, start_training, stop_training, train_here, training_progress
 from core.queue.record import places
 from core.runs import store
+from core.runs.liveness import job_id_of_run
 from core.splits.config import SplitConfig
-from core.training import launch
 from core.training.checkpoint import has_checkpoint
-from core.training.launch import job_id_of_run, resume_run, start_training, stop_training, train_here, training_progress
 from tests.core.conftest import SMALL_MEL, small_config
 from tests.waiting import until
 

@@ -13,10 +13,12 @@ from core.clips.collection import Collection
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, JobError, RunError
 from core.files import write_atomically, write_json
-from core.jobs import JobState, Progress, ProgressReporter, read_progress, request_stop
+from core.jobs.folder import request_stop
+from core.jobs.progress import JobState, Progress
+from core.jobs.reporter import ProgressReporter
+from core.jobs.waiting import Entry, new_entry
+from core.jobs.watch import read_progress
 from core.queue import control as queue
-from core.queue.record import Entry, new_entry
-from core.queue.restore import training_spec
 from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
@@ -25,19 +27,8 @@ from core.runs.tags import GROUP_TAG
 from core.runs.writer import RunWriter, create_run, schedule_again
 from core.settings import load_settings
 from core.splits.make import make_split
-
-__all__ = [
-    "check_training",
-    "create_checked_run",
-    "drop_run",
-    "enqueue",
-    "job_id_of_run",
-    "resume_run",
-    "start_training",
-    "stop_training",
-    "train_here",
-    "training_progress",
-]
+from core.training.job import training_spec
+from core.training.worker import run_training
 
 _log = logging.getLogger(__name__)
 _TOKEN_LIFETIME_S = 24 * 3600.0
@@ -104,7 +95,7 @@ def enqueue(
         The run store, the queue or the process could not be opened; runs already created are recorded as failed.
     """
     if token is None:
-        return _enqueue(configs, group, tags, first)
+        return _enqueue(configs, group, tags, first=first)
     folder = load_settings().models_dir / "tokens"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock", timeout=60):
@@ -112,7 +103,7 @@ def enqueue(
         place = folder / hashlib.sha256(token.encode()).hexdigest()
         if place.exists():
             return place.read_text().split()
-        run_ids = _enqueue(configs, group, tags, first)
+        run_ids = _enqueue(configs, group, tags, first=first)
         write_atomically(place, "\n".join(run_ids).encode())
         return run_ids
 
@@ -124,7 +115,7 @@ def _forget_old(folder: Path) -> None:
 
 
 def _enqueue(
-    configs: Sequence[TrainingConfig], group: str | None, tags: Sequence[Mapping[str, str]] | None, first: bool
+    configs: Sequence[TrainingConfig], group: str | None, tags: Sequence[Mapping[str, str]] | None, *, first: bool
 ) -> list[str]:
     collections = [check_training(config) for config in configs]
     run_ids: list[str] = []
@@ -254,8 +245,6 @@ def train_here(
     Run
         As it ended: finished, or interrupted when it was stopped before anything was trained.
     """
-    from core.training.worker import run_training
-
     run_id = create_checked_run(config, group=group, tags=tags or {})
     spec = training_spec(run_id, config.to_dict())
     folder = load_settings().jobs_dir / job_id_of_run(run_id)

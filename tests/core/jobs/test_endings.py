@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core import job_endings
-from core.job_endings import how_it_ended
-from core.jobs import Progress
+from core.jobs import endings
+from core.jobs.endings import how_it_ended
+from core.jobs.progress import Progress
 
 USED = "At its last report it used 2.5 GB of memory; this computer has "
 
@@ -20,7 +20,7 @@ def ended(tmp_path: Path, *, log: str = "", exit_code: int | None = None) -> str
 @pytest.fixture(autouse=True)
 def counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as when the process began."""
-    monkeypatch.setattr(job_endings, "oom_kills", lambda: 3)
+    monkeypatch.setattr(endings, "oom_kills", lambda: 3)
 
 
 @pytest.mark.parametrize("code", [-9, None])
@@ -28,7 +28,7 @@ def test_the_kernel_s_count_tells_that_memory_ran_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int | None
 ) -> None:
     assert "out of memory" not in ended(tmp_path, exit_code=code)
-    monkeypatch.setattr(job_endings, "oom_kills", lambda: 4)
+    monkeypatch.setattr(endings, "oom_kills", lambda: 4)
     told = ended(tmp_path, exit_code=code)
     assert told.startswith("It was ended while the computer ran out of memory")
     assert USED in told
@@ -54,4 +54,4 @@ def test_other_ends_keep_their_names(tmp_path: Path) -> None:
     assert ended(tmp_path, log=raised) == "Its process ended with ValueError: no MemoryError at all"
     assert ended(tmp_path, exit_code=-9).startswith("Its process was killed from outside (SIGKILL)")
     assert "SIGSEGV" in ended(tmp_path, exit_code=-11)
-    assert ended(tmp_path).startswith(job_endings.WITHOUT_A_WORD)
+    assert ended(tmp_path).startswith(endings.WITHOUT_A_WORD)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.process_pool import SturdyPool, TaskLostError
+from core.jobs.process_pool import SturdyPool, TaskLostError
 from tests.waiting import LIMIT_S, until
 
 

@@ -1,15 +1,13 @@
 """Why a job's process is gone that left no last word: the evidence that a killed process cannot tidy away."""
 
-import platform
 import shutil
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psutil
 
-if TYPE_CHECKING:
-    from core.jobs import Progress
+from core.jobs.process import oom_kills
+from core.jobs.progress import Progress
 
 WITHOUT_A_WORD = "Its process ended without a message: it was killed, memory ran out, or the computer was switched off."
 _LESS = "Choose a smaller batch or model, or run fewer at once."
@@ -19,21 +17,7 @@ _FULL_BYTES = 2_000_000
 _BOOT_MARGIN_S = 5.0
 
 
-def node_name() -> str:
-    """Name of this machine."""
-    return platform.node()
-
-
-def oom_kills() -> int:
-    """Processes that the kernel has ended for lack of memory since it was started; 0 where it does not say."""
-    try:
-        lines = Path("/proc/vmstat").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
-
-
-def how_it_ended(progress: "Progress", *, log: str, exit_code: int | None, folder: Path) -> str:
+def how_it_ended(progress: Progress, *, log: str, exit_code: int | None, folder: Path) -> str:
     """One or two sentences for people on how a job's process ended.
 
     Parameters
@@ -76,7 +60,7 @@ def _exception_of(log: str) -> str:
     return raised[0].strip()[:300] if raised else ""
 
 
-def _memory(progress: "Progress") -> str:
+def _memory(progress: Progress) -> str:
     if not progress.memory_bytes:
         return ""
     total = psutil.virtual_memory().total

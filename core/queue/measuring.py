@@ -5,9 +5,13 @@ from typing import Any
 
 from core.cost.time import is_measured, keep_costs
 from core.errors import GenreLabError
-from core.jobs import Progress, ProgressReporter, read_progress, start_job
+from core.jobs.progress import Progress
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
+from core.jobs.watch import read_progress
 from core.queue.record import places
 from core.settings import load_settings
+from core.training.measurement import measure_costs
 
 JOB_ID = "measure-machine"
 _AGAIN_AFTER_S = 3600.0
@@ -38,8 +42,6 @@ def start_measurement() -> Progress | None:
 
 def run_measurement(reporter: ProgressReporter) -> dict[str, Any] | None:
     """The job itself; None where it was stopped."""
-    from core.training.measurement import measure_costs
-
     costs_s = measure_costs(reporter)
     if costs_s is None:
         return None

@@ -1,5 +1,6 @@
 """Background jobs: progress, failure, stop, kill, double start."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,9 +12,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core import jobs
 from core.errors import JobError, StorageError
-from core.jobs import ProgressReporter, new_job_id, read_log, read_progress, request_stop, start_job, stop_requested
+from core.files import write_json
+from core.jobs import reporter as reporting
+from core.jobs import watch
+from core.jobs.folder import new_job_id, read_log, request_stop, stop_requested
+from core.jobs.process import node_name
+from core.jobs.progress import Progress
+from core.jobs.reporter import ProgressReporter
+from core.jobs.start import start_job
+from core.jobs.watch import end_job, read_progress
 from core.settings import load_settings
 from tests.waiting import until
 
@@ -127,37 +135,37 @@ def test_a_full_disk_costs_the_progress_and_not_the_work(home, monkeypatch):
     seen = []
     reporter = ProgressReporter(folder, interval_s=0, on_update=seen.append)
     reporter.phase("Working", total=4)
-    monkeypatch.setattr(jobs, "write_json", full)
-    monkeypatch.setattr(jobs, "_LAST_WORD_PAUSE_S", 0)
+    monkeypatch.setattr(reporting, "write_json", full)
+    monkeypatch.setattr(reporting, "_LAST_WORD_PAUSE_S", 0)
     reporter.advance(2)
     reporter.finish("done")
     assert [progress.done for progress in seen] == [0, 2, 2]
     assert read_progress("mine").state == "running"  # as far as the disk knows, while the process lives
-    monkeypatch.setattr(jobs, "_is_alive", lambda _: False)
+    monkeypatch.setattr(watch, "is_alive", lambda _: False)
     assert read_progress("mine").state == "interrupted"  # and honestly not done
     monkeypatch.undo()
     reporter.finish("done")  # there is room again
-    assert jobs._load_progress(folder / "progress.json").state == "done"
+    assert json.loads((folder / "progress.json").read_bytes())["state"] == "done"
 
 
 def test_only_a_worker_of_this_machine_is_ended_by_force(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not jobs.end_job("nothing-of-that-name")
+    assert not end_job("nothing-of-that-name")
     sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         folder = load_settings().jobs_dir / "j"
         folder.mkdir(parents=True)
-        progress = jobs.Progress(
+        progress = Progress(
             state="running",
             pid=sleeper.pid,
             process_created=psutil.Process(sleeper.pid).create_time(),
-            host=jobs.node_name(),
+            host=node_name(),
             updated_at=time.time(),
         )
-        jobs.write_json(folder / "progress.json", asdict(progress))
-        assert not jobs.end_job("j")  # no worker: perhaps somebody's command line
+        write_json(folder / "progress.json", asdict(progress))
+        assert not end_job("j")  # no worker: perhaps somebody's command line
         assert sleeper.poll() is None
         monkeypatch.setattr(psutil.Process, "cmdline", lambda _: ["python", "-m", "core.worker", "folder"])
-        assert jobs.end_job("j")
+        assert end_job("j")
         assert not psutil.pid_exists(sleeper.pid)
     finally:
         sleeper.kill()

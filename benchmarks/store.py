@@ -12,10 +12,11 @@ from statistics import median
 from benchmarks.made_clips import write_collection
 from benchmarks.timing import Result, seconds, within
 from core.clips.clip import Clip
-from core.extraction.extract import extract, prepare_worker, transform_clip
+from core.extraction.extract import extract, transform_clip
 from core.features.frontends import GtzanTableFeatures, MelSpectrogram, NumericFeatures
 from core.importing.register import import_folder, rescan_collection
 from core.jobs.process_pool import SturdyPool
+from core.jobs.work import keep_to_one_core
 
 FRONT_ENDS = (MelSpectrogram(), NumericFeatures())
 ALL_FRONT_ENDS = (*FRONT_ENDS, GtzanTableFeatures())
@@ -102,7 +103,7 @@ def _median_ratio(taken_s: dict[int, list[float]]) -> float:
 
 def _computing_s(clips: Sequence[Clip], n_processes: int) -> float:
     """Seconds in which that many processes analyse the clips, without their start and without storing anything."""
-    with SturdyPool(n_processes, initializer=prepare_worker) as pool:
+    with SturdyPool(n_processes, initializer=keep_to_one_core) as pool:
         # A first clip each, for what is loaded on first use.
         wait([pool.submit(_only_compute, clips[:1]) for _ in range(4 * n_processes)])
         shares = [clips[place::n_processes] for place in range(n_processes)]

@@ -1,11 +1,10 @@
 """Extraction of features for a collection, in parallel processes, doing only what is missing."""
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,11 @@ from core.errors import AudioError, FeatureError
 from core.extraction.store import FeatureStore
 from core.features.frontends import FrontEnd
 from core.jobs.cluster import cluster_executor
-from core.jobs.process_pool import SturdyPool, TaskLostError
+from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
+from core.jobs.work import Workers, local_workers, work_through
 from core.settings import load_settings
-
-_INLINE_LIMIT = 4
-"""So few clips are done faster here than by starting processes."""
-_QUEUED_PER_WORKER = 4
-_CLIP_LIMIT_S = 300.0
-"""A clip that takes longer hangs: the slowest ones take seconds."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +120,12 @@ def extract(
             todo = _incomplete(collection, stores)
             reporter.phase(f"Extracting features of {collection.title}", total=len(todo))
             present = [store.index() for store in stores]
-            executor, n_places = stack.enter_context(_executor(len(todo), n_workers, dask_address))
-            ordered = [store.front_end for store in stores]
-            for clip, outcome in _outcomes(executor, n_places, todo, ordered, reporter):
+            workers = stack.enter_context(_workers(len(todo), n_workers, dask_address))
+            work = partial(transform_clip, front_ends=[store.front_end for store in stores])
+            for done in work_through(work, todo, workers, stop_requested=lambda: reporter.stop_requested):
+                clip, outcome = done.task, done.result
+                if isinstance(outcome, TaskLostError):
+                    outcome = f"Analysing it failed twice ({outcome}); the file may be damaged. Obtain it again."
                 for place, writer in enumerate(writers):
                     if clip.key in present[place]:
                         continue
@@ -159,69 +156,15 @@ def _incomplete(collection: Collection, stores: Sequence[FeatureStore]) -> list[
 
 
 @contextmanager
-def _executor(n_clips: int, n_workers: int | None, dask_address: str | None) -> Iterator[tuple[Executor | None, int]]:
-    """What does the work, None for this process, and how many clips it does at once."""
+def _workers(n_clips: int, n_workers: int | None, dask_address: str | None) -> Iterator[Workers]:
+    """What does the work: a cluster where one is named, else this machine."""
     address = dask_address or (load_settings().dask_address if n_workers is None else "")
     if address:
         with cluster_executor(address) as cluster:
-            yield cluster, cluster.n_workers
-        return
-    # One worker asked for by name works here; one core gets a process too, which may die on a hostile file.
-    if n_clips <= _INLINE_LIMIT or n_workers == 1:
-        yield None, 1
-        return
-    n_workers = min(n_workers or os.cpu_count() or 1, n_clips)
-    with SturdyPool(n_workers, initializer=prepare_worker, limit_s=_CLIP_LIMIT_S) as pool:
-        yield pool, n_workers
-
-
-def prepare_worker() -> None:
-    """Keep a process to one core: the processes are the parallelism."""
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1)
-
-
-def _outcomes(
-    executor: Executor | None,
-    n_places: int,
-    clips: Sequence[Clip],
-    front_ends: Sequence[FrontEnd],
-    reporter: ProgressReporter,
-) -> Iterator[tuple[Clip, ClipFeatures | str]]:
-    """Features of each clip as they are ready, with few results waiting at any time."""
-    if executor is None:
-        for clip in clips:
-            if reporter.stop_requested:
-                return
-            yield clip, transform_clip(clip, front_ends)
-        return
-    waiting: dict[Future[ClipFeatures | str], Clip] = {}
-    lost: set[str] = set()
-    queue = iter(clips)
-    limit = _QUEUED_PER_WORKER * n_places
-    exhausted = False
-    while True:
-        while not exhausted and len(waiting) < limit:
-            upcoming = None if reporter.stop_requested else next(queue, None)
-            if upcoming is None:
-                exhausted = True
-            else:
-                waiting[executor.submit(transform_clip, upcoming, front_ends)] = upcoming
-        if not waiting:
-            return
-        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in finished:
-            clip = waiting.pop(future)
-            error = future.exception()
-            if not isinstance(error, TaskLostError):
-                yield clip, future.result()
-            elif clip.key in lost:
-                yield clip, f"Analysing it failed twice ({error}); the file may be damaged. Obtain it again."
-            else:
-                # Once more, since the process may have been lost for another reason, such as a lack of memory.
-                lost.add(clip.key)
-                waiting[executor.submit(transform_clip, clip, front_ends)] = clip
+            yield Workers(cluster, cluster.n_workers)
+    else:
+        with local_workers(n_clips, n_workers) as workers:
+            yield workers
 
 
 def extraction_job_id(collection_id: str, front_ends: Sequence[FrontEnd]) -> str:

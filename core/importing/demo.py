@@ -1,11 +1,7 @@
 """The built-in demo: 200 clips synthesised by Genre Lab itself, so that everything works before any download."""
 
 import io
-import multiprocessing
-import os
-from collections.abc import Generator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +13,10 @@ from core.collections.registry import DEMO_ID, DEMO_LICENCE, DEMO_SOURCE, DEMO_T
 from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram, NumericFeatures
 from core.files import write_atomically
+from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
+from core.jobs.work import local_workers, work_through
 from core.settings import load_settings
 from core.synthesis import CLIP_DURATION_S, GENRES, SAMPLE_RATE_HZ, SYNTHESIS_VERSION, synthesise_clip
 
@@ -56,11 +54,16 @@ def build_demo(
     wanted = [(genre, index) for index in range(n_clips_per_genre) for genre in GENRES]
     missing = [(genre, index) for genre, index in wanted if not _clip_path(root, genre, index).exists()]
     reporter.phase("Synthesising the demo's music", total=len(missing))
-    with closing(_synthesise(root, missing)) as finished:
-        for n_done, _ in enumerate(finished, start=1):
+    write = partial(_write_clip, root)
+    n_done = 0
+    with local_workers(len(missing)) as workers:
+        for done in work_through(write, missing, workers, stop_requested=lambda: reporter.stop_requested):
+            if isinstance(done.result, TaskLostError):
+                raise done.result
+            n_done += 1
             reporter.advance(n_done, detail=f"{n_done} of {len(missing)} clips", further_s=0.025 * len(wanted))
-            if reporter.stop_requested:
-                return None
+    if n_done < len(missing):
+        return None
     collection = Collection(
         id=DEMO_ID,
         title=DEMO_TITLE,
@@ -92,20 +95,8 @@ def _clip(root: Path, genre: str, index: int) -> Clip:
     return Clip(_name(genre, index), genre, path, CLIP_DURATION_S, status.st_size, status.st_mtime_ns)
 
 
-def _synthesise(root: Path, missing: list[tuple[str, int]]) -> Generator[None, None, None]:
-    if not missing:
-        return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context)
-    try:
-        for future in as_completed([pool.submit(_write_clip, root, genre, index) for genre, index in missing]):
-            future.result()
-            yield
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _write_clip(root: Path, genre: str, index: int) -> None:
+def _write_clip(root: Path, wanted: tuple[str, int]) -> None:
+    genre, index = wanted
     samples = synthesise_clip(genre, index, seed=DEMO_SEED)
     stream = io.BytesIO()
     # The lowest bits are noise 85 dB below full scale, and a fifth of the file: FLAC leaves out what is always zero.

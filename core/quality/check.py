@@ -1,9 +1,7 @@
 """The check of a collection: analyse what is new in parallel processes, then compare, then report."""
 
-import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from filelock import FileLock
@@ -14,9 +12,10 @@ from core.collections.registry import load_collection
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
 from core.features.frontends import FrontEnd, GtzanSpectrogram, NumericFeatures
-from core.jobs.process_pool import SturdyPool, TaskLostError
+from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
+from core.jobs.work import local_workers, work_through
 from core.quality.duplicates import find_matches
 from core.quality.findings import (
     Finding,
@@ -35,9 +34,6 @@ from core.quality.soundness import Measurements, examine_clip
 from core.quality.spectrograms import exact_repeats
 from core.quality.store import AnalysisStore, QualityReport, quality_folder, save_report
 
-_INLINE_LIMIT = 4
-_QUEUED_PER_WORKER = 4
-_CLIP_LIMIT_S = 300.0
 _COMPARED_PER_S = 200.0
 """Clips looked up in a second, for the estimate of the time left."""
 
@@ -106,48 +102,15 @@ def _analyse(collection: Collection, store: AnalysisStore, reporter: ProgressRep
     missing = [clip for clip in collection.clips if clip.key not in present]
     reporter.phase(f"Analysing {collection.title}", total=len(missing))
     n_done = 0
-    for clip, (facts, prints) in _examined(missing, reporter, n_workers):
-        store.add(clip.key, facts, prints)
-        n_done += 1
-        reporter.advance(n_done, further_s=len(collection.clips) / _COMPARED_PER_S)
+    with local_workers(len(missing), n_workers) as workers:
+        for done in work_through(examine_clip, missing, workers, stop_requested=lambda: reporter.stop_requested):
+            outcome = done.result
+            if isinstance(outcome, TaskLostError):
+                outcome = Measurements(error=f"Analysing it failed twice ({outcome}); the file may be damaged."), None
+            store.add(done.task.key, *outcome)
+            n_done += 1
+            reporter.advance(n_done, further_s=len(collection.clips) / _COMPARED_PER_S)
     return n_done == len(missing)
-
-
-def _examined(
-    clips: Sequence[Clip], reporter: ProgressReporter, n_workers: int | None
-) -> Iterator[tuple[Clip, Outcome]]:
-    if len(clips) <= _INLINE_LIMIT or n_workers == 1:
-        for clip in clips:
-            if reporter.stop_requested:
-                return
-            yield clip, examine_clip(clip)
-        return
-    n_workers = min(n_workers or os.cpu_count() or 1, len(clips))
-    with SturdyPool(n_workers, initializer=_prepare_worker, limit_s=_CLIP_LIMIT_S) as pool:
-        waiting: dict[Future[Outcome], Clip] = {}
-        queue = iter(clips)
-        while True:
-            while len(waiting) < _QUEUED_PER_WORKER * n_workers and not reporter.stop_requested:
-                upcoming = next(queue, None)
-                if upcoming is None:
-                    break
-                waiting[pool.submit(examine_clip, upcoming)] = upcoming
-            if not waiting:
-                return
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                clip = waiting.pop(future)
-                error = future.exception()
-                if isinstance(error, TaskLostError):
-                    yield clip, (Measurements(error=f"Analysing it failed ({error}); the file may be damaged."), None)
-                else:
-                    yield clip, future.result()
-
-
-def _prepare_worker() -> None:
-    # One core each: the processes are the parallelism.
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1)
 
 
 def _duplicates(

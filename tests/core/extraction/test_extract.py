@@ -69,7 +69,7 @@ def test_failures_are_recorded_and_the_rest_goes_on(tiny_folder):
     report = extract(collection, [MEL], n_workers=2)
     assert set(report.failures) == {"silence", "bass.00000"}
     assert "silence" in report.failures["silence"]
-    assert "not there" in report.failures["bass.00000"]
+    assert "no longer exists" in report.failures["bass.00000"]
     store = FeatureStore(collection.id, MEL)
     assert len(store.available(collection.clips)) == 23
     with pytest.raises(FeatureError, match="could not be analysed"):

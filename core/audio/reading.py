@@ -69,6 +69,13 @@ def read_audio(
     AudioError
         The file is missing, empty, damaged, not sound, holds samples that are not numbers or far beyond full scale, or
         is longer than `LONGEST_READ_S` and no part of it was asked for.
+
+    Examples
+    --------
+    >>> from core.audio import read_audio
+    >>> samples = read_audio(folder / "bass" / "bass.00000.flac", sr_hz=22_050, duration_s=2.0)
+    >>> samples.shape, str(samples.dtype)
+    ((44100,), 'float32')
     """
     name = describe(source)
     with open_decoder(source) as decoder:

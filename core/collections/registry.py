@@ -147,6 +147,13 @@ def load_collection(collection_id: str, *, with_excluded: bool = False) -> Colle
     ------
     CollectionError
         Unknown, not made yet (demo), or its manifest or its list of exclusions is damaged.
+
+    Examples
+    --------
+    >>> from core.collections.registry import list_collections, load_collection
+    >>> ids = [summary.id for summary in list_collections() if summary.ready]
+    >>> load_collection(ids[0]).genres
+    ('bass', 'hiss', 'treble')
     """
     path = _manifest_path(collection_id)
     try:

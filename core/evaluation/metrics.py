@@ -36,6 +36,13 @@ def wilson_interval(n_correct: int, n: int, *, z: float = Z_95) -> tuple[float, 
     References
     ----------
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+
+    Examples
+    --------
+    >>> from core.evaluation.metrics import wilson_interval
+    >>> low, high = wilson_interval(75, 100)
+    >>> f"{low:.3f} to {high:.3f}"
+    '0.657 to 0.825'
     """
     if not 0 <= n_correct <= n or n < 1:
         raise ValueError(f"Expected 0 <= n_correct <= n and n >= 1, got {n_correct} and {n}.")
@@ -94,7 +101,16 @@ def evaluate(predictions: Predictions, *, protocol: str) -> TestResult:
 
 
 def confusion_matrix(predictions: Predictions) -> pd.DataFrame:
-    """Counts of clips, rows actual and columns predicted, both in the order of ``genres``."""
+    """Counts of clips, rows actual and columns predicted, both in the order of ``genres``.
+
+    Examples
+    --------
+    >>> from core.evaluation.metrics import confusion_matrix
+    >>> from core.runs.store import list_runs, load_predictions
+    >>> matrix = confusion_matrix(load_predictions(list_runs()[0].id))
+    >>> matrix.shape, int(matrix.to_numpy().sum()) == list_runs()[0].result.n
+    ((3, 3), True)
+    """
     genres = list(predictions.genres)
     label_of = {genre: label for label, genre in enumerate(genres)}
     actual = predictions.table["actual"].map(label_of).to_numpy(dtype=np.int64)

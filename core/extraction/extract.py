@@ -104,6 +104,13 @@ def extract(
     ------
     FeatureError
         The collection has no audio, and not the features asked for.
+
+    Examples
+    --------
+    >>> from core.extraction.extract import extract
+    >>> report = extract(collection, [MelSpectrogram(n_frames=40)])
+    >>> report.n_extracted, report.failures
+    (24, {})
     """
     collection.require_front_ends(front_ends)
     stores = [FeatureStore(collection.id, front_end) for front_end in front_ends]

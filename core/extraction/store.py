@@ -298,5 +298,13 @@ class FeatureWriter:
 
 
 def open_store(collection: Collection, front_end: FrontEnd) -> FeatureStore:
-    """The feature store of a collection and a front end."""
+    """The feature store of a collection and a front end.
+
+    Examples
+    --------
+    >>> from core.extraction.store import open_store
+    >>> store = open_store(collection, MelSpectrogram(n_frames=40))
+    >>> store.load(store.available(collection.clips)).shape  # (clips, bands, frames)
+    (24, 128, 40)
+    """
     return FeatureStore(collection.id, front_end)

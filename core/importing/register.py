@@ -103,6 +103,13 @@ def import_folder(
     ------
     CollectionError
         Missing, or no clips in a known layout; or every file was skipped.
+
+    Examples
+    --------
+    >>> from core.importing.register import import_folder
+    >>> collection = import_folder(folder)  # one folder for each genre
+    >>> collection.counts
+    {'bass': 8, 'hiss': 8, 'treble': 8}
     """
     folder = _real(path)
     root, clips, own_facts, skipped = _scan(folder, on_progress)

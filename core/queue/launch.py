@@ -244,6 +244,17 @@ def train_here(
     -------
     Run
         As it ended: finished, or interrupted when it was stopped before anything was trained.
+
+    Examples
+    --------
+    >>> from core.queue.launch import train_here
+    >>> from core.recipe.presets import PRESETS
+    >>> config = PRESETS["study-ffnn"].configure(
+    ...     collection.id, collection.genres, front_end=MelSpectrogram(n_frames=40), epochs=1
+    ... )
+    >>> run = train_here(config)
+    >>> run.status, len(run.history)
+    ('finished', 1)
     """
     run_id = create_checked_run(config, group=group, tags=tags or {})
     spec = training_spec(run_id, config.to_dict())

@@ -38,7 +38,15 @@ class Preset:
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def configure(self, collection_id: str, genres: tuple[str, ...], **changes: Any) -> TrainingConfig:
-        """A training configuration from this preset, with ``changes`` to its fields."""
+        """A training configuration from this preset, with ``changes`` to its fields.
+
+        Examples
+        --------
+        >>> from core.recipe.presets import PRESETS
+        >>> config = PRESETS["study-cnn"].configure(collection.id, collection.genres, epochs=1)
+        >>> config.model.kind, config.epochs, config.n_parameters
+        ('cnn', 1, 2462659)
+        """
         given: dict[str, Any] = {
             "name": self.title,
             "model": self.model,

@@ -359,6 +359,13 @@ def load_predictions(run_id: str) -> Predictions:
     ------
     RunError
         The run is unknown or unfinished, or its file is missing or damaged.
+
+    Examples
+    --------
+    >>> from core.runs.store import list_runs, load_predictions
+    >>> run = list_runs()[0]
+    >>> list(load_predictions(run.id).table.columns)
+    ['clip', 'actual', 'predicted', 'bass', 'hiss', 'treble']
     """
     path = artifact_path(run_id, files.PREDICTIONS)
     try:

@@ -43,6 +43,14 @@ def make_split(collection: Collection, config: SplitConfig, *, seed: int, clips:
     ------
     SplitError
         The clips cannot be divided so; the message says what to do.
+
+    Examples
+    --------
+    >>> from core.splits.config import SplitConfig
+    >>> from core.splits.make import make_split
+    >>> split = make_split(collection, SplitConfig(protocol="clip", test_fraction=0.25), seed=1)
+    >>> len(split.train), len(split.validation), len(split.test)
+    (14, 4, 6)
     """
     if config.join_findings:
         collection = replace(collection, facts=facts_with_findings(collection))

@@ -1,7 +1,6 @@
 """Many tasks of one kind, worked through in processes that may die: results as they are ready, few waiting at any time.
 
-Extraction, the quality check and the demo all work like this. A task whose process is lost is tried once more, since
-the process may have been lost for another reason than its task, such as a lack of memory.
+Extraction, the quality check and the demo all work like this.
 """
 
 import os
@@ -42,7 +41,7 @@ class Workers:
 
 @dataclass(frozen=True)
 class Done(Generic[Task, Result]):
-    """A task and what came of it: a result, or the error of a process that was lost with it twice."""
+    """A task and what came of it: a result, or why there is none (see `core.jobs.process_pool`)."""
 
     task: Task
     result: Result | TaskLostError
@@ -95,21 +94,15 @@ def work_through(
             yield Done(task, work(task))
         return
     upcoming = iter(tasks)
-    waiting: dict[Future[Result], tuple[Task, bool]] = {}
+    waiting: dict[Future[Result], Task] = {}
     exhausted = False
     while True:
         while not exhausted and len(waiting) < _QUEUED_PER_PLACE * workers.n_places:
             following = [] if stop_requested() else list(islice(upcoming, 1))
             exhausted = not following
-            waiting |= {workers.executor.submit(work, task): (task, False) for task in following}
+            waiting |= {workers.executor.submit(work, task): task for task in following}
         if not waiting:
             return
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            task, was_lost = waiting.pop(future)
             error = future.exception()
-            if not isinstance(error, TaskLostError):
-                yield Done(task, future.result())
-            elif was_lost:
-                yield Done(task, error)
-            else:
-                waiting[workers.executor.submit(work, task)] = task, True
+            yield Done(waiting.pop(future), error if isinstance(error, TaskLostError) else future.result())

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-LIMIT_S = 300.0
+LIMIT_S = 600.0
 """No step of a test takes so long, on however busy a machine. The limit of whole tests is in ``pyproject.toml``."""
 
 _PAUSE_S = 0.02

@@ -8,6 +8,7 @@ it is given the interface of `concurrent.futures.Executor`.
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -33,6 +34,9 @@ class SturdyPool(Executor):
     Notes
     -----
     Processes are spawned, not forked: the caller may hold threads and locks of TensorFlow or MLflow.
+
+    A task whose process died is tried once more. On a busy machine pebble may learn that a process is dead before it
+    has read the last result of that process, and then blames the task before the one that killed it.
     """
 
     def __init__(
@@ -50,10 +54,21 @@ class SturdyPool(Executor):
         if self._closed:
             raise RuntimeError("This pool has been shut down.")
         ours: Future[Any] = Future()
-        theirs = self._pool.schedule(fn, args=list(args), kwargs=kwargs, timeout=self._limit_s)
-        self._under_way.add(theirs)
-        theirs.add_done_callback(self._under_way.discard)
-        pass_on(theirs, ours, self._translate)
+
+        def schedule() -> "Future[Any]":
+            theirs = self._pool.schedule(fn, args=list(args), kwargs=kwargs, timeout=self._limit_s)
+            self._under_way.add(theirs)
+            theirs.add_done_callback(self._under_way.discard)
+            return theirs
+
+        def ended(first: "Future[Any]") -> None:
+            theirs = first
+            if not first.cancelled() and isinstance(first.exception(), ProcessExpired):
+                with suppress(RuntimeError):  # shut down meanwhile
+                    theirs = schedule()
+            pass_on(theirs, ours, self._translate)
+
+        schedule().add_done_callback(ended)
         return ours
 
     def _translate(self, error: BaseException) -> BaseException:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.classification import classify_song
 from core.clips.collection import Collection
+from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
@@ -55,9 +56,10 @@ def test_the_newest_comparable_cnn_and_ffnn_answer_at_first(runs_home: RunsHome)
 
 
 def test_the_song_is_shown_as_each_front_end_sees_it(own_extracted: Collection) -> None:
-    model = FfnnConfig(units=(4,))
+    model, few_bands = FfnnConfig(units=(4,)), MelSpectrogram(n_mels=32)
+    extract(own_extracted, [few_bands], n_workers=1)
     wide = train_here(quick_config(own_extracted, model=model, epochs=1))
-    narrow = train_here(quick_config(own_extracted, model=model, epochs=1, front_end=MelSpectrogram(n_mels=32)))
+    narrow = train_here(quick_config(own_extracted, model=model, epochs=1, front_end=few_bands))
     app = upload(run_page("classify", runs=f"{wide.id},{narrow.id}"), "hum.wav", SONG)
     ranges = [json.loads(chart.proto.spec)["layout"]["yaxis"]["range"] for chart in app.get("plotly_chart")]
     assert ranges == [[-0.5, 127.5], [-0.5, 31.5]]

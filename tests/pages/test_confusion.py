@@ -6,6 +6,7 @@ from core.clips.collection import Collection
 from core.errors import CollectionError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.evaluation.ordering import biggest_confusions
+from core.extraction.extract import extract
 from core.features.frontends import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
@@ -62,6 +63,7 @@ def test_a_cell_of_the_url_lists_its_clips_with_sound_and_probabilities(runs_hom
 
 def test_the_spectrograms_are_those_that_the_run_was_trained_on(own_extracted: Collection) -> None:
     few_bands = MelSpectrogram(n_mels=32)
+    extract(own_extracted, [few_bands], n_workers=1)
     run = train_here(quick_config(own_extracted, front_end=few_bands, model=FfnnConfig(units=(4,)), epochs=1))
     row = load_predictions(run.id).table.iloc[0]
     app = run_page("confusion", run=run.id, actual=row["actual"], predicted=row["predicted"])

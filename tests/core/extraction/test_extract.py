@@ -26,7 +26,7 @@ NUMERIC = NumericFeatures()
 
 
 def test_stored_values_are_those_of_the_front_end(tiny_collection):
-    report = extract(tiny_collection, [MEL, NUMERIC], n_workers=2)
+    report = extract(tiny_collection, [MEL, NUMERIC], n_workers=1)
     assert (report.n_extracted, report.n_present, report.failures) == (24, 0, {})
     for front_end in (MEL, NUMERIC):
         store = FeatureStore(tiny_collection.id, front_end)
@@ -59,7 +59,7 @@ def test_nothing_is_computed_twice_and_additions_cost_only_themselves(tiny_colle
     soundfile.write(tiny_folder / "bass" / "new.flac", tone(200, duration_s=3), 22_050)
     assert extract(rescan_collection(tiny_collection.id), [MEL]).n_extracted == 1
     # A second front end is computed without touching the first.
-    assert extract(grown.subset(["treble"]), [MEL, NUMERIC]).n_extracted == 8
+    assert extract(grown.subset(["treble"]), [MEL, NUMERIC], n_workers=1).n_extracted == 8
 
 
 def test_failures_are_recorded_and_the_rest_goes_on(tiny_folder):
@@ -102,7 +102,7 @@ def test_a_stopped_extraction_keeps_what_it_has(tiny_collection):
     assert report.stopped
     assert report.n_extracted == 5
     assert len(FeatureStore(tiny_collection.id, MEL).available(tiny_collection.clips)) == 5
-    assert extract(tiny_collection, [MEL]).n_extracted == 19
+    assert extract(tiny_collection, [MEL], n_workers=1).n_extracted == 19
 
 
 def _write_forever(collection, started):
@@ -130,7 +130,7 @@ def test_kill_in_the_middle_loses_nothing_committed(tiny_collection):
     kept = store.available(tiny_collection.clips)
     assert len(kept) == 10
     np.testing.assert_array_equal(store.load(kept)[:, 0, 0], -np.arange(10))
-    assert extract(tiny_collection, [MEL]).n_extracted == 14
+    assert extract(tiny_collection, [MEL], n_workers=1).n_extracted == 14
 
 
 def test_background_extraction_is_shared_and_reports(tiny_collection):

@@ -23,17 +23,17 @@ def copies(samples: np.ndarray, sr_hz: int) -> dict[str, np.ndarray]:
 
 def test_copies_of_real_clips_are_found_without_a_false_pair(shared: Path) -> None:
     prints, origin, kinds = [], [], []
-    for number, path in enumerate(sorted((shared / "data" / "gtzan_mini").rglob("*.flac"))):
+    for number, path in enumerate(sorted((shared / "data" / "gtzan_mini").rglob("*.flac"))[::2]):
         samples, sr_hz = soundfile.read(path, dtype="float32")
         for kind, sound in {"original": samples, **copies(samples, sr_hz)}.items():
             prints.append(fingerprint(sound, sr_hz))
             origin.append(number)
             kinds.append(kind)
-    assert len(prints) == 5 * 80
+    assert len(prints) == 5 * 40
     matches = find_matches(prints)
     assert [match for match in matches if origin[match.first] != origin[match.second]] == []
     found = [kinds[match.second] for match in matches if kinds[match.first] == "original"]
-    recall = {kind: found.count(kind) / 80 for kind in set(kinds) - {"original"}}
+    recall = {kind: found.count(kind) / 40 for kind in set(kinds) - {"original"}}
     assert min(recall.values()) >= 0.95, recall
     offsets = [
         match.offset_s for match in matches if kinds[match.first] == "original" and kinds[match.second] == "5 s shift"

@@ -60,6 +60,7 @@ def test_a_clip_without_features_is_left_out_and_named(tiny_collection: Collecti
     path = tiny_collection.clip("bass.00003").path
     soundfile.write(path, np.zeros(50_000), 22_050)
     collection = import_folder(tiny_collection.root)
+    extract(collection, [SMALL_MEL], n_workers=1)
     run = train_here(small_config(collection, genres=("bass", "hiss")))
     assert list(store.load_excluded(run.id)) == ["bass.00003"]
     assert "silence" in store.load_excluded(run.id)["bass.00003"]

@@ -13,7 +13,9 @@ from benchmarks.made_clips import write_collection
 from benchmarks.timing import Result, seconds, within
 from core.clips.clip import Clip
 from core.extraction.extract import extract, prepare_worker, transform_clip
-from core.features.frontends import GtzanTableFeatures, MelSpectrogram, NumericFeatures
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder, rescan_collection
 from core.process_pool import SturdyPool
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from core.clips.collection import Collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.jobs import Progress
 from core.runs import store
 from core.training.checkpoint import checkpoint_folder

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.classification import classify_song
 from core.clips.collection import Collection
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.runs.store import get_run
 from core.training.launch import train_here

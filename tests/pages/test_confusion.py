@@ -6,7 +6,7 @@ from core.clips.collection import Collection
 from core.errors import CollectionError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.evaluation.ordering import biggest_confusions
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.runs.store import get_run, load_predictions
 from core.splits.config import SplitConfig

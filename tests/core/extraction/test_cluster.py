@@ -19,7 +19,7 @@ from core.cluster import cluster_executor
 from core.errors import ClusterError
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.jobs import ProgressReporter
 from core.settings import REPOSITORY
 

@@ -12,7 +12,10 @@ from benchmarks.made_clips import write_clip
 from benchmarks.timing import Result, compare, seconds, within
 from core.clips.clip import Clip
 from core.extraction.extract import transform_clip
-from core.features.frontends import FrontEnd, GtzanTableFeatures, MelSpectrogram, NumericFeatures
+from core.features.base import Features
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 
 CLIP_S = 30.0
 _FIRST_CLIP = """
@@ -20,7 +23,8 @@ import sys
 from pathlib import Path
 from core.clips.collection import Clip
 from core.extraction.extract import transform_clip
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 outcome = transform_clip(Clip("clip", "genre", Path(sys.argv[1]), 30.0, 0, 0), [MelSpectrogram(), NumericFeatures()])
 sys.exit(outcome if isinstance(outcome, str) else 0)
 """
@@ -32,7 +36,7 @@ def run(*, quick: bool = False) -> Iterator[Result]:
     with tempfile.TemporaryDirectory() as folder:
         path = write_clip(Path(folder) / "clip.wav", duration_s=CLIP_S)
 
-        def ours(*front_ends: FrontEnd) -> None:
+        def ours(*front_ends: Features) -> None:
             outcome = transform_clip(Clip("clip", "genre", path, CLIP_S, 0, 0), front_ends)
             if isinstance(outcome, str):
                 raise RuntimeError(outcome)

@@ -106,7 +106,7 @@ def extract_clips(collection_id: str) -> dict[str, Any]:
     from core.collections.registry import load_collection
     from core.extraction.extract import extract
     from core.extraction.store import FeatureStore
-    from core.features.frontends import MelSpectrogram
+    from core.features.mel import MelSpectrogram
 
     collection = load_collection(collection_id)
     with WorkerPeak() as workers:
@@ -121,7 +121,7 @@ def read_clips(collection_id: str) -> dict[str, Any]:
     """Every batch of an epoch of Study CNN over all clips, in the shuffled order of training."""
     from core.collections.registry import load_collection
     from core.extraction.store import FeatureStore
-    from core.features.frontends import MelSpectrogram
+    from core.features.mel import MelSpectrogram
     from core.models.scaling import fit_scaling
     from core.recipe.presets import PRESETS
     from core.training.batches import TrainingBatches

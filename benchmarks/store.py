@@ -13,7 +13,9 @@ from benchmarks.made_clips import write_collection
 from benchmarks.timing import Result, seconds, within
 from core.clips.clip import Clip
 from core.extraction.extract import extract, transform_clip
-from core.features.frontends import GtzanTableFeatures, MelSpectrogram, NumericFeatures
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder, rescan_collection
 from core.jobs.process_pool import SturdyPool
 from core.jobs.work import keep_to_one_core

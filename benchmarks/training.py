@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.timing import Result, seconds
 from core.clips.clip import Clip
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.jobs.reporter import ProgressReporter
 from core.models.build import build_model, fit_scaling
 from core.models.keras_start import import_keras

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.audio import probe_audio, read_audio
 from core.errors import AudioError, FeatureError, RunError
-from core.features.frontends import FrontEnd
+from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.models.verdict import clip_probabilities
 from core.runs.store import get_run, load_details, model_path
@@ -137,18 +137,18 @@ def classify_song(source: Path | bytes, run_id: str, *, model: "keras.Model | No
     """
     run = get_run(run_id)
     window_s = float(load_details(run_id)["typical_duration_s"])
-    front_end = run.config.front_end
+    front_ends = []
     for given in run.config.front_ends:
-        if not given.from_audio:
+        if not isinstance(given, AudioFrontEnd):
             raise RunError(
                 f"This run was trained on {given.title.lower()}, which cannot be computed from audio. Choose another."
             )
+        front_ends.append(given)
+    front_end = front_ends[0]
     duration_s = probe_audio(source).duration_s
     samples = read_audio(source, sr_hz=front_end.sr_hz, duration_s=MAX_SONG_S)
     # A hybrid's numeric features may be of audio at another rate.
-    others = [
-        (other, read_audio(source, sr_hz=other.sr_hz, duration_s=MAX_SONG_S)) for other in run.config.front_ends[1:]
-    ]
+    others = [(other, read_audio(source, sr_hz=other.sr_hz, duration_s=MAX_SONG_S)) for other in front_ends[1:]]
     model = model if model is not None else load_model(run_id)
     window = _window_samples(front_end, window_s)
     windows: list[Window] = []
@@ -173,12 +173,9 @@ def classify_song(source: Path | bytes, run_id: str, *, model: "keras.Model | No
     )
 
 
-def _window_samples(front_end: FrontEnd, window_s: float) -> int:
+def _window_samples(front_end: AudioFrontEnd, window_s: float) -> int:
     """Samples of a window: a typical training clip, as far as the front end looks at it."""
-    window = round(window_s * front_end.sr_hz)
-    if front_end.max_samples is not None:
-        window = min(window, front_end.max_samples)
-    return max(2, window)
+    return max(2, min(round(window_s * front_end.sr_hz), front_end.max_samples))
 
 
 @dataclass(frozen=True)
@@ -191,7 +188,7 @@ class _WindowBatch:
     n_left_out: int
 
 
-def _feature_batches(sounds: list[tuple[FrontEnd, NDArray[np.float32]]], window: int) -> Iterator[_WindowBatch]:
+def _feature_batches(sounds: list[tuple[AudioFrontEnd, NDArray[np.float32]]], window: int) -> Iterator[_WindowBatch]:
     """The windows of a song, some at a time; ``window`` in samples of the first front end."""
     first_end, samples = sounds[0]
     starts = window_starts(len(samples), window)
@@ -220,7 +217,7 @@ def _excerpt(samples: NDArray[np.float32], start: int, window: int, ratio: float
     return samples[round(start * ratio) : round((start + window) * ratio)]
 
 
-def _warning(duration_s: float, n_samples: int, window: int, n_silent: int, front_end: FrontEnd) -> str:
+def _warning(duration_s: float, n_samples: int, window: int, n_silent: int, front_end: AudioFrontEnd) -> str:
     notes = []
     window_s = window / front_end.sr_hz
     if n_samples < _SHORT * window:

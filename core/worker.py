@@ -36,9 +36,9 @@ def _unpack(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] 
 def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     from core.collections.registry import load_collection
     from core.extraction.extract import extract
-    from core.features.frontends import front_end_from_dict
+    from core.features.table import features_from_dict
 
-    front_ends = [front_end_from_dict(values) for values in spec["front_ends"]]
+    front_ends = [features_from_dict(values) for values in spec["front_ends"]]
     report = extract(load_collection(spec["collection_id"]), front_ends, reporter=reporter)
     if report.stopped:
         return None

@@ -16,21 +16,14 @@ from core.collections.sound import Sound, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
 from core.extraction.store import FeatureStore
-from core.features.frontends import (
-    FrontEnd,
-    GtzanSpectrogram,
-    GtzanTableFeatures,
-    GtzanTableParts,
-    MelSpectrogram,
-    NumericFeatures,
-)
+from core.features.base import Features
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
+from core.features.table import audio_front_ends
 from core.runs.record import Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
-TABLE = GtzanTableFeatures()
-LINEAR = GtzanSpectrogram()
-PARTS = GtzanTableParts()
 
 
 def collections() -> tuple[registry.CollectionSummary, ...]:
@@ -43,40 +36,33 @@ def collection(collection_id: str, *, with_excluded: bool = False) -> Collection
     return registry.load_collection(collection_id, with_excluded=with_excluded)
 
 
-def front_ends_of(collection: Collection) -> tuple[FrontEnd, ...]:
+def front_ends_of(collection: Collection) -> tuple[Features, ...]:
     """Front ends whose features the collection has or can have: those that came with it, or the usual ones."""
-    return collection.front_ends or (MEL, NUMERIC, TABLE, PARTS, LINEAR)
+    return collection.front_ends or tuple(audio_front_ends().values())
 
 
-def is_numeric(front_end: FrontEnd) -> bool:
-    """Whether it gives figures named in its ``names``, and no picture."""
-    return front_end.is_numeric
-
-
-def numeric_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
+def numeric_front_ends(collection: Collection) -> tuple[Features, ...]:
     """Those of `front_ends_of` that `feature_table` takes: one figure a feature for the whole clip."""
-    return tuple(
-        front_end for front_end in front_ends_of(collection) if is_numeric(front_end) and front_end.shape[1] == 1
-    )
+    return tuple(front_end for front_end in front_ends_of(collection) if front_end.n_parts == 1)
 
 
-def picture_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
+def picture_front_ends(collection: Collection) -> tuple[Features, ...]:
     """Those of `front_ends_of` that give spectrograms."""
-    return tuple(front_end for front_end in front_ends_of(collection) if not is_numeric(front_end))
+    return tuple(front_end for front_end in front_ends_of(collection) if not front_end.is_numeric)
 
 
-def standard_front_ends(collection: Collection) -> tuple[FrontEnd, ...]:
+def standard_front_ends(collection: Collection) -> tuple[Features, ...]:
     """What every page shows of a collection: its own where it came with them, else mel spectrogram and 16 features."""
     return collection.front_ends or (MEL, NUMERIC)
 
 
-def training_front_end(collection: Collection) -> FrontEnd:
+def training_front_end(collection: Collection) -> Features:
     """The front end to train on where none was chosen: what the collection came with, else the mel spectrogram."""
     return collection.front_ends[0] if collection.front_ends else MEL
 
 
 def feature_table(
-    collection: Collection, genres: Sequence[str] | None = None, front_end: FrontEnd = NUMERIC
+    collection: Collection, genres: Sequence[str] | None = None, front_end: Features = NUMERIC
 ) -> pd.DataFrame:
     """Numeric features of the clips that have them: columns ``clip``, ``genre``, then the features by name.
 
@@ -86,7 +72,7 @@ def feature_table(
     ----------
     collection : Collection
     genres : sequence of str, optional
-    front_end : FrontEnd
+    front_end : Features
         One of `numeric_front_ends`; the features are its ``names``.
 
     Raises
@@ -114,14 +100,14 @@ def _feature_table(
     _store: FeatureStore,
 ) -> pd.DataFrame:
     clips = _store.available(clip for clip in _collection.clips if genres is None or clip.genre in genres)
-    names: Sequence[str] = _store.front_end.names  # type: ignore[attr-defined]
+    names = _store.front_end.names
     table = pd.DataFrame(_store.load(clips)[:, :, 0].astype(np.float64), columns=list(names))
     table.insert(0, "clip", [clip.name for clip in clips])
     table.insert(1, "genre", [clip.genre for clip in clips])
     return table
 
 
-def n_missing(collection: Collection, front_ends: Sequence[FrontEnd]) -> int:
+def n_missing(collection: Collection, front_ends: Sequence[Features]) -> int:
     """Clips for which at least one front end has neither features nor a recorded failure."""
     stores = [FeatureStore(collection.id, front_end) for front_end in front_ends]
     versions = tuple((store.front_end.identity, store.version()) for store in stores)
@@ -139,7 +125,7 @@ def _n_missing(
     return len({clip.name for store in _stores for clip in store.missing(_collection.clips)})
 
 
-def spectrogram(collection: Collection, clip: Clip, front_end: FrontEnd = MEL) -> NDArray[np.float16]:
+def spectrogram(collection: Collection, clip: Clip, front_end: Features = MEL) -> NDArray[np.float16]:
     """Level of a clip without its padding, shape (bands, frames); `FeatureError` when not extracted.
 
     In dB, or in standard deviations where the front end standardises.
@@ -149,7 +135,7 @@ def spectrogram(collection: Collection, clip: Clip, front_end: FrontEnd = MEL) -
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def _spectrogram(
-    collection_id: str, clip_key: str, identity: str, _clip: Clip, _front_end: FrontEnd
+    collection_id: str, clip_key: str, identity: str, _clip: Clip, _front_end: Features
 ) -> NDArray[np.float16]:
     values, n_valid = FeatureStore(collection_id, _front_end).load_one(_clip)
     return values[:, :n_valid]
@@ -177,18 +163,18 @@ def sound(collection: Collection, clip: Clip) -> Sound | None:
     return find_sound(collection, clip)
 
 
-def picture_elsewhere(collection: Collection, clip: Clip, seen: FrontEnd) -> tuple[Collection, Clip, FrontEnd] | None:
+def picture_elsewhere(collection: Collection, clip: Clip, seen: Features) -> tuple[Collection, Clip, Features] | None:
     """Where another collection has a stored spectrogram of the same clip: that collection, its clip, the front end.
 
     Parameters
     ----------
     collection, clip
         A clip without features of its own.
-    seen : FrontEnd
+    seen : Features
         What a model sees: preferred where it is a picture.
     """
     for other, same in find_same(collection, clip):
-        for front_end in dict.fromkeys([*([] if is_numeric(seen) else [seen]), *picture_front_ends(other)]):
+        for front_end in dict.fromkeys([*([] if seen.is_numeric else [seen]), *picture_front_ends(other)]):
             try:
                 spectrogram(other, same, front_end)
             except GenreLabError:

@@ -13,7 +13,9 @@ from core.cli.queue_commands import change_queue, need_collection, queue_answer,
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options
 from core.errors import ConfigError, RunError
-from core.features.frontends import FRONT_ENDS, FrontEnd
+from core.features.base import Features
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.jobs.progress import Progress
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
@@ -41,17 +43,12 @@ def reproduce(options: Namespace, progress: ProgressLine) -> Answer:
     return Answer(*run_reproduce(options, progress))
 
 
-def _front_ends(choice: str) -> list[FrontEnd]:
-    kinds = ("mel", "numeric16") if choice == "both" else (choice,)
-    return [FRONT_ENDS[kind]() for kind in kinds]
-
-
 def extract(options: Namespace, progress: ProgressLine) -> Answer:
     """Compute what is missing of the features of a collection."""
     from core.extraction import extract as extraction
 
     collection = find_collection(options.collection, progress)
-    front_ends = _front_ends(options.front_end) if collection.has_audio else list(collection.front_ends)
+    front_ends: list[Features] = list(collection.front_ends) or [MelSpectrogram(), NumericFeatures()]
     if options.front_end != "both":
         front_ends = [find_front_end(collection, options.front_end)]
     report = extraction.extract(collection, front_ends, reporter=progress.reporter(), dask_address=options.dask)

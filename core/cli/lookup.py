@@ -9,7 +9,9 @@ from core.cli.console import ProgressLine
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, list_collections, load_collection
 from core.errors import CollectionError, ConfigError, FeatureError, RunError
-from core.features.frontends import FRONT_ENDS, FrontEnd
+from core.features.base import Features
+from core.features.mel import MelSpectrogram
+from core.features.table import audio_front_ends
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import import_feature_path
 from core.importing.register import import_folder
@@ -69,16 +71,16 @@ def typed_path(text: str, wanted: str) -> Path:
     return Path(os.path.expanduser(text))  # unlike Path.expanduser it leaves an unknown ~user as it is
 
 
-def find_front_end(collection: Collection, kind: str | None) -> FrontEnd:
+def find_front_end(collection: Collection, kind: str | None) -> Features:
     """The front end of that kind as the collection has it; where none is named, its own, else the mel spectrogram."""
     for front_end in collection.front_ends:
         if kind in (None, front_end.kind):
             return front_end
-    if kind is not None and kind not in FRONT_ENDS:
+    if kind is not None and kind not in audio_front_ends():
         raise FeatureError(
             f"{collection.title} has no features of the kind {kind}, which cannot be computed from audio."
         )
-    front_end = FRONT_ENDS[kind or "mel"]()
+    front_end = audio_front_ends()[kind or MelSpectrogram.kind]
     collection.require_front_ends([front_end])
     return front_end
 

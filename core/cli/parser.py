@@ -7,7 +7,7 @@ from typing import NoReturn
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
-from core.features.frontends import FRONT_ENDS, GivenSpectrogram, GivenTable
+from core.features.table import KINDS
 from core.importing.published import PUBLISHED
 from core.recipe.presets import PRESETS
 
@@ -17,7 +17,6 @@ _EXAMPLES = """examples:
   python -m core evaluate --run 3f2a
   python -m core classify song.ogg --run 3f2a --json
 """
-_ALL_FRONT_ENDS = [*FRONT_ENDS, GivenTable.kind, GivenSpectrogram.kind]
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -90,7 +89,7 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
     )
     command.add_argument(
         "--front-end",
-        choices=_ALL_FRONT_ENDS,
+        choices=list(KINDS),
         help="which features to export (default: mel, or those of the collection)",
     )
     command.add_argument("--out", metavar="FILE.npz", help="file for the exported features; --import can read it")
@@ -101,7 +100,7 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     _add_collection_option(command)
     command.add_argument(
         "--front-end",
-        choices=[*_ALL_FRONT_ENDS, "both"],
+        choices=[*KINDS, "both"],
         default="both",
         help="what to compute; both (default) is mel and numeric16, which the dashboard shows",
     )
@@ -141,7 +140,7 @@ def _add_training_options(command: OneLineParser) -> None:
     command.add_argument("--name", help="name of the run (default: name of the preset)")
     command.add_argument(
         "--front-end",
-        choices=_ALL_FRONT_ENDS,
+        choices=list(KINDS),
         help="features to train on (default: mel, or those of a collection without audio)",
     )
     command.add_argument("--epochs", type=int)

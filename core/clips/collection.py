@@ -8,10 +8,10 @@ from pathlib import Path
 
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.errors import CollectionError, FeatureError
-from core.features.base import FrontEnd
+from core.features.base import AudioFrontEnd, Features
 
 
-def _described(front_end: FrontEnd) -> str:
+def _described(front_end: Features) -> str:
     bands, frames = front_end.shape
     return f"“{front_end.title}” ({bands} values)" if frames == 1 else f"“{front_end.title}” ({bands} × {frames})"
 
@@ -40,7 +40,7 @@ class Collection:
         What is known of clips besides their sound; clips of which nothing is known are not in it.
     folder : Path or None
         The folder that was imported, where it is another one than ``root``, which it then holds.
-    front_ends : tuple of FrontEnd
+    front_ends : tuple of Features
         Those whose features came with a collection without audio, which can have no others; empty where features are
         computed from audio.
     """
@@ -56,17 +56,17 @@ class Collection:
     skipped: tuple[SkippedFile, ...] = ()
     facts: Mapping[str, ClipFacts] = field(default_factory=dict, hash=False)
     folder: Path | None = None
-    front_ends: tuple[FrontEnd, ...] = ()
+    front_ends: tuple[Features, ...] = ()
 
     @property
     def has_audio(self) -> bool:
         """Whether features are computed from audio; otherwise ``front_ends`` names those that there are."""
         return not self.front_ends
 
-    def require_front_ends(self, front_ends: Iterable[FrontEnd]) -> None:
+    def require_front_ends(self, front_ends: Iterable[Features]) -> None:
         """`FeatureError` unless features by these front ends are here or can be computed."""
         if self.has_audio:
-            unfit = [front_end for front_end in front_ends if not front_end.from_audio]
+            unfit = [front_end for front_end in front_ends if not isinstance(front_end, AudioFrontEnd)]
             reason = "computes features from audio"
         else:
             unfit = [front_end for front_end in front_ends if front_end not in self.front_ends]

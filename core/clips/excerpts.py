@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.errors import FeatureError
-from core.features.base import FrontEnd
+from core.features.base import Features
 
 _MARK = " @ "
 
@@ -121,7 +121,7 @@ def whole_name(name: str, n_excerpts: int | None) -> str:
     return name if n_excerpts is None else name.rpartition(_MARK)[0] or name
 
 
-def find_clip(collection: Collection, name: str, n_excerpts: int | None, front_end: FrontEnd) -> Clip | None:
+def find_clip(collection: Collection, name: str, n_excerpts: int | None, front_end: Features) -> Clip | None:
     """The clip, or the excerpt of one, that a run's prediction is of; None where the collection has none of that name.
 
     Parameters
@@ -131,7 +131,7 @@ def find_clip(collection: Collection, name: str, n_excerpts: int | None, front_e
         As the prediction names it.
     n_excerpts : int or None
         Of the run's split.
-    front_end : FrontEnd
+    front_end : Features
         Of the run: it may look at less than the whole of a clip.
     """
     clip = collection.by_name.get(whole_name(name, n_excerpts))

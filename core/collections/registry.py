@@ -17,7 +17,7 @@ from core.clips.collection import Collection
 from core.collections.clip_facts import GTZAN_GENRES, known_facts
 from core.collections.exclusions import forget_exclusions, load_exclusions
 from core.errors import CollectionError, FeatureError
-from core.features.frontends import front_end_from_dict
+from core.features.table import features_from_dict
 from core.files import write_json
 from core.settings import load_settings
 
@@ -117,7 +117,7 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         own = {name: clip_facts_from_dict(facts) for name, facts in values.get("facts", {}).items()}
         facts = known_facts(clips, own, built_in=not values["synthetic"])
         folder = None if values.get("folder") is None else Path(values["folder"])
-        front_ends = tuple(front_end_from_dict(entry) for entry in values.get("front_ends", []))
+        front_ends = tuple(features_from_dict(entry) for entry in values.get("front_ends", []))
         return Collection(
             **plain, root=root, clips=clips, skipped=skipped, facts=facts, folder=folder, front_ends=front_ends
         )
@@ -224,8 +224,8 @@ def holdings(collection: Collection) -> str:
         return "audio"
     named = []
     for front_end in collection.front_ends:
-        bands, frames = front_end.shape
-        named.append(f"{bands:,} feature{'' if bands == 1 else 's'}" if frames == 1 else "spectrograms")
+        n = len(front_end.names)
+        named.append(f"{n:,} feature{'' if n == 1 else 's'}" if front_end.is_numeric else "spectrograms")
     return ", ".join(dict.fromkeys(named))
 
 

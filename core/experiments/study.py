@@ -14,7 +14,8 @@ from core.clips.collection import Collection
 from core.errors import ConfigError
 from core.evaluation.metrics import wilson_interval
 from core.experiments.groups import start_tagged
-from core.features.frontends import FrontEnd, MelSpectrogram
+from core.features.base import Features
+from core.features.mel import MelSpectrogram
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.runs.record import Run
@@ -115,7 +116,7 @@ STUDY: tuple[StudyExperiment, ...] = (
 """45, 68, 81 and 100 %; the 136 of 200 are the trace of the published confusion matrix."""
 
 
-def study_front_end(collection: Collection, *, reflowed: bool = False) -> FrontEnd:
+def study_front_end(collection: Collection, *, reflowed: bool = False) -> Features:
     """The study's mel spectrogram, or the spectrogram that a collection without sound came with.
 
     Raises

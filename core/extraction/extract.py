@@ -17,7 +17,7 @@ from core.clips.collection import Collection
 from core.dsp.analysis import ClipAnalysis
 from core.errors import AudioError, FeatureError
 from core.extraction.store import FeatureStore
-from core.features.frontends import FrontEnd
+from core.features.base import AudioFrontEnd, Features, require_audio_front_ends
 from core.jobs.cluster import cluster_executor
 from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
@@ -49,7 +49,7 @@ class ExtractionReport:
 ClipFeatures = list[tuple[NDArray[Any], int]]
 
 
-def transform_clip(clip: Clip, front_ends: Sequence[FrontEnd]) -> ClipFeatures | str:
+def transform_clip(clip: Clip, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatures | str:
     """Decode a clip once and apply each front end; the reason in words where that cannot be done."""
     if clip.path is None:
         return "This collection has no audio for the clip."
@@ -64,11 +64,11 @@ def transform_clip(clip: Clip, front_ends: Sequence[FrontEnd]) -> ClipFeatures |
         return str(error)
 
 
-def _rates(front_ends: Sequence[FrontEnd]) -> set[int]:
+def _rates(front_ends: Sequence[AudioFrontEnd]) -> set[int]:
     return {front_end.sr_hz for front_end in front_ends}
 
 
-def _samples(path: Path, sr_hz: int, front_ends: Sequence[FrontEnd]) -> NDArray[np.float32]:
+def _samples(path: Path, sr_hz: int, front_ends: Sequence[AudioFrontEnd]) -> NDArray[np.float32]:
     """As much of the file as the front ends of this rate look at."""
     longest = max(front_end.max_samples for front_end in front_ends if front_end.sr_hz == sr_hz)
     return read_audio(path, sr_hz=sr_hz, duration_s=longest / sr_hz)
@@ -76,7 +76,7 @@ def _samples(path: Path, sr_hz: int, front_ends: Sequence[FrontEnd]) -> NDArray[
 
 def extract(
     collection: Collection,
-    front_ends: Sequence[FrontEnd],
+    front_ends: Sequence[Features],
     *,
     reporter: ProgressReporter | None = None,
     n_workers: int | None = None,
@@ -87,7 +87,7 @@ def extract(
     Parameters
     ----------
     collection : Collection
-    front_ends : sequence of FrontEnd
+    front_ends : sequence of Features
         Computed together, so that each clip is decoded once.
     reporter : ProgressReporter, optional
         Told of each clip; its stop request ends the extraction after the clips in hand.
@@ -128,7 +128,7 @@ def extract(
             reporter.phase(f"Extracting features of {collection.title}", total=len(todo))
             present = [store.index() for store in stores]
             workers = stack.enter_context(_workers(len(todo), n_workers, dask_address))
-            work = partial(transform_clip, front_ends=[store.front_end for store in stores])
+            work = partial(transform_clip, front_ends=require_audio_front_ends(store.front_end for store in stores))
             for done in work_through(work, todo, workers, stop_requested=lambda: reporter.stop_requested):
                 clip, outcome = done.task, done.result
                 if isinstance(outcome, TaskLostError):
@@ -174,13 +174,13 @@ def _workers(n_clips: int, n_workers: int | None, dask_address: str | None) -> I
             yield workers
 
 
-def extraction_job_id(collection_id: str, front_ends: Sequence[FrontEnd]) -> str:
+def extraction_job_id(collection_id: str, front_ends: Sequence[Features]) -> str:
     """Id of the one job that extracts these front ends of this collection, whoever asks."""
     names = "+".join(sorted(front_end.identity for front_end in front_ends))
     return f"extract-{collection_id}-{hashlib.sha256(names.encode()).hexdigest()[:8]}"
 
 
-def start_extraction(collection_id: str, front_ends: Sequence[FrontEnd]) -> str:
+def start_extraction(collection_id: str, front_ends: Sequence[Features]) -> str:
     """Extract in the background; returns the job's id (see `core.jobs`)."""
     job_id = extraction_job_id(collection_id, front_ends)
     start_job(

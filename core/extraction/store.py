@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.errors import FeatureError, StorageError
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.files import storage_errors, write_json
 from core.settings import load_settings
 
@@ -53,10 +53,10 @@ class FeatureStore:
     Parameters
     ----------
     collection_id : str
-    front_end : FrontEnd
+    front_end : Features
     """
 
-    def __init__(self, collection_id: str, front_end: FrontEnd) -> None:
+    def __init__(self, collection_id: str, front_end: Features) -> None:
         self.front_end = front_end
         self.folder: Path = load_settings().data_dir / "features" / collection_id / front_end.identity
         self._rows_path = self.folder / "rows.bin"
@@ -297,7 +297,7 @@ class FeatureWriter:
                 raise
 
 
-def open_store(collection: Collection, front_end: FrontEnd) -> FeatureStore:
+def open_store(collection: Collection, front_end: Features) -> FeatureStore:
     """The feature store of a collection and a front end.
 
     Examples

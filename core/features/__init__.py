@@ -1,1 +1,1 @@
-"""Front ends: from samples to a model's input, stored on disk and never computed twice."""
+"""Features of clips: what is stored and drawn, and the front ends that compute them from sound."""

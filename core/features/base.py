@@ -1,8 +1,9 @@
-"""What every front end has: parameters, an identity under which its output is stored, and a transform."""
+"""What features are: what is stored and drawn (`Features`), and how it is made from sound (`AudioFrontEnd`)."""
 
 import hashlib
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Any, ClassVar
 
@@ -10,77 +11,80 @@ from numpy.typing import NDArray
 
 from core.dsp.analysis import ClipAnalysis, Samples
 from core.errors import FeatureError
+from core.features.axes import BandAxis, LevelScale
 
 
-class FrontEnd(ABC):
-    """Parameters of a front end. Subclasses are frozen dataclasses.
+class Features(ABC):
+    """Features of clips: their shape, what their rows and columns mean, and the identity under which they are stored.
+
+    Subclasses are frozen dataclasses, whose fields are the parameters. Each is either numeric, with a name for each
+    row, or a spectrogram, whose rows are bands.
 
     Attributes
     ----------
-    sr_hz : int
-        Sample rate at which the audio is analysed.
     kind : str
-        Name of the front end in stored configurations.
+        Name of this kind of features in stored configurations.
+    title : str
+        The same for people.
     code_version : int
-        Raised whenever the same parameters give other figures, so that stored features are made anew.
+        Raised whenever the same parameters give other values, so that stored features are made anew.
     dtype : str
         Of the stored array.
-    from_audio : bool
-        Whether it can be computed from audio; False for features that can only be brought ready-made.
     added_later : frozenset of str
         Parameters that older stored configurations do not have. At their defaults they leave the identity as it was.
+    names : tuple of str
+        Of numeric features, one a row; empty for spectrograms.
     """
 
     kind: ClassVar[str]
+    title: ClassVar[str]
     code_version: ClassVar[int]
     dtype: ClassVar[str]
-    title: ClassVar[str]
-    from_audio: ClassVar[bool] = True
     added_later: ClassVar[frozenset[str]] = frozenset()
-    sr_hz: int
-    hop_length: int
+    names: tuple[str, ...] = ()
 
     @property
     @abstractmethod
     def shape(self) -> tuple[int, int]:
-        """Shape of the output: (bands or features, frames); numeric features have one frame, or one a part."""
+        """(bands or numeric features, columns): numeric features have one column, or one a part of the clip."""
 
     @property
     def is_numeric(self) -> bool:
-        """Whether it gives figures that have names, not the cells of a spectrogram."""
-        return bool(getattr(self, "names", ()))
+        """Whether the rows are numeric features that have names, not the bands of a spectrogram."""
+        return bool(self.names)
+
+    @property
+    def n_parts(self) -> int:
+        """Parts of a clip that numeric features are of, 1 for whole clips; 0 for spectrograms."""
+        return self.shape[1] if self.is_numeric else 0
 
     @property
     def frame_s(self) -> float:
-        """Seconds from one frame to the next."""
-        return self.hop_length / self.sr_hz
+        """Seconds from one column to the next; 0 where that is not known."""
+        return 0.0
 
     @property
-    @abstractmethod
-    def max_samples(self) -> int:
-        """Samples of a clip that are looked at, from its start."""
+    def window_s(self) -> float:
+        """Seconds of sound that one column of a spectrogram is made of; 0 where that is not known."""
+        return 0.0
 
-    def transform(self, samples: Samples) -> tuple[NDArray[Any], int]:
-        """Features of one clip and the number of frames that are music, not padding.
+    @property
+    def band_axis(self) -> BandAxis:
+        """What the rows of a spectrogram are; `FeatureError` for numeric features, which have `names`."""
+        raise FeatureError(f"Expected a spectrogram, got {self.title.lower()}, which have no bands.")
 
-        Raises
-        ------
-        FeatureError
-            The samples are empty, not finite or digital silence, which has no peak to refer to.
-        """
-        return self.transform_analysed(ClipAnalysis(samples))
-
-    @abstractmethod
-    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
-        """`transform` of a clip whose spectrograms other front ends may have made already."""
+    @property
+    def level_scale(self) -> LevelScale:
+        """What the levels of a spectrogram are; `FeatureError` for numeric features."""
+        raise FeatureError(f"Expected a spectrogram, got {self.title.lower()}, which have no level.")
 
     @property
     def known_scaling(self) -> tuple[float, float] | None:
-        """Offset and scale that suit a network, ``(x - offset) / scale``; None where they are to be learnt."""
+        """Offset and scale that suit a network, ``(x - offset) / scale``; None where training determines them."""
         return None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `front_end_from_dict` reads them back."""
+        """Plain values for JSON; `core.features.table.features_from_dict` reads them back."""
         return {"kind": self.kind, **asdict(self)}  # type: ignore[call-overload]
 
     @property
@@ -94,6 +98,86 @@ class FrontEnd(ABC):
         }
         content = json.dumps({**values, "code_version": self.code_version}, sort_keys=True)
         return f"{self.kind}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+
+
+class AudioFrontEnd(Features):
+    """Features that are computed from sound. Without arguments a front end has its usual parameters."""
+
+    @property
+    @abstractmethod
+    def sr_hz(self) -> int:
+        """Sample rate at which the sound is analysed."""
+
+    @property
+    @abstractmethod
+    def hop_length(self) -> int:
+        """Samples from one frame to the next."""
+
+    @property
+    @abstractmethod
+    def max_samples(self) -> int:
+        """Samples of a clip that are looked at, from its start."""
+
+    @property
+    def frame_s(self) -> float:
+        """Seconds from one column to the next."""
+        return self.hop_length / self.sr_hz
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What the parameters mean in ms and Hz, in words, by their names; empty where nothing is to be said."""
+        return {}
+
+    def transform(self, samples: Samples) -> tuple[NDArray[Any], int]:
+        """Features of one clip and the number of columns that are music, not padding.
+
+        Parameters
+        ----------
+        samples : array, shape (samples,)
+            Mono, at ``sr_hz``, -1..1.
+
+        Returns
+        -------
+        array of ``dtype``, shape ``shape``, and int
+
+        Raises
+        ------
+        FeatureError
+            The samples are empty, not finite or digital silence, which has no peak to refer to.
+        """
+        return self.transform_analysed(ClipAnalysis(samples))
+
+    @abstractmethod
+    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
+        """`transform` of a clip whose spectrograms other front ends may have made already."""
+
+    def whole_sound(self, samples: Samples, *, max_frames: int) -> tuple[NDArray[Any], Features]:
+        """Spectrogram of a sound that may be longer than a clip, and the features whose axes and levels it has.
+
+        Parameters
+        ----------
+        samples : array, shape (samples,)
+            At ``sr_hz``.
+        max_frames : int
+            Columns at most, from the start of the sound.
+
+        Returns
+        -------
+        array, shape (bands, columns), and Features
+            As much as a clip has where a kind of spectrogram has no way to show more.
+        """
+        level, n_valid = self.transform(samples)
+        return level[:, : min(n_valid, max_frames)], self
+
+
+def require_audio_front_ends(given: Iterable[Features]) -> list[AudioFrontEnd]:
+    """The same front ends; `FeatureError` where one cannot be computed from audio."""
+    front_ends = []
+    for one in given:
+        if not isinstance(one, AudioFrontEnd):
+            raise FeatureError(f"{one.title} cannot be computed from audio. Choose another front end.")
+        front_ends.append(one)
+    return front_ends
 
 
 def require(condition: bool, message: str) -> None:

@@ -1,14 +1,12 @@
-"""Front ends of features that were brought ready-made, where what made them is not known: they never run from audio."""
+"""Features that were brought pre-computed, where what made them is not known: they are never computed from audio."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.dsp.analysis import ClipAnalysis
-from core.errors import FeatureError
-from core.features.base import FrontEnd, require
+from core.features.axes import STANDARDISED, BandAxis, LevelScale
+from core.features.base import Features, require
 
 MAX_COLUMNS = 4_096
 """Columns of a table."""
@@ -16,7 +14,7 @@ MAX_BANDS, MAX_FRAMES = 1_024, 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class GivenTable(FrontEnd):
+class GivenTable(Features):
     """Numeric columns of a table, whatever made them.
 
     Attributes
@@ -29,17 +27,16 @@ class GivenTable(FrontEnd):
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float32"
     title: ClassVar[str] = "Columns of a table"
-    from_audio: ClassVar[bool] = False
-    sr_hz: ClassVar[int] = 22_050  # type: ignore[misc]
-    hop_length: ClassVar[int] = 512  # type: ignore[misc]
 
-    names: tuple[str, ...]
+    # Without `field` a dataclass would use the value of the base class as the default.
+    names: tuple[str, ...] = field()
 
     def __post_init__(self) -> None:
         # JSON knows no tuples.
         object.__setattr__(self, "names", tuple(self.names))
         require(
-            1 <= len(self.names) <= MAX_COLUMNS, f"Table: expected 1 to {MAX_COLUMNS:,} columns, got {len(self.names)}."
+            1 <= len(self.names) <= MAX_COLUMNS,
+            f"Expected a table of 1 to {MAX_COLUMNS:,} columns, got {len(self.names)}.",
         )
         require(all(isinstance(name, str) and name for name in self.names), "Each column needs a name.")
         require(len(set(self.names)) == len(self.names), "Two columns have the same name.")
@@ -49,18 +46,9 @@ class GivenTable(FrontEnd):
         """(columns, 1)."""
         return len(self.names), 1
 
-    @property
-    def max_samples(self) -> int:
-        """None of a clip is looked at."""
-        return 1
-
-    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
-        """`FeatureError`: these columns cannot be computed from audio."""
-        raise FeatureError(NOT_FROM_AUDIO.format(what="the columns of a table"))
-
 
 @dataclass(frozen=True, kw_only=True)
-class GivenSpectrogram(FrontEnd):
+class GivenSpectrogram(Features):
     """Spectrograms of unknown making, each clip brought to mean 0 and standard deviation 1.
 
     Attributes
@@ -75,9 +63,6 @@ class GivenSpectrogram(FrontEnd):
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float16"
     title: ClassVar[str] = "Pre-computed spectrogram"
-    from_audio: ClassVar[bool] = False
-    sr_hz: ClassVar[int] = 22_050  # type: ignore[misc]
-    hop_length: ClassVar[int] = 512  # type: ignore[misc]
 
     n_bands: int
     n_frames: int
@@ -96,21 +81,16 @@ class GivenSpectrogram(FrontEnd):
         return self.n_bands, self.n_frames
 
     @property
-    def max_samples(self) -> int:
-        """None of a clip is looked at."""
-        return 1
+    def band_axis(self) -> BandAxis:
+        """Bands from low to high, their frequencies unknown."""
+        return BandAxis()
+
+    @property
+    def level_scale(self) -> LevelScale:
+        """Standardised."""
+        return STANDARDISED
 
     @property
     def known_scaling(self) -> tuple[float, float]:
         """As it is: it has mean 0 and variance 1."""
         return 0.0, 1.0
-
-    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[Any], int]:
-        """`FeatureError`: what made these spectrograms is not known."""
-        raise FeatureError(NOT_FROM_AUDIO.format(what="spectrograms of unknown origin"))
-
-
-NOT_FROM_AUDIO = (
-    "This model was trained on {what}, which cannot be computed from audio. Choose a run whose front end Genre Lab can "
-    "compute."
-)

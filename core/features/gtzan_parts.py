@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dsp.analysis import ClipAnalysis
-from core.features.base import FrontEnd, require
+from core.features.base import AudioFrontEnd, require
 from core.features.gtzan_table import TABLE_NAMES, Variant, table_values
 
 
 @dataclass(frozen=True, kw_only=True)
-class GtzanTableParts(FrontEnd):
+class GtzanTableParts(AudioFrontEnd):
     """The 57 columns of `GtzanTableFeatures` for each of the first parts of a clip, as in the public tables of thirds.
 
     A model that sees one part at a time learns from ``n_parts`` times as many examples, and its verdict on a clip is
@@ -35,7 +35,7 @@ class GtzanTableParts(FrontEnd):
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float32"
     title: ClassVar[str] = "57 features of each part of a clip"
-    names: ClassVar[tuple[str, ...]] = TABLE_NAMES
+    names = TABLE_NAMES
 
     sr_hz: int = 22_050
     variant: Variant = "librosa"
@@ -53,7 +53,7 @@ class GtzanTableParts(FrontEnd):
         )
 
     @property
-    def hop_length(self) -> int:  # type: ignore[override]
+    def hop_length(self) -> int:
         """Samples of a part: one column each."""
         return round(self.part_s * self.sr_hz)
 

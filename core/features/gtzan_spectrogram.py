@@ -1,17 +1,18 @@
 """The front end of the shared set of GTZAN spectrograms, computed from audio."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
 from core.dsp import spectral
-from core.dsp.analysis import ClipAnalysis
+from core.dsp.analysis import ClipAnalysis, Samples
 from core.dsp.spectral import Float32
 from core.dsp.windows import window_samples
-from core.features.base import FrontEnd, require
+from core.features.axes import STANDARDISED, BandAxis, LevelScale
+from core.features.base import AudioFrontEnd, Features, require
 
 N_BANDS, N_COLUMNS = 128, 496
 _N_FFT, _HOP_LENGTH = 256, 224
@@ -20,7 +21,7 @@ _USUAL_N_FRAMES, _FEWEST_FRAMES_OF_WHOLE = 2953, 2900
 
 
 @dataclass(frozen=True, kw_only=True)
-class GtzanSpectrogram(FrontEnd):
+class GtzanSpectrogram(AudioFrontEnd):
     """Linear log-power spectrogram as in the set ``gtzan_spectrograms.npz``, with mean 0 and variance 1.
 
     `scipy.signal.spectrogram` at its defaults: Tukey window 0.25 of 256 samples (11.6 ms), hop 224 (10.2 ms), the mean
@@ -43,9 +44,9 @@ class GtzanSpectrogram(FrontEnd):
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float16"
     title: ClassVar[str] = "Linear spectrogram of the shared GTZAN set"
-    sr_hz: ClassVar[int] = 22_050  # type: ignore[misc]
+    sr_hz: ClassVar[int] = 22_050
     n_fft: ClassVar[int] = _N_FFT
-    hop_length: ClassVar[int] = _HOP_LENGTH  # type: ignore[misc]
+    hop_length: ClassVar[int] = _HOP_LENGTH
 
     rendering: Literal["A", "B"] = "A"
     max_duration_s: float = 31.0
@@ -70,9 +71,19 @@ class GtzanSpectrogram(FrontEnd):
         return _USUAL_N_FRAMES / N_COLUMNS * _HOP_LENGTH / self.sr_hz
 
     @property
-    def band_centres_hz(self) -> NDArray[np.float64]:
-        """Centre frequency of each band, shape (128,)."""
-        return np.arange(N_BANDS, dtype=np.float64) * self.sr_hz / _N_FFT
+    def window_s(self) -> float:
+        """Seconds of one window."""
+        return _N_FFT / self.sr_hz
+
+    @property
+    def band_axis(self) -> BandAxis:
+        """Bands of 86 Hz each, the lowest at 0."""
+        return BandAxis("linear", np.arange(N_BANDS, dtype=np.float64) * self.sr_hz / _N_FFT)
+
+    @property
+    def level_scale(self) -> LevelScale:
+        """Standardised."""
+        return STANDARDISED
 
     @property
     def known_scaling(self) -> tuple[float, float]:
@@ -97,6 +108,10 @@ class GtzanSpectrogram(FrontEnd):
         padded = np.full(self.shape, level.min(), dtype=np.float16)
         padded[:, : level.shape[1]] = level
         return padded, level.shape[1]
+
+    def whole_sound(self, samples: Samples, *, max_frames: int) -> tuple[NDArray[Any], Features]:
+        """Level standardised over the whole sound, shape (128, columns); see `song_level`."""
+        return song_level(samples)[:, :max_frames], self
 
 
 def song_level(samples: Float32) -> Float32:

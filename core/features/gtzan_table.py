@@ -13,7 +13,7 @@ from core.dsp.chroma import PitchPeaks, chroma, chroma_matrix
 from core.dsp.separation import harmonic_part
 from core.dsp.spectral import FRAMES_AT_ONCE, Float32, Padding, Transform
 from core.dsp.tempo import onset_strength, tempo_bpm
-from core.features.base import FrontEnd, require
+from core.features.base import AudioFrontEnd, require
 
 Variant = Literal["table", "librosa"]
 
@@ -41,7 +41,7 @@ TABLE_NAMES = (*_columns(_BEFORE_TEMPO), "tempo", *_columns(_AFTER_TEMPO))
 
 
 @dataclass(frozen=True, kw_only=True)
-class GtzanTableFeatures(FrontEnd):
+class GtzanTableFeatures(AudioFrontEnd):
     """The 57 columns of the public GTZAN tables: mean and variance over frames, and the tempo.
 
     Chroma (share of the strongest pitch class), root mean square, spectral centroid and bandwidth and roll-off at 85 %
@@ -65,9 +65,9 @@ class GtzanTableFeatures(FrontEnd):
     code_version: ClassVar[int] = 1
     dtype: ClassVar[str] = "float32"
     title: ClassVar[str] = "57 features of the GTZAN tables"
-    names: ClassVar[tuple[str, ...]] = TABLE_NAMES
+    names = TABLE_NAMES
     n_fft: ClassVar[int] = _N_FFT
-    hop_length: ClassVar[int] = _HOP_LENGTH  # type: ignore[misc]
+    hop_length: ClassVar[int] = _HOP_LENGTH
 
     sr_hz: int = 22_050
     variant: Variant = "table"

@@ -11,7 +11,8 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, DEMO_LICENCE, DEMO_SOURCE, DEMO_TITLE, save_collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.files import write_atomically
 from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter

@@ -16,7 +16,8 @@ from filelock import FileLock
 from core.clips.collection import Collection
 from core.errors import CollectionError
 from core.extraction.extract import start_extraction
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.files import storage_errors
 from core.importing.archives import archive_stem, is_archive_name, remove_leftovers, unpack_archive
 from core.importing.published import published_by_md5

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.models.keras_start import import_keras
 
 _CLIP = 3.5
@@ -56,7 +56,7 @@ class InputScaling:
 
 
 def fit_scaling(
-    front_end: FrontEnd, read_train: Callable[[], NDArray[Any]], *, numeric_scaling: str = "standard"
+    front_end: Features, read_train: Callable[[], NDArray[Any]], *, numeric_scaling: str = "standard"
 ) -> InputScaling:
     """Scaling of a front end's output, learnt from the training part only.
 
@@ -66,7 +66,7 @@ def fit_scaling(
 
     Parameters
     ----------
-    front_end : FrontEnd
+    front_end : Features
     read_train : callable
         Gives the features of the training part, shape (clips, bands or features, frames); called only where
         something is to be learnt.

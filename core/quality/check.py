@@ -11,7 +11,9 @@ from core.clips.collection import Collection
 from core.collections.registry import load_collection
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
-from core.features.frontends import FrontEnd, GtzanSpectrogram, NumericFeatures
+from core.features.base import Features
+from core.features.gtzan_spectrogram import GtzanSpectrogram
+from core.features.numeric import NumericFeatures
 from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
@@ -160,9 +162,9 @@ def _mislabels(
 ) -> list[Finding] | None:
     """Clips whose genre is doubted, by their numeric features; None when it was stopped."""
     if collection.has_audio:
-        front_end: FrontEnd = NumericFeatures()
+        front_end: Features = NumericFeatures()
         sounding = replace(collection, clips=tuple(clip for clip in collection.clips if has_sound(facts[clip.key])))
-    elif numeric := [front_end for front_end in collection.front_ends if front_end.shape[1] == 1]:
+    elif numeric := [front_end for front_end in collection.front_ends if front_end.n_parts == 1]:
         front_end, sounding = numeric[0], collection
     else:
         return []

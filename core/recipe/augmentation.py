@@ -1,11 +1,11 @@
 """Which augmentations a front end can take."""
 
 from core.errors import ConfigError
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.recipe.settings import AugmentationConfig
 
 
-def check_augmentation(config: AugmentationConfig, front_end: FrontEnd) -> None:
+def check_augmentation(config: AugmentationConfig, front_end: Features) -> None:
     """`ConfigError` where an augmentation says nothing for this front end."""
     if config.gain_db and floor_of(front_end) is None:
         raise ConfigError(
@@ -14,7 +14,8 @@ def check_augmentation(config: AugmentationConfig, front_end: FrontEnd) -> None:
         )
 
 
-def floor_of(front_end: FrontEnd) -> float | None:
+def floor_of(front_end: Features) -> float | None:
     """Lowest level of a spectrogram in dB; None where the front end gives something else."""
-    known = front_end.known_scaling
-    return known[1] if known is not None and known[1] < 0 else None
+    if front_end.is_numeric or not front_end.level_scale.in_decibels:
+        return None
+    return front_end.level_scale.low

@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from core.errors import ConfigError
-from core.features.frontends import FrontEnd, MelSpectrogram, front_end_from_dict
+from core.features.base import Features
+from core.features.mel import MelSpectrogram
+from core.features.table import features_from_dict
 from core.models.architectures import (
     CLASSICAL_KINDS,
     MODEL_TITLES,
@@ -36,7 +38,7 @@ class TrainingConfig:
         At least two; the label of a genre is its place in this tuple, which is kept in alphabetical order.
     model : ModelConfig
         `CnnConfig`, `FfnnConfig`, `HybridConfig` or a classical model.
-    front_end : FrontEnd
+    front_end : Features
     name : str
         Name of the preset, or what the user called it.
     epochs, batch_size : int
@@ -48,7 +50,7 @@ class TrainingConfig:
         Of the weights and the order of batches, and of the split where that has no seed of its own.
     split : SplitConfig
         How the clips are divided.
-    numeric_front_end : FrontEnd or None
+    numeric_front_end : Features or None
         Numeric features for the second branch of a hybrid.
     numeric_scaling : "standard", "clipped" or "power"
         Numeric features are standardised; besides, cut at 3.5 standard deviations, or first brought near a normal
@@ -69,7 +71,7 @@ class TrainingConfig:
     collection_id: str
     genres: tuple[str, ...]
     model: ModelConfig = field(default_factory=CnnConfig)
-    front_end: FrontEnd = field(default_factory=MelSpectrogram)
+    front_end: Features = field(default_factory=MelSpectrogram)
     name: str = "Custom"
     epochs: int = 15
     batch_size: int = 16
@@ -77,7 +79,7 @@ class TrainingConfig:
     patience: int | None = None
     seed: int = 42
     split: SplitConfig = field(default_factory=SplitConfig)
-    numeric_front_end: FrontEnd | None = None
+    numeric_front_end: Features | None = None
     numeric_scaling: NumericScaling = "standard"
     segments: SegmentConfig | None = None
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
@@ -110,7 +112,7 @@ class TrainingConfig:
         title = MODEL_TITLES[self.model.kind]
         check_augmentation(self.augmentation, self.front_end)
         if isinstance(self.model, HybridConfig):
-            if self.numeric_front_end is None or self.numeric_front_end.shape[1] != 1:
+            if self.numeric_front_end is None or self.numeric_front_end.n_parts != 1:
                 raise ConfigError(
                     "A hybrid needs numeric features in addition to its spectrogram; choose the 16 or the 57 numeric "
                     "features."
@@ -138,7 +140,7 @@ class TrainingConfig:
             )
 
     def _check_numeric(self, title: str) -> None:
-        n_parts = self.front_end.shape[1]
+        n_parts = self.front_end.n_parts
         if self.segments is not None and n_parts == 1:
             raise ConfigError("Segments are cut from a spectrogram; numeric features have no time axis.")
         if n_parts > 1 and self.model.kind != "ffnn":
@@ -181,7 +183,7 @@ class TrainingConfig:
         return self.model.kind in CLASSICAL_KINDS
 
     @property
-    def front_ends(self) -> tuple[FrontEnd, ...]:
+    def front_ends(self) -> tuple[Features, ...]:
         """The front end, and the numeric one of a hybrid."""
         return (self.front_end,) if self.numeric_front_end is None else (self.front_end, self.numeric_front_end)
 
@@ -226,8 +228,7 @@ class TrainingConfig:
         if self.is_numeric:
             return None
         n_frames = self.model.receptive_field(self.input_shape).n_frames
-        window_s = getattr(self.front_end, "n_fft", 0) / self.front_end.sr_hz
-        return (n_frames - 1) * self.front_end.frame_s + window_s
+        return (n_frames - 1) * self.front_end.frame_s + self.front_end.window_s
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; `training_config_from_dict` reads them back."""
@@ -258,9 +259,9 @@ def training_config_from_dict(values: Mapping[str, Any]) -> TrainingConfig:
         given = dict(values)
         given["genres"] = tuple(given["genres"])
         given["model"] = model_config_from_dict(given["model"])
-        given["front_end"] = front_end_from_dict(given["front_end"])
+        given["front_end"] = features_from_dict(given["front_end"])
         if given.get("numeric_front_end") is not None:
-            given["numeric_front_end"] = front_end_from_dict(given["numeric_front_end"])
+            given["numeric_front_end"] = features_from_dict(given["numeric_front_end"])
         given["split"] = _split_from_dict(given)
         for name, part in _PARTS.items():
             if given.get(name) is not None:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from core.clips.collection import Collection
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.recipe.presets import Preset
 from core.recipe.settings import SegmentConfig
 
 
 def preset_inputs(
-    preset: Preset, collection: Collection, *, front_end: FrontEnd | None = None
+    preset: Preset, collection: Collection, *, front_end: Features | None = None
 ) -> dict[str, Any] | None:
     """Front ends of a preset on a collection and settings that go with them, as arguments of its `configure`.
 
@@ -19,7 +19,7 @@ def preset_inputs(
     collection : Collection
         The preset's own front ends where they can be computed from its audio, or came with it; else the first of the
         same sort that came with it: spectrograms, or numeric features.
-    front_end : FrontEnd, optional
+    front_end : Features, optional
         In place of the preset's first.
 
     Returns
@@ -34,7 +34,7 @@ def preset_inputs(
     for name, one in wanted.items():
         offered = [each for each in collection.front_ends if each.is_numeric == one.is_numeric]
         if name == "numeric_front_end":
-            offered = [each for each in offered if each.shape[1] == 1]
+            offered = [each for each in offered if each.n_parts == 1]
         from_sound = collection.has_audio and not collection.front_ends
         if not (from_sound or offered):
             return None
@@ -44,7 +44,7 @@ def preset_inputs(
     return inputs
 
 
-def one_part_at_a_time(front_end: FrontEnd) -> SegmentConfig | None:
+def one_part_at_a_time(front_end: Features) -> SegmentConfig | None:
     """Segments of one part each, for numeric features of parts of clips; None for those of whole clips."""
-    n_parts = front_end.shape[1]
+    n_parts = front_end.n_parts
     return None if n_parts == 1 else SegmentConfig(length_s=front_end.frame_s, per_epoch=1, n_verdict=min(n_parts, 50))

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from core.features.frontends import FrontEnd, GtzanTableFeatures, GtzanTableParts, MelSpectrogram
+from core.features.base import Features
+from core.features.gtzan_parts import GtzanTableParts
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
 from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, ModelConfig
 from core.recipe.config import TrainingConfig
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
@@ -21,7 +24,7 @@ class Preset:
     model : ModelConfig
     epochs, batch_size : int
     learning_rate : float
-    front_end : FrontEnd
+    front_end : Features
         Another spectrogram, or other numeric features, may take its place.
     settings : mapping
         Further fields of `TrainingConfig`.
@@ -34,7 +37,7 @@ class Preset:
     epochs: int
     batch_size: int = 16
     learning_rate: float = 1e-3
-    front_end: FrontEnd = field(default_factory=MelSpectrogram)
+    front_end: Features = field(default_factory=MelSpectrogram)
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def configure(self, collection_id: str, genres: tuple[str, ...], **changes: Any) -> TrainingConfig:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 
 from core.clips.collection import Collection
 from core.errors import ConfigError
-from core.features.frontends import FrontEnd, GtzanSpectrogram, GtzanTableFeatures, GtzanTableParts
+from core.features.base import Features
+from core.features.gtzan_parts import GtzanTableParts
+from core.features.gtzan_spectrogram import GtzanSpectrogram
+from core.features.gtzan_table import GtzanTableFeatures
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.splits.config import SplitConfig
@@ -22,12 +25,12 @@ class Recipe:
     ----------
     preset : str
         A key of `PRESETS`.
-    front_end : FrontEnd
+    front_end : Features
         What the model sees.
     """
 
     preset: str
-    front_end: FrontEnd
+    front_end: Features
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.clips.collection import Collection
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
+from core.features.base import Features, require_audio_front_ends
 from core.recipe.config import TrainingConfig
 from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, Figure, Row
 from core.reproduction.recipes import SPECTROGRAM, TABLE, THIRDS
@@ -60,6 +61,7 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
     """The model card of a run, as Markdown."""
     assert run.result is not None
     config = run.config
+    front_end = require_audio_front_ends(config.front_ends)[0]
     n_train, n_validation = (run.split_sizes.get(part, 0) for part in ("train", "validation"))
     predictions = load_predictions(run.id)
     recalls = recall_by_genre(predictions)
@@ -79,7 +81,7 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             "| Data | GTZAN (Tzanetakis and Cook, 2002): features without audio, "
             f"{_files(config)}, {len(collection.clips):,} clips with all kinds of features |",
             f"| Licence of the data | {collection.licence}; the music is not part of Genre Lab |",
-            f"| Input | {config.front_end.title}, computed from audio at {config.front_end.sr_hz:,} Hz, mono |",
+            f"| Input | {front_end.title}, computed from audio at {front_end.sr_hz:,} Hz, mono |",
             f"| Trained on | {n_train:,} clips and the {n_validation:,} clips of the validation set |",
             f"| Recipe | {epochs}, seed {config.seed}; {_HOW_CHOSEN} |",
             f"| Run | `{run.id}` |",
@@ -125,7 +127,7 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
 
 def _files(config: TrainingConfig) -> str:
     """The files that the model's inputs come from, as Markdown."""
-    known = {SPECTROGRAM: SPECTROGRAMS, TABLE: FEATURES, THIRDS: FEATURES_OF_THIRDS}
+    known: dict[Features, str] = {SPECTROGRAM: SPECTROGRAMS, TABLE: FEATURES, THIRDS: FEATURES_OF_THIRDS}
     return " and ".join(f"`{known[front_end]}`" for front_end in config.front_ends)
 
 

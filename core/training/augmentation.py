@@ -7,7 +7,7 @@ front end gives them; functions change a copy. Labels are one-hot or mixed, shap
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.recipe.augmentation import floor_of
 from core.recipe.settings import AugmentationConfig
 
@@ -125,7 +125,7 @@ def augment(
     inputs: tuple[Float32, ...],
     config: AugmentationConfig,
     *,
-    front_end: FrontEnd,
+    front_end: Features,
     deviations: tuple[Float32, ...],
     rng: np.random.Generator,
 ) -> tuple[Float32, ...]:
@@ -136,7 +136,7 @@ def augment(
     inputs : tuple of array
         Spectrograms, or numeric features; or both, in this order.
     config : AugmentationConfig
-    front_end : FrontEnd
+    front_end : Features
         Of the first input.
     deviations : tuple of array
         For each input, the size of its scale: what noise is a share of.
@@ -158,7 +158,7 @@ def augment(
 
 
 def _augment_spectrogram(
-    level: Float32, config: AugmentationConfig, front_end: FrontEnd, deviation: float, rng: np.random.Generator
+    level: Float32, config: AugmentationConfig, front_end: Features, deviation: float, rng: np.random.Generator
 ) -> Float32:
     if config.band_shift:
         level = shift_bands(level, most=config.band_shift, rng=rng)
@@ -176,7 +176,7 @@ def preview(
     spectrogram: NDArray[np.generic],
     config: AugmentationConfig,
     *,
-    front_end: FrontEnd,
+    front_end: Features,
     partner: NDArray[np.generic] | None = None,
     seed: int = 0,
 ) -> Float32:
@@ -186,7 +186,7 @@ def preview(
     ----------
     spectrogram : array, shape (bands, frames)
     config : AugmentationConfig
-    front_end : FrontEnd
+    front_end : Features
         Made the spectrogram.
     partner : array, optional
         Another spectrogram, which mixup mixes in.

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from core.clips.clip import Clip
 from core.cost.workload import step_workload
-from core.features.frontends import FrontEnd, MelSpectrogram, NumericFeatures
+from core.features.base import Features
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.jobs.reporter import ProgressReporter
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.scaling import InputScaling
@@ -99,7 +101,7 @@ def noise_part(config: TrainingConfig, n_clips: int) -> PartData:
 class _NoiseStore:
     """Stands for a feature store."""
 
-    def __init__(self, front_end: FrontEnd) -> None:
+    def __init__(self, front_end: Features) -> None:
         self.front_end = front_end
 
     def load(self, clips: Sequence[Clip]) -> NDArray[Any]:
@@ -111,7 +113,7 @@ class _NoiseStore:
         return [self.front_end.shape[1]] * len(clips)
 
 
-def _scaling(front_end: FrontEnd) -> InputScaling:
+def _scaling(front_end: Features) -> InputScaling:
     """Of the dearest sort, for numeric features: beside them a step costs little else."""
     if not front_end.is_numeric:
         return InputScaling((0.0,), (1.0,))

@@ -9,16 +9,17 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.exploration import MeanSpectrogram
-from core.features.base import FrontEnd
+from core.features.base import Features
 from dashboard.charts.axes import layered
 from dashboard.charts.correlation import diverging_colors
 from dashboard.charts.level_scale import (
+    band_values,
     column_s,
-    frequency_scale,
     frequency_ticks,
     frequency_title,
     has_frequencies,
-    level_scale,
+    is_even_in_pitch,
+    time_hover,
 )
 from dashboard.charts.palette import altair_genre_scale
 from dashboard.charts.spectrogram import COLOR_SCALE, spectrogram_axes
@@ -42,7 +43,7 @@ def mean_columns(level: NDArray[np.float64], max_columns: int = MAX_COLUMNS) -> 
 
 def mean_figure(
     level: NDArray[np.float64],
-    front_end: FrontEnd,
+    front_end: Features,
     *,
     is_difference: bool = False,
     limits: tuple[float, float] | None = None,
@@ -55,7 +56,7 @@ def mean_figure(
     ----------
     level : array, shape (bands, frames)
         NaN where there is nothing.
-    front_end : FrontEnd
+    front_end : Features
     is_difference : bool
     limits : (float, float), optional
         Levels at the ends of the colour scale, so that two pictures can be compared; from the levels where not given.
@@ -64,15 +65,14 @@ def mean_figure(
         Pixels.
     """
     shown, step = mean_columns(level)
-    unit = level_scale(front_end).unit
+    unit = front_end.level_scale.unit
     limits = limits or color_limits(level, is_difference=is_difference)
-    known = has_frequencies(front_end)
-    bands = np.rint(front_end.band_centres_hz) if known else np.arange(len(shown))  # type: ignore[attr-defined]
+    bands = np.rint(band_values(front_end))
     places, texts = frequency_ticks(front_end)
     width_s = step * column_s(front_end)
     duration_s = level.shape[1] * column_s(front_end)
-    when = "%{x:.1f} s" if getattr(front_end, "frame_s", 0.0) else "column %{x:.0f}"
-    where = "%{customdata:.0f} Hz" if known else "band %{customdata:.0f}"
+    when = time_hover(front_end)
+    where = "%{customdata:.0f} Hz" if has_frequencies(front_end) else "band %{customdata:.0f}"
     figure = go.Figure(
         go.Heatmap(
             z=np.round(shown, 2),
@@ -107,7 +107,7 @@ def color_limits(level: NDArray[np.float64], *, is_difference: bool = False) -> 
     return (low, max(high, low + 1e-6))
 
 
-def spectrum_table(means: Mapping[str, MeanSpectrogram], front_end: FrontEnd) -> pd.DataFrame:
+def spectrum_table(means: Mapping[str, MeanSpectrogram], front_end: Features) -> pd.DataFrame:
     """Mean spectrum of each genre: ``genre``, ``band`` (from 1), ``frequency_hz`` (where known), ``level``,
     ``deviation`` between clips, ``n_clips``.
     """
@@ -115,26 +115,26 @@ def spectrum_table(means: Mapping[str, MeanSpectrogram], front_end: FrontEnd) ->
     for genre, mean in means.items():
         part = pd.DataFrame({"genre": genre, "band": np.arange(1, len(mean.profile) + 1)})
         if has_frequencies(front_end):
-            part["frequency_hz"] = front_end.band_centres_hz.round(2)  # type: ignore[attr-defined]
+            part["frequency_hz"] = band_values(front_end).round(2)
         parts.append(part.assign(level=mean.profile, deviation=mean.deviation, n_clips=mean.n_clips))
     return pd.concat(parts, ignore_index=True)
 
 
 def spectrum_chart(
-    means: Mapping[str, MeanSpectrogram], front_end: FrontEnd, *, theme: ChartTheme = LIGHT
+    means: Mapping[str, MeanSpectrogram], front_end: Features, *, theme: ChartTheme = LIGHT
 ) -> alt.LayerChart:
     """Mean level against frequency, a line a genre, with a band of one standard deviation between clips."""
     table = spectrum_table(means, front_end)
     table = table.assign(low=table["level"] - table["deviation"], high=table["level"] + table["deviation"])
     genres = list(means)
-    unit = level_scale(front_end).unit
+    unit = front_end.level_scale.unit
     if "frequency_hz" not in table:
         x, x_tooltip = alt.X("band:Q", title=frequency_title(front_end)), alt.Tooltip("band:Q", title="Band")
     else:
         # Even steps of pitch for mel bands, even Hz for linear ones, as in the pictures.
-        is_mel = frequency_scale(front_end) == "mel scale"
-        scale = alt.Scale(type="symlog", constant=300, nice=False) if is_mel else alt.Scale(nice=False)
-        axis = alt.Axis(values=list(_MEL_TICKS_HZ)) if is_mel else alt.Axis(tickCount=8)
+        is_even = is_even_in_pitch(front_end)
+        scale = alt.Scale(type="symlog", constant=300, nice=False) if is_even else alt.Scale(nice=False)
+        axis = alt.Axis(values=list(_MEL_TICKS_HZ)) if is_even else alt.Axis(tickCount=8)
         x = alt.X("frequency_hz:Q", title=frequency_title(front_end), scale=scale, axis=axis)
         x_tooltip = alt.Tooltip("frequency_hz:Q", title="Frequency (Hz)", format=",.0f")
     color = alt.Color("genre:N", title=None, scale=altair_genre_scale(genres), legend=alt.Legend(orient="bottom"))

@@ -7,15 +7,16 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from dashboard.charts.level_scale import (
+    band_values,
     column_s,
     frequency_label,
     frequency_ticks,
     frequency_title,
     has_frequencies,
-    level_scale,
     level_text,
+    time_hover,
     time_title,
 )
 from dashboard.charts.theme import LIGHT, ChartTheme
@@ -64,7 +65,7 @@ def thin_columns(level_db: NDArray[Any], max_columns: int = MAX_COLUMNS) -> tupl
 
 def spectrogram_figure(
     level_db: NDArray[Any],
-    front_end: FrontEnd,
+    front_end: Features,
     *,
     title: str | None = None,
     theme: ChartTheme = LIGHT,
@@ -76,7 +77,7 @@ def spectrogram_figure(
     ----------
     level_db : array, shape (bands, frames)
         Level in dB below the clip's peak or in standard deviations, as the front end gives it, without padding.
-    front_end : FrontEnd
+    front_end : Features
         That made it: gives the axes and the range of the colours.
     title : str, optional
     theme : ChartTheme
@@ -85,12 +86,12 @@ def spectrogram_figure(
     """
     thinned, step = thin_columns(level_db)
     frame_s = column_s(front_end)
-    scale = level_scale(front_end)
+    scale = front_end.level_scale
     rounded = np.rint(thinned).astype(np.int8) if scale.in_decibels else thinned.round(1)
     places, texts = frequency_ticks(front_end)
     duration_s = level_db.shape[1] * frame_s
-    centres = getattr(front_end, "band_centres_hz", np.arange(rounded.shape[0]))
-    when = "%{x:.1f} s" if getattr(front_end, "frame_s", 0.0) else "column %{x:.0f}"
+    centres = band_values(front_end)
+    when = time_hover(front_end)
     hover = f"{when}<br>" + ("%{customdata} Hz<br>" if has_frequencies(front_end) else "band %{customdata}<br>")
     figure = go.Figure(
         go.Heatmap(
@@ -124,13 +125,13 @@ def spectrogram_figure(
 
 
 def spectrogram_axes(
-    front_end: FrontEnd, duration_s: float, places: Sequence[float], texts: Sequence[str], *, n_bands: int
+    front_end: Features, duration_s: float, places: Sequence[float], texts: Sequence[str], *, n_bands: int
 ) -> dict[str, Any]:
     """Layout of the axes of a spectrogram: time that can be zoomed, bands that cannot.
 
     Parameters
     ----------
-    front_end : FrontEnd
+    front_end : Features
     duration_s : float
         Right edge, in the unit of the time axis.
     places : sequence of float

@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.features.frontends import FrontEnd
+from core.features.axes import LevelScale
+from core.features.base import Features
 from dashboard.charts.level_scale import (
-    LevelScale,
     column_s,
     frequency_ticks,
     has_frequencies,
-    level_scale,
     level_text,
     time_title,
 )
@@ -66,7 +65,7 @@ def level_png(level: NDArray[Any], scale: LevelScale) -> bytes:
 
 def spectrogram_svg(
     level_db: NDArray[Any],
-    front_end: FrontEnd,
+    front_end: Features,
     *,
     theme: ChartTheme = LIGHT,
     name: str = "Mel spectrogram",
@@ -78,7 +77,7 @@ def spectrogram_svg(
     ----------
     level_db : array, shape (bands, frames)
         Level in dB below the clip's peak or in standard deviations, as the front end gives it.
-    front_end : FrontEnd
+    front_end : Features
         That made it.
     theme : ChartTheme
     name : str
@@ -88,7 +87,7 @@ def spectrogram_svg(
     """
     n_bands, n_frames = level_db.shape
     thinned, _ = thin_columns(level_db, MAX_COLUMNS)
-    picture = base64.b64encode(level_png(thinned, level_scale(front_end))).decode()
+    picture = base64.b64encode(level_png(thinned, front_end.level_scale)).decode()
     width, height = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
     duration_s = n_frames * column_s(front_end)
     parts = [
@@ -111,10 +110,10 @@ def spectrogram_svg(
     return _svg(parts, WIDTH, HEIGHT, name)
 
 
-def level_legend_svg(front_end: FrontEnd, *, theme: ChartTheme = LIGHT) -> str:
+def level_legend_svg(front_end: Features, *, theme: ChartTheme = LIGHT) -> str:
     """The one colour scale of all pictures: a strip from the lowest to the highest level, -top_db to 0 dB."""
     width, height, bar = 300, 34, 220
-    scale = level_scale(front_end)
+    scale = front_end.level_scale
     ramp = np.linspace(scale.low, scale.high, _N_COLORS)[np.newaxis]
     picture = base64.b64encode(level_png(ramp, scale)).decode()
     parts = [

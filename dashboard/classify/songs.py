@@ -1,21 +1,16 @@
 """The song that one visitor has uploaded: kept in that visitor's session, never on disk and never shared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
 from core.classification import SongVerdict
-from core.features.frontends import GtzanSpectrogram, MelSpectrogram
-from core.features.gtzan_spectrogram import song_level
+from core.features.base import AudioFrontEnd, Features
 from core.runs.record import Run
-
-SongFrontEnd = MelSpectrogram | GtzanSpectrogram
-"""Front ends that a song of any length has a picture by."""
 
 MAX_SHOWN_FRAMES = 20_000
 """Frames of the longest spectrogram shown: some 15 to 20 minutes."""
@@ -51,8 +46,8 @@ def playable_song(song: Song) -> tuple[bytes, str]:
     return playable_audio(song.content)
 
 
-def song_spectrogram(song: Song, front_end: SongFrontEnd) -> tuple[NDArray[Any], SongFrontEnd]:
-    """Spectrogram of the whole song and the front end whose axes and levels it has.
+def song_spectrogram(song: Song, front_end: AudioFrontEnd) -> tuple[NDArray[Any], Features]:
+    """Spectrogram of the whole song and the features whose axes and levels it has.
 
     Where a front end standardises, the picture is standardised over the whole song, not over each window.
 
@@ -64,12 +59,7 @@ def song_spectrogram(song: Song, front_end: SongFrontEnd) -> tuple[NDArray[Any],
         It is silence.
     """
     samples = read_audio(song.content, sr_hz=front_end.sr_hz, duration_s=MAX_SHOWN_FRAMES * front_end.frame_s)
-    if isinstance(front_end, GtzanSpectrogram):
-        return song_level(samples), front_end
-    n_frames = min(MAX_SHOWN_FRAMES, 1 + len(samples) // front_end.hop_length)
-    whole = replace(front_end, n_frames=n_frames)
-    level_db, n_valid = whole.transform(samples)
-    return level_db[:, :n_valid].astype(np.float32), whole
+    return front_end.whole_sound(samples, max_frames=MAX_SHOWN_FRAMES)
 
 
 def verdict_sentence(verdict: SongVerdict) -> str:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from core.audio import AUDIO_EXTENSIONS
 from core.errors import GenreLabError
+from core.features.base import AudioFrontEnd, Features
 from core.runs.record import Run
 from dashboard import services
-from dashboard.charts.level_scale import level_scale, spectrogram_name
+from dashboard.charts.level_scale import spectrogram_name
 from dashboard.charts.spectrogram import spectrogram_figure
-from dashboard.classify.songs import Song, SongFrontEnd, open_song, playable_song, song_spectrogram
+from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
 from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
 from dashboard.shared.player import PLOT_CONFIG
 from dashboard.state import chart_theme
@@ -82,11 +83,11 @@ def show_song(song: Song) -> None:
 
 def song_pictures(song: Song, runs: Iterable[Run]) -> None:
     """Spectrogram of the whole song as each run sees it: one picture for all runs of one front end."""
-    viewers: dict[SongFrontEnd, list[str]] = {}
+    viewers: dict[AudioFrontEnd, list[str]] = {}
     readers: list[str] = []
     for run in runs:
         seen = run.config.front_end
-        if isinstance(seen, SongFrontEnd):
+        if isinstance(seen, AudioFrontEnd) and not seen.is_numeric:
             viewers.setdefault(seen, []).append(name_with_seed(run))
         else:
             readers.append(name_with_seed(run))
@@ -99,8 +100,8 @@ def song_pictures(song: Song, runs: Iterable[Run]) -> None:
         st.caption(f"{escape_markdown(', '.join(readers))} {sees} no spectrogram, only numeric features of the song.")
 
 
-def _picture(song: Song, front_end: SongFrontEnd, about: str) -> None:
-    cache: dict[str, tuple[NDArray[Any], SongFrontEnd]] = st.session_state.setdefault(_PICTURE, {})
+def _picture(song: Song, front_end: AudioFrontEnd, about: str) -> None:
+    cache: dict[str, tuple[NDArray[Any], Features]] = st.session_state.setdefault(_PICTURE, {})
     identity = front_end.identity
     name = spectrogram_name(front_end)
     if identity not in cache:
@@ -110,7 +111,7 @@ def _picture(song: Song, front_end: SongFrontEnd, about: str) -> None:
             st.caption(escape_markdown(str(error)))
             return
     level, whole = cache[identity]
-    scale = level_scale(front_end)
+    scale = front_end.level_scale
     meaning = scale.meaning.replace("each clip", "the song")
     st.markdown(f"**{name}**, {escape_markdown(about)}")
     st.plotly_chart(

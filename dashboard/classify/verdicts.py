@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.classification import SongVerdict, classify_song
 from core.errors import GenreLabError
+from core.features.base import AudioFrontEnd
 from core.runs.comparing import latest_comparison
 from core.runs.record import Run
 from dashboard import navigation, services
@@ -52,7 +53,7 @@ def default_runs(runs: Sequence[Run]) -> list[str]:
 
 def can_hear(run: Run) -> bool:
     """Whether what the model sees can be computed from a song."""
-    return all(front_end.from_audio for front_end in run.config.front_ends)
+    return all(isinstance(front_end, AudioFrontEnd) for front_end in run.config.front_ends)
 
 
 def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:

@@ -97,7 +97,7 @@ def _button(finding: Finding, clip: Clip, changes: Changes, *, out: bool) -> Non
 
 def _picture(whole: Collection, finding: Finding, clip: Clip) -> None:
     front_end = card_front_end(whole)
-    if services.is_numeric(front_end):
+    if front_end.is_numeric:
         clip_figures(whole, clip, front_end, key=f"quality:figures:{finding.id}:{clip.name}")
         return
     try:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.features.base import FrontEnd
+from core.features.base import Features
 from dashboard import services
 from dashboard.explore.computed import FeatureSet
 from dashboard.sentences.feature_names import feature_name
@@ -12,7 +12,7 @@ from dashboard.shared.feedback import empty_state
 from dashboard.state import linked_key, query_value
 
 
-def pick_feature_set(collection: Collection) -> FrontEnd:
+def pick_feature_set(collection: Collection) -> Features:
     """The numeric front end in view, by the URL (``?features=KIND``) or a list where there are several."""
     front_ends = services.numeric_front_ends(collection)
     by_kind = {front_end.kind: front_end for front_end in front_ends}
@@ -31,7 +31,7 @@ def pick_feature_set(collection: Collection) -> FrontEnd:
     return by_kind[kind]
 
 
-def _titled(front_end: FrontEnd) -> str:
+def _titled(front_end: Features) -> str:
     count = str(front_end.shape[0])
     return front_end.title if count in front_end.title else f"{front_end.title} · {count} features"
 

@@ -28,7 +28,7 @@ from core.exploration import (
 )
 from core.exploration.maps import MapMethod
 from core.extraction.store import FeatureStore
-from core.features.base import FrontEnd
+from core.features.base import Features
 from dashboard import services
 
 
@@ -41,7 +41,7 @@ class FeatureSet:
     collection : Collection
     genres : tuple of str
         Chosen; some may have no clip with features.
-    front_end : FrontEnd
+    front_end : Features
     table : DataFrame
         ``clip``, ``genre`` and ``features``, without gaps.
     features : tuple of str
@@ -57,7 +57,7 @@ class FeatureSet:
 
     collection: Collection
     genres: tuple[str, ...]
-    front_end: FrontEnd
+    front_end: Features
     table: pd.DataFrame
     features: tuple[str, ...]
     incomplete: tuple[str, ...]
@@ -72,7 +72,7 @@ class FeatureSet:
         return tuple(genre for genre in self.genres if genre in present)
 
 
-def feature_set(collection: Collection, genres: Sequence[str], front_end: FrontEnd) -> FeatureSet:
+def feature_set(collection: Collection, genres: Sequence[str], front_end: Features) -> FeatureSet:
     """The complete part of a collection's table by one front end."""
     store = FeatureStore(collection.id, front_end)
     part, names, key = _complete(
@@ -94,7 +94,7 @@ def _complete(
     identity: str,
     version: tuple[tuple[int, ...], ...],
     _collection: Collection,
-    _front_end: FrontEnd,
+    _front_end: Features,
 ) -> tuple[CompletePart, tuple[str, ...], str]:
     table = services.feature_table(_collection, genres, _front_end)
     part = complete_part(table, [column for column in table.columns if column not in ("clip", "genre")])
@@ -176,7 +176,7 @@ def _spread(key: str, feature: str, _table: pd.DataFrame) -> tuple[pd.DataFrame,
     return distribution_by_genre(_table, feature), density_by_genre(_table, feature)
 
 
-def mean_of(collection: Collection, genre: str, front_end: FrontEnd) -> MeanSpectrogram:
+def mean_of(collection: Collection, genre: str, front_end: Features) -> MeanSpectrogram:
     """Mean spectrogram of the clips of a genre."""
     clips = [clip for clip in collection.clips if clip.genre == genre]
     store = FeatureStore(collection.id, front_end)

@@ -6,9 +6,9 @@ from core.clips.collection import Collection
 from core.exploration import MeanSpectrogram
 from core.exploration.spectra import MAX_CLIPS, difference
 from core.extraction.store import FeatureStore
-from core.features.base import FrontEnd
+from core.features.base import Features
 from dashboard import services
-from dashboard.charts.level_scale import frequency_scale, level_scale, spectrogram_name
+from dashboard.charts.level_scale import frequency_scale, spectrogram_name
 from dashboard.charts.mean_spectrogram import color_limits, mean_figure, spectrum_chart, spectrum_table
 from dashboard.explore import computed as exploring
 from dashboard.explore.clips import csv_button
@@ -46,7 +46,7 @@ def show_spectrograms(collection: Collection, genres: tuple[str, ...]) -> None:
     _show_spectra(collection, means, front_end)
 
 
-def _pick_front_end(pictures: tuple[FrontEnd, ...]) -> FrontEnd:
+def _pick_front_end(pictures: tuple[Features, ...]) -> Features:
     by_kind = {front_end.kind: front_end for front_end in pictures}
     kind = query_value("spectrogram", list(by_kind), pictures[0].kind, what="kind of spectrogram") or pictures[0].kind
     key, changed = linked_key("spectrogram", kind)
@@ -61,17 +61,17 @@ def _pick_front_end(pictures: tuple[FrontEnd, ...]) -> FrontEnd:
     return by_kind[kind]
 
 
-def _means(collection: Collection, genres: tuple[str, ...], front_end: FrontEnd) -> dict[str, MeanSpectrogram]:
+def _means(collection: Collection, genres: tuple[str, ...], front_end: Features) -> dict[str, MeanSpectrogram]:
     store = FeatureStore(collection.id, front_end)
     available = {clip.genre for clip in store.available(collection.clips)}
     return {genre: exploring.mean_of(collection, genre, front_end) for genre in genres if genre in available}
 
 
-def _show_means(collection: Collection, means: dict[str, MeanSpectrogram], front_end: FrontEnd, picture: str) -> None:
+def _show_means(collection: Collection, means: dict[str, MeanSpectrogram], front_end: Features, picture: str) -> None:
     limits = [color_limits(mean.mean) for mean in means.values()]
     shared = (min(low for low, _ in limits), max(high for _, high in limits))
     theme = chart_theme()
-    unit = level_scale(front_end).unit
+    unit = front_end.level_scale.unit
     for column, (genre, mean) in zip(st.columns(len(means), gap="medium"), means.items(), strict=True):
         with column:
             st.markdown(f"**{escape_markdown(genre)}** · mean of {_n_clips(mean)}")
@@ -109,7 +109,7 @@ def _n_clips(mean: MeanSpectrogram) -> str:
     return format_plural(mean.n_clips, "clip")
 
 
-def _show_spectra(collection: Collection, means: dict[str, MeanSpectrogram], front_end: FrontEnd) -> None:
+def _show_spectra(collection: Collection, means: dict[str, MeanSpectrogram], front_end: Features) -> None:
     st.subheader("Mean spectrum", anchor=False)
     chart = spectrum_chart(means, front_end, theme=chart_theme())
     st.altair_chart(chart, alt=f"Mean level by frequency of {' and '.join(means)}")

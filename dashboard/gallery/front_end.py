@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.features.frontends import FrontEnd, front_end_from_dict
-from dashboard import services
+from core.features.base import AudioFrontEnd, Features
+from core.features.table import features_from_dict
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.form_inputs import fill
 from dashboard.shared.form_values import front_end_values
@@ -17,13 +17,13 @@ _KEY = "gallery:front_end"
 _SHOWN = "gallery:shown"
 
 
-def pick_front_end(collection: Collection, offered: Sequence[FrontEnd]) -> FrontEnd:
+def pick_front_end(collection: Collection, offered: Sequence[Features]) -> Features:
     """The front end in use; another one is only computed when asked for, as it takes all clips.
 
     Parameters
     ----------
     collection : Collection
-    offered : sequence of FrontEnd
+    offered : sequence of Features
         Those that give pictures; not empty.
     """
     shown = _in_use(collection, offered)
@@ -58,15 +58,15 @@ def pick_front_end(collection: Collection, offered: Sequence[FrontEnd]) -> Front
     return shown
 
 
-def _show(front_end: FrontEnd) -> None:
+def _show(front_end: Features) -> None:
     st.session_state[_SHOWN] = front_end.to_dict()
     fill(front_end_values(front_end, _KEY))
 
 
-def _in_use(collection: Collection, offered: Sequence[FrontEnd]) -> FrontEnd:
+def _in_use(collection: Collection, offered: Sequence[Features]) -> Features:
     kept = st.session_state.get(_SHOWN)
     if kept is None:
         return offered[0]
-    front_end = front_end_from_dict(kept)
-    possible = front_end in offered if collection.front_ends else not services.is_numeric(front_end)
-    return front_end if possible and (front_end.from_audio or collection.front_ends) else offered[0]
+    front_end = features_from_dict(kept)
+    possible = front_end in offered if collection.front_ends else not front_end.is_numeric
+    return front_end if possible and (isinstance(front_end, AudioFrontEnd) or collection.front_ends) else offered[0]

@@ -10,10 +10,11 @@ from core.clips.collection import Collection
 from core.collections.registry import holdings
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
-from core.features.frontends import FrontEnd, MelSpectrogram
+from core.features.base import Features
+from core.features.mel import MelSpectrogram
 from core.features.study_resize import pad_with_floor, resize_damage, study_resize
 from dashboard import navigation, services
-from dashboard.charts.level_scale import frequency_scale, level_scale, level_text, spectrogram_name
+from dashboard.charts.level_scale import frequency_scale, level_text, spectrogram_name
 from dashboard.charts.palette import genre_colors
 from dashboard.charts.spectrogram_picture import WIDTH, level_legend_svg, spectrogram_svg
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
@@ -40,7 +41,7 @@ def choose_clips(clips: Sequence[Clip], genres: Sequence[str], *, n_per_genre: i
     return chosen
 
 
-def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: FrontEnd = services.MEL) -> list[Clip]:
+def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Features = services.MEL) -> list[Clip]:
     """Controls for how many clips and which, and what they choose; a clip in the URL (``?clip=NAME``) comes first."""
     available = FeatureStore(collection.id, front_end).available(collection.clips)
     names = {clip.name: clip for clip in available}
@@ -73,28 +74,29 @@ def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Front
     return clips
 
 
+_HELP = "A spectrogram shows which frequencies sound at which time."
 _MEL_HELP = (
     "A mel spectrogram shows which frequencies sound at which time. The mel scale follows human hearing: equal "
-    "steps sound about equally far apart. Bright is loud."
+    "steps sound about equally far apart."
 )
-_OTHER_HELP = (
-    "A spectrogram shows which frequencies sound at which time. Bright is louder than the rest of the same clip: 0 "
-    "is its mean level, and 1 SD is one standard deviation of its levels. The loudness of clips relative to each "
-    "other is not known."
+_STANDARD_HELP = (
+    "Bright is louder than the rest of the same clip: 0 is its mean level, and 1 SD is one standard deviation of its "
+    "levels. The loudness of clips relative to each other is not known."
 )
 
 
-def show_clips(collection: Collection, clips: Sequence[Clip], front_end: FrontEnd = services.MEL) -> None:
+def show_clips(collection: Collection, clips: Sequence[Clip], front_end: Features = services.MEL) -> None:
     """Cards in as many columns as fit, under one colour scale."""
     theme = chart_theme()
-    scale = level_scale(front_end)
+    scale = front_end.level_scale
+    is_mel = front_end.band_axis.scale == "mel"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         ends = f"{level_text(scale.low)} {scale.unit} to {level_text(scale.high)} {scale.unit}"
         st.image(level_legend_svg(front_end, theme=theme), width=300, alt=f"Colour scale from {ends}")
         st.caption(
             f"{format_plural(len(clips), 'clip')} · {scale.meaning} · {frequency_scale(front_end)}",
             width="content",
-            help=_MEL_HELP if scale.in_decibels else _OTHER_HELP,
+            help=f"{_MEL_HELP if is_mel else _HELP} {'Bright is loud.' if scale.in_decibels else _STANDARD_HELP}",
         )
     if not collection.has_audio:
         _say_sound(collection, clips)
@@ -118,7 +120,7 @@ def _say_sound(collection: Collection, clips: Sequence[Clip]) -> None:
     )
 
 
-def _card(collection: Collection, clip: Clip, front_end: FrontEnd) -> None:
+def _card(collection: Collection, clip: Clip, front_end: Features) -> None:
     name = f"{spectrogram_name(front_end)} of {clip.name}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.markdown(f"**{escape_markdown(clip.genre)}**", width="content")
@@ -136,7 +138,7 @@ def _card(collection: Collection, clip: Clip, front_end: FrontEnd) -> None:
         clip_player(collection, clip, say_source=False)
 
 
-def _picture(collection: Collection, clip: Clip, front_end: FrontEnd) -> str:
+def _picture(collection: Collection, clip: Clip, front_end: Features) -> str:
     return spectrogram_svg(
         services.spectrogram(collection, clip, front_end),
         front_end,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.features.frontends import front_end_from_dict
+from core.features.table import features_from_dict
 from core.recipe.config import TrainingConfig
 
 _NOT_COMPARED = ("collection_id", "genres", "name", "split", "seed")
@@ -79,7 +79,7 @@ def _said(path: str, value: Any) -> str:
         return " × ".join(map(str, value)) if path.endswith("pool") else ", ".join(map(str, value)) or "none"
     if isinstance(value, Mapping):
         if path.endswith("front_end"):
-            return front_end_from_dict(value).title
+            return features_from_dict(value).title
         if path == "segments":
             return f"{value['length_s']:g} s"
         return str(value.get("kind", "other"))

@@ -1,1 +1,1 @@
-"""What several pages draw."""
+"""What several pages use."""

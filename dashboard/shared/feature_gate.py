@@ -6,17 +6,17 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.extraction.extract import extraction_job_id, start_extraction
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.jobs.watch import read_progress
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.job_progress import job_progress
 
-STANDARD: tuple[FrontEnd, ...] = (services.MEL, services.NUMERIC)
+STANDARD: tuple[Features, ...] = (services.MEL, services.NUMERIC)
 """What every page needs; extracted together, since decoding a clip is the larger part of the work."""
 
 
-def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] | None = None) -> bool:
+def features_ready(collection: Collection, front_ends: Sequence[Features] | None = None) -> bool:
     """Whether the features are there; otherwise extract them, showing progress.
 
     The page runs again by itself at the end. An extraction that was stopped or failed is continued by a button.
@@ -24,7 +24,7 @@ def features_ready(collection: Collection, front_ends: Sequence[FrontEnd] | None
     Parameters
     ----------
     collection : Collection
-    front_ends : sequence of FrontEnd, optional
+    front_ends : sequence of Features, optional
         Those of `services.standard_front_ends` when not given.
 
     Raises

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from core.features.frontends import FRONT_ENDS, FrontEnd, front_end_from_dict
+from core.features.base import AudioFrontEnd, Features
+from core.features.table import KINDS, audio_front_ends, features_from_dict
 from core.models.architectures import (
     BoostingConfig,
     CnnConfig,
@@ -160,9 +161,9 @@ def _read_cnn(values: Mapping[str, Any]) -> CnnConfig:
     )
 
 
-def front_end_values(front_end: FrontEnd, key: str) -> Values:
+def front_end_values(front_end: Features, key: str) -> Values:
     """Values that make a front end form show a front end; ``key`` begins the names of its inputs."""
-    if not front_end.from_audio:
+    if not isinstance(front_end, AudioFrontEnd):
         return {f"{key}:kind": front_end.identity}
     return {f"{key}:kind": front_end.kind} | _write(front_end, f"{key}:{front_end.kind}:")
 
@@ -170,19 +171,18 @@ def front_end_values(front_end: FrontEnd, key: str) -> Values:
 def all_front_end_values(key: str) -> Values:
     """Values of the inputs of every front end, at its defaults."""
     values: Values = {}
-    for make in reversed(FRONT_ENDS.values()):
-        values |= front_end_values(make(), key)
+    for front_end in reversed(audio_front_ends().values()):
+        values |= front_end_values(front_end, key)
     return values
 
 
-def read_front_end(key: str, values: Mapping[str, Any], own: Sequence[FrontEnd] = ()) -> FrontEnd:
+def read_front_end(key: str, values: Mapping[str, Any], own: Sequence[Features] = ()) -> Features:
     """The front end that a form shows, one of ``own`` or by its parameters; `FeatureError` where it cannot be."""
     kind = values[f"{key}:kind"]
     for front_end in own:
         if kind in (front_end.identity, front_end.kind):
             return front_end
-    made: Any = FRONT_ENDS[kind]
-    return front_end_from_dict({"kind": kind, **_read(made, f"{key}:{kind}:", values)})
+    return features_from_dict({"kind": kind, **_read(KINDS[kind], f"{key}:{kind}:", values)})
 
 
 def training_values(config: TrainingConfig) -> Values:

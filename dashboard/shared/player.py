@@ -8,7 +8,7 @@ import streamlit as st
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from dashboard import services
 from dashboard.charts.figures import DISTANCE, FEATURE, VALUE, distance_chart
 from dashboard.charts.level_scale import spectrogram_name
@@ -84,23 +84,23 @@ def clip_credit(collection: Collection, clip: Clip) -> str:
     return "" if facts is None else facts.credit
 
 
-def card_front_end(collection: Collection, seen: FrontEnd | None = None) -> FrontEnd:
+def card_front_end(collection: Collection, seen: Features | None = None) -> Features:
     """What a card shows of a clip: what the model sees if that is a picture, else a picture, else its figures.
 
     Parameters
     ----------
     collection : Collection
-    seen : FrontEnd, optional
+    seen : Features, optional
         That of a model.
     """
     pictures = services.picture_front_ends(collection)
-    if seen is not None and not services.is_numeric(seen) and (collection.has_audio or seen in pictures):
+    if seen is not None and not seen.is_numeric and (collection.has_audio or seen in pictures):
         return seen
     return pictures[0] if pictures else collection.front_ends[0]
 
 
 def clip_spectrogram(
-    collection: Collection, clip: Clip, *, key: str, front_end: FrontEnd = services.MEL, height: int = 240
+    collection: Collection, clip: Clip, *, key: str, front_end: Features = services.MEL, height: int = 240
 ) -> None:
     """The stored spectrogram of a clip, or why there is none."""
     try:
@@ -112,7 +112,7 @@ def clip_spectrogram(
     st.plotly_chart(figure, key=key, config=PLOT_CONFIG, alt=f"{spectrogram_name(front_end)} of {clip.name}")
 
 
-def clip_figures(collection: Collection, clip: Clip, front_end: FrontEnd, *, key: str) -> None:
+def clip_figures(collection: Collection, clip: Clip, front_end: Features, *, key: str) -> None:
     """The figures in which a clip is least like the rest of its genre, for a clip that has no picture."""
     try:
         table = unusual_figures(services.feature_table(collection, None, front_end), clip)
@@ -168,7 +168,7 @@ def clip_card(
     clip: Clip,
     *,
     probabilities: Mapping[str, float] | None = None,
-    front_end: FrontEnd | None = None,
+    front_end: Features | None = None,
     key: str | None = None,
 ) -> None:
     """Name, player and spectrogram of a clip, and what a model thinks of it.
@@ -178,7 +178,7 @@ def clip_card(
     collection, clip
     probabilities : mapping of genre to probability, optional
         In the order to show.
-    front_end : FrontEnd, optional
+    front_end : Features, optional
         Of the spectrogram, or of the figures where the collection has no spectrograms; its features must be there.
         That of `card_front_end` when not given.
     key : str, optional
@@ -197,7 +197,7 @@ def clip_card(
         if any(notes):
             st.caption(escape_markdown(" · ".join(filter(None, notes))))
         clip_player(collection, clip)
-        if services.is_numeric(shown):
+        if shown.is_numeric:
             clip_figures(collection, clip, shown, key=f"{name}:figures")
         else:
             clip_spectrogram(collection, clip, key=f"{name}:spectrogram", front_end=shown)

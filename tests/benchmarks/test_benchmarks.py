@@ -12,8 +12,9 @@ from benchmarks.memory import peak_gib
 from benchmarks.report import markdown_table
 from benchmarks.timing import Result, compare, within
 from core.audio import read_audio
-from core.features.frontends import MelSpectrogram, NumericFeatures
 from core.features.gtzan_table import table_values
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 
 
 def test_both_sides_compute_the_same(tmp_path):

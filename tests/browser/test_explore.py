@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.clips.collection import Collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder
 from tests.browser.conftest import StartServer
 from tests.browser.steps import settle, visit

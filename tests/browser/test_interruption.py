@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from core.clips.collection import Collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.jobs.progress import Progress
 from core.queue.launch import training_progress
 from core.runs import store

@@ -9,7 +9,7 @@ import pytest
 
 from core.clips.collection import Collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.importing.register import import_folder
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.recipe.config import TrainingConfig

@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from tests.conftest import make_tiny_folder
 
 FIRST_SESSION = (

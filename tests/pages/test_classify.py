@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.classification import classify_song
 from core.clips.collection import Collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
 from core.runs.store import get_run

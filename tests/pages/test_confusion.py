@@ -7,7 +7,7 @@ from core.errors import CollectionError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.evaluation.ordering import biggest_confusions
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
 from core.runs.store import get_run, load_predictions

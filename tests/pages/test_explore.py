@@ -19,7 +19,8 @@ from core.exploration import (
 )
 from core.extraction.extract import extraction_job_id
 from core.extraction.store import FeatureStore
-from core.features.frontends import NUMERIC_NAMES, MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NUMERIC_NAMES, NumericFeatures
 from dashboard import services
 from dashboard.explore.clips import within
 from dashboard.shared.feature_gate import STANDARD

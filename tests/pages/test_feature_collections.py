@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import list_collections
+from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.importing.features.register import import_features
 from core.importing.register import import_folder
 from dashboard import services
@@ -139,5 +140,5 @@ def test_figures_are_ranked_by_their_distance_from_the_genre(table: Collection) 
 
 def test_a_card_shows_what_the_collection_has(table: Collection, spectrograms: Collection) -> None:
     assert card_front_end(table, services.MEL) == table.front_ends[0]
-    assert card_front_end(spectrograms, services.NUMERIC) == services.LINEAR
-    assert card_front_end(spectrograms, services.MEL) == services.LINEAR
+    assert card_front_end(spectrograms, services.NUMERIC) == GtzanSpectrogram()
+    assert card_front_end(spectrograms, services.MEL) == GtzanSpectrogram()

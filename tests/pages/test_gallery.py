@@ -6,7 +6,7 @@ import pytest
 from core.clips.collection import Collection
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from dashboard import services
 from dashboard.charts.palette import genre_colors
 from dashboard.charts.spectrogram_picture import spectrogram_svg

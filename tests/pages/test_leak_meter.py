@@ -10,7 +10,7 @@ from core.clips.collection import Collection
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
 from core.experiments.groups import fold_configs, leak_configs
-from core.features.frontends import NumericFeatures
+from core.features.numeric import NumericFeatures
 from core.models.architectures import FfnnConfig
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run

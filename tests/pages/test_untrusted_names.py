@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder
 from core.names import readable_name
 from tests.pages.apps import rendered, run_page

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from core.collections.clip_facts import usable_columns
 from core.errors import CollectionError, FeatureError
-from core.features.frontends import FrontEnd, GivenSpectrogram, GivenTable, GtzanSpectrogram, front_end_from_dict
-from core.features.gtzan_spectrogram import standardise
+from core.features.base import Features
+from core.features.given import GivenSpectrogram, GivenTable
+from core.features.gtzan_spectrogram import GtzanSpectrogram, standardise
+from core.features.table import features_from_dict
 from core.importing.features.file import (
     FACT_COLUMNS,
     GENRE_COLUMNS,
@@ -52,7 +54,7 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
     n_valid = arrays.numbers("n_valid", n_clips) if "n_valid" in arrays else np.full(n_clips, float(frames))
     if not (np.isfinite(n_valid).all() and (n_valid >= 1).all() and (n_valid <= frames).all()):
         raise CollectionError(f"{shown}: expected frame counts from 1 to {frames} in “n_valid”.")
-    column_s = float(getattr(front_end, "frame_s", 0.0))
+    column_s = front_end.frame_s
     durations = (
         usable_durations(arrays.numbers("duration_s", n_clips))
         if "duration_s" in arrays
@@ -87,10 +89,10 @@ def _own_columns(arrays: NpzArrays, about: dict[str, Any], n_clips: int) -> tupl
     return {name: arrays.texts(numbered[name], n_clips) for name in kept if numbered[name] in arrays}, refused
 
 
-def _front_end(arrays: NpzArrays, shown: str, bands: int, frames: int, n_clips: int) -> tuple[FrontEnd | None, str]:
+def _front_end(arrays: NpzArrays, shown: str, bands: int, frames: int, n_clips: int) -> tuple[Features | None, str]:
     """The front end that made the arrays, None where it is not known, and what is to be noted of them."""
     if "front_end" in arrays:
-        front_end = made(lambda: front_end_from_dict(arrays.json("front_end")), shown)
+        front_end = made(lambda: features_from_dict(arrays.json("front_end")), shown)
         if front_end.shape != (bands, frames):
             raise CollectionError(
                 f"{shown}: expected {front_end.shape[0]} × {front_end.shape[1]} values per clip from its front end, "

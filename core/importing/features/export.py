@@ -12,20 +12,20 @@ from core.clips.clip import Clip, ClipFacts, columns_of
 from core.clips.collection import Collection
 from core.errors import CollectionError, FeatureError, StorageError
 from core.extraction.store import FeatureStore
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.files import storage_errors
 from core.importing.features.file import FACT_COLUMNS
 from core.importing.features.register import _CLIPS_AT_ONCE
 from core.names import readable_name
 
 
-def export_features(collection: Collection, front_end: FrontEnd, path: Path) -> int:
+def export_features(collection: Collection, front_end: Features, path: Path) -> int:
     """Write the features of a collection as arrays that `import_features` reads; returns the number of clips.
 
     Parameters
     ----------
     collection : Collection
-    front_end : FrontEnd
+    front_end : Features
         Its features must be in the store; clips that could not be analysed are left out.
     path : Path
         An npz file, replaced when it exists.
@@ -74,7 +74,7 @@ def _write_levels(archive: zipfile.ZipFile, store: FeatureStore, clips: list[Cli
 
 
 def _arrays(
-    collection: Collection, front_end: FrontEnd, clips: list[Clip], store: FeatureStore
+    collection: Collection, front_end: Features, clips: list[Clip], store: FeatureStore
 ) -> dict[str, NDArray[Any]]:
     about: dict[str, Any] = {name: getattr(collection, name) for name in ("title", "source", "licence", "synthetic")}
     own_columns = columns_of(collection.facts.values())

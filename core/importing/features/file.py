@@ -7,7 +7,7 @@ words (album, session ...) are kept to divide clips by.
 
 *Arrays* (`core.importing.features.arrays`): ``level`` of shape (clips, bands, frames), or (clips, features);
 ``clip``, their names; ``genre``, or names that begin with it as GTZAN's do (``blues.00000``). Each optional:
-``front_end`` (JSON, as `FrontEnd.to_dict` gives it) that made them, ``n_valid`` (frames that are no padding),
+``front_end`` (JSON, as `Features.to_dict` gives it) that made them, ``n_valid`` (frames that are no padding),
 ``duration_s``, the facts named above, ``column_1``, ``column_2`` ... (columns to divide clips by, named in the list
 ``columns`` of ``about``), ``about`` (JSON: title, source, licence, synthetic). Without ``front_end`` each
 spectrogram is standardised.
@@ -27,7 +27,7 @@ from core.audio import AUDIO_EXTENSIONS
 from core.clips.clip import ClipFacts, SkippedFile
 from core.collections.clip_facts import PARTITIONS, gtzan_parent
 from core.errors import CollectionError, FeatureError
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.names import readable_name, reason_of
 
 FEATURE_EXTENSIONS = (".csv", ".npz")
@@ -47,7 +47,7 @@ class FeatureFile:
 
     Attributes
     ----------
-    front_end : FrontEnd
+    front_end : Features
         That made the features.
     names, genres : tuple of str
         Of the clips, in the order of the file.
@@ -64,7 +64,7 @@ class FeatureFile:
         Rows and columns that cannot be used; grows while blocks are read.
     """
 
-    front_end: FrontEnd
+    front_end: Features
     names: tuple[str, ...]
     genres: tuple[str, ...]
     n_valid: tuple[int, ...]
@@ -108,7 +108,7 @@ def is_feature_file(name: str) -> bool:
     return name.lower().endswith(FEATURE_EXTENSIONS)
 
 
-def made(make: Callable[[], FrontEnd], shown: str) -> FrontEnd:
+def made(make: Callable[[], Features], shown: str) -> Features:
     """A front end; `CollectionError` where the file describes an impossible one."""
     try:
         return make()

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from core.clips.clip import ClipFacts
-from core.features.frontends import GtzanTableFeatures, GtzanTableParts
+from core.features.gtzan_parts import GtzanTableParts
+from core.features.gtzan_table import GtzanTableFeatures
 from core.importing.features.file import Block, FeatureFile, made
 
 _SAME_LENGTH_S = 0.01

@@ -16,7 +16,7 @@ from core.collections.clip_facts import is_gtzan, stated_licence
 from core.collections.registry import forget_collection, is_ready, load_collection, save_collection
 from core.errors import CollectionError
 from core.extraction.store import FeatureStore, FeatureWriter
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.importing.features.arrays import open_arrays
 from core.importing.features.file import FEATURE_EXTENSIONS, MAX_NAME, FeatureFile, is_feature_file
 from core.importing.features.parts import as_parts
@@ -135,7 +135,7 @@ def import_features(
     return load_collection(collection_id)
 
 
-def _added_before(collection_id: str, front_end: FrontEnd, clips: list[Clip]) -> list[FrontEnd]:
+def _added_before(collection_id: str, front_end: Features, clips: list[Clip]) -> list[Features]:
     """Further front ends of the same collection, where `add_features` gave it some and they fit its clips still."""
     if not is_ready(collection_id):
         return []

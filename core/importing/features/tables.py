@@ -9,9 +9,9 @@ import pandas as pd
 
 from core.collections.clip_facts import usable_columns
 from core.errors import CollectionError
-from core.features.frontends import FrontEnd, GivenTable, GtzanTableFeatures
-from core.features.given import MAX_COLUMNS
-from core.features.gtzan_table import TABLE_NAMES
+from core.features.base import Features
+from core.features.given import MAX_COLUMNS, GivenTable
+from core.features.gtzan_table import TABLE_NAMES, GtzanTableFeatures
 from core.importing.features.file import (
     CLIP_COLUMNS,
     FACT_COLUMNS,
@@ -72,7 +72,7 @@ def open_table(stream: IO[bytes], shown: str) -> FeatureFile:
     if reserved := [column for column in features if column in ("clip", "genre")]:
         raise CollectionError(f"{shown} has numbers in a column called {reserved[0]}; rename it.")
     known = set(features) == set(TABLE_NAMES)
-    front_end: FrontEnd = GtzanTableFeatures() if known else made(lambda: GivenTable(names=tuple(features)), shown)
+    front_end: Features = GtzanTableFeatures() if known else made(lambda: GivenTable(names=tuple(features)), shown)
     ordered = list(TABLE_NAMES) if known else features
     names, genres = clip_names(table[clip].tolist()), texts(table[genre].tolist())
     kept, refused = usable_columns(worded)

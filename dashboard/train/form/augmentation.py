@@ -9,7 +9,7 @@ from core.clips.collection import Collection
 from core.errors import FeatureError, GenreLabError
 from core.extraction.extract import transform_clip
 from core.extraction.store import FeatureStore
-from core.features.frontends import FrontEnd
+from core.features.base import Features, require_audio_front_ends
 from core.models.segments import cut_at_random
 from core.recipe.augmentation import floor_of
 from core.recipe.config import TrainingConfig
@@ -37,10 +37,10 @@ _OFF = {
 _DRAW, _CLIP = "train:augment-draw", "train:augment-clip"
 
 
-def augmentation_form(front_end: FrontEnd, *, segmented: bool) -> None:
+def augmentation_form(front_end: Features, *, segmented: bool) -> None:
     """All changes that make sense for this input; those that do not are not offered unless they are on."""
     st.caption("Random changes in each epoch, so that the model never sees exactly the same clip twice.")
-    numeric = services.is_numeric(front_end)
+    numeric = front_end.is_numeric
     left, right = st.columns(2)
     slide(
         "Mixup (alpha)",
@@ -84,7 +84,7 @@ def _masks() -> None:
     slide("Widest band mask", f"{_AUGMENT}band_mask", 0.0, 0.5, 0.005, widest, place=right)
 
 
-def _of_sound(front_end: FrontEnd, *, segmented: bool) -> None:
+def _of_sound(front_end: Features, *, segmented: bool) -> None:
     left, middle, right = st.columns(3)
     if floor_of(front_end) is not None or _on("gain_db"):
         slide("Gain (dB)", f"{_AUGMENT}gain_db", 0.0, 20.0, 0.5, "Louder or quieter by up to this many dB.", place=left)
@@ -151,15 +151,15 @@ def _count(key: str, step: int) -> None:
     st.session_state[key] = int(st.session_state.get(key, 0)) + step
 
 
-def _level(collection: Collection, clip: Clip, front_end: FrontEnd) -> NDArray[np.float16]:
+def _level(collection: Collection, clip: Clip, front_end: Features) -> NDArray[np.float16]:
     if FeatureStore(collection.id, front_end).available([clip]) or not collection.has_audio:
         return services.spectrogram(collection, clip, front_end)
     return _computed(clip.key, front_end.identity, clip, front_end)
 
 
 @st.cache_data(max_entries=32, show_spinner="Computing a spectrogram")
-def _computed(clip_key: str, identity: str, _clip: Clip, _front_end: FrontEnd) -> NDArray[np.float16]:
-    made = transform_clip(_clip, [_front_end])
+def _computed(clip_key: str, identity: str, _clip: Clip, _front_end: Features) -> NDArray[np.float16]:
+    made = transform_clip(_clip, require_audio_front_ends([_front_end]))
     if isinstance(made, str):
         raise FeatureError(made)
     values, n_valid = made[0]

@@ -4,11 +4,10 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.features.frontends import FrontEnd
+from core.features.base import Features
 from core.models.architectures import CLASSICAL_KINDS
 from core.recipe.inputs import one_part_at_a_time
 from core.recipe.settings import SegmentConfig
-from dashboard import services
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.form_inputs import choose, fill, number, shown_values, slide, switch
 from dashboard.shared.form_values import KEY, read_segments
@@ -21,7 +20,7 @@ _SCALINGS = {
 }
 
 
-def input_form(collection: Collection, kind: str) -> tuple[FrontEnd, FrontEnd | None]:
+def input_form(collection: Collection, kind: str) -> tuple[Features, Features | None]:
     """Front end, and the numeric one of a hybrid; `FeatureError` where the parameters do not fit together.
 
     Parameters
@@ -42,7 +41,7 @@ def input_form(collection: Collection, kind: str) -> tuple[FrontEnd, FrontEnd | 
         with st.container(border=True):
             offered = offered_front_ends(collection, numeric=True)
             second = front_end_form(collection, offered, key=f"{KEY}numeric_front_end", label="Numeric features")
-    if services.is_numeric(front_end) or second is not None:
+    if front_end.is_numeric or second is not None:
         choose(
             "Scaling of numeric features",
             f"{KEY}numeric_scaling",
@@ -51,17 +50,17 @@ def input_form(collection: Collection, kind: str) -> tuple[FrontEnd, FrontEnd | 
             "three standard deviations. Power transform: first transformed so that each feature is nearly normally "
             "distributed (Yeo and Johnson 2000).",
         )
-    if services.is_numeric(front_end) and front_end.shape[1] > 1:
+    if front_end.n_parts > 1:
         _parts(front_end)
-    elif not services.is_numeric(front_end):
+    elif not front_end.is_numeric:
         _segments(front_end)
     elif st.session_state[f"{KEY}segmented"]:
         fill({f"{KEY}segmented": False})  # there is nothing to cut
     return front_end, second
 
 
-def _parts(front_end: FrontEnd) -> None:
-    n_parts = front_end.shape[1]
+def _parts(front_end: Features) -> None:
+    n_parts = front_end.n_parts
     one_by_one = switch(
         "One part at a time",
         f"{KEY}segmented",
@@ -84,7 +83,7 @@ def _parts(front_end: FrontEnd) -> None:
     st.caption(f"{front_end.shape[0]} values from {part.length_s:g} s at a time, {n_parts} parts for the prediction.")
 
 
-def _segments(front_end: FrontEnd) -> None:
+def _segments(front_end: Features) -> None:
     known = front_end.frame_s > 0
     segmented = switch(
         "Segments",
@@ -117,7 +116,7 @@ def _segments(front_end: FrontEnd) -> None:
         st.caption(escape_markdown(str(error)))
 
 
-def segments_text(segments: SegmentConfig | None, front_end: FrontEnd) -> str:
+def segments_text(segments: SegmentConfig | None, front_end: Features) -> str:
     """What the segments come to, in words."""
     if segments is None:
         return "Whole clips."

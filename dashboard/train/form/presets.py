@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.features.frontends import GtzanTableFeatures
+from core.features.gtzan_table import GtzanTableFeatures
 from core.models.architectures import CLASSICAL_KINDS, MODEL_TITLES, model_config_from_dict
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import PRESETS, Preset
-from dashboard import services
 
 _CLASSICAL_NOTES = {
     "svm": "Draws curved boundaries between the genres in the space of numeric features. Trained in seconds.",
@@ -70,7 +69,7 @@ def nearest_preset(config: TrainingConfig) -> Preset:
         preset
         for preset in FORM_PRESETS.values()
         if preset.model.kind == config.model.kind
-        and (config.model.kind != "ffnn" or services.is_numeric(preset.front_end) == config.is_numeric)
+        and (config.model.kind != "ffnn" or preset.front_end.is_numeric == config.is_numeric)
     ]
     same_kind = same_kind or [preset for preset in FORM_PRESETS.values() if preset.model.kind == config.model.kind]
     by_name = [preset for preset in same_kind if preset.title == config.name]

@@ -8,7 +8,7 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
-from core.features.base import FrontEnd
+from core.features.base import Features
 from core.splits.base import PARTS
 from core.splits.config import SplitConfig
 from core.splits.findings import found_pairs
@@ -51,7 +51,7 @@ def split_preview(
     split: SplitConfig,
     *,
     seed: int,
-    front_ends: Sequence[FrontEnd] = (),
+    front_ends: Sequence[Features] = (),
 ) -> tuple[SplitSummary | None, str]:
     """Show a split; its summary, or None and why the clips cannot be divided.
 
@@ -62,7 +62,7 @@ def split_preview(
     split : SplitConfig
     seed : int
         Of the run.
-    front_ends : sequence of FrontEnd
+    front_ends : sequence of Features
         Clips of which one of these could make no features are left out, as the training will.
     """
     chosen = collection.subset(genres)

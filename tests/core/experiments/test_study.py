@@ -21,7 +21,9 @@ from core.experiments.study import (
     study_front_end,
     study_rows,
 )
-from core.features.frontends import GtzanSpectrogram, GtzanTableFeatures, MelSpectrogram
+from core.features.gtzan_spectrogram import GtzanSpectrogram
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.runs.record import Run
 

@@ -7,7 +7,7 @@ from core.clips.clip import Clip
 from core.errors import FeatureError
 from core.exploration.spectra import difference, mean_spectrogram
 from core.extraction.store import FeatureStore
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 
 FRONT_END = MelSpectrogram(n_mels=4, n_frames=3)
 

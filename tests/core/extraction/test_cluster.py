@@ -17,7 +17,7 @@ from core.clips.collection import Collection
 from core.errors import ClusterError
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.jobs.cluster import cluster_executor
 from core.jobs.reporter import ProgressReporter
 from core.settings import REPOSITORY

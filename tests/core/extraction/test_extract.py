@@ -14,7 +14,8 @@ from core.audio import read_audio
 from core.errors import FeatureError
 from core.extraction.extract import extract, start_extraction
 from core.extraction.store import FeatureStore
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder, rescan_collection
 from core.jobs.reporter import ProgressReporter
 from core.jobs.watch import read_progress

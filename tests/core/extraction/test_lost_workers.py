@@ -10,7 +10,7 @@ import pytest
 
 from core.clips.collection import Collection
 from core.extraction.extract import extract
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 
 
 class DeadlyPath(type(Path())):  # type: ignore[misc]

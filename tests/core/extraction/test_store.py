@@ -6,7 +6,7 @@ import pytest
 from core.clips.clip import Clip
 from core.errors import FeatureError, StorageError
 from core.extraction.store import FeatureStore
-from core.features.frontends import GivenTable
+from core.features.given import GivenTable
 
 FRONT_END = GivenTable(names=("a", "b"))
 

@@ -8,8 +8,9 @@ import pytest
 
 from core.audio import read_audio
 from core.errors import FeatureError
-from core.features.frontends import GtzanTableFeatures, GtzanTableParts, front_end_from_dict
-from core.features.gtzan_table import TABLE_NAMES
+from core.features.gtzan_parts import GtzanTableParts
+from core.features.gtzan_table import TABLE_NAMES, GtzanTableFeatures
+from core.features.table import features_from_dict
 from tests.conftest import tone
 
 SR_HZ = 22_050
@@ -60,7 +61,7 @@ def test_silence_where_parts_would_be_is_refused() -> None:
 
 
 def test_identity_shape_and_limits() -> None:
-    assert front_end_from_dict(TWO_SECONDS.to_dict()) == TWO_SECONDS
+    assert features_from_dict(TWO_SECONDS.to_dict()) == TWO_SECONDS
     assert TWO_SECONDS.is_numeric
     assert TWO_SECONDS.frame_s == 2.0
     assert TWO_SECONDS.max_samples == 6 * SR_HZ

@@ -6,8 +6,8 @@ import scipy.signal
 
 from core.audio import read_audio
 from core.errors import FeatureError
-from core.features.frontends import GtzanSpectrogram, front_end_from_dict
-from core.features.gtzan_spectrogram import song_level, standardise
+from core.features.gtzan_spectrogram import GtzanSpectrogram, song_level, standardise
+from core.features.table import features_from_dict
 from tests.conftest import tone
 
 
@@ -62,7 +62,7 @@ def test_a_sine_is_loudest_in_its_band():
     front_end = GtzanSpectrogram()
     level, n_valid = front_end.transform(tone(86.1328125 * 40))
     assert (level[:, :n_valid].argmax(axis=0) == 40).all()
-    assert front_end.band_centres_hz[40] == pytest.approx(86.1328125 * 40)
+    assert front_end.band_axis.centres_hz[40] == pytest.approx(86.1328125 * 40)
 
 
 def test_digital_silence_within_a_clip_is_its_lowest_level():
@@ -75,7 +75,7 @@ def test_digital_silence_within_a_clip_is_its_lowest_level():
 
 def test_parameters_are_checked_and_kept():
     front_end = GtzanSpectrogram(rendering="B")
-    assert front_end_from_dict(front_end.to_dict()) == front_end
+    assert features_from_dict(front_end.to_dict()) == front_end
     assert front_end.identity.startswith("gtzan-linear-")
     assert front_end.frame_s == pytest.approx(0.0605, abs=1e-4)
     for make, words in (

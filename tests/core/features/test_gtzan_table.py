@@ -11,8 +11,8 @@ from core.dsp.chroma import PitchPeaks, chroma, chroma_matrix
 from core.dsp.separation import harmonic_part, inverse_transform
 from core.dsp.spectral import Transform, spectrum_blocks
 from core.errors import FeatureError
-from core.features.frontends import GtzanTableFeatures, front_end_from_dict
-from core.features.gtzan_table import TABLE_NAMES, table_values
+from core.features.gtzan_table import TABLE_NAMES, GtzanTableFeatures, table_values
+from core.features.table import features_from_dict
 from tests.conftest import tone
 
 SR_HZ = 22_050
@@ -141,7 +141,7 @@ def test_the_inverse_transform_turns_back(n_samples):
 
 def test_parameters_are_checked_and_kept():
     front_end = GtzanTableFeatures(variant="librosa", max_duration_s=30)
-    assert front_end_from_dict(front_end.to_dict()) == front_end
+    assert features_from_dict(front_end.to_dict()) == front_end
     assert front_end.shape == (57, 1)
     assert front_end.names[:2] == ("chroma_stft_mean", "chroma_stft_var")
     assert front_end.identity != GtzanTableFeatures().identity

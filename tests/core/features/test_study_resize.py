@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import FeatureError
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.features.study_resize import pad_with_floor, resize_damage, study_resize
 
 

@@ -116,7 +116,7 @@ def test_a_scan_names_every_entry_and_goes_on(result: Result) -> None:
 
 def test_the_rest_of_a_collection_is_extracted(result: Result, home: Path) -> None:
     from core.extraction.extract import extract
-    from core.features.frontends import MelSpectrogram
+    from core.features.mel import MelSpectrogram
 
     collection = import_folder(result.folder)
     front_end = MelSpectrogram(n_mels=16, n_frames=40)

@@ -6,7 +6,8 @@ import soundfile
 
 from core.collections.registry import DEMO_ID, list_collections, load_collection
 from core.extraction.store import FeatureStore
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.importing.demo import build_demo
 from core.synthesis import GENRES
 

@@ -40,7 +40,7 @@ def test_a_few_tasks_start_no_process() -> None:
         assert workers == Workers()
 
 
-def test_a_task_whose_process_is_lost_is_tried_once_more(tmp_path: Path) -> None:
+def test_a_task_whose_process_dies_is_tried_once_more(tmp_path: Path) -> None:
     with SturdyPool(2) as pool:
         found = list(work_through(partial(die_at_first, tmp_path), range(1, 8), Workers(pool, 2), stop_requested=never))
     results = {each.task: each.result for each in found}

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.features.frontends import GtzanTableFeatures, MelSpectrogram
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
 from core.models.architectures import (
     CnnConfig,
     FfnnConfig,

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError, RunError
-from core.features.frontends import MelSpectrogram, NumericFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.models.build import (
     InputScaling,
     build_model,

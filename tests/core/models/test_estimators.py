@@ -7,7 +7,7 @@ import pytest
 import skops.io
 
 from core.errors import ConfigError, RunError
-from core.features.frontends import GtzanTableFeatures
+from core.features.gtzan_table import GtzanTableFeatures
 from core.models.architectures import BoostingConfig, ForestConfig, LogisticConfig, ModelConfig, SvmConfig
 from core.models.build import load_model_file, predict_probabilities
 from core.models.estimators import fit_classical

@@ -12,7 +12,7 @@ from core.collections.exclusions import exclude_clips
 from core.collections.registry import load_collection, save_collection
 from core.errors import CollectionError
 from core.extraction.store import FeatureStore
-from core.features.frontends import GtzanSpectrogram
+from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.importing.register import import_folder
 from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter

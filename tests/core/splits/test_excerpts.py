@@ -10,7 +10,9 @@ from core.clips.collection import Collection
 from core.clips.excerpts import Excerpt, cut_clip, excerpt_span, find_clip, whole_name
 from core.errors import ConfigError, SplitError
 from core.extraction.store import FeatureStore
-from core.features.frontends import GivenSpectrogram, MelSpectrogram, NumericFeatures
+from core.features.given import GivenSpectrogram
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.segments import excerpt_width
 from core.recipe.config import TrainingConfig, training_config_from_dict

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.models.segments import cut_at_random, even_starts
 from core.recipe.settings import AugmentationConfig
 from core.training import augmentation

@@ -11,7 +11,7 @@ from core.clips.collection import Collection
 from core.cost import time as calibration
 from core.cost.time import estimate_time
 from core.extraction.extract import extract
-from core.features.frontends import NumericFeatures
+from core.features.numeric import NumericFeatures
 from core.models.architectures import FfnnConfig, ForestConfig, HybridConfig, SvmConfig
 from core.queue.launch import train_here
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig

@@ -9,7 +9,8 @@ import pytest
 from core.clips.collection import Collection
 from core.errors import ConfigError
 from core.extraction.extract import extract
-from core.features.frontends import GtzanTableFeatures, GtzanTableParts
+from core.features.gtzan_parts import GtzanTableParts
+from core.features.gtzan_table import GtzanTableFeatures
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.scaling import fit_scaling
 from core.models.segments import even_starts

@@ -9,7 +9,7 @@ from core.clips.collection import Collection
 from core.errors import SplitError
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore, open_store
-from core.features.frontends import NumericFeatures
+from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder
 from core.jobs.reporter import ProgressReporter
 from core.queue.launch import train_here

@@ -10,8 +10,8 @@ from core.exploration import (
     pair_ranking,
     principal_map,
 )
-from core.features.frontends import NUMERIC_NAMES
 from core.features.gtzan_table import TABLE_NAMES
+from core.features.numeric import NUMERIC_NAMES
 from dashboard.charts.clip_map import MAX_POINTS, map_chart, map_figure
 from dashboard.charts.clip_selection import BRUSHED, CLICKED
 from dashboard.charts.correlation import MAX_WRITTEN, correlation_chart

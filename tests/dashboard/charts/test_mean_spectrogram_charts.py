@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from core.exploration import MeanSpectrogram
-from core.features.frontends import GtzanSpectrogram, MelSpectrogram
 from core.features.given import GivenSpectrogram
+from core.features.gtzan_spectrogram import GtzanSpectrogram
+from core.features.mel import MelSpectrogram
 from dashboard.charts.mean_spectrogram import color_limits, mean_columns, mean_figure, spectrum_chart, spectrum_table
 
 MEL, LINEAR, GIVEN = MelSpectrogram(), GtzanSpectrogram(), GivenSpectrogram(n_bands=8, n_frames=20)
@@ -50,7 +51,7 @@ def test_a_difference_is_centred_on_nothing() -> None:
 def test_the_mean_spectrum_says_frequencies_and_clips() -> None:
     table = spectrum_table({"blues": mean(-20, 128), "jazz": mean(-30, 128)}, MEL)
     assert len(table) == 256
-    np.testing.assert_allclose(table["frequency_hz"][:128], MEL.band_centres_hz, atol=0.006)
+    np.testing.assert_allclose(table["frequency_hz"][:128], MEL.band_axis.centres_hz, atol=0.006)
     assert table.groupby("genre")["level"].first().to_dict() == {"blues": -20, "jazz": -30}
     assert "frequency_hz" not in spectrum_table({"blues": mean(1, 8)}, GIVEN)
     spec = spectrum_chart({"blues": mean(-20, 128)}, MEL).to_dict()

@@ -7,7 +7,8 @@ import numpy as np
 import soundfile
 
 from core.extraction.extract import extract
-from core.features.frontends import GtzanTableFeatures, MelSpectrogram
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
 from core.importing.features.register import import_features
 from core.importing.register import import_folder
 from dashboard import services

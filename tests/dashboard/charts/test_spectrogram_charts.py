@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.features.frontends import MelSpectrogram
-from dashboard.charts.level_scale import level_scale
+from core.features.mel import MelSpectrogram
 from dashboard.charts.spectrogram import (
     COLOR_SCALE,
     frequency_label,
@@ -54,7 +53,7 @@ def test_a_tick_stands_at_the_band_of_its_frequency() -> None:
     places, texts = frequency_ticks(MEL)
     at = dict(zip(texts, places, strict=True))
     assert {"1k", "3k", "8k"} <= set(texts)
-    centres = MEL.band_centres_hz
+    centres = MEL.band_axis.centres_hz
     assert abs(centres[round(at["1k"])] - 1000) < 40
     assert abs(centres[round(at["8k"])] - 8000) < 200
     assert places == sorted(places)
@@ -70,7 +69,7 @@ def test_the_figure_shows_the_levels_in_db_at_the_right_time(level_db: np.ndarra
     assert (heat.zmin, heat.zmax) == (-80, 0)
     assert heat.dx == pytest.approx(2 * 1024 / 22_050)
     assert figure.layout.xaxis.range[1] == pytest.approx(647 * 1024 / 22_050)
-    assert heat.customdata[100][0] == round(MEL.band_centres_hz[100])
+    assert heat.customdata[100][0] == round(MEL.band_axis.centres_hz[100])
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Time (s)", "Frequency (Hz)")
 
 
@@ -80,7 +79,7 @@ def test_no_colour_is_one_that_streamlit_replaces() -> None:
 
 
 def test_the_picture_has_one_pixel_a_cell_with_the_highest_band_on_top(level_db: np.ndarray) -> None:
-    image = Image.open(io.BytesIO(level_png(level_db, level_scale(MEL)))).convert("RGB")
+    image = Image.open(io.BytesIO(level_png(level_db, MEL.level_scale))).convert("RGB")
     assert image.size == (647, 128)
     pixels = np.asarray(image)
     loud = tuple(int(COLOR_SCALE[-1][place : place + 2], 16) for place in (1, 3, 5))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from core.clips.collection import Collection
-from core.features.frontends import GtzanTableFeatures, MelSpectrogram, NumericFeatures
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
 from core.importing.features.register import import_features
 from core.models.architectures import (
     BoostingConfig,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from dashboard.shared.form_values import front_end_values
-from dashboard.shared.front_end_form import mel_meanings
+from dashboard.shared.front_end_inputs.mel import mel_meanings
 
 SOUND = {"fmin_hz": 500.0, "hop_length": 256, "n_fft": 512}
 

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import CollectionError
 from core.extraction.store import FeatureStore
-from core.features.frontends import GtzanTableFeatures, GtzanTableParts
-from core.features.gtzan_table import TABLE_NAMES
+from core.features.gtzan_parts import GtzanTableParts
+from core.features.gtzan_table import TABLE_NAMES, GtzanTableFeatures
 from core.importing.features.register import add_features, import_features
 
 HEADER = ",".join(["filename", "length", *TABLE_NAMES, "label"])

@@ -13,17 +13,13 @@ from core.collections.registry import list_collections, load_collection
 from core.errors import CollectionError, FeatureError
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
-from core.features.frontends import (
-    GivenSpectrogram,
-    GivenTable,
-    GtzanSpectrogram,
-    GtzanTableFeatures,
-    MelSpectrogram,
-    NumericFeatures,
-    front_end_from_dict,
-)
-from core.features.gtzan_spectrogram import standardise
-from core.features.gtzan_table import TABLE_NAMES
+from core.features.base import require_audio_front_ends
+from core.features.given import GivenSpectrogram, GivenTable
+from core.features.gtzan_spectrogram import GtzanSpectrogram, standardise
+from core.features.gtzan_table import TABLE_NAMES, GtzanTableFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
+from core.features.table import features_from_dict
 from core.importing.features.export import export_features
 from core.importing.features.register import add_features, import_feature_path, import_features
 from core.importing.register import rescan_collection, resolve_import_path
@@ -238,12 +234,13 @@ def test_features_of_a_table_cannot_be_asked_of_audio(tiny_collection):
     with pytest.raises(FeatureError, match="computes features from audio"):
         extract(tiny_collection, [GivenTable(names=("x",))])
     with pytest.raises(FeatureError, match="cannot be computed from audio"):
-        GivenTable(names=("x",)).transform(np.ones(1000, dtype=np.float32))
+        require_audio_front_ends([MelSpectrogram(), GivenTable(names=("x",))])
+    assert require_audio_front_ends([MelSpectrogram()]) == [MelSpectrogram()]
 
 
 def test_given_front_ends_are_read_back_from_json():
     for front_end in (GivenTable(names=("a", "b")), GivenSpectrogram(n_bands=3, n_frames=4, frame_s=0.1)):
-        back = front_end_from_dict(json.loads(json.dumps(front_end.to_dict())))
+        back = features_from_dict(json.loads(json.dumps(front_end.to_dict())))
         assert back == front_end
         assert back.identity == front_end.identity
         assert hash(back) == hash(front_end)

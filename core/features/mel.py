@@ -1,46 +1,28 @@
-"""Front ends: what turns samples into a model's input, with an identity under which the output is stored.
+"""Mel and linear spectrograms.
 
-The figures are those of librosa at the same parameters (checked in the tests), computed here in
+The values are those of librosa at the same parameters (checked in the tests), computed here in
 single precision from one shared Fourier transform, which is several times faster and needs no
 just-in-time compilation in a fresh environment.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.dsp import spectral
-from core.dsp.analysis import ClipAnalysis
+from core.dsp.analysis import ClipAnalysis, Samples
 from core.dsp.bands import Bands, Scale
-from core.dsp.spectral import Padding, Transform
+from core.dsp.spectral import Transform
 from core.dsp.windows import WINDOWS
-from core.errors import FeatureError
-from core.features.base import FrontEnd, require
-from core.features.given import GivenSpectrogram, GivenTable
-from core.features.gtzan_parts import GtzanTableParts
-from core.features.gtzan_spectrogram import GtzanSpectrogram
-from core.features.gtzan_table import GtzanTableFeatures
+from core.features.axes import STANDARDISED, BandAxis, LevelScale, below_peak
+from core.features.base import AudioFrontEnd, Features, require
 from core.features.study_resize import study_resize
-
-__all__ = [
-    "NUMERIC_NAMES",
-    "FrontEnd",
-    "GivenSpectrogram",
-    "GivenTable",
-    "GtzanSpectrogram",
-    "GtzanTableFeatures",
-    "GtzanTableParts",
-    "MelSpectrogram",
-    "NumericFeatures",
-    "front_end_from_dict",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
-class MelSpectrogram(FrontEnd):
+class MelSpectrogram(AudioFrontEnd):
     """Mel (or linear) spectrogram in dB below the clip's own peak, padded in time with the floor.
 
     The study's front end at its defaults; its width was brought to 660 frames by a flat resize that sheared the
@@ -126,14 +108,19 @@ class MelSpectrogram(FrontEnd):
         return (self.n_frames - 1) * self.hop_length + self.n_fft
 
     @property
-    def frame_s(self) -> float:
-        """Seconds from one frame to the next."""
-        return self.hop_length / self.sr_hz
+    def window_s(self) -> float:
+        """Seconds of a frame."""
+        return self.n_fft / self.sr_hz
 
     @property
-    def band_centres_hz(self) -> NDArray[np.float64]:
-        """Centre frequency of each mel band, shape (n_mels,)."""
-        return self.bands.centres_hz
+    def band_axis(self) -> BandAxis:
+        """Bands on the mel scale or in Hz."""
+        return BandAxis(self.scale, self.bands.centres_hz)
+
+    @property
+    def level_scale(self) -> LevelScale:
+        """In dB below the peak, or standardised."""
+        return below_peak(self.top_db) if self.normalisation == "peak" else STANDARDISED
 
     @property
     def transform_parameters(self) -> Transform:
@@ -160,7 +147,7 @@ class MelSpectrogram(FrontEnd):
     @property
     def meanings(self) -> dict[str, str]:
         """What the parameters mean in ms and Hz, in words, by their names."""
-        centres = self.band_centres_hz
+        centres = self.bands.centres_hz
         top_hz = self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
         meanings = {
             "sr_hz": f"Frequencies above {self.sr_hz / 2:,.0f} Hz are not used.",
@@ -202,98 +189,8 @@ class MelSpectrogram(FrontEnd):
         padded[:, :n_valid] = level
         return padded, n_valid
 
-
-NUMERIC_NAMES = (
-    "zero_crossing_rate",
-    "spectral_centroid",
-    "spectral_rolloff",
-    *(f"mfcc_{number}" for number in range(1, 14)),
-)
-"""Names of the 16 numeric features, in the order of their values."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NumericFeatures(FrontEnd):
-    """The study's 16 numeric features: means over frames, named in ``names``.
-
-    Zero-crossing rate (share of samples), spectral centroid (Hz), spectral roll-off at 85 % (Hz) and
-    MFCC 1-13 (dB, from 128 mel bands with the top 80 dB).
-
-    Attributes
-    ----------
-    sr_hz, n_fft, hop_length : int
-    padding : "constant" or "reflect"
-        How frames at the two ends are filled: zeros as librosa does today, or mirrored as the librosa of the study
-        did.
-    max_duration_s : float
-        Seconds of a clip that are looked at, from its start.
-    """
-
-    kind: ClassVar[str] = "numeric16"
-    code_version: ClassVar[int] = 1
-    dtype: ClassVar[str] = "float32"
-    title: ClassVar[str] = "16 numeric features"
-    names: ClassVar[tuple[str, ...]] = NUMERIC_NAMES
-
-    sr_hz: int = 22_050
-    n_fft: int = 2048
-    hop_length: int = 512
-    padding: Padding = "constant"
-    max_duration_s: float = 60.0
-
-    def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.")
-        require(64 <= self.n_fft <= 16_384, f"n_fft: expected 64 to 16,384 samples, got {self.n_fft}.")
-        require(1 <= self.hop_length <= self.n_fft, f"hop: expected 1 to n_fft samples, got {self.hop_length}.")
-        require(
-            self.padding in ("constant", "reflect"), f"Padding: expected constant or reflect, got {self.padding!r}."
-        )
-        require(1 <= self.max_duration_s <= 600, f"Duration: expected 1 to 600 s, got {self.max_duration_s:g}.")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(16, 1)."""
-        return len(NUMERIC_NAMES), 1
-
-    @property
-    def max_samples(self) -> int:
-        """Samples in ``max_duration_s``."""
-        return round(self.max_duration_s * self.sr_hz)
-
-    def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[np.float32], int]:
-        """The features, shape (16, 1), in the order of ``names``; and 1."""
-        samples = analysis.first(self.max_samples)
-        transform = Transform(n_fft=self.n_fft, hop_length=self.hop_length, padding=self.padding)
-        bands = Bands(sr_hz=self.sr_hz, n_fft=self.n_fft)
-        figures = analysis.measure(transform, bands, n_samples=self.max_samples, with_magnitude=True)
-        assert figures.centroid_hz is not None
-        assert figures.rolloff_hz is not None
-        level = spectral.floor_below_peak_db(figures.level_db).mean(axis=1)
-        crossings = spectral.zero_crossing_rate(samples, frame_length=self.n_fft, hop_length=self.hop_length)
-        means = [crossings.mean(), figures.centroid_hz.mean(), figures.rolloff_hz.mean()]
-        values = np.concatenate([means, spectral.mfcc(level, n_mfcc=13)])
-        return values.astype(np.float32)[:, np.newaxis], 1
-
-
-FRONT_ENDS: dict[str, Callable[..., FrontEnd]] = {
-    front_end.kind: front_end
-    for front_end in (MelSpectrogram, NumericFeatures, GtzanTableFeatures, GtzanTableParts, GtzanSpectrogram)
-}
-"""Every front end that runs from audio, by its kind; called without arguments, each has its defaults."""
-
-_READABLE: dict[str, Callable[..., FrontEnd]] = FRONT_ENDS | {
-    GivenTable.kind: GivenTable,
-    GivenSpectrogram.kind: GivenSpectrogram,
-}
-
-
-def front_end_from_dict(values: Mapping[str, Any]) -> FrontEnd:
-    """Front end from plain values; `FeatureError` names what is wrong."""
-    given = dict(values)
-    kind = given.pop("kind", None)
-    if kind not in _READABLE:
-        raise FeatureError(f"Front end: expected one of {', '.join(_READABLE)}, got {kind!r}.")
-    try:
-        return _READABLE[kind](**given)
-    except TypeError as error:
-        raise FeatureError(f"The {kind} front end is not valid: {error}.") from error
+    def whole_sound(self, samples: Samples, *, max_frames: int) -> tuple[NDArray[Any], Features]:
+        """Level of all frames, shape (n_mels, frames), and these parameters with as many frames."""
+        whole = replace(self, n_frames=min(max_frames, 1 + len(samples) // self.hop_length))
+        level, n_valid = whole.transform(samples)
+        return level[:, :n_valid].astype(np.float32), whole

@@ -1,0 +1,45 @@
+"""The one table of kinds of features: a new kind is a class in a file of its own and a line here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.errors import FeatureError
+from core.features.base import AudioFrontEnd, Features
+from core.features.given import GivenSpectrogram, GivenTable
+from core.features.gtzan_parts import GtzanTableParts
+from core.features.gtzan_spectrogram import GtzanSpectrogram
+from core.features.gtzan_table import GtzanTableFeatures
+from core.features.mel import MelSpectrogram
+from core.features.numeric import NumericFeatures
+
+KINDS: dict[str, type[Features]] = {
+    features.kind: features
+    for features in (
+        MelSpectrogram,
+        NumericFeatures,
+        GtzanTableFeatures,
+        GtzanTableParts,
+        GtzanSpectrogram,
+        GivenTable,
+        GivenSpectrogram,
+    )
+}
+"""Every kind of features by its name in stored configurations, in the order in which pages offer them."""
+
+
+def audio_front_ends() -> dict[str, AudioFrontEnd]:
+    """Every kind that is computed from audio, at its usual parameters."""
+    return {kind: features() for kind, features in KINDS.items() if issubclass(features, AudioFrontEnd)}
+
+
+def features_from_dict(values: Mapping[str, Any]) -> Features:
+    """Features from plain values; `FeatureError` names what is wrong."""
+    given = dict(values)
+    kind = given.pop("kind", None)
+    if kind not in KINDS:
+        raise FeatureError(f"Front end: expected one of {', '.join(KINDS)}, got {kind!r}.")
+    make: Callable[..., Features] = KINDS[kind]
+    try:
+        return make(**given)
+    except TypeError as error:
+        raise FeatureError(f"The {kind} front end is not valid: {error}.") from error

@@ -30,6 +30,12 @@ def _training(*, quick: bool) -> Iterator[Result]:
     return training.run(quick=quick)
 
 
+def _songs(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import songs
+
+    return songs.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -42,7 +48,14 @@ def _scale(*, quick: bool, n_clips: int | None = None, folder: Path | None = Non
     return scale.run(quick=quick, n_clips=n_clips, folder=folder)
 
 
-GROUPS = {"features": _features, "store": _store, "training": _training, "estimates": _estimates, "scale": _scale}
+GROUPS = {
+    "features": _features,
+    "store": _store,
+    "training": _training,
+    "songs": _songs,
+    "estimates": _estimates,
+    "scale": _scale,
+}
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -208,6 +208,6 @@ def predictions(run_id: str) -> Predictions:
 @st.cache_resource(max_entries=4, show_spinner="Loading the model")
 def model(run_id: str) -> Any:
     """The Keras model of a finished run, shared by all visitors: use it, do not change it."""
-    from core.classification import load_model
+    from core.prediction.song import load_model
 
     return load_model(run_id)

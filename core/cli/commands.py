@@ -218,7 +218,7 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
     """Genre probabilities of a song."""
-    from core.classification import classify_song
+    from core.prediction.song import classify_song
 
     song = typed_path(options.song, "a sound file")
     run = _finished(options.run)
@@ -226,18 +226,8 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
     values = {
         "song": str(song),
         "run_id": run.id,
-        "genre": verdict.genre,
         "duration_s": verdict.duration_s,
-        "probabilities": dict(zip(verdict.genres, verdict.probabilities, strict=True)),
-        "windows": [
-            {
-                "start_s": window.start_s,
-                "end_s": window.end_s,
-                "probabilities": dict(zip(verdict.genres, window.probabilities, strict=True)),
-            }
-            for window in verdict.windows
-        ],
-        "warning": verdict.warning,
+        **verdict.to_dict(),
         "synthetic": run.synthetic,
     }
     overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])

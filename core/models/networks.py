@@ -10,6 +10,9 @@ from core.models.keras_start import import_keras
 if TYPE_CHECKING:
     import keras
 
+OUTPUT = "probabilities"
+"""Name of a network's last layer, by which `core.models.taps` finds it in saved files too."""
+
 Scale = Callable[[Any], Any]
 """Brings a front end's output to the network's range."""
 
@@ -88,6 +91,12 @@ def committee_members(model: "keras.Model") -> list[Any]:
     if any(layer.name == _MEAN for layer in model.layers):
         return list(model.get_layer(_MEAN).input)
     return [model.output]
+
+
+def committee_networks(model: "keras.Model") -> list["keras.Model"]:
+    """The networks of a committee; the model itself where it is none."""
+    keras = import_keras()
+    return [layer for layer in model.layers if isinstance(layer, keras.Model)] or [model]
 
 
 def _trunk(config: CnnConfig, input_shape: tuple[int, int], features: Any) -> Any:
@@ -174,7 +183,7 @@ def _dense(features: Any, units: int, name: str, *, batch_norm: bool, l2: float)
 
 def _output(features: Any, n_genres: int) -> Any:
     # In single precision whatever the rest computes in: probabilities are summed and compared.
-    return import_keras().layers.Dense(n_genres, activation="softmax", dtype="float32", name="probabilities")(features)
+    return import_keras().layers.Dense(n_genres, activation="softmax", dtype="float32", name=OUTPUT)(features)
 
 
 def _l2(weight: float) -> Any:

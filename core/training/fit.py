@@ -18,7 +18,7 @@ from core.jobs.reporter import ProgressReporter
 from core.models.architectures import MODEL_TITLES
 from core.models.estimators import ClassicalModel, fit_classical
 from core.models.scaling import InputScaling, fit_scaling
-from core.models.verdict import clip_probabilities, clips_at_once
+from core.prediction.clips import clip_probabilities, clips_at_once
 from core.recipe.config import TrainingConfig
 from core.runs.record import EpochRecord
 from core.training.batches import TrainingBatches

@@ -13,7 +13,6 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
@@ -27,7 +26,7 @@ from core.files import storage_error, write_json
 from core.jobs.reporter import ProgressReporter
 from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
-from core.models.verdict import clip_probabilities, clips_at_once
+from core.prediction.clips import predict_part
 from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.runs import files
 from core.runs.record import EpochRecord
@@ -204,25 +203,6 @@ class _Parts:
 
 def _summary(run_id: str, result: TestResult, fitted: FitResult) -> dict[str, Any]:
     return {"run_id": run_id, "test_accuracy": result.accuracy, "stopped_early": fitted.stopped_early}
-
-
-def predict_part(model: Any, part: PartData, config: TrainingConfig) -> Predictions:
-    """Probabilities of every clip of a part, in its order."""
-    genres = config.genres
-    batches = [
-        clip_probabilities(model, batch.inputs, batch.n_valid, config) for batch in part.batches(clips_at_once(config))
-    ]
-    probabilities = np.concatenate(batches)
-    table = pd.DataFrame(
-        {
-            "clip": [clip.name for clip in part.clips],
-            "actual": [clip.genre for clip in part.clips],
-            "predicted": [genres[label] for label in probabilities.argmax(axis=1)],
-        }
-    )
-    for label, genre in enumerate(genres):
-        table[genre] = probabilities[:, label]
-    return Predictions(table, genres)
 
 
 def _write_files(

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
-from core.classification import SongVerdict
 from core.features.base import AudioFrontEnd, Features
+from core.prediction.song import SongVerdict, Window
 from core.runs.record import Run
 
 MAX_SHOWN_FRAMES = 20_000
@@ -90,17 +90,17 @@ def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -
     """
     rows = []
     for run_id, verdict in verdicts.items():
-        parts = [("song", 0.0, verdict.duration_s, verdict.probabilities)]
-        parts += [("window", window.start_s, window.end_s, window.probabilities) for window in verdict.windows]
-        for part, start_s, end_s, probabilities in parts:
-            for genre, probability in zip(verdict.genres, probabilities, strict=True):
+        parts = [("song", Window(0.0, verdict.duration_s, verdict.probabilities))]
+        parts += [("window", window) for window in verdict.windows]
+        for name, part in parts:
+            for genre, probability in zip(verdict.genres, part.probabilities, strict=True):
                 rows.append(
                     {
                         "run": run_id,
                         "name": runs[run_id].config.name,
-                        "part": part,
-                        "start_s": start_s,
-                        "end_s": end_s,
+                        "part": name,
+                        "start_s": part.start_s,
+                        "end_s": part.end_s,
                         "genre": genre,
                         "probability": probability,
                     }
@@ -119,17 +119,7 @@ def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str,
                 "name": runs[run_id].config.name,
                 "collection": runs[run_id].collection_title,
                 "synthetic": runs[run_id].synthetic,
-                "genre": verdict.genre,
-                "probabilities": dict(zip(verdict.genres, verdict.probabilities, strict=True)),
-                "windows": [
-                    {
-                        "start_s": window.start_s,
-                        "end_s": window.end_s,
-                        "probabilities": dict(zip(verdict.genres, window.probabilities, strict=True)),
-                    }
-                    for window in verdict.windows
-                ],
-                "warning": verdict.warning,
+                **verdict.to_dict(),
             }
             for run_id, verdict in verdicts.items()
         ],

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.classification import SongVerdict, classify_song
 from core.errors import GenreLabError
 from core.features.base import AudioFrontEnd
+from core.prediction.song import HeardSong, SongVerdict
 from core.runs.comparing import latest_comparison
 from core.runs.record import Run
 from dashboard import navigation, services
@@ -96,13 +96,14 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
 def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     """Verdicts by run id, from this session where they were computed before."""
     cache = verdict_cache()
+    heard = HeardSong(song.content)
     for run_id, run in runs.items():
         if (song.identity, run_id) in cache:
             continue
         first = "" if "tensorflow" in sys.modules else " Loading TensorFlow takes about five seconds the first time."
         try:
             with st.spinner(escape_markdown(f"{run.config.name} classifies {song.name}.{first}"), show_time=True):
-                cache[song.identity, run_id] = classify_song(song.content, run_id, model=services.model(run_id))
+                cache[song.identity, run_id] = heard.judged_by(run_id, model=services.model(run_id))
         except GenreLabError as error:
             st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.classification import classify_song
+from core.prediction.song import classify_song
 from tests.browser.steps import go_to, settle, visit
 
 GENRES = ("classical", "hiphop", "metal")

@@ -10,7 +10,7 @@ from core.evaluation.metrics import evaluate
 from core.extraction.store import FeatureStore
 from core.importing.features.register import add_features, import_feature_path
 from core.models.build import load_model_file
-from core.models.verdict import clip_probabilities
+from core.prediction.clips import clip_probabilities
 from core.runs.shipped import CARD, shipped_runs
 from core.runs.store import load_predictions, load_split, model_path
 from core.settings import REPOSITORY

@@ -7,11 +7,11 @@ import pytest
 import soundfile
 from streamlit.testing.v1 import AppTest
 
-from core.classification import classify_song
 from core.clips.collection import Collection
 from core.extraction.extract import extract
 from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
+from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.runs.store import get_run
 from dashboard.classify.songs import (
@@ -91,13 +91,14 @@ def test_one_run_of_the_url_answers_alone(runs_home: RunsHome) -> None:
 
 def test_nothing_is_computed_twice_in_a_session(runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
     app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    verdict = classify_song(SONG, runs_home.cnn)
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr("dashboard.classify.verdicts.classify_song", refuse)
+    monkeypatch.setattr("dashboard.classify.verdicts.HeardSong.judged_by", refuse)
     checked(app.run())
-    assert metrics(app)["Prediction"] == classify_song(SONG, runs_home.cnn).genre
+    assert metrics(app)["Prediction"] == verdict.genre
 
 
 def test_another_song_replaces_the_first_and_its_results(runs_home: RunsHome) -> None:
@@ -152,6 +153,9 @@ def test_exports_hold_every_window_in_full_precision(runs_home: RunsHome) -> Non
     )
     read = json.loads(json.dumps(verdicts_as_dict(song, runs, verdicts)))
     assert read["runs"][0]["probabilities"] == dict(zip(verdict.genres, verdict.probabilities, strict=True))
+    assert read["runs"][0].keys() == {
+        "run", "name", "collection", "synthetic", "genre", "probabilities", "windows", "warning",
+    }  # fmt: skip
     assert read["duration_s"] == 6.0
 
 

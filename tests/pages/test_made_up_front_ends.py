@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from core.training.launch import train_here
 
 from core.cli.parser import build_parser
 from core.clips.collection import Collection
@@ -19,6 +18,7 @@ from core.features.numeric import NumericFeatures
 from core.features.table import KINDS, features_from_dict
 from core.importing.register import import_folder
 from core.models.architectures import CnnConfig, FfnnConfig, ForestConfig
+from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.store import load_predictions

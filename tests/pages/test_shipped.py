@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.classification import classify_song
+from core.prediction.song import classify_song
 from core.runs.comparing import compare_runs
 from core.runs.store import get_run, load_predictions
 from dashboard.sentences.comparison import comparison_sentence

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.classification import classify_song
 from core.cli.console import duration_text, progress_text, table_text
 from core.cli.main import main
 from core.clips.collection import Collection
 from core.jobs.progress import Progress
+from core.prediction.song import classify_song
 from core.runs.store import get_run, load_predictions
 from core.settings import REPOSITORY
 from tests.core.conftest import TrainedHome

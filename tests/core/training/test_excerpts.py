@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.classification import classify_song
 from core.clips.collection import Collection
 from core.clips.excerpts import cut_clip, find_clip
 from core.collections.sound import find_sound
@@ -13,7 +12,8 @@ from core.errors import FeatureError
 from core.extraction.extract import extract
 from core.extraction.store import open_store
 from core.models.build import predict_probabilities
-from core.models.verdict import clip_probabilities
+from core.prediction.clips import clip_probabilities
+from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.runs import store
 from core.runs.named_clips import named_clips

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.classification import classify_song
 from core.clips.collection import Collection
 from core.cost import time as calibration
 from core.cost.time import estimate_time
 from core.extraction.extract import extract
 from core.features.numeric import NumericFeatures
 from core.models.architectures import FfnnConfig, ForestConfig, HybridConfig, SvmConfig
+from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 from core.runs import store

@@ -14,7 +14,7 @@ from core.features.gtzan_table import GtzanTableFeatures
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.models.scaling import fit_scaling
 from core.models.segments import even_starts
-from core.models.verdict import clip_probabilities
+from core.prediction.clips import clip_probabilities
 from core.queue.launch import train_here
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import PRESETS

@@ -1,6 +1,9 @@
-"""A song's verdict: windows, means, and what is said when it is short, silent or long."""
+"""A song's verdict: windows, means, what is said when it is short, silent or long, and many runs on one song."""
 
 import io
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +12,21 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import classification
-from core.classification import classify_song, load_model, window_starts
+from core.audio import read_audio
 from core.clips.collection import Collection
 from core.errors import AudioError, RunError
+from core.extraction.extract import extract
 from core.extraction.store import open_store
+from core.features.base import Features
+from core.features.numeric import NumericFeatures
+from core.models.architectures import HybridConfig
 from core.models.build import predict_probabilities
+from core.prediction import song as song_module
+from core.prediction.song import HeardSong, Window, classify_song, classify_song_by, load_model, window_starts
 from core.runs.store import load_predictions
 from core.runs.writer import create_run
 from tests.conftest import tone
-from tests.core.conftest import SMALL_MEL, TrainedHome, small_config
+from tests.core.conftest import SMALL_CNN, SMALL_MEL, TrainedHome, small_config
 
 SR_HZ = 22_050
 WINDOW_S = SMALL_MEL.max_samples / SR_HZ  # the clips last 2.5 s, of which the front end looks at 1.9 s
@@ -128,12 +136,12 @@ def test_nothing_but_silence_has_no_verdict(trained: TrainedHome, samples: np.nd
 
 
 def test_a_long_song_is_cut_and_says_so(trained: TrainedHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classification, "MAX_SONG_S", 60.0)
+    monkeypatch.setattr(song_module, "MAX_SONG_S", 60.0)
     verdict = classify_song(wav(noise(90.0)), trained.cnn)
     assert verdict.windows[-1].end_s == pytest.approx(60.0, abs=0.01)
     assert verdict.duration_s == pytest.approx(90.0)
     assert "first 1 of 2 minutes" in verdict.warning
-    assert len(verdict.windows) > classification._WINDOWS_AT_ONCE
+    assert len(verdict.windows) > song_module._WINDOWS_AT_ONCE
 
 
 def test_what_is_no_song_or_no_finished_run_is_refused(trained: TrainedHome) -> None:
@@ -165,3 +173,116 @@ def test_a_real_song_by_a_toy_model(trained: TrainedHome, shared: Path) -> None:
     assert verdict.duration_s == pytest.approx(61.46, abs=0.01)
     assert sum(verdict.probabilities) == pytest.approx(1, abs=1e-9)
     assert len(verdict.windows) == len(window_starts(round(61.46 * SR_HZ), SMALL_MEL.max_samples))
+
+
+@pytest.fixture(scope="session")
+def _trained_for_one_song(tmp_path_factory: pytest.TempPathFactory, _trained_once: TrainedHome) -> dict[str, str]:
+    """Runs in a copy of the home: two see one spectrogram, one another rate, one numbers beside the spectrogram."""
+    from core.queue.launch import train_here
+
+    folder = tmp_path_factory.mktemp("one-song")
+    shutil.copytree(_trained_once.folder, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENRE_LAB_HOME", str(folder))
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        collection = _trained_once.collection
+        slow = small_config(collection, front_end=replace(SMALL_MEL, sr_hz=16_000), epochs=1)
+        hybrid = small_config(
+            collection,
+            model=HybridConfig(cnn=SMALL_CNN),
+            numeric_front_end=NumericFeatures(sr_hz=16_000, max_duration_s=2.0),
+            epochs=1,
+        )
+        runs = {"home": str(folder), "cnn": _trained_once.cnn, "ffnn": _trained_once.ffnn}
+        for name, config in (("slow", slow), ("hybrid", hybrid)):
+            extract(collection, list(config.front_ends), n_workers=1)
+            runs[name] = train_here(config).id
+    return runs
+
+
+@pytest.fixture
+def runs(_trained_for_one_song: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setenv("GENRE_LAB_HOME", _trained_for_one_song["home"])
+    return {name: run_id for name, run_id in _trained_for_one_song.items() if name != "home"}
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Sample rates that the song was decoded at, and front ends that a window went through, as they happen."""
+    happened: list[object] = []
+
+    def read(source: object, *, sr_hz: int, duration_s: float) -> np.ndarray:
+        happened.append(sr_hz)
+        return read_audio(source, sr_hz=sr_hz, duration_s=duration_s)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(song_module, "read_audio", read)
+    transform = Features.transform
+
+    def transformed(self: Features, samples: np.ndarray) -> object:
+        happened.append(self)
+        return transform(self, samples)
+
+    monkeypatch.setattr(Features, "transform", transformed)
+    return happened
+
+
+SONG = wav(np.concatenate([noise(4.0), np.zeros(3 * SR_HZ, dtype=np.float32), tone(3000, duration_s=4.0)]))
+
+
+def test_one_song_judged_by_three_runs_at_two_rates_is_decoded_twice(
+    runs: dict[str, str], counted: list[object]
+) -> None:
+    chosen = [runs["cnn"], runs["ffnn"], runs["slow"]]
+    answers = classify_song_by(SONG, chosen)
+    assert [what for what in counted if isinstance(what, int)] == [SR_HZ, 16_000]
+    assert list(answers) == chosen
+    n_windows = len(window_starts(11 * SR_HZ, SMALL_MEL.max_samples))
+    assert counted.count(SMALL_MEL) == n_windows
+    counted.clear()
+    for run_id, answer in answers.items():
+        assert answer == classify_song(SONG, run_id)
+    assert [what for what in counted if isinstance(what, int)] == [SR_HZ, SR_HZ, 16_000]
+    assert counted.count(SMALL_MEL) == 2 * n_windows
+
+
+def test_a_hybrid_shares_its_spectrogram_and_the_other_rate(runs: dict[str, str], counted: list[object]) -> None:
+    song = HeardSong(SONG)
+    together = [song.judged_by(runs[name]) for name in ("cnn", "hybrid", "slow")]
+    assert [what for what in counted if isinstance(what, int)] == [SR_HZ, 16_000]
+    assert counted.count(SMALL_MEL) == len(window_starts(11 * SR_HZ, SMALL_MEL.max_samples))
+    assert together == [classify_song(SONG, runs[name]) for name in ("cnn", "hybrid", "slow")]
+
+
+def test_what_is_too_much_to_keep_is_computed_again(
+    runs: dict[str, str], counted: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_windows = len(window_starts(4 * SR_HZ, SMALL_MEL.max_samples))
+    content = wav(noise(4.0))
+    kept = classify_song_by(content, [runs["cnn"], runs["ffnn"]])
+    assert counted.count(SMALL_MEL) == n_windows
+    counted.clear()
+    one_window = np.zeros(SMALL_MEL.shape, dtype=SMALL_MEL.dtype).nbytes
+    monkeypatch.setattr(song_module, "_KEPT_BYTES", one_window)
+    assert classify_song_by(content, [runs["cnn"], runs["ffnn"]]) == kept
+    assert counted.count(SMALL_MEL) == 2 * n_windows - 1
+
+
+def test_the_failure_of_one_run_is_its_own(runs: dict[str, str]) -> None:
+    answers = classify_song_by(SONG, [runs["cnn"], "0" * 32, runs["slow"]])
+    assert isinstance(answers["0" * 32], RunError)
+    assert answers[runs["cnn"]] == classify_song(SONG, runs["cnn"])
+    assert answers[runs["slow"]] == classify_song(SONG, runs["slow"])
+    unheard = classify_song_by(b"this is no sound", [runs["cnn"], runs["slow"]])
+    assert {type(answer) for answer in unheard.values()} == {AudioError}
+
+
+def test_a_verdict_as_plain_values_is_the_verdict(trained: TrainedHome) -> None:
+    verdict = classify_song(SONG, trained.cnn)
+    read = json.loads(json.dumps(verdict.to_dict()))
+    assert list(read) == ["genre", "probabilities", "windows", "warning"]
+    assert read["genre"] == verdict.genre
+    assert list(read["probabilities"].items()) == list(zip(verdict.genres, verdict.probabilities, strict=True))
+    assert [
+        Window(part["start_s"], part["end_s"], tuple(part["probabilities"].values())) for part in read["windows"]
+    ] == list(verdict.windows)
+    assert "left out" in read["warning"]

@@ -1,0 +1,338 @@
+"""What finished runs say of a song: probabilities of every genre, overall and along the song.
+
+Conventions: the song is cut into windows as long as a typical training clip, each starting half a window after the
+one before, the last aligned to the end. Each window goes through the run's own front ends, exactly as a clip did, and
+is cut into parts where clips were (`core.prediction.parts`). The verdict is the mean of the windows' probabilities.
+A song that several runs judge is decoded once for each sample rate, and each window goes once through each front end.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.audio import probe_audio, read_audio
+from core.errors import AudioError, FeatureError, GenreLabError, RunError
+from core.features.base import AudioFrontEnd
+from core.models.build import load_model_file
+from core.prediction.clips import clip_probabilities
+from core.runs.record import Run
+from core.runs.store import get_run, load_details, model_path
+
+if TYPE_CHECKING:
+    import keras
+
+MAX_SONG_S = 20 * 60.0
+"""Seconds of a song that are looked at, from its start: about 100 MB of samples."""
+_WINDOWS_AT_ONCE = 16
+_SHORT = 0.5
+_KEPT_BYTES = 2**28
+"""Features of windows that are kept for the runs to come; what goes beyond is computed again."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of a song and what the model says of it.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+    probabilities : tuple of float
+        In the order of the verdict's genres; they sum to 1.
+    """
+
+    start_s: float
+    end_s: float
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SongVerdict:
+    """What one run says of one song.
+
+    Attributes
+    ----------
+    genres : tuple of str
+    probabilities : tuple of float
+        Mean over the windows, in the order of ``genres``; they sum to 1.
+    windows : tuple of Window
+        In order of time; silent ones are left out.
+    duration_s : float
+        Of the whole song.
+    warning : str
+        What limits the verdict, in words for the user; empty when nothing does.
+    """
+
+    genres: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    windows: tuple[Window, ...]
+    duration_s: float
+    warning: str = ""
+
+    @property
+    def genre(self) -> str:
+        """The most probable genre."""
+        return self.genres[int(np.argmax(self.probabilities))]
+
+    @property
+    def ranked(self) -> tuple[tuple[str, float], ...]:
+        """Genres with their probabilities, the most probable first."""
+        pairs = zip(self.genres, self.probabilities, strict=True)
+        return tuple(sorted(pairs, key=lambda pair: -pair[1]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, in full precision; name and length of the song are for the caller to say."""
+        return {
+            "genre": self.genre,
+            "probabilities": dict(zip(self.genres, self.probabilities, strict=True)),
+            "windows": [
+                {
+                    "start_s": window.start_s,
+                    "end_s": window.end_s,
+                    "probabilities": dict(zip(self.genres, window.probabilities, strict=True)),
+                }
+                for window in self.windows
+            ],
+            "warning": self.warning,
+        }
+
+
+def load_model(run_id: str) -> "keras.Model":
+    """The model of a finished run, for prediction only.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or its model file is missing or damaged.
+    """
+    return load_model_file(model_path(run_id))
+
+
+def window_starts(n_samples: int, window: int) -> list[int]:
+    """First samples of the windows of a song: each half a window on, the last aligned to the end.
+
+    Parameters
+    ----------
+    n_samples : int
+        Of the song, at least 1.
+    window : int
+        Samples of a window, at least 2.
+
+    Returns
+    -------
+    list of int
+        ``[0]`` for a song no longer than a window.
+    """
+    if n_samples <= window:
+        return [0]
+    last = n_samples - window
+    starts = list(range(0, last + 1, window // 2))
+    return starts if starts[-1] == last else [*starts, last]
+
+
+def classify_song(source: Path | bytes, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
+    """Genre probabilities of a song by a finished run.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        A sound file, or its content.
+    run_id : str
+    model : keras.Model, optional
+        The run's model where the caller keeps it; loaded otherwise.
+
+    Raises
+    ------
+    AudioError
+        The song cannot be read, or all of it is silence.
+    RunError
+        The run is unknown or unfinished, its files are damaged, or its features cannot be computed from audio.
+    """
+    return HeardSong(source).judged_by(run_id, model=model)
+
+
+def classify_song_by(source: Path | bytes, run_ids: Sequence[str]) -> dict[str, SongVerdict | GenreLabError]:
+    """Genre probabilities of a song by several finished runs, by their ids.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        A sound file, or its content.
+    run_ids : sequence of str
+
+    Returns
+    -------
+    dict of str to SongVerdict or GenreLabError
+        In the order of ``run_ids``; the error, of those that `classify_song` raises, of a run that cannot judge.
+    """
+    song = HeardSong(source)
+    answers: dict[str, SongVerdict | GenreLabError] = {}
+    for run_id in run_ids:
+        try:
+            answers[run_id] = song.judged_by(run_id)
+        except GenreLabError as error:
+            answers[run_id] = error
+    return answers
+
+
+class HeardSong:
+    """A song that runs judge one after the other: decoded once, seen once through each of their front ends.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        A sound file, or its content; looked at when the first run judges it.
+    """
+
+    def __init__(self, source: Path | bytes) -> None:
+        self._source = source
+        self._duration_s: float | None = None
+        self._samples: dict[int, NDArray[np.float32]] = {}
+        self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
+        self._n_bytes = 0
+
+    def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
+        """What a finished run says; parameters and errors as of `classify_song`."""
+        run = get_run(run_id)
+        window_s = float(load_details(run_id)["typical_duration_s"])
+        front_ends = _audio_front_ends(run)
+        front_end = front_ends[0]
+        duration_s, n_samples = self._measure(), len(self._read(front_end.sr_hz))
+        # A hybrid's numeric features may be of audio at another rate.
+        for other in front_ends[1:]:
+            self._read(other.sr_hz)
+        model = model if model is not None else load_model(run_id)
+        window = _window_samples(front_end, window_s)
+        windows: list[Window] = []
+        n_silent = 0
+        for batch in self._batches(front_ends, window):
+            n_silent += batch.n_left_out
+            if not batch.starts:
+                continue
+            rows = clip_probabilities(model, batch.inputs, np.array(batch.n_valid), run.config)
+            for start, row in zip(batch.starts, rows, strict=True):
+                end = min(start + window, n_samples)
+                windows.append(Window(start / front_end.sr_hz, end / front_end.sr_hz, tuple(row.tolist())))
+        if not windows:
+            raise AudioError("The song is silent, or too short to be analysed; choose another file.")
+        mean = np.mean([window.probabilities for window in windows], axis=0, dtype=np.float64)
+        return SongVerdict(
+            genres=run.config.genres,
+            probabilities=tuple((mean / mean.sum()).tolist()),
+            windows=tuple(windows),
+            duration_s=duration_s,
+            warning=_warning(
+                duration_s=duration_s,
+                heard_s=n_samples / front_end.sr_hz,
+                window_s=window / front_end.sr_hz,
+                n_silent=n_silent,
+            ),
+        )
+
+    def _measure(self) -> float:
+        if self._duration_s is None:
+            self._duration_s = probe_audio(self._source).duration_s
+        return self._duration_s
+
+    def _read(self, sr_hz: int) -> NDArray[np.float32]:
+        """The song at a sample rate."""
+        if sr_hz not in self._samples:
+            self._samples[sr_hz] = read_audio(self._source, sr_hz=sr_hz, duration_s=MAX_SONG_S)
+        return self._samples[sr_hz]
+
+    def _batches(self, front_ends: Sequence[AudioFrontEnd], window: int) -> Iterator["_WindowBatch"]:
+        """The windows of the song, some at a time; ``window`` in samples of the first front end."""
+        starts = window_starts(len(self._read(front_ends[0].sr_hz)), window)
+        for first in range(0, len(starts), _WINDOWS_AT_ONCE):
+            wanted = starts[first : first + _WINDOWS_AT_ONCE]
+            kept: list[int] = []
+            seen_of: list[list[_Seen]] = []
+            for start in wanted:
+                seen = self._see_all(front_ends, start, start + window)
+                if seen is not None:
+                    kept.append(start)
+                    seen_of.append(seen)
+            by_front_end = zip(*seen_of, strict=True)
+            inputs = tuple(np.stack([seen.values for seen in of_one]) for of_one in by_front_end)
+            n_valid = [seen[0].n_valid for seen in seen_of]
+            yield _WindowBatch(kept, inputs, n_valid, len(wanted) - len(kept))
+
+    def _see_all(self, front_ends: Sequence[AudioFrontEnd], start: int, stop: int) -> "list[_Seen] | None":
+        """A window as each front end gives it; None where one cannot analyse it."""
+        all_seen = []
+        for front_end in front_ends:
+            # The window is given in samples of the first front end.
+            ratio = front_end.sr_hz / front_ends[0].sr_hz
+            seen = self._see(front_end, round(start * ratio), round(stop * ratio))
+            if seen is None:
+                return None
+            all_seen.append(seen)
+        return all_seen
+
+    def _see(self, front_end: AudioFrontEnd, start: int, stop: int) -> "_Seen | None":
+        """A window as a front end gives it, kept for the next run; None where it cannot be analysed."""
+        key = front_end, start, stop
+        if key in self._seen:
+            return self._seen[key]
+        try:
+            seen = _Seen(*front_end.transform(self._read(front_end.sr_hz)[start:stop]))
+        except FeatureError:
+            seen = None
+        n_bytes = 0 if seen is None else seen.values.nbytes
+        if self._n_bytes + n_bytes <= _KEPT_BYTES:
+            self._seen[key] = seen
+            self._n_bytes += n_bytes
+        return seen
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A window as a front end gives it, and how many of its frames are music."""
+
+    values: NDArray[Any]
+    n_valid: int
+
+
+@dataclass(frozen=True)
+class _WindowBatch:
+    """Some windows of a song as the front ends give them, and how many of them had to be left out."""
+
+    starts: list[int]
+    inputs: tuple[NDArray[Any], ...]
+    n_valid: list[int]
+    n_left_out: int
+
+
+def _audio_front_ends(run: Run) -> tuple[AudioFrontEnd, ...]:
+    """The run's front ends; `RunError` where what its model sees cannot be computed from a song."""
+    front_ends = []
+    for given in run.config.front_ends:
+        if not isinstance(given, AudioFrontEnd):
+            raise RunError(
+                f"This run was trained on {given.title.lower()}, which cannot be computed from audio. Choose another."
+            )
+        front_ends.append(given)
+    return tuple(front_ends)
+
+
+def _window_samples(front_end: AudioFrontEnd, window_s: float) -> int:
+    """Samples of a window: a typical training clip, as far as the front end looks at it."""
+    return max(2, min(round(window_s * front_end.sr_hz), front_end.max_samples))
+
+
+def _warning(*, duration_s: float, heard_s: float, window_s: float, n_silent: int) -> str:
+    notes = []
+    if heard_s < _SHORT * window_s:
+        notes.append(
+            f"The song lasts {duration_s:.1f} s, less than half of the {window_s:.0f} s that the model was trained on; "
+            "treat the prediction with caution."
+        )
+    if duration_s > MAX_SONG_S + 0.5:
+        notes.append(f"Only the first {MAX_SONG_S / 60:.0f} of {duration_s / 60:.0f} minutes were analysed.")
+    if n_silent:
+        windows = "One silent window was" if n_silent == 1 else f"{n_silent} silent windows were"
+        notes.append(f"{windows} left out.")
+    return " ".join(notes)

@@ -102,12 +102,14 @@ class ClipAnalysis:
                 and (figures.centroid_hz is not None or not with_magnitude)
             ):
                 return figures.every(step, n_frames)
-        figures = _measure(self.first(n_samples), transform, bands, n_frames, with_magnitude)
+        figures = _measure(self.first(n_samples), transform, bands, n_frames, with_magnitude=with_magnitude)
         self._known[transform, bands, n_samples] = figures
         return figures
 
 
-def _measure(samples: Samples, transform: Transform, bands: Bands, n_frames: int, with_magnitude: bool) -> FrameFigures:
+def _measure(
+    samples: Samples, transform: Transform, bands: Bands, n_frames: int, *, with_magnitude: bool
+) -> FrameFigures:
     level_db = np.empty((bands.n_bands, n_frames), dtype=np.float32)
     centroid, rolloff = np.empty(n_frames), np.empty(n_frames)
     magnitude = spectral.MagnitudeFigures(transform.n_fft, sr_hz=bands.sr_hz)

@@ -158,11 +158,11 @@ def _outliers(key: str, _table: pd.DataFrame, _features: Sequence[str]) -> Outli
 
 def correlations_of(chosen: FeatureSet, *, clustered: bool) -> pd.DataFrame:
     """Correlation of every pair of features."""
-    return _correlations(chosen.key, clustered, chosen.table, chosen.features)
+    return _correlations(chosen.key, chosen.table, chosen.features, clustered=clustered)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
-def _correlations(key: str, clustered: bool, _table: pd.DataFrame, _features: Sequence[str]) -> pd.DataFrame:
+def _correlations(key: str, _table: pd.DataFrame, _features: Sequence[str], *, clustered: bool) -> pd.DataFrame:
     return correlation_matrix(_table, _features, clustered=clustered)
 
 

@@ -181,7 +181,7 @@ def _live_figures(run: Run) -> None:
 def _stop_button(run: Run) -> None:
     asked, stopping = f"train:stop-asked:{run.id}", f"train:stopping:{run.id}"
 
-    def ask(answer: bool) -> None:
+    def ask(*, answer: bool) -> None:
         st.session_state[asked] = answer
 
     def stop() -> None:
@@ -200,7 +200,7 @@ def _stop_button(run: Run) -> None:
     if refused:
         st.error(refused, icon=":material/error:")
     if not st.session_state.get(asked):
-        st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, args=(True,))
+        st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, kwargs={"answer": True})
         return
     measure = weights_kept(run.config).removeprefix("the epoch with the ")
     best, chosen_by = ("the best epoch", f" ({measure})") if _chooses_epoch(run) else ("the last complete epoch", "")
@@ -212,7 +212,7 @@ def _stop_button(run: Run) -> None:
         )
         with st.container(horizontal=True):
             st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
-            st.button("Keep training", key=f"stop-not:{run.id}", on_click=ask, args=(False,))
+            st.button("Keep training", key=f"stop-not:{run.id}", on_click=ask, kwargs={"answer": False})
 
 
 def curves(run: Run) -> None:

@@ -60,7 +60,7 @@ class ResumingDownloader:
         self.resumed = False
         """Whether the file was put together from several transfers."""
 
-    def __call__(self, url: str, output_file: str | os.PathLike[str], pooch: Any, check_only: bool = False) -> None:  # noqa: FBT, as pooch calls it
+    def __call__(self, url: str, output_file: str | os.PathLike[str], pooch: Any, check_only: bool = False) -> None:  # noqa: FBT001, FBT002, as pooch calls it
         """Fetch ``url`` into ``output_file``.
 
         Raises

@@ -78,7 +78,7 @@ class SturdyPool(Executor):
             return TaskLostError(f"given up after {self._limit_s:g} s")
         return error
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT, as in Executor
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
         """End the processes after what is queued; with ``cancel_futures`` at once, the tasks in hand too."""
         self._closed = True
         self._pool.close()

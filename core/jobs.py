@@ -30,7 +30,7 @@ import psutil
 from filelock import FileLock
 
 from core.errors import JobError, StorageError
-from core.files import storage_errors, write_json
+from core.files import remove_folder, storage_errors, write_json
 from core.job_endings import how_it_ended, node_name, oom_kills
 from core.settings import REPOSITORY, load_settings
 
@@ -304,6 +304,17 @@ def end_job(job_id: str) -> bool:
     except psutil.Error:
         return not _is_alive(progress)
     return True
+
+
+def delete_job(job_id: str) -> None:
+    """Remove the folder of a job that has ended; nothing happens where there is none.
+
+    Raises
+    ------
+    StorageError
+        The folder of all jobs may not be written.
+    """
+    remove_folder(_folder(job_id))
 
 
 def stop_requested(job_id: str) -> bool:

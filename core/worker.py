@@ -9,6 +9,7 @@ from typing import Any
 
 from core.errors import GenreLabError, JobError
 from core.files import storage_error
+from core.home.opening import open_home
 from core.jobs import ProgressReporter
 
 
@@ -89,6 +90,7 @@ def main(folder: Path) -> int:
     logging.getLogger("core").setLevel(logging.INFO)
     reporter = ProgressReporter(folder)
     try:
+        open_home()
         spec = json.loads((folder / "spec.json").read_bytes())
         if spec.get("kind") not in _KINDS:
             raise JobError(f"A job is one of {', '.join(_KINDS)}; {spec.get('kind')!r} came.")

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from core.errors import CollectionError
 from core.home.opening import open_home
-from core.settings import load_settings
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -32,8 +31,7 @@ def collection_folder(collection_id: str) -> Path:
     """
     if not _ID.fullmatch(collection_id):
         raise CollectionError(f"There is no collection {collection_id!r}. Choose one on Collections.")
-    open_home()
-    return load_settings().collections_dir / collection_id
+    return open_home().collections_dir / collection_id
 
 
 def manifest_path(collection_id: str) -> Path:
@@ -43,6 +41,5 @@ def manifest_path(collection_id: str) -> Path:
 
 def listed_ids() -> tuple[str, ...]:
     """Ids of the collections that have a manifest."""
-    open_home()
-    found = (path.parent.name for path in load_settings().collections_dir.glob("*/manifest.json"))
+    found = (path.parent.name for path in open_home().collections_dir.glob("*/manifest.json"))
     return tuple(sorted(name for name in found if _ID.fullmatch(name)))

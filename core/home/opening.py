@@ -21,8 +21,13 @@ _LOCK_S = 120.0
 _opened: dict[Path, tuple[int, int]] = {}
 
 
-def open_home() -> None:
+def open_home() -> Settings:
     """Make sure that the home of the settings in force is of today's layout.
+
+    Returns
+    -------
+    Settings
+        Those in force.
 
     Raises
     ------
@@ -37,13 +42,14 @@ def open_home() -> None:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         _bring_up_to_date(settings)
-        return
+        return settings
     except OSError as error:
         raise StorageError(f"{path} cannot be read ({error.strerror}). Check its permissions.") from error
     stamp = (status.st_ino, status.st_mtime_ns)
     if _opened.get(path) != stamp:
         _check_version(settings)
         _opened[path] = stamp
+    return settings
 
 
 def _version_path(settings: Settings) -> Path:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from core.errors import RunError
 from core.home.opening import open_home
-from core.settings import load_settings
 
 
 def run_folder(run_id: str) -> Path:
@@ -27,5 +26,4 @@ def run_folder(run_id: str) -> Path:
     """
     if not run_id.isalnum():
         raise RunError(f"There is no run {run_id!r}. It may have been deleted; choose another one.")
-    open_home()
-    return load_settings().runs_dir / run_id
+    return open_home().runs_dir / run_id

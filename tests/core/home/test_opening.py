@@ -344,15 +344,18 @@ def test_every_entry_refuses_a_newer_home(home: Path) -> None:
     write_json(home / "data" / "home.json", {"version": 3})
     job = home / "models" / "jobs" / "one"
     write_json(job / "spec.json", {"kind": "demo"})
-    for arguments in (["core", "collections"], ["core", "queue"], ["core.worker", str(job)], ["core.queue"]):
-        done = subprocess.run(
-            [sys.executable, "-m", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False
-        )
-        assert done.returncode, arguments
-        assert "expected version 2, got version 3" in done.stderr, arguments
-        if arguments[0] == "core":
-            assert done.stderr.startswith("error: ")
-            assert "Traceback" not in done.stderr
+    entries = (["core", "collections"], ["core", "queue"], ["core.worker", str(job)], ["core.queue"])
+    children = [
+        subprocess.Popen([sys.executable, "-m", *entry], cwd=REPOSITORY, stderr=subprocess.PIPE, text=True)
+        for entry in entries
+    ]
+    for entry, child in zip(entries, children, strict=True):
+        _, said = child.communicate(timeout=120)
+        assert child.returncode, entry
+        assert "expected version 2, got version 3" in said, entry
+        if entry[0] == "core":
+            assert said.startswith("error: ")
+            assert "Traceback" not in said
     progress = json.loads((job / "progress.json").read_bytes())
     assert progress["state"] == "failed"
     assert "got version 3" in progress["detail"]

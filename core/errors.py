@@ -43,3 +43,7 @@ class SynthesisError(GenreLabError):
 
 class StorageError(GenreLabError):
     """The disk is full, or a folder of Genre Lab may not be written."""
+
+
+class NewerVersionError(GenreLabError):
+    """What is to be read was written by a newer Genre Lab than this one."""

@@ -1,19 +1,22 @@
-"""Atomic writes: a reader sees the old content or the new, never half of it."""
+"""Atomic writes: a reader sees the old content or the new, never half of it; and folders that go as a whole."""
 
 import errno
 import json
 import os
+import secrets
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.errors import StorageError
+from core.errors import NewerVersionError, StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_FOLDER = (errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP)
 """What making a folder meets where none can be made, as under /proc; of a folder that is there, they mean a file."""
+_REMOVED = ".removed-"
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 
 
@@ -69,3 +72,53 @@ def _write_atomically(path: Path, content: bytes) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Replace ``path`` by ``value`` as JSON (UTF-8, NaN refused)."""
     write_atomically(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False).encode())
+
+
+def require_version(values: Mapping[str, Any], expected: int, path: Path) -> None:
+    """Make sure that what was read from ``path`` is of the version that is understood here.
+
+    Parameters
+    ----------
+    values : mapping
+        With a ``"version"``.
+    expected : int
+    path : Path
+
+    Raises
+    ------
+    NewerVersionError
+        A newer Genre Lab wrote it.
+    KeyError, ValueError
+        There is no version, or one that never was: the file is damaged.
+    """
+    found = values["version"]
+    if type(found) is int and found > expected:
+        raise NewerVersionError(
+            f"{path} was written by a newer Genre Lab: expected version {expected}, got version {found}. Update Genre "
+            "Lab to open it."
+        )
+    if found != expected:
+        raise ValueError(f"expected version {expected}, got {found!r}")
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with everything in it, whatever that is; nothing happens where there is none.
+
+    It leaves its place at once, so that a removal that is cut short leaves no half of it there; what remains of it is
+    removed by the next removal beside it.
+
+    Raises
+    ------
+    StorageError
+        The folder around it may not be written.
+    """
+    with storage_errors(folder.parent):
+        try:
+            folder.rename(folder.with_name(f"{_REMOVED}{folder.name}-{secrets.token_hex(4)}"))
+        except FileNotFoundError:
+            return
+        for leftover in folder.parent.glob(f"{_REMOVED}*"):
+            if leftover.is_symlink():
+                leftover.unlink(missing_ok=True)
+            else:
+                shutil.rmtree(leftover, ignore_errors=True)

@@ -66,6 +66,16 @@ class Settings:
         return self.home / "models"
 
     @property
+    def collections_dir(self) -> Path:
+        """One folder per collection (see `core.clips.folders`)."""
+        return self.data_dir / "collections"
+
+    @property
+    def runs_dir(self) -> Path:
+        """One folder per run (see `core.runs.folders`)."""
+        return self.models_dir / "runs"
+
+    @property
     def jobs_dir(self) -> Path:
         """One folder per background job."""
         return self.models_dir / "jobs"

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.errors import GenreLabError, JobError
 from core.files import storage_error
+from core.home.opening import open_home
 from core.jobs.reporter import ProgressReporter
 
 
@@ -89,6 +90,7 @@ def main(folder: Path) -> int:
     logging.getLogger("core").setLevel(logging.INFO)
     reporter = ProgressReporter(folder)
     try:
+        open_home()
         spec = json.loads((folder / "spec.json").read_bytes())
         if spec.get("kind") not in _KINDS:
             raise JobError(f"Kind of job: expected one of {', '.join(_KINDS)}, got {spec.get('kind')!r}.")

@@ -12,6 +12,7 @@ from core.cli.console import ProgressLine
 from core.cli.parser import build_parser
 from core.errors import GenreLabError, StorageError
 from core.files import storage_error
+from core.home.opening import open_home
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from core.cli.commands import run_command
 
+        open_home()
         answer = run_command(options, progress)
     except GenreLabError as error:
         progress.clear()

@@ -1,12 +1,10 @@
-"""The one registry of collections: a manifest each, in ``data/collections/<id>.json``.
+"""The one registry of collections: a manifest each, in ``data/collections/<id>/manifest.json``.
 
 A manifest is the result of a scan. It is written atomically and read back at every visit, so that no page ever walks
 a folder. The user's own files are only read.
 """
 
 import json
-import re
-import shutil
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,12 +12,12 @@ from typing import Any
 
 from core.clips.clip import Clip, SkippedFile, clip_facts_from_dict
 from core.clips.collection import Collection
+from core.clips.folders import collection_folder, listed_ids, manifest_path
+from core.collections.annotations import load_exclusions
 from core.collections.clip_facts import GTZAN_GENRES, known_facts
-from core.collections.exclusions import forget_exclusions, load_exclusions
-from core.errors import CollectionError, FeatureError
+from core.errors import CollectionError, FeatureError, NewerVersionError
 from core.features.table import features_from_dict
-from core.files import write_json
-from core.settings import load_settings
+from core.files import remove_folder, require_version, write_json
 
 DEMO_ID = "demo"
 
@@ -58,16 +56,6 @@ class CollectionSummary:
     problem: str = ""
 
 
-def _manifests() -> Path:
-    return load_settings().data_dir / "collections"
-
-
-def _manifest_path(collection_id: str) -> Path:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", collection_id):
-        raise CollectionError(f"There is no collection {collection_id!r}. Choose one on Collections.")
-    return _manifests() / f"{collection_id}.json"
-
-
 def save_collection(collection: Collection) -> None:
     """Write the manifest of a collection."""
     values: dict[str, Any] = {
@@ -96,7 +84,7 @@ def save_collection(collection: Collection) -> None:
         "folder": None if collection.folder is None else str(collection.folder),
         "front_ends": [front_end.to_dict() for front_end in collection.front_ends],
     }
-    write_json(_manifest_path(collection.id), values)
+    write_json(manifest_path(collection.id), values)
 
 
 @lru_cache(maxsize=32)
@@ -104,8 +92,7 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
     """A manifest as it was at ``modified_ns``; cached, since pages ask for it at every interaction."""
     try:
         values = json.loads(path.read_bytes())
-        if values["version"] != _MANIFEST_VERSION:
-            raise ValueError(f"version {values['version']!r}")
+        require_version(values, _MANIFEST_VERSION, path)
         root = Path(values["root"])
         clips = tuple(
             Clip(name, genre, None if relative is None else root / relative, duration_s, size_bytes, modified)
@@ -124,7 +111,7 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
     except (ValueError, KeyError, TypeError, AttributeError, FeatureError) as error:
         remedy = (
             "Get the demo again on Collections: its clips are still there, only the manifest is written again."
-            if path.stem == DEMO_ID
+            if path.parent.name == DEMO_ID
             else "Remove it on Collections and import its folder or file again; none of your files is lost."
         )
         raise CollectionError(f"The manifest {path} is damaged ({error}). {remedy}") from error
@@ -141,12 +128,14 @@ def load_collection(collection_id: str, *, with_excluded: bool = False) -> Colle
     ----------
     collection_id : str
     with_excluded : bool
-        Whether clips that were excluded (`core.collections.exclusions`) are among its clips.
+        Whether clips that were excluded (`core.collections.annotations`) are among its clips.
 
     Raises
     ------
     CollectionError
-        Unknown, not made yet (demo), or its manifest or its list of exclusions is damaged.
+        Unknown, not made yet (demo), or its manifest or its annotations are damaged.
+    NewerVersionError
+        A newer Genre Lab wrote them.
 
     Examples
     --------
@@ -155,7 +144,7 @@ def load_collection(collection_id: str, *, with_excluded: bool = False) -> Colle
     >>> load_collection(ids[0]).genres
     ('bass', 'hiss', 'treble')
     """
-    path = _manifest_path(collection_id)
+    path = manifest_path(collection_id)
     try:
         modified_ns = path.stat().st_mtime_ns
     except FileNotFoundError:
@@ -175,28 +164,29 @@ def _without(path: Path, modified_ns: int, excluded: frozenset[str]) -> Collecti
 
 def is_ready(collection_id: str) -> bool:
     """Whether the collection can be loaded."""
-    return _manifest_path(collection_id).exists()
+    return manifest_path(collection_id).exists()
 
 
 def list_collections() -> tuple[CollectionSummary, ...]:
     """All collections, the demo first (also before it is made), then by title.
 
-    A damaged manifest is listed with ``ready`` False, its title saying so.
+    One that is damaged, or of a newer version, is listed with ``ready`` False, its title saying so.
     """
     summaries = []
     if not is_ready(DEMO_ID):
         summaries.append(
             CollectionSummary(DEMO_ID, DEMO_TITLE, "demo", 0, GTZAN_GENRES, DEMO_SOURCE, DEMO_LICENCE, True, False, 0)
         )
-    for path in sorted(_manifests().glob("*.json")):
+    for collection_id in listed_ids():
         try:
-            collection = load_collection(path.stem)
-        except CollectionError as error:
-            title = DEMO_TITLE if path.stem == DEMO_ID else path.stem
-            kind = "demo" if path.stem == DEMO_ID else "folder"
+            collection = load_collection(collection_id)
+        except (CollectionError, NewerVersionError) as error:
+            title = DEMO_TITLE if collection_id == DEMO_ID else collection_id
+            why = "of a newer version" if isinstance(error, NewerVersionError) else "damaged"
+            kind = "demo" if collection_id == DEMO_ID else "folder"
             summaries.append(
                 CollectionSummary(
-                    path.stem, f"{title} (damaged)", kind, 0, (), "", "", False, False, 0, problem=str(error)
+                    collection_id, f"{title} ({why})", kind, 0, (), "", "", False, False, 0, problem=str(error)
                 )
             )
             continue
@@ -230,9 +220,5 @@ def holdings(collection: Collection) -> str:
 
 
 def forget_collection(collection_id: str) -> None:
-    """Remove a collection's manifest and its features; the sound files stay."""
-    path = _manifest_path(collection_id)
-    path.unlink(missing_ok=True)
-    shutil.rmtree(load_settings().data_dir / "features" / collection_id, ignore_errors=True)
-    shutil.rmtree(load_settings().data_dir / "quality" / collection_id, ignore_errors=True)
-    forget_exclusions(collection_id)
+    """Remove a collection's folder with everything in it; the sound files stay."""
+    remove_folder(collection_folder(collection_id))

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.clips.folders import collection_folder
 from core.errors import FeatureError, StorageError
 from core.features.base import Features
 from core.files import storage_errors, write_json
-from core.settings import load_settings
 
 _MAX_INDEXES = 6
 """Indexes kept in memory: one of 100,000 clips takes about 30 MB."""
@@ -58,7 +58,7 @@ class FeatureStore:
 
     def __init__(self, collection_id: str, front_end: Features) -> None:
         self.front_end = front_end
-        self.folder: Path = load_settings().data_dir / "features" / collection_id / front_end.identity
+        self.folder: Path = collection_folder(collection_id) / "features" / front_end.identity
         self._rows_path = self.folder / "rows.bin"
         self._index_path = self.folder / "index.sqlite"
         self._dtype = np.dtype(front_end.dtype)

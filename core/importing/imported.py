@@ -1,7 +1,8 @@
 """Collections unpacked from archives: copies of Genre Lab's own, each in ``data/imported/<id>``.
 
 An archive comes from a download, an upload, or a path. It is known by its content: the same one again is the same
-collection, and GTZAN's archives are recognised by their checksums wherever they come from.
+collection, and GTZAN's archives are recognised by their checksums wherever they come from. The copies lie outside the
+collections' folders, since sound stays when a collection is forgotten.
 """
 
 import hashlib

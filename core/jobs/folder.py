@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import JobError
-from core.files import storage_errors
+from core.files import remove_folder, storage_errors
 from core.jobs.progress import Progress
 from core.settings import load_settings
 
@@ -90,3 +90,14 @@ def request_stop(job_id: str, *, ahead: bool = False) -> None:
 def stop_requested(job_id: str) -> bool:
     """Whether the job was asked to finish early."""
     return (job_folder(job_id) / "stop").exists()
+
+
+def delete_job(job_id: str) -> None:
+    """Remove the folder of a job that has ended; nothing happens where there is none.
+
+    Raises
+    ------
+    StorageError
+        The folder of all jobs may not be written.
+    """
+    remove_folder(job_folder(job_id))

@@ -1,4 +1,4 @@
-"""What checks leave behind: ``data/quality/<collection>/``.
+"""What checks leave behind, in the collection's folder: ``quality/``.
 
 ``clips-v1.sqlite``   measurements and fingerprint of each clip, by clip key: a clip that has not changed is not
                       analysed again. Each clip is committed by itself, so that a killed check keeps what it had.
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from core.clips.folders import collection_folder
 from core.errors import CollectionError
-from core.files import write_json
+from core.files import require_version, write_json
 from core.quality.findings import Finding
 from core.quality.fingerprint import Fingerprint
 from core.quality.soundness import Measurements
-from core.settings import load_settings
 
 _ANALYSIS_VERSION = 1
 """Raised whenever the same file gives other measurements or another fingerprint."""
@@ -48,7 +48,7 @@ class QualityReport:
 
 def quality_folder(collection_id: str) -> Path:
     """Where the checks of a collection are kept."""
-    return load_settings().data_dir / "quality" / collection_id
+    return collection_folder(collection_id) / "quality"
 
 
 class AnalysisStore:
@@ -145,12 +145,13 @@ def load_report(collection_id: str) -> QualityReport | None:
     ------
     CollectionError
         The report is damaged.
+    NewerVersionError
+        A newer Genre Lab wrote it.
     """
     path = quality_folder(collection_id) / "report.json"
     try:
         values = json.loads(path.read_bytes())
-        if values["version"] != _REPORT_VERSION:
-            raise ValueError(f"version {values['version']!r}")
+        require_version(values, _REPORT_VERSION, path)
         findings = tuple(Finding(**entry) for entry in values["findings"])
         return QualityReport(values["fingerprint"], values["checked_at"], values["n_clips"], findings)
     except FileNotFoundError:

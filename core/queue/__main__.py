@@ -3,8 +3,10 @@
 import logging
 import sys
 
+from core.home.opening import open_home
 from core.queue.dispatch import supervise
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    open_home()
     sys.exit(supervise())

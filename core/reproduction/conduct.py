@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.clips.collection import Collection
-from core.collections.exclusions import exclude_clips
+from core.collections.annotations import exclude_clips
 from core.collections.registry import load_collection
 from core.errors import CollectionError, RunError
 from core.evaluation.combine import combine_predictions

@@ -51,12 +51,7 @@ class RunStore:
         """Folder of a run's files in the default local store, wherever the repository now lies; else None."""
         if not self.settings.has_local_runs:
             return None
-        return artifacts_dir(self.settings) / run_id / "artifacts"
-
-
-def artifacts_dir(settings: Settings) -> Path:
-    """Folder of all runs' files in the default local store."""
-    return settings.models_dir / "artifacts"
+        return self.settings.runs_dir / run_id / "artifacts"
 
 
 def _database(settings: Settings) -> Path:
@@ -138,7 +133,7 @@ def _open(settings: Settings) -> RunStore:
         if experiment.lifecycle_stage != "active":
             client.restore_experiment(experiment.experiment_id)
         return RunStore(client, experiment.experiment_id, settings)
-    location = artifacts_dir(settings).as_uri() if settings.has_local_runs else None
+    location = settings.runs_dir.as_uri() if settings.has_local_runs else None
     try:
         experiment_id = client.create_experiment(EXPERIMENT_NAME, artifact_location=location)
     except MlflowException:

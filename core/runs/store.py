@@ -1,12 +1,11 @@
 """Reading the run store: runs, their files, and their end when nobody else has recorded it.
 
-A finished run never changes, so its files are fetched from a remote server once and kept in ``models/cache/``.
+A finished run never changes, so its files are fetched from a remote server once and kept in the run's folder.
 Writing is in `core.runs.writer`.
 """
 
 import json
 import logging
-import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -17,9 +16,12 @@ import pandas as pd
 
 from core.errors import GenreLabError, RunError
 from core.evaluation.predictions import Predictions, TestResult
+from core.files import remove_folder
+from core.jobs.folder import delete_job
 from core.recipe.config import training_config_from_dict
 from core.runs import files
 from core.runs.client import RunStore, open_run_store, store_exists, tracking_errors
+from core.runs.folders import run_folder
 from core.runs.liveness import Verdict, job_id_of_run, judge, judge_queued
 from core.runs.record import EpochRecord, Run, RunStatus
 from core.runs.shipped import find_shipped, shipped_folder, shipped_runs
@@ -276,12 +278,14 @@ def _result(values: dict[str, Any] | None) -> TestResult | None:
 
 
 def delete_run(run_id: str) -> None:
-    """Remove a run, its files and its job for good.
+    """Remove a run, its folder and its job for good.
 
     Raises
     ------
     RunError
         The run is unknown, still running, or comes with Genre Lab.
+    StorageError
+        Its folder may not be written.
     """
     run = get_run(run_id)
     if run.shipped:
@@ -294,11 +298,8 @@ def delete_run(run_id: str) -> None:
     store, _ = _find(run_id)
     with tracking_errors():
         store.client.delete_run(run_id)
-    if (local := store.local_artifacts(run_id)) is not None:
-        shutil.rmtree(local.parent, ignore_errors=True)
-    shutil.rmtree(store.settings.models_dir / "cache" / run_id, ignore_errors=True)
-    shutil.rmtree(store.settings.models_dir / "checkpoints" / run_id, ignore_errors=True)
-    shutil.rmtree(store.settings.jobs_dir / job_id_of_run(run_id), ignore_errors=True)
+    remove_folder(run_folder(run_id))
+    delete_job(job_id_of_run(run_id))
 
 
 def artifact_path(run_id: str, name: str) -> Path:
@@ -321,7 +322,7 @@ def artifact_path(run_id: str, name: str) -> Path:
         if not (local / name).is_file():
             raise RunError(f"{name} of run {run_id[:6]} is missing from {local}. Restore it, or delete the run.")
         return local / name
-    cached = store.settings.models_dir / "cache" / run_id / name
+    cached = run_folder(run_id) / "cache" / name
     if not cached.is_file():
         cached.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cached.parent, prefix=".download-") as folder:

@@ -22,6 +22,7 @@ from core.files import write_json
 from core.recipe.config import TrainingConfig
 from core.runs import files
 from core.runs.client import open_run_store, require_answer, tracking_errors
+from core.runs.folders import run_folder
 from core.runs.liveness import HEARTBEAT_INTERVAL_S, host_identity
 from core.runs.record import EpochRecord
 from core.runs.tags import (
@@ -255,9 +256,9 @@ class RunWriter:
     def artifacts(self) -> Any:
         """A folder to fill with the run's files; they belong to the run when the context is left without error."""
         local = self._store.local_artifacts(self.run_id)
-        parent = self._store.settings.models_dir / "artifacts"
+        parent = run_folder(self.run_id)
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=parent, prefix=f".{self.run_id[:8]}-"))
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=".artifacts-"))
         try:
             yield folder
             if local is None:
@@ -265,7 +266,6 @@ class RunWriter:
                 with tracking_errors():
                     self._store.client.log_artifacts(self.run_id, str(folder))
             else:
-                local.parent.mkdir(parents=True, exist_ok=True)
                 shutil.rmtree(local, ignore_errors=True)
                 folder.chmod(0o755)
                 folder.rename(local)

@@ -2,7 +2,7 @@
 
 The file is in UTF-8 and has the columns ``clip`` and ``part``; others are passed over. A part is ``train``,
 ``validation`` (or ``valid``, ``val``) or ``test``; clips marked ``excluded``, or on no line, take no part. What was
-brought is kept as it came under ``data/collections/splits/<collection>/<SHA-256>.csv``, so that a run can name it.
+brought is kept as it came in the collection's folder, ``splits/<SHA-256>.csv``, so that a run can name it.
 """
 
 import csv
@@ -13,10 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.audio.formats import AUDIO_EXTENSIONS
+from core.clips.folders import collection_folder
 from core.errors import SplitError
 from core.files import write_atomically
 from core.names import readable_name
-from core.settings import load_settings
 
 MAX_BYTES = 20_000_000
 _MAX_NAME = 200
@@ -114,7 +114,7 @@ def _read(path: Path, file_id: str, modified_ns: int) -> dict[str, str]:
 
 
 def _path(collection_id: str, file_id: str) -> Path:
-    return load_settings().data_dir / "collections" / "splits" / collection_id / f"{file_id}.csv"
+    return collection_folder(collection_id) / "splits" / f"{file_id}.csv"
 
 
 def parse_parts(content: bytes) -> dict[str, str]:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from core.errors import StorageError
 from core.files import write_atomically
 from core.recipe.config import TrainingConfig
+from core.runs.folders import run_folder
 from core.runs.record import EpochRecord
-from core.settings import load_settings
 
 _log = logging.getLogger(__name__)
 _SHARE_OF_TIME = 0.03
@@ -119,7 +119,7 @@ def _numbered(stored: Any, prefix: str) -> list[NDArray[Any]]:
 
 def checkpoint_folder(run_id: str) -> Path:
     """Where the checkpoint of a run lies while it is not finished."""
-    return load_settings().models_dir / "checkpoints" / run_id
+    return run_folder(run_id) / "checkpoint"
 
 
 def has_checkpoint(run_id: str) -> bool:

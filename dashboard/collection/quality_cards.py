@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.collections.exclusions import Exclusion
+from core.collections.annotations import Exclusion
 from core.errors import GenreLabError
 from core.quality.findings import Finding, exclusion_reason
 from dashboard import services

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.collections.exclusions import Exclusion, exclude_clips, load_exclusions, restore_clips
+from core.collections.annotations import Exclusion, exclude_clips, load_exclusions, restore_clips
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from core.quality.check import quality_job_id, start_check

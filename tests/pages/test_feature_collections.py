@@ -101,15 +101,15 @@ def test_a_bad_feature_file_is_refused_in_words(home: Path) -> None:
 
 def test_a_damaged_manifest_is_said_where_collections_are_listed(home: Path) -> None:
     manifests = home / "data" / "collections"
-    manifests.mkdir(parents=True)
-    (manifests / "demo.json").write_text("{")
-    (manifests / "mine-123.json").write_text("[]")
+    for name, content in (("demo", "{"), ("mine-123", "[]")):
+        (manifests / name).mkdir(parents=True)
+        (manifests / name / "manifest.json").write_text(content)
     overview = texts(run_page("overview"))
     assert "Get the demo again on Collections" in overview
     assert "Remove it on Collections" in overview
     app = run_page("collections")
     next(button for button in app.button if button.label == "Remove mine-123 from the list").click().run()
-    assert not (manifests / "mine-123.json").exists()
+    assert not (manifests / "mine-123").exists()
     assert "mine-123" not in texts(checked(app))
 
 

@@ -7,7 +7,7 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
-from core.collections.exclusions import exclusions_path, load_exclusions
+from core.collections.annotations import annotations_path, load_exclusions
 from core.collections.registry import load_collection
 from core.importing.register import import_folder
 from core.quality.check import check_collection
@@ -147,7 +147,7 @@ def test_a_damaged_report_is_told_and_can_be_made_again(faulty: Collection) -> N
 
 
 def test_a_damaged_list_of_exclusions_is_told(faulty: Collection) -> None:
-    path = exclusions_path(faulty.id)
+    path = annotations_path(faulty.id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{")
     app = open_quality(faulty)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.clips.collection import Collection
+from core.files import write_json
 from core.importing.register import import_folder
 from core.jobs.progress import Progress
 from tests.pages.apps import checked, labels, query, run_page, texts
@@ -74,16 +75,16 @@ def test_stop_asks_the_job_to_stop_once(tiny_collection: Collection, monkeypatch
 
 @pytest.mark.parametrize("page", ["overview", "collections", "explore", "gallery"])
 def test_a_damaged_manifest_is_named_and_harms_nothing_else(extracted: Collection, home: Path, page: str) -> None:
-    folder = Path(extracted.root).parent / "collections"
-    damaged = folder / "broken-123456.json"
-    damaged.write_text("{")
+    damaged = Path(extracted.root).parent / "collections" / "broken-123456"
+    damaged.mkdir()
+    (damaged / "manifest.json").write_text("{")
     try:
         app = run_page(page, collection="broken-123456")
         if page != "overview":
             assert "is damaged" in texts(app)
         assert not run_page(page, collection=extracted.id).error
     finally:
-        damaged.unlink()
+        shutil.rmtree(damaged)
 
 
 def test_two_visitors_do_not_see_each_others_choices(own_extracted: Collection, tiny_folder: Path) -> None:
@@ -95,3 +96,15 @@ def test_two_visitors_do_not_see_each_others_choices(own_extracted: Collection, 
     assert query(checked(other))["collection"] == second.id
     assert query(checked(one))["collection"] == own_extracted.id
     assert labels(run_page("explore", collection=own_extracted.id), "audio") == ["bass.00000, bass, from tiny"]
+
+
+@pytest.mark.parametrize("page", ["overview", "collections", "train", "classify"])
+def test_a_newer_home_is_refused_in_words_and_nothing_of_it_is_read(home: Path, page: str) -> None:
+    write_json(home / "data" / "home.json", {"version": 3})
+    (home / "models").mkdir()
+    (home / "models" / "runs.db").write_bytes(b"of another day")
+    app = run_page(page)
+    (error,) = app.error
+    assert "was laid out by a newer Genre Lab: expected version 2, got version 3. Update Genre Lab" in error.value
+    assert not app.title
+    assert not app.button

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 
 from core.clips.clip import Clip, ClipFacts
+from core.clips.folders import manifest_path
 from core.collections.clip_facts import gtzan_facts, is_gtzan, known_facts, read_clips_csv
 from core.collections.registry import list_collections, load_collection
 from core.errors import CollectionError
 from core.importing.register import import_folder, rescan_collection
-from core.settings import load_settings
 
 
 def clip(name, duration_s=30.0):
@@ -19,7 +19,7 @@ def clip(name, duration_s=30.0):
 
 
 def registry_manifest(collection_id):
-    return json.loads((load_settings().data_dir / "collections" / f"{collection_id}.json").read_bytes())
+    return json.loads(manifest_path(collection_id).read_bytes())
 
 
 def skipped(collection):
@@ -155,8 +155,8 @@ def test_a_flat_folder_keeps_its_clips_csv_too(home, tiny_template):
     assert collection.skipped == ()
 
 
-def test_a_manifest_from_before_there_were_facts_is_read(tiny_collection, home):
-    path = home / "data" / "collections" / f"{tiny_collection.id}.json"
+def test_a_manifest_from_before_there_were_facts_is_read(tiny_collection):
+    path = manifest_path(tiny_collection.id)
     values = json.loads(path.read_text())
     del values["facts"], values["folder"]
     path.write_text(json.dumps(values))
@@ -222,7 +222,7 @@ def test_gtzans_own_facts_stand_beside_a_column_that_is_brought():
 def test_a_manifest_with_columns_that_are_no_words_is_damaged(tiny_folder):
     (tiny_folder / "clips.csv").write_text("clip,album\nbass.00000,First\n")
     collection = import_folder(tiny_folder)
-    path = load_settings().data_dir / "collections" / f"{collection.id}.json"
+    path = manifest_path(collection.id)
     path.write_text(path.read_text().replace('"First"', "3"))
     with pytest.raises(CollectionError, match="damaged"):
         load_collection(collection.id)

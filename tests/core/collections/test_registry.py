@@ -1,14 +1,15 @@
 """Import, list, load, rescan, forget; and where the browser may look."""
 
-import json
 import os
 import shutil
 
 import pytest
 import soundfile
 
+from core.clips.folders import collection_folder
 from core.collections.registry import DEMO_ID, forget_collection, list_collections, load_collection
-from core.errors import CollectionError
+from core.errors import CollectionError, NewerVersionError
+from core.files import write_json
 from core.importing.register import import_folder, rescan_collection, resolve_import_path
 from tests.conftest import tone
 
@@ -70,14 +71,49 @@ def test_forgetting_keeps_the_users_files(tiny_collection, tiny_folder):
         load_collection(tiny_collection.id)
 
 
+def test_whatever_lies_in_the_folder_of_a_forgotten_collection_is_gone(tiny_collection, home):
+    folder = collection_folder(tiny_collection.id)
+    assert folder == home / "data" / "collections" / tiny_collection.id
+    (folder / "answers").mkdir()
+    (folder / "answers" / "of-another-day.bin").write_bytes(b"x")
+    (folder / "unheard-of.json").write_text("{}")
+    other = home / "data" / "collections" / "other"
+    write_json(other / "manifest.json", {})
+    forget_collection(tiny_collection.id)
+    assert [path.name for path in folder.parent.iterdir()] == ["other"]
+    forget_collection(tiny_collection.id)  # nothing happens
+
+
+def test_what_a_removal_that_was_cut_short_left_is_not_listed_and_goes_with_the_next(tiny_collection, monkeypatch):
+    folder = collection_folder(tiny_collection.id)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.files.shutil.rmtree", lambda *_, **__: None)  # as if killed there
+        forget_collection(tiny_collection.id)
+    assert len(list(folder.parent.iterdir())) == 1
+    assert [summary.id for summary in list_collections()] == ["demo"]
+    write_json(folder.parent / "other" / "manifest.json", {})
+    forget_collection("other")
+    assert list(folder.parent.iterdir()) == []
+
+
 def test_a_damaged_manifest_is_named_and_does_not_hide_the_others(tiny_collection, home):
-    path = home / "data" / "collections" / f"{tiny_collection.id}.json"
-    (path.parent / "broken.json").write_text(json.dumps({"version": 99}))
+    write_json(home / "data" / "collections" / "broken" / "manifest.json", {"version": "x"})
     titles = [summary.title for summary in list_collections()]
     assert "tiny" in titles
     assert "broken (damaged)" in titles
-    with pytest.raises(CollectionError, match=r"broken\.json is damaged"):
+    with pytest.raises(CollectionError, match=r"broken/manifest\.json is damaged \(expected version 1, got 'x'\)"):
         load_collection("broken")
+
+
+def test_a_newer_manifest_is_refused_in_words_and_kept(tiny_collection, home):
+    path = home / "data" / "collections" / "newer" / "manifest.json"
+    write_json(path, {"version": 99})
+    with pytest.raises(NewerVersionError, match=r"newer Genre Lab: expected version 1, got version 99\. Update"):
+        load_collection("newer")
+    by_id = {summary.id: summary for summary in list_collections()}
+    assert (by_id["newer"].title, by_id["newer"].ready) == ("newer (of a newer version)", False)
+    assert "got version 99" in by_id["newer"].problem
+    assert by_id[tiny_collection.id].ready
 
 
 def test_only_configured_roots_can_be_typed(tiny_folder, home, tmp_path, monkeypatch):

@@ -49,11 +49,11 @@ def server(archive, monkeypatch):
 
 
 def leftovers(home):
-    """Everything under ``data`` except locks."""
+    """Everything under ``data`` except locks and the version."""
     return sorted(
         str(path.relative_to(home / "data"))
         for path in (home / "data").rglob("*")
-        if path.is_file() and path.suffix != ".lock"
+        if path.is_file() and path.suffix != ".lock" and path.name != "home.json"
     )
 
 

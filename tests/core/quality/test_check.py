@@ -8,11 +8,12 @@ import soundfile
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.collections.exclusions import exclude_clips
+from core.collections.annotations import exclude_clips
 from core.collections.registry import load_collection, save_collection
-from core.errors import CollectionError
+from core.errors import CollectionError, NewerVersionError
 from core.extraction.store import FeatureStore
 from core.features.gtzan_spectrogram import GtzanSpectrogram
+from core.files import write_json
 from core.importing.register import import_folder
 from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
@@ -138,12 +139,18 @@ def test_the_job_survives_kill_9_and_goes_on(doctored: Collection) -> None:
     assert progress().result == {"n_clips": 10, "n_findings": 8}
 
 
-@pytest.mark.parametrize("content", ["", '{"version": 9}', '{"version": 1, "findings": [{"kind": 1}]}'])
+@pytest.mark.parametrize("content", ["", '{"version": "9"}', '{"version": 1, "findings": [{"kind": 1}]}'])
 def test_a_damaged_report_is_named(tiny_collection: Collection, content: str) -> None:
     folder = quality_folder(tiny_collection.id)
     folder.mkdir(parents=True)
     (folder / "report.json").write_text(content)
     with pytest.raises(CollectionError, match=r"report .* is damaged"):
+        load_report(tiny_collection.id)
+
+
+def test_a_newer_report_is_refused_in_words(tiny_collection: Collection) -> None:
+    write_json(quality_folder(tiny_collection.id) / "report.json", {"version": 9})
+    with pytest.raises(NewerVersionError, match=r"report\.json .* expected version 1, got version 9"):
         load_report(tiny_collection.id)
 
 

@@ -118,8 +118,8 @@ def test_another_tracking_address_works_and_files_are_cached(
         write_json(folder / "split.json", {"train": ["a"], "validation": ["b"], "test": ["c"]})
     finish(writer)
     assert store.load_split(run_id) == {"train": ["a"], "validation": ["b"], "test": ["c"]}
-    assert (home / "models" / "cache" / run_id / "split.json").is_file()
-    assert [path.name for path in (home / "models" / "cache" / run_id).iterdir()] == ["split.json"]
+    assert (home / "models" / "runs" / run_id / "cache" / "split.json").is_file()
+    assert [path.name for path in (home / "models" / "runs" / run_id / "cache").iterdir()] == ["split.json"]
     shutil.rmtree(tmp_path / "mlruns", ignore_errors=True)
     assert store.load_split(run_id)["test"] == ["c"]
     assert not (home / "models" / "runs.db").exists()
@@ -210,9 +210,18 @@ def test_a_deleted_run_is_gone_with_its_files(
     moved = tmp_path / "copy"
     shutil.copytree(trained.folder, moved)
     monkeypatch.setenv("GENRE_LAB_HOME", str(moved))
+    other = moved / "models" / "runs" / trained.ffnn
+    # Whatever else may come to belong to a run.
+    for folder in (moved / "models" / "runs" / trained.cnn, other):
+        (folder / "embeddings").mkdir()
+        (folder / "embeddings" / "of-another-day.bin").write_bytes(b"x")
+    job = moved / "models" / "jobs" / job_id_of_run(trained.cnn)
+    assert job.is_dir()
     store.delete_run(trained.cnn)
+    assert not job.exists()
+    assert (other / "embeddings" / "of-another-day.bin").exists()
     assert [run.id for run in store.list_runs()] == [trained.ffnn]
-    assert not (moved / "models" / "artifacts" / trained.cnn).exists()
+    assert [path.name for path in (moved / "models" / "runs").iterdir()] == [trained.ffnn]
     with pytest.raises(RunError, match="no run"):
         store.get_run(trained.cnn)
 

@@ -66,11 +66,11 @@ def test_a_file_for_another_collection_and_a_lost_one_are_refused(home: Path) ->
         keep_split_file("test", COLLECTION.by_name, b"clip,part\nelsewhere,train\n", name="x")
     with pytest.raises(SplitError, match="marked test"):
         keep_split_file("test", COLLECTION.by_name, b"clip,part\njazz.0,train\n", name="x")
-    assert not (home / "data" / "collections" / "splits").exists()
+    assert not (home / "data" / "collections" / "test").exists()
     with pytest.raises(SplitError, match="Upload it again"):
         load_parts("test", "a" * 64, COLLECTION.by_name)
     kept = keep_split_file("test", COLLECTION.by_name, content(), name="x")
-    path = home / "data" / "collections" / "splits" / "test" / f"{kept.id}.csv"
+    path = home / "data" / "collections" / "test" / "splits" / f"{kept.id}.csv"
     path.write_bytes(path.read_bytes().replace(b"train", b"test"))
     with pytest.raises(SplitError, match="has been changed"):
         load_parts("test", kept.id, COLLECTION.by_name)

@@ -65,7 +65,7 @@ def test_a_test_clip_s_sound_gets_the_probabilities_that_the_run_recorded(
     validated = {epoch.val_loss is not None for epoch in run.history}
     assert validated == {not config.train_on_validation}
     assert run.best_epoch is not None
-    assert not (load_settings().models_dir / "checkpoints" / run.id).exists()
+    assert not (load_settings().runs_dir / run.id / "checkpoint").exists()
 
 
 def test_time_is_estimated_from_what_trainings_took(

@@ -277,7 +277,7 @@ def test_what_is_no_set_is_refused(home, given, said):
     with pytest.raises(CollectionError, match=said):
         import_features(arrays(**given), "set.npz")
     assert [summary.id for summary in list_collections()] == ["demo"]
-    assert not list(home.glob("data/features/*"))
+    assert not list(home.glob("data/collections/*"))
 
 
 def test_an_array_that_lies_about_its_size_is_refused_before_it_is_read(home):

@@ -1,0 +1,29 @@
+"""Where a run lies on this machine: one folder each, ``models/runs/<id>/``, with everything that belongs to it.
+
+``artifacts/``   the files of a finished run (`core.runs.files`), where MLflow itself looks for them
+``cache/``       those files of a run on another server, fetched once
+``checkpoint/``  what an interrupted training goes on from (`core.training.checkpoint`)
+
+Deleting a run removes the folder. Its record is in the run store, and the job that trains it has its own folder
+(`core.jobs`), since jobs know of no runs.
+"""
+
+from pathlib import Path
+
+from core.errors import RunError
+from core.home.opening import open_home
+
+
+def run_folder(run_id: str) -> Path:
+    """The folder of a run; it need not exist.
+
+    Raises
+    ------
+    RunError
+        That is no run's id.
+    NewerVersionError, StorageError
+        The home cannot be opened.
+    """
+    if not run_id.isalnum():
+        raise RunError(f"There is no run {run_id!r}. It may have been deleted; choose another one.")
+    return open_home().runs_dir / run_id

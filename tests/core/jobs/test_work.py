@@ -64,7 +64,8 @@ def test_after_a_stop_no_task_is_begun(n_places: int) -> None:
         seen = []
         for done in work_through(triple, tasks(), workers, stop_requested=lambda: len(seen) >= 2):
             seen.append(done.task)
-    # All that was begun is finished, and that is no more than wait at any time.
-    assert seen == begun[: len(seen)]
+    # What was begun is finished, and that is no more than may wait at any time. In this process a task is drawn from
+    # the tasks before the stop is looked at.
+    assert sorted(seen) == begun[: len(seen)]
     assert 2 <= len(seen) <= 2 + 4 * n_places
-    assert len(begun) <= len(seen) + 1
+    assert len(begun) - len(seen) == (0 if n_places else 1)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
@@ -70,52 +69,6 @@ def song_spectrogram(song: Song, front_end: SongFrontEnd) -> tuple[NDArray[Any],
     whole = replace(front_end, n_frames=n_frames)
     level_db, n_valid = whole.transform(samples)
     return level_db[:, :n_valid].astype(np.float32), whole
-
-
-def verdict_sentence(verdict: SongVerdict) -> str:
-    """The verdict in words: the most probable genre, how probable, of how many windows, and what comes next."""
-    (first, probability), *others = verdict.ranked
-    n = len(verdict.windows)
-    windows = "the whole song in one window" if n == 1 else f"mean of {n} windows"
-    text = f"Most probable: {first}, with a probability of {100 * probability:.1f} % ({windows})"
-    return f"{text}; then {others[0][0]}, {100 * others[0][1]:.1f} %." if others else f"{text}."
-
-
-def agreement_sentence(verdicts: Mapping[str, SongVerdict]) -> str:
-    """Whether several runs agree on the most probable genre."""
-    said = {label: verdict.genre for label, verdict in verdicts.items()}
-    if len(set(said.values())) == 1:
-        count = "Both runs" if len(said) == 2 else f"All {len(said)} runs"
-        return f"{count} predict {next(iter(said.values()))}."
-    return "The runs disagree: " + ", ".join(f"{label} predicts {genre}" for label, genre in said.items()) + "."
-
-
-def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
-    """Every probability in full precision, by run id: first the whole song, then each window.
-
-    Returns
-    -------
-    DataFrame
-        ``run``, ``name``, ``part`` (``song`` or ``window``), ``start_s``, ``end_s``, ``genre``, ``probability``.
-    """
-    rows = []
-    for run_id, verdict in verdicts.items():
-        parts = [("song", 0.0, verdict.duration_s, verdict.probabilities)]
-        parts += [("window", window.start_s, window.end_s, window.probabilities) for window in verdict.windows]
-        for part, start_s, end_s, probabilities in parts:
-            for genre, probability in zip(verdict.genres, probabilities, strict=True):
-                rows.append(
-                    {
-                        "run": run_id,
-                        "name": runs[run_id].config.name,
-                        "part": part,
-                        "start_s": start_s,
-                        "end_s": end_s,
-                        "genre": genre,
-                        "probability": probability,
-                    }
-                )
-    return pd.DataFrame(rows)
 
 
 def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> dict[str, Any]:

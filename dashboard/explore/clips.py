@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from core.clips.clip import Clip, ClipFacts
+from core.clips.clip import Clip
 from core.clips.collection import Collection
 from dashboard.charts.clip_selection import BRUSHED, CLICKED
 from dashboard.explore.computed import FeatureSet
@@ -17,6 +17,7 @@ from dashboard.sentences.feature_names import feature_name, table_format
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.player import clip_card
 from dashboard.state import linked_key, query_value, set_query_value
+from dashboard.tables.facts import with_credits
 
 Range = Sequence[float]
 Figure = alt.LayerChart | alt.VConcatChart
@@ -284,14 +285,3 @@ def csv_button(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, *, h
         key=f"csv:{name}",
         help=help,
     )
-
-
-def with_credits(collection: Collection, table: pd.DataFrame) -> pd.DataFrame:
-    """The same table with columns ``artist`` and ``title`` after the genre, where the collection knows any."""
-    known = [collection.facts.get(name, ClipFacts()) for name in table["clip"]]
-    if not any(facts.credit for facts in known):
-        return table
-    named = table.copy()
-    named.insert(2, "artist", [facts.artist for facts in known])
-    named.insert(3, "title", [facts.title for facts in known])
-    return named

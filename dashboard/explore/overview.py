@@ -5,11 +5,12 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from dashboard.charts.genre_counts import genre_count_chart
-from dashboard.explore.clips import clip_table, csv_button, pick_clip, selected_clips, with_credits
+from dashboard.explore.clips import clip_table, csv_button, pick_clip, selected_clips
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
 from dashboard.sentences.wording import format_percent, format_plural
 from dashboard.state import chart_theme
+from dashboard.tables.facts import with_credits
 
 
 def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:

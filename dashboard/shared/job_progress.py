@@ -5,21 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.jobs import Progress, read_log, read_progress, request_stop
-from dashboard.sentences.wording import escape_markdown, format_duration
+from dashboard.sentences.progress import progress_text
+from dashboard.sentences.wording import escape_markdown
 
 POLL_S = 0.7
-
-
-def progress_text(progress: Progress) -> str:
-    """One line on where a job is."""
-    parts = [progress.phase]
-    if progress.detail:
-        parts.append(progress.detail)
-    elif progress.total >= 2:
-        parts.append(f"{progress.done:.0f} of {progress.total:.0f}")
-    if progress.remaining_s is not None:
-        parts.append(f"about {format_duration(progress.remaining_s)} left")
-    return " · ".join(parts)
 
 
 def job_progress(

@@ -9,10 +9,11 @@ from core.queue.record import MOST_AT_ONCE, Entry, Place, Queue, n_at_once, plac
 from core.runs.record import Run
 from core.training.launch import drop_run, stop_training, training_progress
 from dashboard import navigation, services
-from dashboard.sentences.wording import escape_markdown, format_genres, format_plural
+from dashboard.sentences.progress import where_it_is
+from dashboard.sentences.runs import how_far, title_of
+from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.run_actions import attempt, resume_button, show_problem
 from dashboard.train.job_log import pick_log
-from dashboard.train.monitor import how_far, where_it_is
 
 POLL_S = 2.0
 SHOWN_WAITING = 12
@@ -162,12 +163,6 @@ def _stop_button(run: Run) -> None:
             on_click=attempt,
             args=(stop_training, run.id),
         )
-
-
-def title_of(name: str, genres: tuple[str, ...], seed: int, place: str = "") -> str:
-    """Name, genres and seed of a training in one line of Markdown; ``place`` is its place in a group."""
-    own = "" if not place or place == str(seed) else f" · {place}"
-    return escape_markdown(f"{name} · {format_genres(genres)} · seed {seed}{own}")
 
 
 def _waiting_list(waiting: list[Place]) -> None:

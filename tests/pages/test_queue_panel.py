@@ -12,7 +12,7 @@ from core.queue.record import places
 from core.runs import store
 from core.settings import load_settings
 from core.training.launch import drop_run, enqueue, job_id_of_run
-from dashboard.shared.queue_badge import badge_text
+from dashboard.sentences.progress import badge_text
 from dashboard.train.form.plan import RunPlan
 from tests.core.conftest import _empty_store, empty_store
 from tests.core.queue.test_queue import Jobs, jobs

@@ -7,7 +7,7 @@ from core.classification import classify_song
 from core.runs.comparing import compare_runs
 from core.runs.store import get_run, load_predictions
 from dashboard.sentences.comparison import comparison_sentence
-from dashboard.shared.shipped_runs import SHIPPED, lower_headings
+from dashboard.sentences.shipped import SHIPPED, lower_headings
 from tests.conftest import tone
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import ShippedHome

@@ -17,9 +17,9 @@ from core.splits.config import SplitConfig
 from core.splits.make import make_split
 from core.splits.summary import summarise
 from dashboard import services
+from dashboard.sentences.progress import where_it_is
 from dashboard.sentences.wording import format_count, format_megabytes
-from dashboard.train.form.split_preview import split_table
-from dashboard.train.monitor import where_it_is
+from dashboard.tables.split import split_table
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 

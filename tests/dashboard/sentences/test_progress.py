@@ -1,7 +1,7 @@
 import pytest
 
 from core.jobs import Progress
-from dashboard.shared.job_progress import progress_text
+from dashboard.sentences.progress import progress_text
 
 
 @pytest.mark.parametrize(

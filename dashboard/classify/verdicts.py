@@ -25,6 +25,7 @@ from dashboard.sentences.wording import (
     format_plural,
     name_with_seed,
 )
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.run_picker import finished_runs, no_runs, query_runs, set_query_runs
 from dashboard.shared.shipped_runs import own_runs, shipped_badge
@@ -189,13 +190,10 @@ def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongV
     )
     stem = song.name.rsplit(".", 1)[0]
     with st.container(horizontal=True):
-        st.download_button(
+        table_download(
             "Export as CSV",
-            window_table(runs, verdicts).to_csv(index=False),
-            file_name=f"{stem}-genres.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: window_table(runs, verdicts),
+            f"{stem}-genres.csv",
             help="For the song and for each window, in full precision.",
         )
         st.download_button(

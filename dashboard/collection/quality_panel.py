@@ -17,6 +17,7 @@ from core.quality.store import QualityReport, load_report
 from dashboard import services
 from dashboard.collection.quality_cards import Changes, show_pair, show_single
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural, format_time
+from dashboard.shared.downloads import table_download
 from dashboard.shared.job_progress import job_progress
 from dashboard.tables.quality import findings_table
 
@@ -198,13 +199,10 @@ def _tools(whole: Collection, findings: Sequence[Finding], chosen: Sequence[Find
     with st.container(horizontal=True, gap="small"):
         if kind != MISLABEL:
             _exclude_all(kind, todo, changes, pairs=chosen[0].counterpart is not None)
-        st.download_button(
+        table_download(
             "All findings as CSV",
-            findings_table(whole, findings, changes.excluded).to_csv(index=False),
-            file_name=f"{whole.id}-quality.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: findings_table(whole, findings, changes.excluded),
+            f"{whole.id}-quality.csv",
             key="quality-csv",
         )
 

@@ -21,6 +21,7 @@ from dashboard.sentences.wording import (
     format_duration,
     format_plural,
 )
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import chart_theme, linked_key, query_value
@@ -83,13 +84,10 @@ def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     st.dataframe(table, hide_index=True, height="content", alt="Accuracy under each protocol")
     st.caption("  \n".join(f"{escape_markdown(row.words[:1].upper() + row.words[1:])}." for row in rows))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        table_download(
             "Export as CSV",
-            leak_table(rows).assign(words=[row.words for row in rows]).to_csv(index=False),
-            file_name="genre-lab-leak-meter.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            leak_table(rows).assign(words=[row.words for row in rows]),
+            "genre-lab-leak-meter.csv",
             help="Full precision.",
         )
         run_ids = [run_id for row in rows for run_id in row.runs][:8]

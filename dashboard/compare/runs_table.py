@@ -10,6 +10,7 @@ from core.runs.store import delete_run
 from dashboard.sentences.runs import chip_label
 from dashboard.sentences.shipped import SHIPPED
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import train_again_popover
 from dashboard.shared.run_picker import query_runs, set_query_runs
 from dashboard.shared.shipped_runs import own_runs
@@ -132,13 +133,10 @@ def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
     """Export of all runs, and deletion of the chosen ones after a question."""
     ended = [run for run in own_runs(chosen) if run.status not in ("running", "queued")]
     with st.container(horizontal=True):
-        st.download_button(
+        table_download(
             "Export as CSV",
-            runs_frame(runs).to_csv(),
-            file_name="genre-lab-runs.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: runs_frame(runs).reset_index(),
+            "genre-lab-runs.csv",
             help="All runs, with all values in full precision.",
         )
         if not chosen or own_runs(chosen):

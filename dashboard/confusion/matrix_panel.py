@@ -7,6 +7,7 @@ from core.evaluation.ordering import biggest_confusions, order_by_similarity
 from core.runs.record import Run
 from dashboard.charts.matrix import SELECTION, CellText, confusion_chart, matrix_size
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, set_query_value
 from dashboard.tables.confusion import recall_frame
 
@@ -161,11 +162,4 @@ def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
         },
         alt="Recall of each genre with its 95 % interval",
     )
-    st.download_button(
-        "Export recall as CSV",
-        recalls.to_csv(index=False),
-        file_name=f"recall-{run.id[:6]}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    table_download("Export recall as CSV", recalls, f"recall-{run.id[:6]}.csv")

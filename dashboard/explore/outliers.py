@@ -8,10 +8,11 @@ import streamlit as st
 from core.exploration import Outliers, reasons
 from core.exploration.outliers import MIN_CLIPS
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clip_table, csv_button, pick_clip, selected_clips
+from dashboard.explore.clips import clip_table, pick_clip, selected_clips
 from dashboard.explore.computed import FeatureSet
 from dashboard.sentences.outliers import reasons_text
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.tables.outliers import outlier_table
 
 _SCORE_HELP = (
@@ -53,7 +54,12 @@ def show_outliers(chosen: FeatureSet) -> None:
             "it, then see the quality check on Collections.",
             help=_SCORE_HELP,
         )
-        csv_button(lambda: outlier_table(found, n_most=1000), f"{chosen.collection.id}-outliers")
+        table_download(
+            "Download as CSV",
+            lambda: outlier_table(found, n_most=1000),
+            f"{chosen.collection.id}-outliers.csv",
+            key=f"csv:{chosen.collection.id}-outliers",
+        )
     with right:
         clip = pick_clip(chosen.collection, _first(chosen.names, rows))
         if clip is not None and clip.name in found.deviations.index:

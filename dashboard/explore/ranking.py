@@ -4,10 +4,10 @@ import streamlit as st
 
 from dashboard.charts.ranking import MAX_BARS, MEASURES, Measure, pair_ranking_chart, ranking_chart
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import csv_button
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, linked_key, query_value
 from dashboard.tables.features import with_labels
 
@@ -102,7 +102,9 @@ def _show_all(chosen: FeatureSet, measure: Measure) -> None:
             column_order=["feature", "eta_squared", "mutual_information", "f", "p"],
             alt="Features by how they separate the genres",
         )
-        csv_button(ranking, f"{chosen.collection.id}-ranking")
+        table_download(
+            "Download as CSV", ranking, f"{chosen.collection.id}-ranking.csv", key=f"csv:{chosen.collection.id}-ranking"
+        )
 
 
 def _show_pair(chosen: FeatureSet, first: str, second: str) -> None:
@@ -142,4 +144,9 @@ def _show_pair(chosen: FeatureSet, first: str, second: str) -> None:
             },
             alt=f"Features that separate {first} from {second}",
         )
-        csv_button(ranking, f"{chosen.collection.id}-ranking-two")
+        table_download(
+            "Download as CSV",
+            ranking,
+            f"{chosen.collection.id}-ranking-two.csv",
+            key=f"csv:{chosen.collection.id}-ranking-two",
+        )

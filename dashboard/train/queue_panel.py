@@ -20,6 +20,7 @@ SHOWN_WAITING = 12
 SHOWN_INTERRUPTED = 5
 MOVES = {"first": "Start next", "up": "One up", "down": "One down", "last": "To the end"}
 _AT_ONCE = "queue:n_at_once"
+_DRAWN_FOR = "queue:drawn-for"
 
 
 def move_queue() -> None:
@@ -41,6 +42,8 @@ def queue_strip(runs: tuple[Run, ...], *, in_view: str | None) -> None:
     n_waiting = queue_counts(runs)[1]
     if shown or n_waiting:
         st.fragment(_strip, run_every=POLL_S)(shown, n_waiting)
+    else:
+        st.session_state.pop(_DRAWN_FOR, None)
 
 
 def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
@@ -52,7 +55,14 @@ def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
                 navigation.page_link("train", f"{len(waiting)} waiting", query={"view": "Queue"})
         for run_id in run_ids:
             _running_row(run_id, with_stop=False)
-    if not run_ids and len(waiting) != n_waiting:
+    if run_ids or len(waiting) == n_waiting:
+        st.session_state.pop(_DRAWN_FOR, None)
+        return
+    # Once for each change: the store may for good list queued runs that the queue does not hold, as in a home that
+    # was moved here from another machine.
+    seen = (n_waiting, tuple(place.entry.id for place in waiting))
+    if st.session_state.get(_DRAWN_FOR) != seen:
+        st.session_state[_DRAWN_FOR] = seen
         st.rerun()
 
 

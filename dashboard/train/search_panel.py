@@ -25,6 +25,7 @@ from dashboard.sentences.wording import (
     format_plural,
     format_remaining,
 )
+from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import attempt, show_problem
 from dashboard.state import chart_theme, linked_key, query_value
 from dashboard.tables.search import TRIAL_STATES, trials_frame
@@ -271,15 +272,7 @@ def _table(search: Search) -> None:
         column_order=[name for name in frame.columns if name not in hidden],
         alt="Trials",
     )
-    st.download_button(
-        "Export as CSV",
-        frame.to_csv(index=False),
-        file_name=f"{search.id}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"search:export:{search.id}",
-    )
+    table_download("Export as CSV", frame, f"{search.id}.csv", key=f"search:export:{search.id}")
 
 
 def _after(search: Search) -> None:

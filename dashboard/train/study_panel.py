@@ -27,6 +27,7 @@ from dashboard.sentences.wording import (
     format_plural,
 )
 from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import chart_theme
@@ -82,14 +83,8 @@ def study_panel(runs: tuple[Run, ...]) -> None:
     )
     st.caption(_PUBLISHED_NOTE)
     _protocols(rows)
-    st.download_button(
-        "Export as CSV",
-        table.to_csv(index=False),
-        file_name="genre-lab-study.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        help="Full precision, with the protocol of each value.",
+    table_download(
+        "Export as CSV", table, "genre-lab-study.csv", help="Full precision, with the protocol of each value."
     )
     _defect(rows)
     redraw_when_ended(run for row in rows for run in (row.padded, row.reflowed) if run is not None)

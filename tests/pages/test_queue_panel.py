@@ -103,6 +103,32 @@ def test_logs_are_read_where_they_are_written(run_ids: list[str]) -> None:
     assert "The last 60 of 100 lines." in texts(app)
 
 
+def test_runs_that_the_queue_does_not_hold_redraw_the_page_once(
+    run_ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Any] = []
+    looks: list[int] = []
+
+    def look() -> tuple[Any, ...]:
+        looks.append(len(held))
+        return tuple(held)
+
+    entries = [place for place in places() if place.state == "waiting"]
+    monkeypatch.setattr("dashboard.train.queue_panel.places", look)
+    app = run_page("train", run=run_ids[0])
+    assert looks == [0, 0]
+    app.run()
+    assert looks == [0, 0, 0]
+    held.append(entries[0])
+    checked(app.run())
+    assert looks == [0, 0, 0, 1, 1]
+    held[:] = entries
+    app.run()
+    held.clear()
+    app.run()
+    assert looks == [0, 0, 0, 1, 1, 3, 0, 0]
+
+
 def test_the_sidebar_counts_on_every_page(run_ids: list[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     supervisors: list[str] = []
     monkeypatch.setattr("core.queue.dispatch.ensure_supervisor", lambda: supervisors.append("started"))

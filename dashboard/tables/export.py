@@ -17,8 +17,9 @@ def csv_text(table: pd.DataFrame) -> str:
     for place, dtype in enumerate(table.dtypes):
         if pd.api.types.is_string_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype):
             texts = [_as_text(value) for value in table.iloc[:, place]]
-            safe.isetitem(place, pd.Series(texts, index=table.index, dtype=object))
-    return safe.to_csv(index=False)
+            safe.isetitem(place, pd.Series(texts, dtype=object).to_numpy())
+    # Ended so (RFC 4180), a row also has those texts quoted that hold a carriage return: it would begin a new row.
+    return safe.to_csv(index=False, lineterminator="\r\n")
 
 
 def _as_text(value: Any) -> Any:

@@ -1,7 +1,5 @@
 from dataclasses import replace
 
-import pytest
-
 from core.experiments.aggregate import spread
 from core.features.frontends import GtzanTableFeatures
 from core.models.architectures import model_config_from_dict
@@ -16,7 +14,6 @@ from dashboard.sentences.runs import (
     spread_text,
     title_of,
 )
-from dashboard.sentences.shipped import missing_collection, shipped_mark
 from tests.dashboard.made_up import epochs, finished
 
 
@@ -33,7 +30,6 @@ def test_a_run_in_a_list_carries_its_interval_and_split() -> None:
     assert chip_label(run) == "CNN, seed 42, by clip (CNNaaa)"
     shipped = replace(run, shipped=True)
     assert option_label(shipped).endswith(" · CNNaaa · comes with Genre Lab")
-    assert shipped_mark(run) == ""
     waiting = replace(run, status="queued", result=None)
     assert option_label(waiting) == "CNN · blues, jazz · queued · Tiny · CNNaaa"
 
@@ -74,10 +70,3 @@ def test_missing_curves_are_accounted_for() -> None:
         f"({whole.id[:6]}).  ",
         f"No curves, since these models are fitted in one step: Forest, seed 42 ({fitted.id[:6]}).",
     ]
-
-
-@pytest.mark.parametrize(
-    ("shipped", "said"), [(False, "Import it again on Collections"), (True, "get or import GTZAN")]
-)
-def test_what_to_import_is_said(shipped: bool, said: str) -> None:
-    assert said in missing_collection(replace(finished("CNN", 20), shipped=shipped))

@@ -99,3 +99,8 @@ class Run:
     def model_kind(self) -> str:
         """The kind of model for people: ``"CNN"``, ``"FFNN"``, ``"Random forest"`` ..."""
         return MODEL_TITLES[self.config.model.kind]
+
+    @property
+    def has_epochs(self) -> bool:
+        """Whether it has curves: it finished an epoch, and was not fitted in one go as the classical models are."""
+        return bool(self.history) and not self.config.is_classical

@@ -5,9 +5,8 @@ import pandas as pd
 
 from dashboard.charts.palette import genre_colors
 from dashboard.charts.theme import LIGHT, ChartTheme
+from dashboard.tables.features import DISTANCE, FEATURE, VALUE
 
-FEATURE, VALUE, DISTANCE = "Feature", "Value", "From its genre"
-"""Columns of the table that is drawn; the distance is in standard deviations."""
 _LEAST_RANGE = 3.0
 
 
@@ -17,7 +16,7 @@ def distance_chart(table: pd.DataFrame, genre: str, *, genres: tuple[str, ...], 
     Parameters
     ----------
     table : DataFrame
-        Columns `FEATURE`, `VALUE`, `DISTANCE`, in the order to show.
+        From `unusual_figures`.
     genre : str
         Of the clip.
     genres : tuple of str

@@ -9,6 +9,7 @@ import pandas as pd
 from core.experiments.aggregate import LeakRow
 from dashboard.charts.axes import layered, share_axis, share_scale
 from dashboard.charts.theme import LIGHT, ChartTheme
+from dashboard.sentences.leak import inflation_text
 
 
 def leak_table(rows: Sequence[LeakRow]) -> pd.DataFrame:
@@ -31,11 +32,6 @@ def leak_table(rows: Sequence[LeakRow]) -> pd.DataFrame:
         for place, row in enumerate(rows)
     ]
     return pd.DataFrame(table)
-
-
-def inflation_text(inflation: float) -> str:
-    """``0.254`` as ``"+25.4 points"``."""
-    return f"{100 * inflation:+.1f} points".replace("-", "\N{MINUS SIGN}")
 
 
 def leak_chart(table: pd.DataFrame, *, chance: float, theme: ChartTheme = LIGHT) -> alt.LayerChart:

@@ -8,8 +8,7 @@ import pandas as pd
 from core.splits.base import PARTS
 from dashboard.charts.palette import PART_COLORS
 from dashboard.charts.theme import LIGHT, ChartTheme
-
-PART_TITLES = dict(zip(PARTS, ("Train", "Validation", "Test"), strict=True))
+from dashboard.sentences.split import PART_TITLES
 
 
 def parts_table(counts: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:

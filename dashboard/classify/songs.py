@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
@@ -62,6 +63,7 @@ def song_spectrogram(song: Song, front_end: AudioFrontEnd) -> tuple[NDArray[Any]
     return front_end.whole_sound(samples, max_frames=MAX_SHOWN_FRAMES)
 
 
+<<<<<<< HEAD
 def verdict_sentence(verdict: SongVerdict) -> str:
     """The verdict in words: the most probable genre, how probable, of how many windows, and what comes next."""
     (first, probability), *others = verdict.ranked
@@ -108,6 +110,8 @@ def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -
     return pd.DataFrame(rows)
 
 
+=======
+>>>>>>> tables
 def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> dict[str, Any]:
     """The same as plain values for JSON."""
     return {

@@ -2,9 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import GenreLabError
@@ -15,8 +14,10 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.probabilities import probability_chart
 from dashboard.charts.timeline import probability_timeline, timeline_table
-from dashboard.classify.songs import Song, agreement_sentence, verdict_sentence, verdicts_as_dict, window_table
+from dashboard.classify.songs import Song, verdicts_as_dict
 from dashboard.classify.upload import verdict_cache
+from dashboard.sentences.runs import option_label
+from dashboard.sentences.song import agreement_sentence, verdict_sentence, windows_note
 from dashboard.sentences.wording import (
     escape_markdown,
     format_genres,
@@ -25,10 +26,12 @@ from dashboard.sentences.wording import (
     format_plural,
     name_with_seed,
 )
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import empty_state, synthetic_badge
-from dashboard.shared.run_picker import finished_runs, no_runs, option_label, query_runs, set_query_runs
+from dashboard.shared.run_picker import finished_runs, no_runs, query_runs, set_query_runs
 from dashboard.shared.shipped_runs import own_runs, shipped_badge
 from dashboard.state import chart_theme
+from dashboard.tables.song import probability_frame, window_table
 
 MAX_RUNS = 4
 _PAGE, _PICKER = "classify", "classify:chosen"
@@ -174,34 +177,7 @@ def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict])
             key=f"timeline:{run_id}",
             alt=f"Probability of each genre along the song by {runs[run_id].label}",
         )
-    st.caption(_about_windows(verdicts.values()))
-
-
-def _about_windows(verdicts: Iterable[SongVerdict]) -> str:
-    """What the strips show, in words."""
-    text = "Values: probability in %, where it is 5 % or more."
-    n_windows = max(len(verdict.windows) for verdict in verdicts)
-    if n_windows == 1:
-        return f"{text} The song is one window."
-    overlap = (
-        "The two windows overlap"
-        if n_windows == 2
-        else "Windows overlap by half; the last may overlap more, because it ends with the song"
-    )
-    return f"{text} {overlap}; each is drawn to the middle of the overlap, and its full length is in the tooltip."
-
-
-def probability_frame(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
-    """Probabilities in per cent: genres in rows, runs in columns; missing where a run does not know a genre."""
-    return pd.DataFrame(
-        {
-            name_with_seed(runs[run_id]): {
-                genre: 100 * probability
-                for genre, probability in zip(verdict.genres, verdict.probabilities, strict=True)
-            }
-            for run_id, verdict in verdicts.items()
-        }
-    ).rename_axis("Genre")
+    st.caption(windows_note(verdicts.values()))
 
 
 def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
@@ -216,13 +192,10 @@ def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongV
     )
     stem = song.name.rsplit(".", 1)[0]
     with st.container(horizontal=True):
-        st.download_button(
+        table_download(
             "Export as CSV",
-            window_table(runs, verdicts).to_csv(index=False),
-            file_name=f"{stem}-genres.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: window_table(runs, verdicts),
+            f"{stem}-genres.csv",
             help="For the song and for each window, in full precision.",
         )
         st.download_button(

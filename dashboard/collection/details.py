@@ -13,6 +13,7 @@ from dashboard import navigation, services
 from dashboard.charts.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feature_gate import features_ready
 from dashboard.state import chart_theme, set_query_value
 
@@ -102,15 +103,7 @@ def _show_skipped(collection: Collection) -> None:
 def _reasons_table(reasons: list[tuple[str, str]], file_name: str, *, column: str) -> None:
     table = pd.DataFrame(reasons, columns=[column, "Reason"])
     st.dataframe(table, hide_index=True, alt=f"{column} and reason")
-    st.download_button(
-        "Download as CSV",
-        table.to_csv(index=False),
-        file_name=file_name,
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"download:{file_name}",
-    )
+    table_download("Download as CSV", table, file_name, key=f"download:{file_name}")
 
 
 def _show_actions(collection: Collection) -> None:

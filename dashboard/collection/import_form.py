@@ -14,7 +14,6 @@ from core.errors import GenreLabError
 from core.extraction.extract import start_extraction
 from core.files import storage_errors
 from core.importing.archives import archive_stem
-from core.importing.features.companions import companion_tables
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips, import_feature_path, import_features
 from core.importing.imported import new_upload, running_imports, start_archive_import
@@ -22,7 +21,8 @@ from core.importing.register import import_folder, resolve_import_path
 from core.jobs.progress import Progress
 from core.settings import load_settings
 from dashboard import services
-from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.sentences.collections import import_sentence
+from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import set_query_value
 
@@ -124,7 +124,7 @@ def _take(job_id: str, progress: Progress) -> None:
         return
     st.session_state.pop(_JOB, None)
     collection = load_collection(progress.result["collection_id"])
-    st.session_state[_IMPORTED] = _summary(collection)
+    st.session_state[_IMPORTED] = import_sentence(collection)
     set_query_value("collection", collection.id)
 
 
@@ -178,7 +178,7 @@ def _import_features(read: Callable[[OnClips], Collection]) -> None:
 
 
 def _show(collection: Collection) -> None:
-    st.session_state[_IMPORTED] = _summary(collection)
+    st.session_state[_IMPORTED] = import_sentence(collection)
     set_query_value("collection", collection.id)
     st.rerun()
 
@@ -200,18 +200,3 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     st.rerun()
-
-
-def _summary(collection: Collection) -> str:
-    n_skipped = len(collection.skipped)
-    skipped = (
-        f"; {format_plural(n_skipped, 'entry', 'entries')} skipped; see Details for the reasons" if n_skipped else ()
-    )
-    tables = (
-        [escape_markdown(table.name) for table in companion_tables(collection.root)] if collection.has_audio else []
-    )
-    also = f" Its feature tables ({', '.join(tables)}) became separate collections." if tables else ""
-    return (
-        f"Imported {escape_markdown(collection.title)}: {format_plural(len(collection.clips), 'clip')}, "
-        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"
-    )

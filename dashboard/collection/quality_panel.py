@@ -17,7 +17,9 @@ from core.quality.store import QualityReport, load_report
 from dashboard import services
 from dashboard.collection.quality_cards import Changes, show_pair, show_single
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural, format_time
+from dashboard.shared.downloads import table_download
 from dashboard.shared.job_progress import job_progress
+from dashboard.tables.quality import findings_table
 
 PAIRS_A_PAGE = 3
 SINGLES_A_PAGE = 8
@@ -197,13 +199,10 @@ def _tools(whole: Collection, findings: Sequence[Finding], chosen: Sequence[Find
     with st.container(horizontal=True, gap="small"):
         if kind != MISLABEL:
             _exclude_all(kind, todo, changes, pairs=chosen[0].counterpart is not None)
-        st.download_button(
+        table_download(
             "All findings as CSV",
-            findings_table(whole, findings, changes.excluded).to_csv(index=False),
-            file_name=f"{whole.id}-quality.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: findings_table(whole, findings, changes.excluded),
+            f"{whole.id}-quality.csv",
             key="quality-csv",
         )
 
@@ -231,32 +230,6 @@ def _exclude_all(kind: str, todo: Mapping[str, str], changes: Changes, *, pairs:
             on_click=changes.exclude,
             args=(todo,),
         )
-
-
-def findings_table(whole: Collection, findings: Sequence[Finding], excluded: Mapping[str, Exclusion]) -> pd.DataFrame:
-    """One row a finding, with the genres and what is excluded by now."""
-
-    def genre(name: str | None) -> str:
-        return "" if name is None else whole.clip(name).genre
-
-    return pd.DataFrame(
-        {
-            "kind": [KINDS[finding.kind] for finding in findings],
-            "clip": [finding.clip for finding in findings],
-            "genre": [genre(finding.clip) for finding in findings],
-            "counterpart": [finding.counterpart or "" for finding in findings],
-            "counterpart_genre": [genre(finding.counterpart) for finding in findings],
-            "score": [finding.score for finding in findings],
-            "offset_s": [finding.offset_s for finding in findings],
-            "reason": [finding.reason for finding in findings],
-            "excluded": [
-                " and ".join(
-                    name for name in (finding.clip, finding.counterpart) if name is not None and name in excluded
-                )
-                for finding in findings
-            ],
-        }
-    )
 
 
 def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> None:

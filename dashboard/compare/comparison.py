@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import RunError
 from core.evaluation.compare import compare_predictions
 from core.evaluation.metrics import recall_by_genre
-from core.models.architectures import CLASSICAL_KINDS
 from core.runs.comparing import latest_comparable, latest_comparison
 from core.runs.record import Run
 from dashboard import services
@@ -17,18 +15,16 @@ from dashboard.charts.contrast import shades
 from dashboard.charts.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
 from dashboard.charts.palette import model_color
 from dashboard.sentences.comparison import comparison_sentence
+from dashboard.sentences.runs import curve_note
 from dashboard.sentences.wording import (
     escape_markdown,
-    format_count,
-    format_duration,
-    format_interval,
-    format_percent,
     name_with_seed,
 )
 from dashboard.shared.feedback import show_errors, synthetic_badge
 from dashboard.shared.run_picker import finished_runs
 from dashboard.shared.shipped_runs import shipped_badge, show_model_cards
 from dashboard.state import chart_theme
+from dashboard.tables.runs import cost_table
 
 
 def run_colors(runs: Sequence[Run]) -> dict[str, str]:
@@ -44,7 +40,7 @@ def run_colors(runs: Sequence[Run]) -> dict[str, str]:
 
 def overlaid_curves(runs: Sequence[Run]) -> None:
     """Curves of the runs in one chart, with the choice of measure and part."""
-    by_epochs = sorted((run for run in runs if has_epochs(run)), key=lambda run: run.model_kind)
+    by_epochs = sorted((run for run in runs if run.has_epochs), key=lambda run: run.model_kind)
     st.subheader("Curves", anchor=False)
     if not by_epochs:
         st.caption(
@@ -89,25 +85,6 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
     st.altair_chart(chart, alt=f"{measure} by epoch of {len(by_epochs)} runs")
     if note := curve_note(runs, by_epochs):
         st.caption(note)
-
-
-def has_epochs(run: Run) -> bool:
-    """Whether a run has curves: it finished an epoch, and was not fitted in one go as the classical models are."""
-    return bool(run.history) and run.config.model.kind not in CLASSICAL_KINDS
-
-
-def curve_note(runs: Sequence[Run], by_epochs: Sequence[Run]) -> str:
-    """Which curves are not there, and why; empty where all are."""
-    notes = []
-    whole = [run for run in by_epochs if all(record.val_loss is None for record in run.history)]
-    if whole:
-        names = ", ".join(escape_markdown(name_with_seed(run)) for run in whole)
-        notes.append(f"No validation curves, since the validation set was used for training as well: {names}.")
-    at_once = [run for run in runs if run.history and run not in by_epochs]
-    if at_once:
-        names = ", ".join(escape_markdown(name_with_seed(run)) for run in at_once)
-        notes.append(f"No curves, since these models are fitted in one step: {names}.")
-    return "  \n".join(notes)
 
 
 def side_by_side(runs: Sequence[Run]) -> None:
@@ -181,30 +158,6 @@ def _verdict(a: Run, b: Run) -> None:
             st.warning(sentence, icon=":material/balance:")
         else:
             st.info(sentence, icon=":material/balance:")
-
-
-def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
-    """What each run reached and what it cost, for people."""
-    rows = []
-    for run in finished:
-        assert run.result is not None
-        per_epoch = run.training_s / len(run.history) if run.training_s and has_epochs(run) else None
-        rows.append(
-            {
-                "Run": name_with_seed(run),
-                "Model": run.model_kind,
-                "Test accuracy": format_percent(run.result.accuracy),
-                "95 % interval": format_interval(run.result.interval),
-                "Test clips": run.result.n,
-                "Split": run.config.split.title,
-                "Chance": format_percent(run.result.chance),
-                "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
-                "Training time": "–" if run.training_s is None else format_duration(run.training_s),
-                "Epochs": str(len(run.history)) if has_epochs(run) else "–",
-                "An epoch": "–" if per_epoch is None else format_duration(per_epoch),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _recalls(finished: Sequence[Run], colors: dict[str, str]) -> None:

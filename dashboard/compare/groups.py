@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import GenreLabError
@@ -10,10 +9,12 @@ from core.experiments.aggregate import Pooled, Spread, pool_folds, spread
 from core.experiments.groups import GROUP_KINDS, RunGroup, find_groups
 from core.runs.record import Run
 from dashboard import navigation
-from dashboard.sentences.wording import escape_markdown, format_genres, format_interval, format_percent, format_plural
+from dashboard.sentences.runs import group_label, spread_text
+from dashboard.sentences.wording import escape_markdown, format_interval, format_percent
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import linked_key, query_value
+from dashboard.tables.runs import members_frame
 
 
 def show_groups(runs: Sequence[Run]) -> None:
@@ -33,7 +34,7 @@ def show_groups(runs: Sequence[Run]) -> None:
     st.selectbox(
         "Group",
         list(groups),
-        format_func=lambda each: _label(groups[each]),
+        format_func=lambda each: group_label(groups[each]),
         key=key,
         on_change=changed,
         help="Newest first.",
@@ -44,11 +45,6 @@ def show_groups(runs: Sequence[Run]) -> None:
     _together(group)
     _members(group)
     redraw_when_ended(group.runs)
-
-
-def _label(group: RunGroup) -> str:
-    done = f"{len(group.finished)} of {format_plural(len(group.runs), 'run')} finished"
-    return " · ".join((group.label, format_genres(group.runs[0].config.genres, most=3), done))
 
 
 def _together(group: RunGroup) -> None:
@@ -112,13 +108,6 @@ def _seeds(found: Spread, group: RunGroup) -> None:
     _split_line(group)
 
 
-def spread_text(found: Spread) -> str:
-    """``"61.0 ± 2.3 %"``, or the accuracy alone for a single run."""
-    if found.deviation is None:
-        return format_percent(found.mean)
-    return f"{100 * found.mean:.1f} ± {100 * found.deviation:.1f} %"
-
-
 def _split_line(group: RunGroup) -> None:
     result = group.finished[0].result
     assert result is not None
@@ -126,26 +115,6 @@ def _split_line(group: RunGroup) -> None:
         f"Split of the first run: {escape_markdown(result.protocol)}. Chance {format_percent(result.chance)}. "
         f"{escape_markdown(group.runs[0].collection_title)}."
     )
-
-
-def members_frame(group: RunGroup) -> pd.DataFrame:
-    """Each run of a group for people."""
-    results = [run.result for run in group.runs]
-    return pd.DataFrame(
-        {
-            GROUP_PLACES.get(group.kind, "Run"): [run.group_place or run.id[:6] for run in group.runs],
-            "Test accuracy": ["–" if each is None else format_percent(each.accuracy) for each in results],
-            "95 % interval": ["–" if each is None else format_interval(each.interval) for each in results],
-            "Correct": ["–" if each is None else f"{each.n_correct:,} of {each.n:,}" for each in results],
-            "Seed": [run.config.seed for run in group.runs],
-            "Status": [run.status for run in group.runs],
-            "Split": [run.config.split.title for run in group.runs],
-            "Run": [run.id[:6] for run in group.runs],
-        }
-    )
-
-
-GROUP_PLACES = {"folds": "Fold", "seeds": "Seed of the run", "leak": "Protocol"}
 
 
 def _members(group: RunGroup) -> None:

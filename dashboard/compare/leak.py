@@ -1,33 +1,31 @@
 """The leak meter: one recipe under every protocol that its collection permits, and what the loose ones add."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.experiments.aggregate import LeakRow
 from core.experiments.groups import start_group
 from core.experiments.leak import LeakMeter, leak_meters, trainable
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.splits.config import SplitConfig, protocol_title
+from core.splits.config import SplitConfig
 from core.splits.summary import permitted
 from dashboard import navigation, services
-from dashboard.charts.leak import inflation_text, leak_chart, leak_table
+from dashboard.charts.leak import leak_chart, leak_table
+from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, size_note
 from dashboard.sentences.wording import (
     escape_markdown,
     format_duration,
-    format_genres,
-    format_interval,
-    format_percent,
     format_plural,
 )
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import chart_theme, linked_key, query_value
+from dashboard.tables.leak import leak_frame
 
 _ABOUT = (
     "The same recipe, trained under each protocol. Accuracy gained under a looser protocol over the strictest one "
@@ -54,7 +52,7 @@ def show_leak_meter(runs: Sequence[Run]) -> None:
     st.selectbox(
         "Recipe",
         list(meters),
-        format_func=lambda each: _label(meters[each]),
+        format_func=lambda each: recipe_label(meters[each]),
         key=key,
         on_change=changed,
         help=(
@@ -69,19 +67,6 @@ def show_leak_meter(runs: Sequence[Run]) -> None:
     _picture(meter, by_id)
     _missing(meter, by_id)
     redraw_when_ended(by_id[run_id] for run_id in meter.waiting_runs)
-
-
-def _label(meter: LeakMeter) -> str:
-    recipe = meter.recipe
-    return " · ".join(
-        (
-            recipe.name,
-            format_genres(recipe.genres, most=3),
-            meter.collection_title,
-            f"seed {recipe.seed}",
-            format_plural(len(meter.rows), "protocol"),
-        )
-    )
 
 
 def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
@@ -99,97 +84,20 @@ def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     st.dataframe(table, hide_index=True, height="content", alt="Accuracy under each protocol")
     st.caption("  \n".join(f"{escape_markdown(row.words[:1].upper() + row.words[1:])}." for row in rows))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        table_download(
             "Export as CSV",
-            leak_table(rows).assign(words=[row.words for row in rows]).to_csv(index=False),
-            file_name="genre-lab-leak-meter.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            leak_table(rows).assign(words=[row.words for row in rows]),
+            "genre-lab-leak-meter.csv",
             help="Full precision.",
         )
         run_ids = [run_id for row in rows for run_id in row.runs][:8]
         navigation.page_link("compare", "Compare these runs", query={"runs": ",".join(run_ids)})
 
 
-def leak_frame(rows: Sequence[LeakRow]) -> pd.DataFrame:
-    """The meter as a table for people."""
-    return pd.DataFrame(
-        {
-            "Protocol": [row.title for row in rows],
-            "Test accuracy": [format_percent(row.accuracy) for row in rows],
-            "95 % interval": [format_interval(row.interval) for row in rows],
-            "Correct": [_right(row) for row in rows],
-            "Inflation": [inflation_text(row.inflation) if row is not rows[-1] else "–" for row in rows],
-            "Used for training": [format_plural(row.n_train, row.unit) for row in rows],
-        }
-    )
-
-
-def _right(row: LeakRow) -> str:
-    return f"{row.n_correct:,} of {row.n:,}" + (f" {row.unit}s" if row.unit != "clip" else "")
-
-
-def leak_sentence(rows: Sequence[LeakRow]) -> str:
-    """The inflation in words, as Markdown."""
-    strictest = rows[-1]
-    base = (
-        f"{format_percent(strictest.accuracy)} of {strictest.n:,} {strictest.unit}s "
-        f"(95 % interval {format_interval(strictest.interval)}) {_phrase(strictest)}"
-    )
-    if len(rows) == 1:
-        return f"So far, the recipe has been trained under one protocol only: {base}."
-    loosest = max(rows[:-1], key=lambda row: row.inflation)
-    apart = loosest.interval[0] > strictest.interval[1] or loosest.interval[1] < strictest.interval[0]
-    certainty = (
-        "The intervals do not overlap."
-        if apart
-        else "The intervals overlap, so some of the difference may be due to chance."
-    )
-    if loosest.inflation <= 0:
-        return f"No protocol scores above the strictest: {base}. {certainty}"
-    return (
-        f"**{100 * loosest.inflation:.1f} points of inflation.** {_phrase(loosest).capitalize()} the same recipe "
-        f"scores {format_percent(loosest.accuracy)} (95 % interval {format_interval(loosest.interval)}, "
-        f"n = {loosest.n:,}{f' {loosest.unit}s' if loosest.unit != 'clip' else ''}), but {base}. {certainty}"
-    )
-
-
-def size_note(rows: Sequence[LeakRow]) -> str:
-    """That a protocol also leaves fewer clips to learn from, where it does: not all of the difference is leak."""
-    loosest, strictest = max(rows, key=lambda row: row.inflation), rows[-1]
-    if loosest.unit != strictest.unit:
-        return (
-            "With excerpts, the model sees less at a time and more examples in an epoch. Excerpts of one clip are "
-            "not independent either, so that interval is too narrow."
-        )
-    if not strictest.n_train or loosest.n_train <= 1.1 * strictest.n_train:
-        return ""
-    return (
-        f"Part of the difference comes from the size of the training set: {_phrase(strictest)} it has "
-        f"{strictest.n_train:,} clips, {_phrase(loosest)} {loosest.n_train:,}."
-    )
-
-
-def _phrase(row: LeakRow) -> str:
-    if row.protocol.startswith("group:"):
-        return f"divided {escape_markdown(protocol_title(row.protocol)[:1].lower() + protocol_title(row.protocol)[1:])}"
-    if row.unit == "excerpt":
-        return "with excerpts of clips divided at random"
-    phrases = {
-        "segment-random": "with segments divided at random",
-        "clip": "divided by clip",
-        "repeat": "divided by repeat group",
-        "artist": "divided by artist",
-        "fault-filtered": "on the fault-filtered split",
-    }
-    return phrases[row.protocol]
-
-
 def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     """Protocols without a run, and the button that starts them."""
     if meter.waiting:
-        titles = _titles(meter.waiting)
+        titles = protocol_titles(meter.waiting)
         st.caption(f":material/pending: Queued or in training: {titles}. They appear here once finished.")
     try:
         collection = services.collection(meter.recipe.collection_id)
@@ -208,7 +116,7 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     missing = {protocol: config for protocol, config in possible.items() if protocol not in there}
     configs, reasons = trainable(meter.recipe, missing)
     for protocol, reason in reasons.items():
-        st.caption(f"Not with this recipe: {_titles([protocol])}. {escape_markdown(reason)}")
+        st.caption(f"Not with this recipe: {protocol_titles([protocol])}. {escape_markdown(reason)}")
     if configs:
         _start(meter, configs, by_id)
     if not {"repeat", "artist", "fault-filtered"} & set(possible):
@@ -216,12 +124,6 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
             "Stricter protocols need artists, repeats or a fixed partition, and none of these is known here. Add a "
             "clips.csv with the columns clip, artist, group and partition."
         )
-
-
-def _titles(protocols: Iterable[str]) -> str:
-    """Protocols within a sentence, by their keys, as Markdown."""
-    titles = [protocol_title(protocol) for protocol in protocols]
-    return ", ".join(escape_markdown(title[:1].lower() + title[1:]) for title in titles)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -238,7 +140,7 @@ def _permitted(
 
 
 def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str, Run]) -> None:
-    titles = _titles(config.split.key for config in configs)
+    titles = protocol_titles(config.split.key for config in configs)
     took = [by_id[run_id].training_s for row in meter.rows for run_id in row.runs]
     known = [seconds for seconds in took if seconds is not None]
     about = f" About {format_duration(len(configs) * max(known))} of training." if known else ""

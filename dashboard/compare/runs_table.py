@@ -2,64 +2,23 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.models.architectures import CLASSICAL_KINDS
 from core.runs.record import Run
 from core.runs.store import delete_run
-from dashboard.sentences.wording import escape_markdown, format_genres, format_interval, format_plural
+from dashboard.sentences.runs import chip_label
+from dashboard.sentences.shipped import SHIPPED
+from dashboard.sentences.wording import escape_markdown, format_genres, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import train_again_popover
 from dashboard.shared.run_picker import query_runs, set_query_runs
-from dashboard.shared.shipped_runs import SHIPPED, own_runs, shipped_mark
+from dashboard.shared.shipped_runs import own_runs
+from dashboard.tables.runs import runs_frame
 
 MAX_COMPARED = 8
 _PAGE = "compare"
 _PICKER = "compare:chosen"
-
-
-def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
-    """One row a run, newest first, indexed by its id; figures that a run does not have are missing.
-
-    Returns
-    -------
-    DataFrame
-        ``name``, ``model``, ``accuracy_percent``, ``interval`` (text), ``interval_low_percent``,
-        ``interval_high_percent``, ``n_test``, ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``,
-        ``n_genres``, ``genres``, ``epochs``, ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``,
-        ``protocol``, ``status``, ``origin`` (``own``, or ``Genre Lab`` for what comes with it), ``created`` (UTC).
-    """
-    rows = {}
-    for run in runs:
-        result = run.result
-        rows[run.id] = {
-            "name": run.config.name,
-            "model": run.model_kind,
-            "accuracy_percent": 100 * result.accuracy if result else None,
-            "interval": format_interval(result.interval) if result else "",
-            "interval_low_percent": 100 * result.interval[0] if result else None,
-            "interval_high_percent": 100 * result.interval[1] if result else None,
-            "n_test": result.n if result else None,
-            "split": run.config.split.title,
-            "chance_percent": 100 * result.chance if result else None,
-            "collection": run.collection_title,
-            "synthetic": run.synthetic,
-            "n_genres": len(run.config.genres),
-            "genres": ", ".join(run.config.genres),
-            "epochs": None if run.config.model.kind in CLASSICAL_KINDS else len(run.history),
-            "epochs_planned": run.config.epochs,
-            "n_parameters": run.n_parameters or None,
-            "training_s": run.training_s,
-            "seed": run.config.seed,
-            "protocol": result.protocol if result else "",
-            "status": run.status,
-            "origin": "Genre Lab" if run.shipped else "own",
-            "created": pd.Timestamp(run.created_at, unit="s").floor("s"),
-        }
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    frame.index.name = "run"
-    return frame
 
 
 def filter_runs(
@@ -101,7 +60,7 @@ def choose_runs(runs: Sequence[Run], *, default: Sequence[str]) -> list[Run]:
     st.multiselect(
         "Runs to compare",
         list(by_id),
-        format_func=lambda run_id: _chip(by_id[run_id]),
+        format_func=lambda run_id: chip_label(by_id[run_id]),
         key=_PICKER,
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_COMPARED,
@@ -109,12 +68,6 @@ def choose_runs(runs: Sequence[Run], *, default: Sequence[str]) -> list[Run]:
         help=f"At most {MAX_COMPARED}. The selection is part of the page address, so it can be shared.",
     )
     return [by_id[run_id] for run_id in by_id if run_id in chosen]
-
-
-def _chip(run: Run) -> str:
-    """``"Study CNN, seed 42, by artist (1f3a9c)"``: what tells runs apart in little space."""
-    chip = f"{run.config.name}, seed {run.config.seed}, {run.config.split.title.lower()} ({run.id[:6]})"
-    return chip + shipped_mark(run)
 
 
 def _filters(runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -180,13 +133,10 @@ def table_actions(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
     """Export of all runs, and deletion of the chosen ones after a question."""
     ended = [run for run in own_runs(chosen) if run.status not in ("running", "queued")]
     with st.container(horizontal=True):
-        st.download_button(
+        table_download(
             "Export as CSV",
-            runs_frame(runs).to_csv(),
-            file_name="genre-lab-runs.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: runs_frame(runs).reset_index(),
+            "genre-lab-runs.csv",
             help="All runs, with all values in full precision.",
         )
         if not chosen or own_runs(chosen):

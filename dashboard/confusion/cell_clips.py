@@ -15,19 +15,14 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.level_scale import spectrogram_name
 from dashboard.charts.probabilities import probability_chart
+from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import synthetic_badge
-from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_credit, clip_player, clip_spectrogram
+from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_player, clip_spectrogram
 from dashboard.state import chart_theme
+from dashboard.tables.confusion import clips_of_cell
 
 CLIPS_A_PAGE = 6
-
-
-def clips_of_cell(predictions: Predictions, actual: str, predicted: str) -> pd.DataFrame:
-    """Rows of the clips of ``actual`` that were taken for ``predicted``, the surest judgement first."""
-    table = predictions.table
-    rows = table[(table["actual"] == actual) & (table["predicted"] == predicted)]
-    return rows.sort_values([predicted, "clip"], ascending=[False, True])
 
 
 def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None:

@@ -7,7 +7,9 @@ from core.evaluation.ordering import biggest_confusions, order_by_similarity
 from core.runs.record import Run
 from dashboard.charts.matrix import SELECTION, CellText, confusion_chart, matrix_size
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, set_query_value
+from dashboard.tables.confusion import recall_frame
 
 _MOUNT = "confusion:mount"
 _RUN = "confusion:run"
@@ -148,17 +150,7 @@ def worst_pairs(matrix: pd.DataFrame) -> None:
 def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
     """Recall of each genre with its interval, and its export."""
     st.markdown("**Recall by genre**", help="Share of a genre's test clips that the model classified correctly.")
-    shown = pd.DataFrame(
-        {
-            "Genre": recalls["genre"],
-            "Recall": 100 * recalls["recall"],
-            "95 % interval": [
-                "–" if pd.isna(low) else f"{100 * low:.0f} to {100 * high:.0f} %"
-                for low, high in zip(recalls["low"], recalls["high"], strict=True)
-            ],
-            "Correct": [f"{right} of {n}" for right, n in zip(recalls["n_correct"], recalls["n"], strict=True)],
-        }
-    )
+    shown = recall_frame(recalls)
     st.dataframe(
         shown,
         hide_index=True,
@@ -170,11 +162,4 @@ def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
         },
         alt="Recall of each genre with its 95 % interval",
     )
-    st.download_button(
-        "Export recall as CSV",
-        recalls.to_csv(index=False),
-        file_name=f"recall-{run.id[:6]}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    table_download("Export recall as CSV", recalls, f"recall-{run.id[:6]}.csv")

@@ -9,14 +9,16 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from core.clips.clip import Clip, ClipFacts
+from core.clips.clip import Clip
 from core.clips.collection import Collection
 from dashboard.charts.clip_selection import BRUSHED, CLICKED
 from dashboard.explore.computed import FeatureSet
 from dashboard.sentences.feature_names import feature_name, table_format
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.shared.player import clip_card
 from dashboard.state import linked_key, query_value, set_query_value
+from dashboard.tables.facts import with_credits
 
 Range = Sequence[float]
 Figure = alt.LayerChart | alt.VConcatChart
@@ -202,7 +204,9 @@ def selection_panel(chosen: FeatureSet) -> None:
             "Clear selection", icon=":material/close:", type="tertiary", on_click=_clear, args=(chosen.collection,)
         )
     clip_table(chosen, rows, key="selected", height=min(320, 38 + 35 * len(rows)))
-    csv_button(rows, f"{chosen.collection.id}-selected")
+    table_download(
+        "Download as CSV", rows, f"{chosen.collection.id}-selected.csv", key=f"csv:{chosen.collection.id}-selected"
+    )
 
 
 def _clear(collection: Collection) -> None:
@@ -270,28 +274,3 @@ def _feature_column(feature: str, values: pd.Series) -> ColumnConfig:
     name = feature_name(feature)
     largest = float(values.abs().max()) if len(values) else 0.0
     return st.column_config.NumberColumn(name.axis_title, help=name.meaning or None, format=table_format(largest))
-
-
-def csv_button(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, *, help: str | None = None) -> None:
-    """A download of a table in full precision; the file, and a table that takes time, are made when asked for."""
-    st.download_button(
-        "Download as CSV",
-        lambda: (table() if callable(table) else table).to_csv(index=False),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"csv:{name}",
-        help=help,
-    )
-
-
-def with_credits(collection: Collection, table: pd.DataFrame) -> pd.DataFrame:
-    """The same table with columns ``artist`` and ``title`` after the genre, where the collection knows any."""
-    known = [collection.facts.get(name, ClipFacts()) for name in table["clip"]]
-    if not any(facts.credit for facts in known):
-        return table
-    named = table.copy()
-    named.insert(2, "artist", [facts.artist for facts in known])
-    named.insert(3, "title", [facts.title for facts in known])
-    return named

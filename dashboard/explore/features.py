@@ -6,11 +6,12 @@ from core.exploration import strongest_pairs
 from dashboard.charts.correlation import MAX_WRITTEN, cell_side_px, correlation_chart
 from dashboard.charts.distributions import MAX_POINTS_PER_GENRE, box_chart, density_chart
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clickable, csv_button, pick_clip, selection_panel
+from dashboard.explore.clips import clickable, pick_clip, selection_panel
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
 from dashboard.sentences.feature_names import feature_name
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, linked_key, query_value
 
 SHAPES = {"box": "Box", "violin": "Violin", "ridge": "Ridge"}
@@ -81,7 +82,12 @@ def show_spread(chosen: FeatureSet) -> None:
                 | {"genre": st.column_config.TextColumn("Genre"), "n": st.column_config.NumberColumn("Clips")},
                 alt=f"Spread of {name.label} by genre",
             )
-            csv_button(summary, f"{chosen.collection.id}-spread")
+            table_download(
+                "Download as CSV",
+                summary,
+                f"{chosen.collection.id}-spread.csv",
+                key=f"csv:{chosen.collection.id}-spread",
+            )
     selection_panel(chosen)
 
 
@@ -157,4 +163,9 @@ def show_correlation(chosen: FeatureSet) -> None:
             },
             alt="Pairs of features by correlation",
         )
-        csv_button(matrix.rename_axis("feature").reset_index(), f"{chosen.collection.id}-correlation")
+        table_download(
+            "Download as CSV",
+            matrix.rename_axis("feature").reset_index(),
+            f"{chosen.collection.id}-correlation.csv",
+            key=f"csv:{chosen.collection.id}-correlation",
+        )

@@ -6,14 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from core.exploration import Outliers, reasons
-from core.exploration.outliers import MIN_CLIPS, Reason
+from core.exploration.outliers import MIN_CLIPS
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clip_table, csv_button, pick_clip, selected_clips
+from dashboard.explore.clips import clip_table, pick_clip, selected_clips
 from dashboard.explore.computed import FeatureSet
-from dashboard.sentences.feature_names import feature_name, format_value
+from dashboard.sentences.outliers import reasons_text
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.downloads import table_download
+from dashboard.tables.outliers import outlier_table
 
-MAX_SHOWN = 100
 _SCORE_HELP = (
     "Distance from the centre of the genre, divided by the distance that is typical of it: 1 is typical, 2 is twice "
     "as far. Each feature is measured in robust deviations from the genre's median; correlated features count once "
@@ -53,33 +54,16 @@ def show_outliers(chosen: FeatureSet) -> None:
             "it, then see the quality check on Collections.",
             help=_SCORE_HELP,
         )
-        csv_button(lambda: outlier_table(found, n_most=1000), f"{chosen.collection.id}-outliers")
+        table_download(
+            "Download as CSV",
+            lambda: outlier_table(found, n_most=1000),
+            f"{chosen.collection.id}-outliers.csv",
+            key=f"csv:{chosen.collection.id}-outliers",
+        )
     with right:
         clip = pick_clip(chosen.collection, _first(chosen.names, rows))
         if clip is not None and clip.name in found.deviations.index:
             _show_reasons(found, clip.name)
-
-
-def outlier_table(found: Outliers, *, only: frozenset[str] = frozenset(), n_most: int = MAX_SHOWN) -> pd.DataFrame:
-    """The farthest clips: ``clip``, ``genre``, ``score``, ``rank``, ``reason`` in words."""
-    scores = found.scores[found.scores["clip"].isin(only)] if only else found.scores
-    shown = scores.head(n_most).reset_index(drop=True)
-    return shown.assign(reason=[in_words(reasons(found, clip, n_reasons=2)) for clip in shown["clip"]])
-
-
-def in_words(why: tuple[Reason, ...]) -> str:
-    """``"Tempo: 3.1 deviations above its genre (172 against 118 BPM)"``."""
-    texts = []
-    for reason in why:
-        name = feature_name(reason.feature)
-        side = "above" if reason.deviations > 0 else "below"
-        texts.append(
-            f"{name.label}: {abs(reason.deviations):.1f} deviations {side} its genre "
-            f"({format_value(reason.value)} against {name.written(reason.median)})"
-        )
-    if len(why) == 1 and abs(why[0].deviations) < 2:
-        return f"An unusual combination: no single feature is far from the median. The farthest: {texts[0]}"
-    return "; ".join(texts)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -98,4 +82,4 @@ def _show_reasons(found: Outliers, clip: str) -> None:
     st.markdown(
         f"**Score {score['score']:.2f}**, rank {int(score['rank'])} of {n_genre} in {escape_markdown(score['genre'])}"
     )
-    st.markdown("\n".join(f"- {escape_markdown(in_words((why,)))}" for why in reasons(found, clip)))
+    st.markdown("\n".join(f"- {escape_markdown(reasons_text((why,)))}" for why in reasons(found, clip)))

@@ -5,11 +5,13 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from dashboard.charts.genre_counts import genre_count_chart
-from dashboard.explore.clips import clip_table, csv_button, pick_clip, selected_clips, with_credits
+from dashboard.explore.clips import clip_table, pick_clip, selected_clips
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
 from dashboard.sentences.wording import format_percent, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
+from dashboard.tables.facts import with_credits
 
 
 def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
@@ -38,7 +40,7 @@ def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
         else:
             st.caption(f"From {smallest:,} to {largest:,} clips per genre; accuracy is dominated by the common genres.")
         counts = pd.DataFrame({"genre": list(chosen.counts), "clips": list(chosen.counts.values())})
-        csv_button(counts, f"{collection.id}-counts")
+        table_download("Download as CSV", counts, f"{collection.id}-counts.csv", key=f"csv:{collection.id}-counts")
 
 
 def show_table(chosen: FeatureSet) -> None:
@@ -50,9 +52,11 @@ def show_table(chosen: FeatureSet) -> None:
         if selected:
             st.markdown(f"**The {len(rows):,} clips selected**, of {format_plural(len(chosen.table), 'clip')}")
         clip_table(chosen, rows, key="table", height=520, alt_text="Numeric features of the clips")
-        csv_button(
+        table_download(
+            "Download as CSV",
             lambda: with_credits(chosen.collection, rows),
-            f"{chosen.collection.id}-features",
+            f"{chosen.collection.id}-features.csv",
+            key=f"csv:{chosen.collection.id}-features",
             help="Full precision, in the units given in the column titles.",
         )
     with right:

@@ -1,16 +1,15 @@
 """Explore's ranking of features: what separates all genres, or two of them."""
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.charts.ranking import MAX_BARS, MEASURES, Measure, pair_ranking_chart, ranking_chart
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import csv_button
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
-from dashboard.sentences.feature_names import feature_name
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, linked_key, query_value
+from dashboard.tables.features import with_labels
 
 ALL, TWO = "all", "two"
 _SCOPES = {ALL: "All genres", TWO: "Two genres"}
@@ -88,7 +87,7 @@ def _show_all(chosen: FeatureSet, measure: Measure) -> None:
         )
     with right:
         st.dataframe(
-            _labelled(ranking),
+            with_labels(ranking),
             hide_index=True,
             height=min(620, 38 + 35 * len(ranking)),
             column_config={
@@ -103,7 +102,9 @@ def _show_all(chosen: FeatureSet, measure: Measure) -> None:
             column_order=["feature", "eta_squared", "mutual_information", "f", "p"],
             alt="Features by how they separate the genres",
         )
-        csv_button(ranking, f"{chosen.collection.id}-ranking")
+        table_download(
+            "Download as CSV", ranking, f"{chosen.collection.id}-ranking.csv", key=f"csv:{chosen.collection.id}-ranking"
+        )
 
 
 def _show_pair(chosen: FeatureSet, first: str, second: str) -> None:
@@ -122,7 +123,7 @@ def _show_pair(chosen: FeatureSet, first: str, second: str) -> None:
         )
     with right:
         st.dataframe(
-            _labelled(ranking),
+            with_labels(ranking),
             hide_index=True,
             height=min(620, 38 + 35 * len(ranking)),
             column_config={
@@ -143,8 +144,9 @@ def _show_pair(chosen: FeatureSet, first: str, second: str) -> None:
             },
             alt=f"Features that separate {first} from {second}",
         )
-        csv_button(ranking, f"{chosen.collection.id}-ranking-two")
-
-
-def _labelled(ranking: pd.DataFrame) -> pd.DataFrame:
-    return ranking.assign(feature=[feature_name(str(feature)).label for feature in ranking["feature"]])
+        table_download(
+            "Download as CSV",
+            ranking,
+            f"{chosen.collection.id}-ranking-two.csv",
+            key=f"csv:{chosen.collection.id}-ranking-two",
+        )

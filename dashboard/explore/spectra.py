@@ -11,10 +11,10 @@ from dashboard import services
 from dashboard.charts.level_scale import frequency_scale, spectrogram_name
 from dashboard.charts.mean_spectrogram import color_limits, mean_figure, spectrum_chart, spectrum_table
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import csv_button
 from dashboard.explore.figure_download import figure_download, picture_format, plotly_config
 from dashboard.explore.ranking import pick_two_genres
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feature_gate import features_ready
 from dashboard.shared.feedback import empty_state
 from dashboard.state import chart_theme, linked_key, query_value
@@ -119,4 +119,9 @@ def _show_spectra(collection: Collection, means: dict[str, MeanSpectrogram], fro
         f"interval of the mean.{f' Up to {MAX_CLIPS:,} clips per genre are read.' if is_sampled else ''}"
     )
     figure_download(chart, f"{collection.id}-mean-spectrum")
-    csv_button(spectrum_table(means, front_end), f"{collection.id}-mean-spectrum")
+    table_download(
+        "Download as CSV",
+        spectrum_table(means, front_end),
+        f"{collection.id}-mean-spectrum.csv",
+        key=f"csv:{collection.id}-mean-spectrum",
+    )

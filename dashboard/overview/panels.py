@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.collections.registry import DEMO_ID, CollectionSummary
@@ -13,6 +12,10 @@ from core.runs.record import Run
 from dashboard import navigation
 from dashboard.charts.comparison import accuracy_chart, accuracy_table
 from dashboard.charts.palette import model_color
+from dashboard.sentences.comparison import lead_sentence
+from dashboard.sentences.progress import training_note
+from dashboard.sentences.runs import short_labels
+from dashboard.sentences.shipped import shipped_note
 from dashboard.sentences.wording import (
     escape_markdown,
     format_count,
@@ -21,16 +24,17 @@ from dashboard.sentences.wording import (
     format_interval,
     format_percent,
     format_plural,
-    format_time,
     weights_kept,
 )
 from dashboard.shared.collection_picker import default_collection, make_demo
-from dashboard.shared.collection_table import music, show_problems
+from dashboard.shared.collection_table import show_problems
 from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.run_actions import train_again_popover
 from dashboard.shared.run_picker import finished_runs
 from dashboard.shared.shipped_runs import own_runs, shipped_badge
 from dashboard.state import chart_theme
+from dashboard.tables.collections import collections_frame
+from dashboard.tables.runs import recent_frame
 
 STUDY_N = 200
 STUDY_CORRECT = {"CNN": 136, "FFNN": 90}
@@ -59,7 +63,7 @@ def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) ->
         st.markdown("See which features separate the genres, and hear every point on the map.")
         _links(("explore", "Explore"), ("gallery", "Gallery"), disabled=not ready)
     with columns[2], _step(3, "Train", done=has_both):
-        st.markdown(_training_note(runs, own, has_both=has_both))
+        st.markdown(training_note(runs, own, has_both=has_both))
         _links(("train", "Train a network"), disabled=not ready)
     with columns[3], _step(4, "Evaluate", done=False):
         st.markdown("Compare the two, hear their mistakes, and try your own song.")
@@ -85,20 +89,6 @@ def _links(*targets: tuple[str, str], disabled: bool) -> None:
     with st.container(gap=None):
         for url_path, label in targets:
             navigation.page_link(url_path, label, disabled=disabled)
-
-
-def _training_note(runs: Sequence[Run], finished: Sequence[Run], *, has_both: bool) -> str:
-    if n_running := sum(run.status == "running" for run in runs):
-        n_waiting = sum(run.status == "queued" for run in runs)
-        waiting = f", {n_waiting} waiting" if n_waiting else ""
-        return f"{format_plural(n_running, 'run')} in training now{waiting}."
-    if has_both:
-        return f"{format_plural(len(finished), 'finished run')}. Change the genres or the architecture and train again."
-    if finished:
-        kinds = {run.model_kind for run in finished}
-        missing = " and ".join(name for kind, name in (("CNN", "a CNN"), ("FFNN", "an FFNN")) if kind not in kinds)
-        return f"{format_plural(len(finished), 'finished run')}. Train {missing} on the same genres to compare."
-    return "Train a CNN and an FFNN on the genres that you choose."
 
 
 def show_latest_result(runs: Sequence[Run]) -> None:
@@ -132,7 +122,7 @@ def _result(shown: Sequence[Run], difference: float | None) -> None:
             width="content",
         )
     if all(run.shipped for run in shown):
-        st.markdown(_about_shipped(shown))
+        st.markdown(shipped_note(shown))
     if len(shown) > 2:
         for column, run in zip(st.columns(len(shown), gap="small"), shown, strict=True):
             with column:
@@ -144,7 +134,7 @@ def _result(shown: Sequence[Run], difference: float | None) -> None:
             for run in shown:
                 _run_card(run)
     with right, st.container(border=True, height="stretch" if len(shown) == 2 else "content"):
-        labels = _short_labels(shown)
+        labels = short_labels(shown)
         chart = accuracy_chart(
             accuracy_table(labels),
             colors={label: model_color(run.model_kind) for label, run in labels.items()},
@@ -152,35 +142,8 @@ def _result(shown: Sequence[Run], difference: float | None) -> None:
         )
         st.altair_chart(chart, alt="Test accuracy of each model with its 95 % interval, and chance")
         if difference is not None:
-            st.caption(_verdict(difference, *shown[:2]))
+            st.caption(lead_sentence(difference, *shown[:2]))
         _result_links(shown)
-
-
-def _short_labels(runs: Sequence[Run]) -> dict[str, Run]:
-    """Runs by their kind of model, and by their name where two are of one kind."""
-    kinds = [run.model_kind for run in runs]
-    return {
-        run.model_kind if kinds.count(run.model_kind) == 1 else f"{run.config.name} ({run.id[:6]})": run for run in runs
-    }
-
-
-def _about_shipped(shown: Sequence[Run]) -> str:
-    """What the models that come with Genre Lab are, in a few sentences."""
-    first = shown[0]
-    assert first.result is not None
-    comes = "comes" if len(shown) == 1 else "come"
-    trained_on = f"{escape_markdown(first.collection_title)}, {format_plural(len(first.config.genres), 'genre')}"
-    strict = (
-        " The split is strict (fault-filtered): repeated and mislabelled clips are left out, and no artist is meant "
-        "to be on both sides. The accuracies are therefore lower than with a random split, such as the study's."
-        if first.config.split.protocol == "fault-filtered"
-        else ""
-    )
-    return (
-        f"{format_plural(len(shown), 'model')} {comes} with Genre Lab, trained on recorded music ({trained_on}) and "
-        f"tested on {first.result.n:,} clips not used for training.{strict} They can classify your own song right "
-        "away. The music itself is not part of Genre Lab."
-    )
 
 
 def _result_links(shown: Sequence[Run]) -> None:
@@ -225,20 +188,6 @@ def _run_card(run: Run) -> None:
         )
 
 
-def _verdict(difference: float, cnn: Run, ffnn: Run) -> str:
-    assert cnn.result is not None
-    assert ffnn.result is not None
-    points = f"{abs(100 * difference):.1f} points"
-    if difference == 0:
-        return "Both classify the same number of test clips correctly."
-    ahead = "CNN" if difference > 0 else "FFNN"
-    overlap = max(cnn.result.interval[0], ffnn.result.interval[0]) <= min(
-        cnn.result.interval[1], ffnn.result.interval[1]
-    )
-    caution = "the intervals overlap, so it may be due to chance" if overlap else "the intervals do not overlap"
-    return f"The {ahead} is {points} ahead; {caution}. Compare has the paired test."
-
-
 def _show_study() -> None:
     with st.container(border=True):
         st.markdown("No pair of runs on the same clips yet. Results of the study behind Genre Lab:")
@@ -265,40 +214,16 @@ def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]
     else:
         st.caption("You have no runs yet. A run is one training with its settings, curves and test probabilities.")
     st.subheader("Collections", anchor=False)
-    table = pd.DataFrame(
-        {
-            "Collection": [summary.title for summary in collections],
-            "Clips": [summary.n_clips if summary.ready else None for summary in collections],
-            "Genres": [len(summary.genres) for summary in collections],
-            "Holds": [summary.holds if summary.ready else None for summary in collections],
-            "Music": [music(summary) for summary in collections],
-        }
-    ).astype({"Clips": "Int64"})
     show_problems(collections)
+    table = collections_frame(collections)[["Collection", "Clips", "Genres", "Holds", "Music"]]
     st.dataframe(table, hide_index=True, placeholder="–", alt="Collections")
     chosen = default_collection(tuple(collections))
     navigation.page_link("collections", "All collections", query={"collection": chosen})
 
 
-def _music(*, synthetic: bool) -> str:
-    return "synthetic" if synthetic else "recorded"
-
-
 def _show_recent(runs: Sequence[Run]) -> None:
     """A figure never stands without its interval, its number of clips and its split."""
-    table = pd.DataFrame(
-        {
-            "Run": [run.label for run in runs],
-            "Test accuracy": [None if run.result is None else 100 * run.result.accuracy for run in runs],
-            "95 % interval": ["–" if run.result is None else format_interval(run.result.interval) for run in runs],
-            "n": [None if run.result is None else run.result.n for run in runs],
-            "Split": [run.config.split.title for run in runs],
-            "Collection": [run.collection_title for run in runs],
-            "Music": [_music(synthetic=run.synthetic) for run in runs],
-            "Status": ["comes with Genre Lab" if run.shipped else run.status for run in runs],
-            "Started": [format_time(run.created_at) for run in runs],
-        }
-    ).astype({"Test accuracy": "Float64", "n": "Int64"})
+    table = recent_frame(runs)
     if not any(run.synthetic for run in runs):
         table = table.drop(columns="Music")  # the width is better spent on the rest
     config = {

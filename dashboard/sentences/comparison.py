@@ -1,6 +1,6 @@
 """What may be said of two runs side by side, in words that claim no more than the figures do."""
 
-from core.evaluation.compare import PairedResult
+from core.evaluation.compare import PairedResult, paired_interval
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.config import protocol_title
@@ -101,6 +101,36 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
     return (
         f"{sentence} Excerpts of one clip are not independent: the test and the intervals make the difference look "
         "more certain than it is."
+    )
+
+
+def lead_sentence(difference: float, cnn: Run, ffnn: Run) -> str:
+    """Which of the two newest comparable runs is ahead, by how much; ``difference`` is CNN minus FFNN, -1 to 1."""
+    points = f"{abs(100 * difference):.1f} points"
+    if difference == 0:
+        return "Both classify the same number of test clips correctly."
+    ahead = "CNN" if difference > 0 else "FFNN"
+    overlap = intervals_overlap(cnn, ffnn)
+    caution = "the intervals overlap, so it may be due to chance" if overlap else "the intervals do not overlap"
+    return f"The {ahead} is {points} ahead; {caution}. Compare has the paired test."
+
+
+def defect_sentence(paired: PairedResult) -> str:
+    """Difference of padding and the study's resize on the same clips, in words; the first is padded."""
+    low, high = paired_interval(paired)
+    p_value = f"p = {paired.p_value:.2f}" if paired.p_value >= 0.01 else "p < 0.01"
+    points = f"{100 * paired.accuracy_difference:+.1f}".replace("-", "\N{MINUS SIGN}")
+    interval = f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "\N{MINUS SIGN}")
+    if paired.p_value >= 0.05:
+        verdict = "The difference may be due to chance."
+    elif paired.accuracy_difference > 0:
+        verdict = "The defect cost accuracy, by more than chance would explain."
+    else:
+        verdict = "The resized spectrograms are better, by more than chance would explain."
+    return (
+        f"Padded in time minus resized: {points} points (95 % interval {interval}, n = {paired.n:,}; "
+        f"correct only when padded: {paired.n_only_a:,}, only when resized: {paired.n_only_b:,}; exact McNemar test, "
+        f"{p_value}). {verdict}"
     )
 
 

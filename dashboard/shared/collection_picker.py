@@ -7,6 +7,7 @@ from core.collections.registry import DEMO_ID, CollectionSummary
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from dashboard import services
+from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.job_progress import job_progress
@@ -43,14 +44,14 @@ def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True
     """
     try:
         summaries = services.collections()
-        titles = {summary.id: summary.title for summary in summaries}
-        chosen = query_value("collection", list(titles), default_collection(summaries), what="collection")
+        by_id = {summary.id: summary for summary in summaries}
+        chosen = query_value("collection", list(by_id), default_collection(summaries), what="collection")
         key, changed = linked_key("collection", chosen)
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         row.selectbox(
             label,
-            list(titles),
-            format_func=lambda identity: _option(identity, summaries),
+            list(by_id),
+            format_func=lambda identity: collection_option(by_id[identity]),
             key=key,
             on_change=changed,
             help="A set of clips, each labelled with one genre. Import more on Collections.",
@@ -74,13 +75,6 @@ def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True
         with row:
             synthetic_badge()
     return collection
-
-
-def _option(identity: str, summaries: tuple[CollectionSummary, ...]) -> str:
-    summary = next(summary for summary in summaries if summary.id == identity)
-    if not summary.ready:
-        return f"{summary.title}, made on first use" if summary.id == DEMO_ID else summary.title
-    return f"{summary.title} · {summary.n_clips:,} clips, {len(summary.genres)} genres"
 
 
 def make_demo(*, automatically: bool = True) -> None:

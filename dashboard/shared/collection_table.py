@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.collections.registry import CollectionSummary, forget_collection
@@ -10,6 +9,7 @@ from dashboard import services
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.collection_picker import default_collection
 from dashboard.state import query_value, set_query_value
+from dashboard.tables.collections import collections_frame
 
 
 def show_table() -> None:
@@ -17,18 +17,6 @@ def show_table() -> None:
     summaries = services.collections()
     identities = [summary.id for summary in summaries]
     chosen = query_value("collection", identities, default_collection(summaries), what="collection")
-    table = pd.DataFrame(
-        {
-            "Collection": [summary.title for summary in summaries],
-            "Clips": [summary.n_clips if summary.ready else None for summary in summaries],
-            "Genres": [len(summary.genres) for summary in summaries],
-            "Holds": [summary.holds if summary.ready else None for summary in summaries],
-            "Music": [music(summary) for summary in summaries],
-            "Skipped": [summary.n_skipped for summary in summaries],
-            "Licence": [summary.licence for summary in summaries],
-            "Source": [summary.source for summary in summaries],
-        }
-    ).astype({"Clips": "Int64"})
     show_problems(summaries)
     offer_removal(summaries)
     # The chosen collection is part of the key: whatever chose it, the table comes up with its row marked.
@@ -40,7 +28,7 @@ def show_table() -> None:
             set_query_value("collection", identities[rows[0]])
 
     st.dataframe(
-        table,
+        collections_frame(summaries),
         hide_index=True,
         key=key,
         on_select=select,
@@ -59,13 +47,6 @@ def show_table() -> None:
         },
         alt="Table of collections",
     )
-
-
-def music(summary: CollectionSummary) -> str | None:
-    """Who made the music; None where that cannot be known."""
-    if summary.problem:
-        return None
-    return "synthetic" if summary.synthetic else "recorded"
 
 
 def show_problems(summaries: Sequence[CollectionSummary]) -> None:

@@ -8,20 +8,11 @@ from core.jobs.folder import read_log, request_stop
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from dashboard.sentences.wording import escape_markdown, format_duration
+from core.jobs import Progress, read_log, read_progress, request_stop
+from dashboard.sentences.progress import progress_text
+from dashboard.sentences.wording import escape_markdown
 
 POLL_S = 0.7
-
-
-def progress_text(progress: Progress) -> str:
-    """One line on where a job is."""
-    parts = [progress.phase]
-    if progress.detail:
-        parts.append(progress.detail)
-    elif progress.total >= 2:
-        parts.append(f"{progress.done:.0f} of {progress.total:.0f}")
-    if progress.remaining_s is not None:
-        parts.append(f"about {format_duration(progress.remaining_s)} left")
-    return " · ".join(parts)
 
 
 def job_progress(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from core.clips.clip import Clip
@@ -10,23 +9,21 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.features.base import Features
 from dashboard import services
-from dashboard.charts.figures import DISTANCE, FEATURE, VALUE, distance_chart
+from dashboard.charts.figures import distance_chart
 from dashboard.charts.level_scale import spectrogram_name
 from dashboard.charts.probabilities import probability_chart
 from dashboard.charts.spectrogram import spectrogram_figure
-from dashboard.sentences.feature_names import feature_name
+from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import show_errors
 from dashboard.state import chart_theme
+from dashboard.tables.features import unusual_figures
 
 PLOT_CONFIG = {"displayModeBar": False}
 """Of every Plotly chart: no tool bar over the picture."""
 
 MAX_BARS = 12
 """Genres shown on a card, the most probable and always the actual one."""
-
-MAX_FIGURES, MIN_PEERS = 6, 3
-"""Features shown on the card of a clip without a picture, and clips of a genre that make a mean to compare with."""
 
 
 NO_SOUND = "No sound in this collection"
@@ -78,6 +75,7 @@ def clip_player(
             st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
 
 
+<<<<<<< HEAD
 def clip_credit(collection: Collection, clip: Clip) -> str:
     """Artist and title where they are known, else empty."""
     facts = collection.facts.get(clip.whole.name)
@@ -85,6 +83,9 @@ def clip_credit(collection: Collection, clip: Clip) -> str:
 
 
 def card_front_end(collection: Collection, seen: Features | None = None) -> Features:
+=======
+def card_front_end(collection: Collection, seen: FrontEnd | None = None) -> FrontEnd:
+>>>>>>> tables
     """What a card shows of a clip: what the model sees if that is a picture, else a picture, else its figures.
 
     Parameters
@@ -129,38 +130,6 @@ def clip_figures(collection: Collection, clip: Clip, front_end: Features, *, key
     )
     chart = distance_chart(table, clip.genre, genres=collection.genres, theme=chart_theme())
     st.altair_chart(chart, key=key, alt=f"Features in which {clip.name} is least like {clip.genre}")
-
-
-def unusual_figures(table: pd.DataFrame, clip: Clip) -> pd.DataFrame:
-    """Features of a clip by how far they lie from the mean of its genre, the farthest first.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Of `services.feature_table`.
-    clip : Clip
-
-    Returns
-    -------
-    DataFrame
-        ``Feature``, ``Value``, ``From its genre`` (standard deviations); empty when the clip has no features, or its
-        genre fewer than `MIN_PEERS` clips.
-    """
-    features = [column for column in table.columns if column not in ("clip", "genre")]
-    own = table[table["clip"] == clip.name]
-    peers = table[table["genre"] == clip.genre][features]
-    if own.empty or len(peers) < MIN_PEERS:
-        return pd.DataFrame(columns=[FEATURE, VALUE, DISTANCE])
-    deviations = peers.std(ddof=0)
-    distance = ((own[features].iloc[0] - peers.mean()) / deviations.where(deviations > 0)).dropna()
-    farthest = distance.reindex(distance.abs().sort_values(ascending=False, kind="stable").index).head(MAX_FIGURES)
-    return pd.DataFrame(
-        {
-            FEATURE: [feature_name(name).label for name in farthest.index],
-            VALUE: own[list(farthest.index)].iloc[0].to_numpy(dtype=float),
-            DISTANCE: farthest.to_numpy(),
-        }
-    )
 
 
 def clip_card(

@@ -1,20 +1,12 @@
 """The queue in one line of the sidebar, on every page."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core.errors import GenreLabError
 from core.jobs.waiting import Place
 from core.queue.dispatch import watched_places
 from dashboard import navigation
-
-
-def badge_text(places: Sequence[Place]) -> str:
-    """``Training: 1 running, 2 waiting``; empty where neither is."""
-    counts = {state: sum(place.state == state for place in places) for state in ("running", "waiting")}
-    told = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
-    return f"Training: {told}" if told else ""
+from dashboard.sentences.progress import badge_text
 
 
 def queue_badge() -> None:

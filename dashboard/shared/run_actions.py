@@ -12,8 +12,9 @@ from core.queue.launch import resume_run, start_training
 from core.runs.record import Run
 from core.training.checkpoint import has_checkpoint
 from dashboard import navigation
+from dashboard.sentences.shipped import missing_collection
 from dashboard.sentences.wording import escape_markdown, name_with_seed
-from dashboard.shared.shipped_runs import collections_link, has_collection, missing_collection
+from dashboard.shared.shipped_runs import collections_link, has_collection
 
 PROBLEM = "queue:problem"
 _TOKEN_S = 5.0

@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.runs.record import Run
 from dashboard import navigation, services
+from dashboard.sentences.runs import option_label
 from dashboard.sentences.wording import (
     escape_markdown,
     format_count,
@@ -17,7 +18,7 @@ from dashboard.sentences.wording import (
     format_time,
 )
 from dashboard.shared.feedback import empty_state, synthetic_badge
-from dashboard.shared.shipped_runs import shipped_badge, shipped_mark
+from dashboard.shared.shipped_runs import shipped_badge
 from dashboard.state import linked_key, query_value, set_query_value
 
 WATCH_S = 4.0
@@ -35,16 +36,6 @@ STATUS_ICONS = {
 def finished_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
     """Those that have a test result."""
     return tuple(run for run in runs if run.status == "finished" and run.result is not None)
-
-
-def option_label(run: Run) -> str:
-    """A run in a list to choose from: ``CNN · blues, jazz · 62.5 % of 16 (39 to 82 %) · By clip · GTZAN · 1f3a9c``."""
-    result: str = run.status
-    if run.result:
-        accuracy = f"{100 * run.result.accuracy:.1f} % of {run.result.n}"
-        result = f"{accuracy} ({format_interval(run.result.interval)}) · {run.config.split.title}"
-    parts = (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
-    return " · ".join(parts) + shipped_mark(run)
 
 
 def no_runs(runs: Sequence[Run]) -> None:

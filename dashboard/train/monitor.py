@@ -8,6 +8,7 @@ from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs.folder import read_log
 from core.jobs.progress import Progress
+from core.jobs import read_log
 from core.models.architectures import CLASSICAL_KINDS
 from core.queue.control import move
 from core.queue.dispatch import keep_moving
@@ -18,14 +19,14 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.curves import history_table, training_curves
 from dashboard.charts.palette import model_color
+from dashboard.sentences.progress import where_it_is
+from dashboard.sentences.runs import chooses_epoch, how_far, how_trained
 from dashboard.sentences.wording import (
     escape_markdown,
-    format_duration,
     format_genres,
     format_interval,
     format_percent,
     format_plural,
-    format_remaining,
     weights_kept,
 )
 from dashboard.shared.run_actions import attempt, resume_button, run_again_button, show_problem
@@ -111,33 +112,10 @@ def _wait(run_id: str) -> None:
         navigation.page_link("train", "See the queue", query={"view": "Queue"})
 
 
-def where_it_is(run: Run, progress: Progress | None) -> tuple[float, str]:
-    """Share done, 0 to 1, and one line: phase, epoch, time left."""
-    n_epochs = run.config.epochs
-    if progress is None:
-        return len(run.history) / n_epochs, f"Epoch {len(run.history)} of {n_epochs} · training on another machine"
-    parts = [progress.phase]
-    if progress.phase == "Training":
-        epoch = min(n_epochs, int(progress.fraction * n_epochs) + 1)
-        parts.append(f"epoch {epoch} of {n_epochs}")
-    elif progress.total >= 2:
-        parts.append(f"{progress.done:.0f} of {progress.total:.0f} clips")
-    if progress.remaining_s is not None:
-        parts.append(format_remaining(progress.remaining_s))
-    elif progress.phase != "Training" and progress.detail:
-        parts.append(progress.detail)
-    return progress.fraction, " · ".join(parts)
-
-
 def _best_so_far(run: Run) -> int | None:
     """Epoch with the lowest validation loss; None before the first, and where there is no validation."""
     validated = [record for record in run.history if record.val_loss is not None]
     return min(validated, key=lambda record: record.val_loss or 0.0).epoch if validated else None
-
-
-def _chooses_epoch(run: Run) -> bool:
-    """Whether the validation part decides which epoch's weights are kept."""
-    return weights_kept(run.config) not in ("", "the last epoch")
 
 
 def _live_figures(run: Run) -> None:
@@ -161,7 +139,7 @@ def _live_figures(run: Run) -> None:
             "Share of the validation clips classified correctly after the last epoch. These are not used for training."
         ),
     )
-    if _chooses_epoch(run):
+    if chooses_epoch(run):
         kept.metric(
             "Best epoch",
             str(best) if best else "–",
@@ -203,7 +181,7 @@ def _stop_button(run: Run) -> None:
         st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, kwargs={"answer": True})
         return
     measure = weights_kept(run.config).removeprefix("the epoch with the ")
-    best, chosen_by = ("the best epoch", f" ({measure})") if _chooses_epoch(run) else ("the last complete epoch", "")
+    best, chosen_by = ("the best epoch", f" ({measure})") if chooses_epoch(run) else ("the last complete epoch", "")
     with st.container(border=True):
         st.markdown(
             f"**Stop this training?** Training stops after the current batch. The weights of {best} so "
@@ -224,7 +202,7 @@ def curves(run: Run) -> None:
             st.caption("The curves appear after the first epoch.")
         return
     table = history_table({run.label: run.history})
-    best = (run.best_epoch or _best_so_far(run)) if _chooses_epoch(run) else None
+    best = (run.best_epoch or _best_so_far(run)) if chooses_epoch(run) else None
     n_epochs = run.config.epochs if run.status == "running" else len(run.history)
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
         chart = training_curves(
@@ -245,41 +223,11 @@ def curves(run: Run) -> None:
 
 def _finished(run: Run) -> None:
     accuracy_header(run)
-    st.caption(_how_trained(run))
+    st.caption(how_trained(run))
     with st.container(horizontal=True):
         navigation.page_link("confusion", "Hear its mistakes", query={"run": run.id})
         navigation.page_link("compare", "Compare with other runs", query={"runs": run.id})
         navigation.page_link("classify", "Classify a song with it", query={"runs": run.id})
-
-
-def _how_trained(run: Run) -> str:
-    """How long it trained and which weights were kept, in a sentence."""
-    took = f" in {format_duration(run.training_s)}" if run.training_s is not None else ""
-    if run.config.model.kind in CLASSICAL_KINDS:
-        return f"Fitted in one step{took}."
-    n_epochs = len(run.history)
-    how = (
-        f"Stopped early after {n_epochs} of {run.config.epochs} epochs{_why_stopped(run)}"
-        if run.stopped_early
-        else f"Trained {format_plural(n_epochs, 'epoch')}"
-    )
-    kept = f"; the weights of epoch {run.best_epoch} are kept" if run.best_epoch else ""
-    if kept and _chooses_epoch(run):
-        kept += f" ({weights_kept(run.config).removeprefix('the epoch with the ')})"
-    elif kept and run.config.train_on_validation:
-        kept += ", the last one: the validation set was also used for training"
-    return f"{how}{took}{kept}."
-
-
-def _why_stopped(run: Run) -> str:
-    return f" ({escape_markdown(run.stop_reason)})" if run.stop_reason else ""
-
-
-def how_far(run: Run) -> str:
-    """When a run that did not finish ended: ``after 3 of 40 epochs``."""
-    if run.history:
-        return f"after {len(run.history)} of {format_plural(run.config.epochs, 'epoch')}"
-    return "before its model was fitted" if run.config.model.kind in CLASSICAL_KINDS else "before its first epoch ended"
 
 
 def _ended_badly(run: Run) -> None:

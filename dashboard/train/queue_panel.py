@@ -10,16 +10,18 @@ from core.queue.launch import drop_run, stop_training, training_progress
 from core.queue.record import n_at_once, places, read_queue
 from core.runs.record import Run
 from dashboard import navigation, services
-from dashboard.sentences.wording import escape_markdown, format_genres, format_plural
+from dashboard.sentences.progress import where_it_is
+from dashboard.sentences.runs import how_far, title_of
+from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.run_actions import attempt, resume_button, show_problem
 from dashboard.train.job_log import pick_log
-from dashboard.train.monitor import how_far, where_it_is
 
 POLL_S = 2.0
 SHOWN_WAITING = 12
 SHOWN_INTERRUPTED = 5
 MOVES = {"first": "Start next", "up": "One up", "down": "One down", "last": "To the end"}
 _AT_ONCE = "queue:n_at_once"
+_DRAWN_FOR = "queue:drawn-for"
 
 
 def move_queue() -> None:
@@ -41,6 +43,8 @@ def queue_strip(runs: tuple[Run, ...], *, in_view: str | None) -> None:
     n_waiting = queue_counts(runs)[1]
     if shown or n_waiting:
         st.fragment(_strip, run_every=POLL_S)(shown, n_waiting)
+    else:
+        st.session_state.pop(_DRAWN_FOR, None)
 
 
 def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
@@ -52,7 +56,14 @@ def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
                 navigation.page_link("train", f"{len(waiting)} waiting", query={"view": "Queue"})
         for run_id in run_ids:
             _running_row(run_id, with_stop=False)
-    if not run_ids and len(waiting) != n_waiting:
+    if run_ids or len(waiting) == n_waiting:
+        st.session_state.pop(_DRAWN_FOR, None)
+        return
+    # Once for each change: the store may for good list queued runs that the queue does not hold, as in a home that
+    # was moved here from another machine.
+    seen = (n_waiting, tuple(place.entry.id for place in waiting))
+    if st.session_state.get(_DRAWN_FOR) != seen:
+        st.session_state[_DRAWN_FOR] = seen
         st.rerun()
 
 
@@ -163,12 +174,6 @@ def _stop_button(run: Run) -> None:
             on_click=attempt,
             args=(stop_training, run.id),
         )
-
-
-def title_of(name: str, genres: tuple[str, ...], seed: int, place: str = "") -> str:
-    """Name, genres and seed of a training in one line of Markdown; ``place`` is its place in a group."""
-    own = "" if not place or place == str(seed) else f" · {place}"
-    return escape_markdown(f"{name} · {format_genres(genres)} · seed {seed}{own}")
 
 
 def _waiting_list(waiting: list[Place]) -> None:

@@ -1,7 +1,6 @@
 """A search for good settings: its trials as they come, the best of them, and what mattered."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,35 +10,29 @@ from core.evaluation.metrics import wilson_interval
 from core.jobs.folder import read_log
 from core.runs.record import Run
 from core.search.control import resume_search, stop_search
-from core.search.fields import searchable_fields
 from core.search.spec import OBJECTIVES, SearchSpec
 from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
 from core.splits.config import protocol_title
 from dashboard import navigation, services
 from dashboard.charts.search import history_chart, importance_chart
+from dashboard.sentences.progress import progress_text
+from dashboard.sentences.search import search_label, setting_titles, settings_text, value_text
 from dashboard.sentences.wording import (
     escape_markdown,
     format_duration,
     format_genres,
     format_interval,
-    format_percent,
     format_plural,
     format_remaining,
 )
-from dashboard.shared.job_progress import progress_text
+from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import attempt, show_problem
 from dashboard.state import chart_theme, linked_key, query_value
+from dashboard.tables.search import TRIAL_STATES, trials_frame
 from dashboard.train.form.search import forget_search_request, search_form
 
 POLL_S = 3.0
 _NEW = "new"
-_STATES = {
-    "running": "running",
-    "open": "unfinished",
-    "complete": "complete",
-    "pruned": "stopped early",
-    "failed": "failed",
-}
 
 
 def search_panel(runs: tuple[Run, ...], *, on_reuse: Callable[[Run], None]) -> None:
@@ -79,19 +72,15 @@ def _pick(searches: tuple[str, ...]) -> str | None:
         forget_search_request()
 
     st.selectbox(
-        "Search", [_NEW, *searches], format_func=_name, key=key, on_change=switched, help="Newest first.", width=560
+        "Search",
+        [_NEW, *searches],
+        format_func=lambda each: "New search" if each == _NEW else search_label(each),
+        key=key,
+        on_change=switched,
+        help="Newest first.",
+        width=560,
     )
     return None if chosen in (_NEW, None) else chosen
-
-
-def _name(search_id: str) -> str:
-    if search_id == _NEW:
-        return "New search"
-    try:
-        _, day, clock, _ = search_id.split("-")
-        return f"{day[:4]}-{day[4:6]}-{day[6:]} {clock[:2]}:{clock[2:4]} ({search_id[-6:]})"
-    except ValueError:
-        return search_id
 
 
 def _shown(search_id: str, runs: dict[str, Run], on_reuse: Callable[[Run], None]) -> None:
@@ -109,7 +98,7 @@ def _shown(search_id: str, runs: dict[str, Run], on_reuse: Callable[[Run], None]
 def _head(spec: SearchSpec) -> None:
     config = spec.config
     st.subheader(f"Search around {escape_markdown(config.name)}", anchor=False)
-    titles = _titles(spec)
+    titles = setting_titles(spec)
     ranges = " · ".join(f"{titles[item.path]} {item.text}" for item in spec.ranges)
     budget = [
         *([format_plural(spec.n_trials, "trial")] if spec.n_trials else []),
@@ -120,11 +109,6 @@ def _head(spec: SearchSpec) -> None:
         f"Objective: {OBJECTIVES[spec.objective]} · at most {' or '.join(budget)} · seed of the search {spec.seed}"
         + (f" · on {escape_markdown(spec.dask_address)}" if spec.dask_address else "")
     )
-
-
-def _titles(spec: SearchSpec) -> dict[str, str]:
-    known = {field.path: field.title for field in searchable_fields(spec.config)}
-    return {item.path: known.get(item.path, item.path) for item in spec.ranges}
 
 
 def _live(search_id: str, on_reuse: Callable[[Run], None]) -> None:
@@ -178,7 +162,7 @@ def _outcome(search: Search, runs: dict[str, Run], on_reuse: Callable[[Run], Non
 
 def _figures(search: Search) -> None:
     best = search.best
-    counts = {state: sum(trial.state == state for trial in search.trials) for state in _STATES}
+    counts = {state: sum(trial.state == state for trial in search.trials) for state in TRIAL_STATES}
     reached, complete, ended, used = st.columns(4)
     reached.metric(
         "Best validation accuracy" if search.spec.objective == "accuracy" else "Best validation loss",
@@ -198,20 +182,11 @@ def _figures(search: Search) -> None:
     used.metric("Time used", format_duration(search.elapsed_s), border=True)
 
 
-def value_text(spec: SearchSpec, value: float | None) -> str:
-    """What a trial reached, for people."""
-    if value is None:
-        return "–"
-    return format_percent(value) if spec.objective == "accuracy" else f"{value:.3f}"
-
-
 def _best_actions(search: Search) -> None:
     best = search.best
     if best is None:
         return
-    titles = _titles(search.spec)
-    settings = " · ".join(f"{titles.get(path, path)} {_shown_value(value)}" for path, value in best.values.items())
-    st.markdown(f"**Best: trial {best.number}** · {escape_markdown(settings)}")
+    st.markdown(f"**Best: trial {best.number}** · {escape_markdown(settings_text(search.spec, best.values))}")
     _how_sure(search.spec, best)
     with st.container(horizontal=True):
         navigation.page_link("train", "Edit and run with these settings", query={"reuse": best.run_id})
@@ -234,10 +209,6 @@ def _how_sure(spec: SearchSpec, best: Trial) -> None:
     st.caption(f"{on}. This value was used to pick the trial, so it is optimistic; see the run for its test accuracy.")
 
 
-def _shown_value(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
 def _charts(search: Search) -> None:
     if all(trial.value is None for trial in search.trials):
         return
@@ -258,7 +229,7 @@ def _charts(search: Search) -> None:
         )
         shares = _importances(search.id, n_complete)
         if shares:
-            titles = _titles(search.spec)
+            titles = setting_titles(search.spec)
             named = {titles.get(path, path): share for path, share in shares.items()}
             st.altair_chart(
                 importance_chart(named, theme=theme), key=f"search:importance:{search.id}", alt="Importance of settings"
@@ -275,32 +246,6 @@ def _importances(search_id: str, n_complete: int) -> dict[str, float]:
     return importances(search_id) if n_complete >= MIN_FOR_IMPORTANCE else {}
 
 
-def trials_frame(search: Search) -> pd.DataFrame:
-    """One row a trial: number, state, what it reached, epochs, its settings, its run."""
-    titles = _titles(search.spec)
-    return pd.DataFrame([_row(trial, titles, search.spec) for trial in search.trials])
-
-
-def _row(trial: Trial, titles: dict[str, str], spec: SearchSpec) -> dict[str, Any]:
-    factor = 100.0 if spec.objective == "accuracy" else 1.0
-    return {
-        "Trial": trial.number,
-        "State": _STATES[trial.state],
-        "Reached": None if trial.value is None else factor * trial.value,
-        "Epochs": trial.n_epochs,
-        **{title: trial.values.get(path) for path, title in titles.items()},
-        "Run": trial.run_id,
-        "Note": _note(trial),
-    }
-
-
-def _note(trial: Trial) -> str:
-    """Why a trial ended as it did."""
-    if trial.state == "open":
-        return "continued when the search is resumed"
-    return trial.error or trial.ended
-
-
 def _table(search: Search) -> None:
     frame = trials_frame(search)
     is_accuracy = search.spec.objective == "accuracy"
@@ -315,7 +260,7 @@ def _table(search: Search) -> None:
         "Note": st.column_config.TextColumn(width="large"),
     } | {
         title: st.column_config.NumberColumn(format="%.3g")
-        for title in _titles(search.spec).values()
+        for title in setting_titles(search.spec).values()
         if pd.api.types.is_float_dtype(frame[title])
     }
     hidden = () if frame["Note"].any() else ("Note",)
@@ -327,15 +272,7 @@ def _table(search: Search) -> None:
         column_order=[name for name in frame.columns if name not in hidden],
         alt="Trials",
     )
-    st.download_button(
-        "Export as CSV",
-        frame.to_csv(index=False),
-        file_name=f"{search.id}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"search:export:{search.id}",
-    )
+    table_download("Export as CSV", frame, f"{search.id}.csv", key=f"search:export:{search.id}")
 
 
 def _after(search: Search) -> None:

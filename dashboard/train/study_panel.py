@@ -3,13 +3,11 @@
 import secrets
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
 from core.cost.time import estimate_time
 from core.errors import GenreLabError
-from core.evaluation.compare import PairedResult, paired_interval
 from core.experiments.study import (
     STUDY,
     StudyRow,
@@ -22,17 +20,18 @@ from core.runs.comparing import compare_runs
 from core.runs.record import Run
 from dashboard import navigation
 from dashboard.charts.study import study_chart, study_table
+from dashboard.sentences.comparison import defect_sentence
 from dashboard.sentences.wording import (
     escape_markdown,
     format_duration,
-    format_interval,
-    format_percent,
     format_plural,
 )
 from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import chart_theme
+from dashboard.tables.study import study_frame
 
 _ABOUT = (
     "The study behind Genre Lab trained a CNN and an FFNN on the mel spectrograms of GTZAN: four experiments, 80/20 "
@@ -84,14 +83,8 @@ def study_panel(runs: tuple[Run, ...]) -> None:
     )
     st.caption(_PUBLISHED_NOTE)
     _protocols(rows)
-    st.download_button(
-        "Export as CSV",
-        table.to_csv(index=False),
-        file_name="genre-lab-study.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        help="Full precision, with the protocol of each value.",
+    table_download(
+        "Export as CSV", table, "genre-lab-study.csv", help="Full precision, with the protocol of each value."
     )
     _defect(rows)
     redraw_when_ended(run for row in rows for run in (row.padded, row.reflowed) if run is not None)
@@ -164,37 +157,6 @@ def _duration(collection: Collection, wanted: Sequence[tuple[str, bool]]) -> str
     return f"An estimate for this machine: {format_duration(total_s)} of training in all."
 
 
-def study_frame(rows: Sequence[StudyRow]) -> pd.DataFrame:
-    """The experiments for people: published and reached here, each with interval and n."""
-    frame = pd.DataFrame(
-        {
-            "Experiment": [row.experiment.title for row in rows],
-            "Published": [_figure(row.experiment.n_correct, row.experiment.n) for row in rows],
-            "Its 95 % interval": [format_interval(row.experiment.interval) for row in rows],
-            "Here": [_of_run(row.padded) for row in rows],
-            "95 % interval": [_interval_of(row.padded) for row in rows],
-        }
-    )
-    if any(row.reflowed is not None for row in rows):
-        frame["With the study's resize"] = [_of_run(row.reflowed) for row in rows]
-        frame["95 % interval of it"] = [_interval_of(row.reflowed) for row in rows]
-    return frame
-
-
-def _figure(n_correct: int, n: int) -> str:
-    return f"{format_percent(n_correct / n)} of {n:,}"
-
-
-def _of_run(run: Run | None) -> str:
-    if run is None:
-        return "–"
-    return _figure(run.result.n_correct, run.result.n) if run.result is not None else run.status
-
-
-def _interval_of(run: Run | None) -> str:
-    return "–" if run is None or run.result is None else format_interval(run.result.interval)
-
-
 def _protocols(rows: Sequence[StudyRow]) -> None:
     said = dict.fromkeys(row.padded.result.protocol for row in rows if row.padded is not None and row.padded.result)
     if said:
@@ -225,22 +187,3 @@ def _defect(rows: Sequence[StudyRow]) -> None:
         st.markdown(f"**{row.experiment.title}.** {defect_sentence(paired)}")
         query = {"runs": f"{padded.id},{reflowed.id}"}
         navigation.page_link("compare", "Compare these two", query=query)
-
-
-def defect_sentence(paired: PairedResult) -> str:
-    """Difference of padding and the study's resize on the same clips, in words; the first is padded."""
-    low, high = paired_interval(paired)
-    p_value = f"p = {paired.p_value:.2f}" if paired.p_value >= 0.01 else "p < 0.01"
-    points = f"{100 * paired.accuracy_difference:+.1f}".replace("-", "\N{MINUS SIGN}")
-    interval = f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "\N{MINUS SIGN}")
-    if paired.p_value >= 0.05:
-        verdict = "The difference may be due to chance."
-    elif paired.accuracy_difference > 0:
-        verdict = "The defect cost accuracy, by more than chance would explain."
-    else:
-        verdict = "The resized spectrograms are better, by more than chance would explain."
-    return (
-        f"Padded in time minus resized: {points} points (95 % interval {interval}, n = {paired.n:,}; "
-        f"correct only when padded: {paired.n_only_a:,}, only when resized: {paired.n_only_b:,}; exact McNemar test, "
-        f"{p_value}). {verdict}"
-    )

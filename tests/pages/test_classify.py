@@ -22,6 +22,10 @@ from dashboard.classify.songs import (
     verdicts_as_dict,
     window_table,
 )
+from core.training.launch import train_here
+from dashboard.classify.songs import open_song, playable_song, verdicts_as_dict
+from dashboard.sentences.song import agreement_sentence, verdict_sentence
+from dashboard.tables.song import window_table
 from tests.conftest import tone
 from tests.pages.apps import charts, checked, labels, metrics, query, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config

@@ -4,8 +4,9 @@ from streamlit.testing.v1 import AppTest
 from core.evaluation.metrics import recall_by_genre
 from core.runs.comparing import compare_runs
 from core.runs.store import get_run, list_runs, load_predictions
-from dashboard.compare.runs_table import filter_runs, runs_frame
+from dashboard.compare.runs_table import filter_runs
 from dashboard.sentences.comparison import comparison_sentence
+from dashboard.tables.runs import runs_frame
 from tests.pages.apps import as_numbers, chart_rows, checked, query, run_page, texts
 from tests.pages.conftest import RunsHome
 

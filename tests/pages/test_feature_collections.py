@@ -15,7 +15,8 @@ from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.importing.features.register import import_features
 from core.importing.register import import_folder
 from dashboard import services
-from dashboard.shared.player import card_front_end, unusual_figures
+from dashboard.shared.player import card_front_end
+from dashboard.tables.features import unusual_figures
 from tests.pages.apps import chart_rows, checked, labels, query, run_page, texts
 from tests.waiting import LIMIT_S
 

@@ -16,7 +16,7 @@ from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard import services
-from dashboard.compare.leak import leak_sentence
+from dashboard.sentences.leak import leak_sentence
 from tests.pages.apps import as_numbers, chart_rows, checked, metrics, rendered, run_page, texts
 from tests.pages.conftest import quick_config
 

@@ -14,6 +14,8 @@ from core.runs import store
 from core.runs.liveness import job_id_of_run
 from core.settings import load_settings
 from dashboard.shared.queue_badge import badge_text
+from core.training.launch import drop_run, enqueue, job_id_of_run
+from dashboard.sentences.progress import badge_text
 from dashboard.train.form.plan import RunPlan
 from tests.core.conftest import _empty_store, empty_store
 from tests.core.queue.test_queue import Jobs, jobs
@@ -102,6 +104,32 @@ def test_logs_are_read_where_they_are_written(run_ids: list[str]) -> None:
     lines = app.code[0].value.splitlines()
     assert (lines[0], lines[-1], len(lines)) == ("Epoch 41 of 200", "Epoch 100 of 200", 60)
     assert "The last 60 of 100 lines." in texts(app)
+
+
+def test_runs_that_the_queue_does_not_hold_redraw_the_page_once(
+    run_ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Any] = []
+    looks: list[int] = []
+
+    def look() -> tuple[Any, ...]:
+        looks.append(len(held))
+        return tuple(held)
+
+    entries = [place for place in places() if place.state == "waiting"]
+    monkeypatch.setattr("dashboard.train.queue_panel.places", look)
+    app = run_page("train", run=run_ids[0])
+    assert looks == [0, 0]
+    app.run()
+    assert looks == [0, 0, 0]
+    held.append(entries[0])
+    checked(app.run())
+    assert looks == [0, 0, 0, 1, 1]
+    held[:] = entries
+    app.run()
+    held.clear()
+    app.run()
+    assert looks == [0, 0, 0, 1, 1, 3, 0, 0]
 
 
 def test_the_sidebar_counts_on_every_page(run_ids: list[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:

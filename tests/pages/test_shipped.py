@@ -7,7 +7,7 @@ from core.prediction.song import classify_song
 from core.runs.comparing import compare_runs
 from core.runs.store import get_run, load_predictions
 from dashboard.sentences.comparison import comparison_sentence
-from dashboard.shared.shipped_runs import SHIPPED, lower_headings
+from dashboard.sentences.shipped import SHIPPED
 from tests.conftest import tone
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import ShippedHome
@@ -91,8 +91,3 @@ def test_train_says_what_to_import(shipped_home: ShippedHome) -> None:
     checked(app)
     assert "get or import GTZAN on Collections" in texts(app)
     assert not any(button.label in ("Run again", "Resume", "Stop") for button in app.button)
-
-
-def test_headings_of_a_card_stand_below_those_of_the_page() -> None:
-    text = "# Title\n\n```\n# code\n```\n\n## Data\n#hash"
-    assert lower_headings(text) == "#### Title\n\n```\n# code\n```\n\n##### Data\n#hash"

@@ -9,10 +9,8 @@ from streamlit.testing.v1 import AppTest
 from core.clips.collection import Collection
 from core.importing.register import import_folder
 from core.splits.config import SplitConfig
-from core.splits.groups import Straddling
-from core.splits.summary import Leak, summarise
+from core.splits.summary import summarise
 from dashboard.charts.split import parts_table
-from dashboard.train.form.split_preview import leak_sentence
 from tests.pages.apps import chart_rows, checked, rendered, run_page, texts
 
 
@@ -152,16 +150,3 @@ def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:
     assert app.error[0].value.startswith("Upload a file with the columns clip and part")
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
-
-
-def test_sentences_name_clips_and_groups() -> None:
-    here = Straddling(level="repeat", n_groups=14, names=("a",), n_test_clips=1, n_test=200)
-    assert leak_sentence(Leak(here=here, by_clip=None)) == (
-        ":material/join_inner: **1** of 14 groups of repeats is on both sides: 1 of 200 test clips repeat a clip "
-        "that is used for training."
-    )
-    none = Straddling(level="artist", n_groups=3, names=(), n_test_clips=0, n_test=9)
-    weaker = Straddling(level="artist", n_groups=3, names=("x", "y"), n_test_clips=5, n_test=9)
-    assert leak_sentence(Leak(here=none, by_clip=weaker)).endswith(
-        "No artist is on both sides. By clip 2 artists would be, with 5 test clips."
-    )

@@ -18,8 +18,7 @@ from core.splits.make import make_split
 from core.splits.summary import summarise
 from dashboard import services
 from dashboard.sentences.wording import format_count, format_megabytes
-from dashboard.train.form.split_preview import split_table
-from dashboard.train.monitor import where_it_is
+from dashboard.tables.split import split_table
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
@@ -259,12 +258,3 @@ def test_a_link_to_an_unknown_run_leaves_the_form(runs_home: RunsHome) -> None:
     app = run_page("train", run="nonsense", collection=runs_home.collection.id)
     assert "“nonsense”" in app.warning[0].value
     assert not start_button(app).disabled
-
-
-def test_where_a_run_is_before_its_first_epoch(tiny_collection: Collection) -> None:
-    run = running_run(tiny_collection, history=())
-    extracting = Progress(state="running", phase="Extracting features of tiny", done=6, total=24, remaining_s=3.2)
-    assert where_it_is(run, extracting) == (0.25, "Extracting features of tiny · 6 of 24 clips · about 3 s left")
-    starting = Progress(state="running", phase="Starting TensorFlow", detail="This takes some seconds")
-    assert where_it_is(run, starting) == (0.0, "Starting TensorFlow · This takes some seconds")
-    assert where_it_is(run, None)[1] == "Epoch 0 of 20 · training on another machine"

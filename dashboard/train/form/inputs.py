@@ -8,6 +8,8 @@ from core.features.base import Features
 from core.models.architectures import CLASSICAL_KINDS
 from core.recipe.inputs import one_part_at_a_time
 from core.recipe.settings import SegmentConfig
+from dashboard import services
+from dashboard.sentences.model import segments_text
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.form_inputs import choose, fill, number, shown_values, slide, switch
 from dashboard.shared.form_values import KEY, read_segments
@@ -114,6 +116,7 @@ def _segments(front_end: Features) -> None:
         st.caption(segments_text(read_segments(shown_values()), front_end))
     except GenreLabError as error:
         st.caption(escape_markdown(str(error)))
+<<<<<<< HEAD
 
 
 def segments_text(segments: SegmentConfig | None, front_end: Features) -> str:
@@ -126,3 +129,5 @@ def segments_text(segments: SegmentConfig | None, front_end: Features) -> str:
         f"{segments.length_s:g} s are {n_frames:,} of the front end's {front_end.shape[1]:,} frames "
         f"({100 * segments.length_s / whole_s:.0f} % of {whole_s:.1f} s)."
     )
+=======
+>>>>>>> tables

@@ -1,30 +1,18 @@
 """What a model comes to before it is built: size, memory, time, what it looks at, its layers and a drawing."""
 
-import pandas as pd
 import streamlit as st
 
 from core.cost.memory import estimate_memory
 from core.cost.time import TimeEstimate, estimate_time
 from core.queue.measuring import start_measurement
+from core.cost.time import estimate_time
 from core.recipe.config import TrainingConfig
 from core.splits.summary import SplitSummary
 from dashboard.charts.network import network_chart, network_stages
+from dashboard.sentences.model import field_sentence, field_text, time_text
 from dashboard.sentences.wording import format_count, format_duration, format_megabytes, format_plural
 from dashboard.state import chart_theme
-
-
-def layer_table(config: TrainingConfig) -> pd.DataFrame:
-    """Layers for people: ``Layer``, ``Output`` (shape) and ``Parameters``."""
-    return pd.DataFrame(
-        [
-            {
-                "Layer": row.layer,
-                "Output": " × ".join(f"{side:,}" for side in row.shape),
-                "Parameters": row.n_parameters,
-            }
-            for row in config.layers()
-        ]
-    )
+from dashboard.tables.network import layer_table
 
 
 def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
@@ -102,48 +90,3 @@ _FIELD_HELP = (
     "How much of the input one cell of the last map sees, in seconds and bands. Only the dense layers can combine "
     "longer structure, such as verse and chorus."
 )
-
-
-def field_text(config: TrainingConfig) -> str:
-    """The receptive field in time: ``1.3 s``."""
-    if config.is_numeric or _sees_all(config):
-        return "All"
-    seconds = config.receptive_field_s
-    if seconds and config.front_end.frame_s > 0:
-        return f"{seconds:.1f} s"
-    return format_plural(config.model.receptive_field(config.input_shape).n_frames, "frame")
-
-
-def _sees_all(config: TrainingConfig) -> bool:
-    field = config.model.receptive_field(config.input_shape)
-    return (field.n_bands, field.n_frames) == config.input_shape
-
-
-def field_sentence(config: TrainingConfig) -> str:
-    """The receptive field over time and bands, in words; empty for numeric features."""
-    if config.is_numeric:
-        return ""
-    n_bands, n_frames = config.input_shape
-    if _sees_all(config):
-        return f"Each unit sees all {n_bands:,} bands and {n_frames:,} frames."
-    field = config.model.receptive_field(config.input_shape)
-    return (
-        f"A cell of the last map sees {field.n_frames:,} of {n_frames:,} frames and {field.n_bands:,} of "
-        f"{n_bands:,} bands."
-    )
-
-
-def time_text(config: TrainingConfig, estimate: TimeEstimate, *, measuring: bool = False) -> str:
-    """Seconds an epoch in words, and what the estimate rests on."""
-    basis = (
-        "as measured on this machine"
-        if estimate.measured
-        else "rough: the training speed of this machine is being measured now, once, for better estimates"
-        if measuring
-        else (
-            "from the speed of this processor only, since nothing has been trained here yet: may be off by a factor "
-            "of three"
-        )
-    )
-    epoch = f"About {format_duration(estimate.epoch_s)}" if estimate.epoch_s >= 0.05 else "Less than 0.1 s"
-    return f"{epoch} per epoch, {format_plural(config.epochs, 'epoch')}; {basis}."

@@ -2,32 +2,16 @@ from dataclasses import replace
 from typing import Any
 
 from core.evaluation.compare import PairedResult
-from core.evaluation.metrics import wilson_interval
-from core.evaluation.predictions import TestResult
-from core.models.architectures import CnnConfig, FfnnConfig
-from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.config import SplitConfig
-from dashboard.sentences.comparison import comparison_sentence, intervals_overlap, why_not_comparable
-
-
-def finished(name: str, n_correct: int, n: int = 40, **changes: Any) -> Run:
-    model = CnnConfig() if "CNN" in name else FfnnConfig()
-    config = TrainingConfig(collection_id="tiny", genres=("blues", "jazz"), model=model, name=name)
-    result = TestResult(
-        n_correct=n_correct, n=n, interval=wilson_interval(n_correct, n), chance=0.5, protocol="by clip"
-    )
-    run = Run(
-        id=f"{name:a<32}".replace(" ", ""),
-        status="finished",
-        created_at=0.0,
-        config=config,
-        collection_title="Tiny",
-        collection_fingerprint="f",
-        synthetic=False,
-        result=result,
-    )
-    return replace(run, **changes)
+from dashboard.sentences.comparison import (
+    comparison_sentence,
+    defect_sentence,
+    intervals_overlap,
+    lead_sentence,
+    why_not_comparable,
+)
+from tests.dashboard.made_up import finished
 
 
 def paired(both: int, only_a: int, only_b: int, neither: int, p_value: float) -> PairedResult:
@@ -85,3 +69,28 @@ def test_protocols_and_folds_are_named_as_the_reason() -> None:
     filtered = [replace(run, config=replace(run.config, seed=seed)) for seed, run in enumerate(
         [with_split(protocol="fault-filtered")] * 2)]  # fmt: skip
     assert why_not_comparable(*filtered) == "some clips were left out of one of the runs"
+
+
+def test_the_lead_says_who_how_far_and_whether_it_may_be_chance() -> None:
+    near, far = finished("My CNN", 22), finished("My CNN", 36)
+    ffnn = finished("My FFNN", 20)
+    assert lead_sentence(0.05, near, ffnn) == (
+        "The CNN is 5.0 points ahead; the intervals overlap, so it may be due to chance. Compare has the paired test."
+    )
+    assert lead_sentence(0.4, far, ffnn).startswith("The CNN is 40.0 points ahead; the intervals do not overlap.")
+    assert lead_sentence(-0.05, ffnn, near).startswith("The FFNN is 5.0 points ahead;")
+    assert lead_sentence(0.0, ffnn, ffnn) == "Both classify the same number of test clips correctly."
+
+
+def test_the_effect_of_the_resize_is_told_with_its_sign() -> None:
+    # Agresti and Min: n + 2 and half a clip more in each count give (30.5 - 10.5) / 102 with a deviation of 0.0595.
+    text = defect_sentence(paired(50, 30, 10, 10, 0.0022))
+    assert text == (
+        "Padded in time minus resized: +20.0 points (95 % interval +7.9 to +31.3, n = 100; correct only when padded: "
+        "30, only when resized: 10; exact McNemar test, p < 0.01). The defect cost accuracy, by more than chance would "
+        "explain."
+    )
+    worse = defect_sentence(paired(50, 10, 30, 10, 0.0022))
+    assert "\N{MINUS SIGN}20.0 points (95 % interval \N{MINUS SIGN}31.3 to \N{MINUS SIGN}7.9" in worse
+    assert worse.endswith("The resized spectrograms are better, by more than chance would explain.")
+    assert defect_sentence(paired(50, 4, 2, 44, 0.69)).endswith("p = 0.69). The difference may be due to chance.")

@@ -1,0 +1,34 @@
+"""Collections in words: in a list, in a table, and when one was imported."""
+
+from core.clips.collection import Collection
+from core.collections.registry import DEMO_ID, CollectionSummary
+from core.importing.features.companions import companion_tables
+from dashboard.sentences.wording import escape_markdown, format_plural
+
+
+def collection_option(summary: CollectionSummary) -> str:
+    """A collection in a list to choose from: ``GTZAN · 1,000 clips, 10 genres``."""
+    if not summary.ready:
+        return f"{summary.title}, made on first use" if summary.id == DEMO_ID else summary.title
+    return f"{summary.title} · {summary.n_clips:,} clips, {len(summary.genres)} genres"
+
+
+def recorded_or_synthetic(*, synthetic: bool) -> str:
+    """Who made the music: ``recorded`` by people, or ``synthetic``, made by a program."""
+    return "synthetic" if synthetic else "recorded"
+
+
+def import_sentence(collection: Collection) -> str:
+    """What an import brought, as Markdown: clips, genres, what was skipped, and tables that became collections."""
+    n_skipped = len(collection.skipped)
+    skipped = (
+        f"; {format_plural(n_skipped, 'entry', 'entries')} skipped; see Details for the reasons" if n_skipped else ""
+    )
+    tables = (
+        [escape_markdown(table.name) for table in companion_tables(collection.root)] if collection.has_audio else []
+    )
+    also = f" Its feature tables ({', '.join(tables)}) became separate collections." if tables else ""
+    return (
+        f"Imported {escape_markdown(collection.title)}: {format_plural(len(collection.clips), 'clip')}, "
+        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"
+    )

@@ -1,0 +1,50 @@
+"""Verdicts on a song as tables."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from core.classification import SongVerdict
+from core.runs.record import Run
+from dashboard.sentences.wording import name_with_seed
+
+
+def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
+    """Every probability in full precision, by run id: first the whole song, then each window.
+
+    Returns
+    -------
+    DataFrame
+        ``run``, ``name``, ``part`` (``song`` or ``window``), ``start_s``, ``end_s``, ``genre``, ``probability``.
+    """
+    rows = []
+    for run_id, verdict in verdicts.items():
+        parts = [("song", 0.0, verdict.duration_s, verdict.probabilities)]
+        parts += [("window", window.start_s, window.end_s, window.probabilities) for window in verdict.windows]
+        for part, start_s, end_s, probabilities in parts:
+            for genre, probability in zip(verdict.genres, probabilities, strict=True):
+                rows.append(
+                    {
+                        "run": run_id,
+                        "name": runs[run_id].config.name,
+                        "part": part,
+                        "start_s": start_s,
+                        "end_s": end_s,
+                        "genre": genre,
+                        "probability": probability,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def probability_frame(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
+    """Probabilities in per cent: genres in rows, runs in columns; missing where a run does not know a genre."""
+    return pd.DataFrame(
+        {
+            name_with_seed(runs[run_id]): {
+                genre: 100 * probability
+                for genre, probability in zip(verdict.genres, verdict.probabilities, strict=True)
+            }
+            for run_id, verdict in verdicts.items()
+        }
+    ).rename_axis("Genre")

@@ -1,0 +1,30 @@
+from core.classification import SongVerdict, Window
+from dashboard.sentences.song import agreement_sentence, verdict_sentence, windows_note
+
+
+def verdict(blues: float, jazz: float, *, n_windows: int) -> SongVerdict:
+    windows = tuple(Window(15.0 * place, 15.0 * place + 30.0, (blues, jazz)) for place in range(n_windows))
+    return SongVerdict(("blues", "jazz"), (blues, jazz), windows, duration_s=15.0 * n_windows + 15.0)
+
+
+def test_a_verdict_is_told_with_its_probability_windows_and_runner_up() -> None:
+    assert verdict_sentence(verdict(0.25, 0.75, n_windows=3)) == (
+        "Most probable: jazz, with a probability of 75.0 % (mean of 3 windows); then blues, 25.0 %."
+    )
+    one = SongVerdict(("blues",), (1.0,), (Window(0.0, 30.0, (1.0,)),), duration_s=30.0)
+    assert verdict_sentence(one) == (
+        "Most probable: blues, with a probability of 100.0 % (the whole song in one window)."
+    )
+
+
+def test_several_runs_agree_or_not() -> None:
+    blues, jazz = verdict(0.9, 0.1, n_windows=1), verdict(0.4, 0.6, n_windows=1)
+    assert agreement_sentence({"a": blues, "b": blues}) == "Both runs predict blues."
+    assert agreement_sentence({"a": blues, "b": blues, "c": blues}) == "All 3 runs predict blues."
+    assert agreement_sentence({"a": blues, "b": jazz}) == "The runs disagree: a predicts blues, b predicts jazz."
+
+
+def test_the_note_on_windows_follows_their_number() -> None:
+    assert windows_note([verdict(0.9, 0.1, n_windows=1)]).endswith("The song is one window.")
+    assert "The two windows overlap;" in windows_note([verdict(0.9, 0.1, n_windows=2)])
+    assert "Windows overlap by half;" in windows_note([verdict(0.9, 0.1, n_windows=n) for n in (1, 3)])

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
 from core.features.base import AudioFrontEnd, Features
-from core.prediction.song import SongVerdict, Window
+from core.prediction.song import SongVerdict
 from core.runs.record import Run
 
 MAX_SHOWN_FRAMES = 20_000
@@ -63,55 +61,6 @@ def song_spectrogram(song: Song, front_end: AudioFrontEnd) -> tuple[NDArray[Any]
     return front_end.whole_sound(samples, max_frames=MAX_SHOWN_FRAMES)
 
 
-<<<<<<< HEAD
-def verdict_sentence(verdict: SongVerdict) -> str:
-    """The verdict in words: the most probable genre, how probable, of how many windows, and what comes next."""
-    (first, probability), *others = verdict.ranked
-    n = len(verdict.windows)
-    windows = "the whole song in one window" if n == 1 else f"mean of {n} windows"
-    text = f"Most probable: {first}, with a probability of {100 * probability:.1f} % ({windows})"
-    return f"{text}; then {others[0][0]}, {100 * others[0][1]:.1f} %." if others else f"{text}."
-
-
-def agreement_sentence(verdicts: Mapping[str, SongVerdict]) -> str:
-    """Whether several runs agree on the most probable genre."""
-    said = {label: verdict.genre for label, verdict in verdicts.items()}
-    if len(set(said.values())) == 1:
-        count = "Both runs" if len(said) == 2 else f"All {len(said)} runs"
-        return f"{count} predict {next(iter(said.values()))}."
-    return "The runs disagree: " + ", ".join(f"{label} predicts {genre}" for label, genre in said.items()) + "."
-
-
-def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> pd.DataFrame:
-    """Every probability in full precision, by run id: first the whole song, then each window.
-
-    Returns
-    -------
-    DataFrame
-        ``run``, ``name``, ``part`` (``song`` or ``window``), ``start_s``, ``end_s``, ``genre``, ``probability``.
-    """
-    rows = []
-    for run_id, verdict in verdicts.items():
-        parts = [("song", Window(0.0, verdict.duration_s, verdict.probabilities))]
-        parts += [("window", window) for window in verdict.windows]
-        for name, part in parts:
-            for genre, probability in zip(verdict.genres, part.probabilities, strict=True):
-                rows.append(
-                    {
-                        "run": run_id,
-                        "name": runs[run_id].config.name,
-                        "part": name,
-                        "start_s": part.start_s,
-                        "end_s": part.end_s,
-                        "genre": genre,
-                        "probability": probability,
-                    }
-                )
-    return pd.DataFrame(rows)
-
-
-=======
->>>>>>> tables
 def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> dict[str, Any]:
     """The same as plain values for JSON."""
     return {

@@ -1,7 +1,7 @@
 """A model before it is built, in words: what it looks at, and how long it will train."""
 
 from core.cost.time import TimeEstimate
-from core.features.base import FrontEnd
+from core.features.base import Features
 from core.recipe.config import TrainingConfig
 from core.recipe.settings import SegmentConfig
 from dashboard.sentences.wording import format_duration, format_plural
@@ -52,7 +52,7 @@ def time_text(config: TrainingConfig, estimate: TimeEstimate, *, measuring: bool
     return f"{epoch} per epoch, {format_plural(config.epochs, 'epoch')}; {basis}."
 
 
-def segments_text(segments: SegmentConfig | None, front_end: FrontEnd) -> str:
+def segments_text(segments: SegmentConfig | None, front_end: Features) -> str:
     """What the segments come to, in words."""
     if segments is None:
         return "Whole clips."

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.jobs import Progress
-from core.queue.record import Place
+from core.jobs.progress import Progress
+from core.jobs.waiting import Place
 from core.runs.record import Run
 from dashboard.sentences.wording import format_duration, format_plural, format_remaining
 

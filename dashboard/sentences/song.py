@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from core.classification import SongVerdict
+from core.prediction.song import SongVerdict
 
 
 def verdict_sentence(verdict: SongVerdict) -> str:

@@ -7,8 +7,6 @@ import streamlit as st
 from core.jobs.folder import read_log, request_stop
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
-from dashboard.sentences.wording import escape_markdown, format_duration
-from core.jobs import Progress, read_log, read_progress, request_stop
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.wording import escape_markdown
 

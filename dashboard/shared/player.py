@@ -75,17 +75,7 @@ def clip_player(
             st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
 
 
-<<<<<<< HEAD
-def clip_credit(collection: Collection, clip: Clip) -> str:
-    """Artist and title where they are known, else empty."""
-    facts = collection.facts.get(clip.whole.name)
-    return "" if facts is None else facts.credit
-
-
 def card_front_end(collection: Collection, seen: Features | None = None) -> Features:
-=======
-def card_front_end(collection: Collection, seen: FrontEnd | None = None) -> FrontEnd:
->>>>>>> tables
     """What a card shows of a clip: what the model sees if that is a picture, else a picture, else its figures.
 
     Parameters

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.jobs.waiting import Place
 from core.queue.dispatch import watched_places
 from dashboard import navigation
 from dashboard.sentences.progress import badge_text

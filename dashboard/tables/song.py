@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from core.classification import SongVerdict
+from core.prediction.song import SongVerdict
 from core.runs.record import Run
 from dashboard.sentences.wording import name_with_seed
 

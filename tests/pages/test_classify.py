@@ -14,15 +14,6 @@ from core.models.architectures import FfnnConfig
 from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.runs.store import get_run
-from dashboard.classify.songs import (
-    agreement_sentence,
-    open_song,
-    playable_song,
-    verdict_sentence,
-    verdicts_as_dict,
-    window_table,
-)
-from core.training.launch import train_here
 from dashboard.classify.songs import open_song, playable_song, verdicts_as_dict
 from dashboard.sentences.song import agreement_sentence, verdict_sentence
 from dashboard.tables.song import window_table

@@ -13,8 +13,6 @@ from core.queue.record import places
 from core.runs import store
 from core.runs.liveness import job_id_of_run
 from core.settings import load_settings
-from dashboard.shared.queue_badge import badge_text
-from core.training.launch import drop_run, enqueue, job_id_of_run
 from dashboard.sentences.progress import badge_text
 from dashboard.train.form.plan import RunPlan
 from tests.core.conftest import _empty_store, empty_store

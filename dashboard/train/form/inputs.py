@@ -7,8 +7,6 @@ from core.errors import GenreLabError
 from core.features.base import Features
 from core.models.architectures import CLASSICAL_KINDS
 from core.recipe.inputs import one_part_at_a_time
-from core.recipe.settings import SegmentConfig
-from dashboard import services
 from dashboard.sentences.model import segments_text
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.form_inputs import choose, fill, number, shown_values, slide, switch
@@ -116,18 +114,3 @@ def _segments(front_end: Features) -> None:
         st.caption(segments_text(read_segments(shown_values()), front_end))
     except GenreLabError as error:
         st.caption(escape_markdown(str(error)))
-<<<<<<< HEAD
-
-
-def segments_text(segments: SegmentConfig | None, front_end: Features) -> str:
-    """What the segments come to, in words."""
-    if segments is None:
-        return "Whole clips."
-    n_frames = max(1, round(segments.length_s / front_end.frame_s))
-    whole_s = front_end.shape[1] * front_end.frame_s
-    return (
-        f"{segments.length_s:g} s are {n_frames:,} of the front end's {front_end.shape[1]:,} frames "
-        f"({100 * segments.length_s / whole_s:.0f} % of {whole_s:.1f} s)."
-    )
-=======
->>>>>>> tables

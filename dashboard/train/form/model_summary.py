@@ -3,9 +3,8 @@
 import streamlit as st
 
 from core.cost.memory import estimate_memory
-from core.cost.time import TimeEstimate, estimate_time
-from core.queue.measuring import start_measurement
 from core.cost.time import estimate_time
+from core.queue.measuring import start_measurement
 from core.recipe.config import TrainingConfig
 from core.splits.summary import SplitSummary
 from dashboard.charts.network import network_chart, network_stages

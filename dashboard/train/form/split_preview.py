@@ -8,8 +8,6 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
 from core.features.base import Features
-from core.splits.base import PARTS
-from core.features.base import FrontEnd
 from core.splits.config import SplitConfig
 from core.splits.findings import found_pairs
 from core.splits.groups import LEVELS

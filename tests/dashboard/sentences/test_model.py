@@ -1,5 +1,5 @@
 from core.cost.time import TimeEstimate
-from core.features.frontends import MelSpectrogram
+from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.recipe.config import TrainingConfig
 from core.recipe.settings import SegmentConfig

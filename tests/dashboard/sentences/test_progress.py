@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.jobs import Progress
-from core.queue.record import Entry, Place
+from core.jobs.progress import Progress
+from core.jobs.waiting import Entry, Place
 from dashboard.sentences.progress import badge_text, progress_text, training_note, where_it_is
 from tests.dashboard.made_up import epochs, finished
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from core.experiments.aggregate import spread
-from core.features.frontends import GtzanTableFeatures
+from core.features.gtzan_table import GtzanTableFeatures
 from core.models.architectures import model_config_from_dict
 from core.runs.record import Run
 from dashboard.sentences.runs import (

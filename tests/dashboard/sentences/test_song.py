@@ -1,4 +1,4 @@
-from core.classification import SongVerdict, Window
+from core.prediction.song import SongVerdict, Window
 from dashboard.sentences.song import agreement_sentence, verdict_sentence, windows_note
 
 

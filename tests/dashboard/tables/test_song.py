@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.classification import SongVerdict, Window
+from core.prediction.song import SongVerdict, Window
 from dashboard.tables.song import probability_frame, window_table
 from tests.dashboard.made_up import finished
 

@@ -8,8 +8,7 @@ import streamlit as st
 from core.errors import RunError
 from core.evaluation.compare import compare_predictions
 from core.evaluation.metrics import recall_by_genre
-from core.models.architectures import CLASSICAL_KINDS
-from core.runs.comparing import latest_comparable, latest_comparison
+from core.runs.comparing import PAIR, first_pair, latest_comparable, latest_comparison
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
@@ -87,7 +86,7 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
 
 def has_epochs(run: Run) -> bool:
     """Whether a run has curves: it finished an epoch, and was not fitted in one go as the classical models are."""
-    return bool(run.history) and run.config.model.kind not in CLASSICAL_KINDS
+    return bool(run.history) and not run.config.is_classical
 
 
 def curve_note(runs: Sequence[Run], by_epochs: Sequence[Run]) -> str:
@@ -107,7 +106,7 @@ def curve_note(runs: Sequence[Run], by_epochs: Sequence[Run]) -> str:
 def side_by_side(runs: Sequence[Run]) -> None:
     """Accuracy, cost and recall by genre of the finished runs among those chosen."""
     finished = sorted(finished_runs(runs), key=lambda run: run.model_kind)
-    both = {run.model_kind for run in finished} == {"CNN", "FFNN"}
+    both = {run.config.model.kind for run in finished} == PAIR.keys()
     st.subheader("CNN against FFNN" if both else "Side by side", anchor=False)
     if not finished:
         st.caption("None of the chosen runs is finished.")
@@ -158,9 +157,7 @@ def _pair(finished: Sequence[Run]) -> tuple[Run, Run]:
         return latest.cnn, latest.ffnn
     if (pair := latest_comparable(newest_first)) is not None:
         return pair
-    cnn = next((run for run in finished if run.model_kind == "CNN"), None)
-    ffnn = next((run for run in finished if run.model_kind == "FFNN"), None)
-    return (cnn, ffnn) if cnn is not None and ffnn is not None else (finished[0], finished[1])
+    return first_pair(finished) or (finished[0], finished[1])
 
 
 def _verdict(a: Run, b: Run) -> None:

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.models.architectures import CLASSICAL_KINDS
 from core.runs.record import Run
 from core.runs.store import delete_run
 from dashboard.sentences.wording import escape_markdown, format_genres, format_interval, format_plural
@@ -47,7 +46,7 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
             "synthetic": run.synthetic,
             "n_genres": len(run.config.genres),
             "genres": ", ".join(run.config.genres),
-            "epochs": None if run.config.model.kind in CLASSICAL_KINDS else len(run.history),
+            "epochs": None if run.config.is_classical else len(run.history),
             "epochs_planned": run.config.epochs,
             "n_parameters": run.n_parameters or None,
             "training_s": run.training_s,

@@ -8,7 +8,7 @@ import streamlit as st
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.evaluation.metrics import wilson_interval
 from core.jobs import read_progress
-from core.runs.comparing import is_same_ground, latest_comparison
+from core.runs.comparing import is_same_ground, latest_comparison, missing_of_pair
 from core.runs.record import Run
 from dashboard import navigation
 from dashboard.charts.comparison import accuracy_chart, accuracy_table
@@ -46,7 +46,7 @@ def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) ->
     ready = [summary for summary in collections if summary.ready]
     finished = [run for run in runs if run.status == "finished"]
     own = [run for run in finished if not run.shipped]
-    has_both = {run.model_kind for run in own} >= {"CNN", "FFNN"}
+    has_both = not missing_of_pair(own)
     columns = st.columns(4, gap="small")
     with columns[0]:
         note = ", ".join(escape_markdown(summary.title) for summary in ready[:2]) + (
@@ -95,8 +95,7 @@ def _training_note(runs: Sequence[Run], finished: Sequence[Run], *, has_both: bo
     if has_both:
         return f"{format_plural(len(finished), 'finished run')}. Change the genres or the architecture and train again."
     if finished:
-        kinds = {run.model_kind for run in finished}
-        missing = " and ".join(name for kind, name in (("CNN", "a CNN"), ("FFNN", "an FFNN")) if kind not in kinds)
+        missing = " and ".join(missing_of_pair(finished))
         return f"{format_plural(len(finished), 'finished run')}. Train {missing} on the same genres to compare."
     return "Teach a CNN and an FFNN the genres that you choose."
 

@@ -7,7 +7,6 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs import Progress, read_log
-from core.models.architectures import CLASSICAL_KINDS
 from core.queue.control import move
 from core.queue.dispatch import keep_moving
 from core.queue.record import places
@@ -139,7 +138,7 @@ def _chooses_epoch(run: Run) -> bool:
 
 
 def _live_figures(run: Run) -> None:
-    if run.config.model.kind in CLASSICAL_KINDS:
+    if run.config.is_classical:
         return
     last = run.history[-1] if run.history else None
     best = _best_so_far(run)
@@ -212,7 +211,7 @@ def _stop_button(run: Run) -> None:
 
 def curves(run: Run) -> None:
     """Accuracy and loss of one run by epoch; nothing for a model that is fitted in one go."""
-    if run.config.model.kind in CLASSICAL_KINDS:
+    if run.config.is_classical:
         return
     if not run.history:
         if run.status in ("running", "queued"):
@@ -250,7 +249,7 @@ def _finished(run: Run) -> None:
 def _how_trained(run: Run) -> str:
     """How long it trained and which weights were kept, in a sentence."""
     took = f" in {format_duration(run.training_s)}" if run.training_s is not None else ""
-    if run.config.model.kind in CLASSICAL_KINDS:
+    if run.config.is_classical:
         return f"Fitted in one go{took}."
     n_epochs = len(run.history)
     how = (
@@ -274,7 +273,7 @@ def how_far(run: Run) -> str:
     """When a run that did not finish ended: ``after 3 of 40 epochs``."""
     if run.history:
         return f"after {len(run.history)} of {format_plural(run.config.epochs, 'epoch')}"
-    return "before its model was fitted" if run.config.model.kind in CLASSICAL_KINDS else "before its first epoch ended"
+    return "before its model was fitted" if run.config.is_classical else "before its first epoch ended"
 
 
 def _ended_badly(run: Run) -> None:

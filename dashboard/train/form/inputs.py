@@ -5,7 +5,7 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.features.frontends import FrontEnd
-from core.models.architectures import CLASSICAL_KINDS
+from core.models.kinds import ModelKind
 from core.recipe.inputs import one_part_at_a_time
 from core.recipe.settings import SegmentConfig
 from dashboard import services
@@ -21,24 +21,20 @@ _SCALINGS = {
 }
 
 
-def input_form(collection: Collection, kind: str) -> tuple[FrontEnd, FrontEnd | None]:
+def input_form(collection: Collection, kind: ModelKind) -> tuple[FrontEnd, FrontEnd | None]:
     """Front end, and the numeric one of a hybrid; `FeatureError` where the parameters do not fit together.
 
     Parameters
     ----------
     collection : Collection
-    kind : str
-        Of the model: a CNN takes spectrograms only, a classical model numeric features only.
+    kind : ModelKind
+        Only front ends that it takes are offered.
     """
-    numeric: bool | None = None
-    if kind in ("cnn", "hybrid"):
-        numeric = False
-    elif kind in CLASSICAL_KINDS:
-        numeric = True
+    numeric = None if kind.takes == "either" else kind.takes == "numeric"
     with st.container(border=True):
         front_end = front_end_form(collection, offered_front_ends(collection, numeric=numeric), key=f"{KEY}front_end")
     second = None
-    if kind == "hybrid":
+    if kind.takes == "both":
         with st.container(border=True):
             offered = offered_front_ends(collection, numeric=True)
             second = front_end_form(collection, offered, key=f"{KEY}numeric_front_end", label="Numeric features")

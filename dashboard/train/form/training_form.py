@@ -33,7 +33,7 @@ from dashboard.train.form.model import model_form
 from dashboard.train.form.model_summary import model_summary
 from dashboard.train.form.optimisation import optimisation_form, schedule_preview
 from dashboard.train.form.plan import pick_plan, start_plan
-from dashboard.train.form.presets import FORM_PRESETS, FittingPreset, fitting_presets, nearest_preset
+from dashboard.train.form.presets import FittingPreset, fitting_presets, form_presets, nearest_preset
 from dashboard.train.form.search import CURRENT
 from dashboard.train.form.split import split_values, try_split_form
 from dashboard.train.form.split_preview import split_preview
@@ -51,7 +51,7 @@ def _first_values() -> None:
         return
     for key in ("front_end", "numeric_front_end"):
         fill(all_front_end_values(f"{KEY}{key}"))
-    for preset in reversed(FORM_PRESETS.values()):
+    for preset in reversed(form_presets().values()):
         fill(training_values(preset.configure("any", ("a", "b"))))
     fill({_NAME: ""})
 
@@ -135,7 +135,7 @@ def _preset_chosen(collection: Collection) -> None:
 
 
 def _fill_preset(collection: Collection, preset_id: str) -> None:
-    preset = FORM_PRESETS[preset_id]
+    preset = form_presets()[preset_id]
     kept = st.session_state.get("train:seed", 42)
     inputs = preset_inputs(preset, collection) or {}
     values = training_values(preset.configure("any", ("a", "b"), **inputs))
@@ -149,7 +149,7 @@ def _settings(
     collection: Collection, genres: tuple[str, ...], preset: FittingPreset
 ) -> tuple[TrainingConfig | None, str]:
     """All tabs, and the configuration they make or the reason why they make none."""
-    kind = preset.preset.model.kind
+    kind = preset.config.model_kind
     classical = preset.config.is_classical
     shown = [name for name in _TABS if not classical or name in ("Network", "Input", "Split")]
     titles = {"Network": "Model" if classical else "Network"}
@@ -163,7 +163,7 @@ def _settings(
         given["segments"] = None if preset.config.is_classical else read_segments(shown_values())
     with tabs["Network"], problems.of("Network"):
         model_form(kind)
-        given["model"] = read_model(kind, shown_values())
+        given["model"] = read_model(kind.id, shown_values())
     if not classical:
         with tabs["Optimisation"], problems.of("Optimisation"):
             curve = optimisation_form()
@@ -254,9 +254,7 @@ def _name(config: TrainingConfig, preset: FittingPreset) -> str:
 
 
 def _given_name(preset: FittingPreset, *, changed: bool) -> str:
-    kind = preset.preset.model.kind
-    custom = f"Custom {kind.upper()}" if kind in ("cnn", "ffnn", "svm") else f"Custom {preset.preset.title.lower()}"
-    return custom if changed else preset.preset.title
+    return f"Custom {preset.config.model_kind.name_within}" if changed else preset.preset.title
 
 
 def _head(

@@ -96,7 +96,7 @@ class FrontEnd(ABC):
         return f"{self.kind}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
-def require(condition: bool, message: str) -> None:
-    """`FeatureError` with the message unless the condition holds."""
+def require(condition: bool, message: str, *, field: str = "") -> None:
+    """`FeatureError` with the message, and the parameter it is about, unless the condition holds."""
     if not condition:
-        raise FeatureError(message)
+        raise FeatureError(message, field=field)

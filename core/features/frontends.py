@@ -92,27 +92,40 @@ class MelSpectrogram(FrontEnd):
     width: Literal["padded", "reflowed"] = "padded"
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
-        require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
-        require(4 <= self.n_mels <= 512, f"Mel bands must be 4 to 512; it is {self.n_mels}.")
+        require(
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.", field="sr_hz"
+        )
+        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.", field="n_fft")
+        require(
+            1 <= self.hop_length <= self.n_fft,
+            f"hop must be 1 to n_fft samples; it is {self.hop_length}.",
+            field="hop_length",
+        )
+        require(4 <= self.n_mels <= 512, f"Mel bands must be 4 to 512; it is {self.n_mels}.", field="n_mels")
         top_hz = self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
         require(
             0 <= self.fmin_hz < top_hz <= self.sr_hz / 2,
             f"0 <= fmin < fmax <= {self.sr_hz / 2:g} Hz must hold; fmin is {self.fmin_hz:g}, fmax {top_hz:g}.",
+            field="fmin_hz" if 0 < top_hz <= self.sr_hz / 2 else "fmax_hz",
         )
-        require(20 <= self.top_db <= 120, f"dB range must be 20 to 120; it is {self.top_db:g}.")
-        require(1 <= self.n_frames <= 20_000, f"Frames must be 1 to 20,000; it is {self.n_frames}.")
-        require(self.window in WINDOWS, f"Window is one of {', '.join(WINDOWS)}; it is {self.window!r}.")
-        require(self.scale in ("mel", "linear"), f"Scale is mel or linear; it is {self.scale!r}.")
+        require(20 <= self.top_db <= 120, f"dB range must be 20 to 120; it is {self.top_db:g}.", field="top_db")
+        require(1 <= self.n_frames <= 20_000, f"Frames must be 1 to 20,000; it is {self.n_frames}.", field="n_frames")
+        require(
+            self.window in WINDOWS, f"Window is one of {', '.join(WINDOWS)}; it is {self.window!r}.", field="window"
+        )
+        require(self.scale in ("mel", "linear"), f"Scale is mel or linear; it is {self.scale!r}.", field="scale")
         require(
             self.normalisation in ("peak", "standard"),
             f"Normalisation is peak or standard; it is {self.normalisation!r}.",
+            field="normalisation",
         )
-        require(self.width in ("padded", "reflowed"), f"Width is padded or reflowed; it is {self.width!r}.")
+        require(
+            self.width in ("padded", "reflowed"), f"Width is padded or reflowed; it is {self.width!r}.", field="width"
+        )
         require(
             self.width == "padded" or self.normalisation == "peak",
             "The study's flat resize is of levels below the peak; choose normalisation peak with it.",
+            field="width",
         )
 
     @property
@@ -242,11 +255,25 @@ class NumericFeatures(FrontEnd):
     max_duration_s: float = 60.0
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.")
-        require(1 <= self.hop_length <= self.n_fft, f"hop must be 1 to n_fft samples; it is {self.hop_length}.")
-        require(self.padding in ("constant", "reflect"), f"Padding is constant or reflect; it is {self.padding!r}.")
-        require(1 <= self.max_duration_s <= 600, f"Duration must be 1 to 600 s; it is {self.max_duration_s:g}.")
+        require(
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.", field="sr_hz"
+        )
+        require(64 <= self.n_fft <= 16_384, f"n_fft must be 64 to 16,384 samples; it is {self.n_fft}.", field="n_fft")
+        require(
+            1 <= self.hop_length <= self.n_fft,
+            f"hop must be 1 to n_fft samples; it is {self.hop_length}.",
+            field="hop_length",
+        )
+        require(
+            self.padding in ("constant", "reflect"),
+            f"Padding is constant or reflect; it is {self.padding!r}.",
+            field="padding",
+        )
+        require(
+            1 <= self.max_duration_s <= 600,
+            f"Duration must be 1 to 600 s; it is {self.max_duration_s:g}.",
+            field="max_duration_s",
+        )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -290,7 +317,7 @@ def front_end_from_dict(values: Mapping[str, Any]) -> FrontEnd:
     given = dict(values)
     kind = given.pop("kind", None)
     if kind not in _READABLE:
-        raise FeatureError(f"A front end is one of {', '.join(_READABLE)}; {kind!r} came.")
+        raise FeatureError(f"A front end is one of {', '.join(_READABLE)}; {kind!r} came.", field="kind")
     try:
         return _READABLE[kind](**given)
     except TypeError as error:

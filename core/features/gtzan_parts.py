@@ -43,11 +43,21 @@ class GtzanTableParts(FrontEnd):
     n_parts: int = 3
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        require(self.variant in ("table", "librosa"), f"Variant is table or librosa; it is {self.variant!r}.")
-        require(1 <= self.part_s <= 60, f"A part must last 1 to 60 s; it is {self.part_s:g}.")
-        require(2 <= self.n_parts <= 60, f"Parts must be 2 to 60; it is {self.n_parts}.")
-        require(self.part_s * self.n_parts <= 600, f"Parts must last 600 s together at most; {self} lasts longer.")
+        require(
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.", field="sr_hz"
+        )
+        require(
+            self.variant in ("table", "librosa"),
+            f"Variant is table or librosa; it is {self.variant!r}.",
+            field="variant",
+        )
+        require(1 <= self.part_s <= 60, f"A part must last 1 to 60 s; it is {self.part_s:g}.", field="part_s")
+        require(2 <= self.n_parts <= 60, f"Parts must be 2 to 60; it is {self.n_parts}.", field="n_parts")
+        require(
+            self.part_s * self.n_parts <= 600,
+            f"Parts must last 600 s together at most; {self} lasts longer.",
+            field="n_parts",
+        )
 
     @property
     def hop_length(self) -> int:  # type: ignore[override]

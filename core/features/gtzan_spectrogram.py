@@ -51,8 +51,12 @@ class GtzanSpectrogram(FrontEnd):
     max_duration_s: float = 31.0
 
     def __post_init__(self) -> None:
-        require(self.rendering in ("A", "B"), f"Rendering is A or B; it is {self.rendering!r}.")
-        require(1 <= self.max_duration_s <= 31, f"Duration must be 1 to 31 s; it is {self.max_duration_s:g}.")
+        require(self.rendering in ("A", "B"), f"Rendering is A or B; it is {self.rendering!r}.", field="rendering")
+        require(
+            1 <= self.max_duration_s <= 31,
+            f"Duration must be 1 to 31 s; it is {self.max_duration_s:g}.",
+            field="max_duration_s",
+        )
 
     @property
     def shape(self) -> tuple[int, int]:

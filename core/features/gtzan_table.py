@@ -74,9 +74,19 @@ class GtzanTableFeatures(FrontEnd):
     max_duration_s: float = 60.0
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.")
-        require(self.variant in ("table", "librosa"), f"Variant is table or librosa; it is {self.variant!r}.")
-        require(1 <= self.max_duration_s <= 120, f"Duration must be 1 to 120 s; it is {self.max_duration_s:g}.")
+        require(
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate must be 8,000 to 96,000 Hz; it is {self.sr_hz}.", field="sr_hz"
+        )
+        require(
+            self.variant in ("table", "librosa"),
+            f"Variant is table or librosa; it is {self.variant!r}.",
+            field="variant",
+        )
+        require(
+            1 <= self.max_duration_s <= 120,
+            f"Duration must be 1 to 120 s; it is {self.max_duration_s:g}.",
+            field="max_duration_s",
+        )
 
     @property
     def shape(self) -> tuple[int, int]:

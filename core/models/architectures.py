@@ -7,7 +7,7 @@ sliders move are computed from the configuration alone.
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import ConfigError
+from core.errors import ConfigError, in_field
 from core.models.base import ModelConfig
 from core.models.classical import BoostingConfig, ForestConfig, LogisticConfig, SvmConfig
 from core.models.cnn import CnnConfig
@@ -34,14 +34,18 @@ def model_config_from_dict(values: Mapping[str, Any]) -> ModelConfig:
         raise ConfigError(f"A model is one of {', '.join(KINDS)}; {kind!r} came.", field="kind")
     # A part with a kind of its own is a model within the model: a hybrid's branch.
     given = {
-        name: model_config_from_dict(value) if isinstance(value, Mapping) else _tuples(value)
-        for name, value in values.items()
+        name: _branch(name, value) if isinstance(value, Mapping) else _tuples(value) for name, value in values.items()
     }
     try:
         config: ModelConfig = KINDS[kind].config(**given)
     except TypeError as error:
         raise ConfigError(f"The {kind} configuration does not fit: {error}.") from error
     return config
+
+
+def _branch(name: str, values: Mapping[str, Any]) -> ModelConfig:
+    with in_field(name):
+        return model_config_from_dict(values)
 
 
 def _tuples(value: Any) -> Any:

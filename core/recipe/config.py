@@ -127,11 +127,11 @@ class TrainingConfig:
             raise ConfigError(f"A committee is of networks; a model of kind {kind.title} is one.", field="members")
         if self.is_numeric:
             self._check_numeric(kind)
-            if self.augmentation.for_spectrograms_only:
+            if unfit := self.augmentation.for_spectrograms_only:
                 raise ConfigError(
                     "Masks, gain, equaliser, shift and stretch change spectrograms; set them to 0 for numeric "
                     "features.",
-                    field="augmentation",
+                    field=f"augmentation.{unfit[0]}",
                 )
         elif kind.takes == "numeric":
             raise ConfigError(

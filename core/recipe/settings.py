@@ -9,6 +9,10 @@ from core.models.checks import check_choice, check_flag, check_whole, check_with
 Optimiser = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["constant", "cosine", "step", "plateau"]
 Keep = Literal["best_loss", "best_accuracy", "last"]
+_OF_SPECTROGRAMS = (
+    *("n_time_masks", "n_band_masks", "gain_db", "equaliser"),
+    *("band_shift", "band_stretch", "time_stretch"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +93,9 @@ class AugmentationConfig:
         check_within("Equaliser", self.equaliser, 0.0, 1.0, field="equaliser")
 
     @property
-    def for_spectrograms_only(self) -> bool:
-        """Whether something is on that numeric features have no axis for."""
-        masks = self.n_time_masks or self.n_band_masks
-        stretches = self.band_shift or self.band_stretch or self.time_stretch
-        return bool(masks or stretches or self.gain_db or self.equaliser)
+    def for_spectrograms_only(self) -> tuple[str, ...]:
+        """Names of what is on that numeric features have no axis for."""
+        return tuple(name for name in _OF_SPECTROGRAMS if getattr(self, name))
 
 
 @dataclass(frozen=True, kw_only=True)

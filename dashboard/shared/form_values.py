@@ -187,7 +187,8 @@ def read_front_end(key: str, values: Mapping[str, Any], own: Sequence[FrontEnd] 
         if kind in (front_end.identity, front_end.kind):
             return front_end
     made: Any = FRONT_ENDS[kind]
-    return front_end_from_dict({"kind": kind, **_read(made, f"{key}:{kind}:", values)})
+    with in_field(key.rpartition(":")[2]):
+        return front_end_from_dict({"kind": kind, **_read(made, f"{key}:{kind}:", values)})
 
 
 def training_values(config: TrainingConfig) -> Values:

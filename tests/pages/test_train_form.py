@@ -112,6 +112,10 @@ def test_a_contradiction_in_the_training_is_explained(tiny_collection: Collectio
     app.toggle(key="train:stop_early").set_value(True).run()
     app.toggle(key="train:train_on_validation").set_value(True).run()
     assert app.error[0].value.startswith("Stopping early needs a validation part")
+    tab = next(tab for tab in app.tabs if tab.label == "Optimisation")
+    column = next(column for column in tab.columns if [one for one in column.toggle if one.key == "train:stop_early"])
+    assert [element.type for element in column.children.values()][:2] == ["toggle", "error"]
+    assert [marked for marked in app.markdown if marked.value == ":red-badge[:material/block: Optimisation]"]
 
 
 def test_parameters_say_what_they_mean(tiny_collection: Collection) -> None:

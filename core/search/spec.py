@@ -48,14 +48,22 @@ class Range:
         object.__setattr__(self, "options", tuple(self.options))
         if self.options:
             if not 2 <= len(set(self.options)) <= _MOST_OPTIONS:
-                raise ConfigError(f"{self.path}: choose from 2 to {_MOST_OPTIONS} different values.")
+                raise ConfigError(f"{self.path}: choose from 2 to {_MOST_OPTIONS} different values.", field=self._field)
             return
         if not all(_is_number(end) for end in (self.low, self.high)):
-            raise ConfigError(f"{self.path}: a range has two numbers; {self.low!r} and {self.high!r} came.")
+            raise ConfigError(
+                f"{self.path}: a range has two numbers; {self.low!r} and {self.high!r} came.", field=self._field
+            )
         if not self.low < self.high:  # type: ignore[operator]
-            raise ConfigError(f"{self.path}: the range must go up; {self.low!r} to {self.high!r} came.")
+            raise ConfigError(
+                f"{self.path}: the range must go up; {self.low!r} to {self.high!r} came.", field=self._field
+            )
         if self.log and self.low <= 0:  # type: ignore[operator]
-            raise ConfigError(f"{self.path}: a logarithmic range begins above 0; {self.low!r} came.")
+            raise ConfigError(f"{self.path}: a logarithmic range begins above 0; {self.low!r} came.", field=self._field)
+
+    @property
+    def _field(self) -> str:
+        return f"ranges.{self.path}"
 
     @property
     def is_whole(self) -> bool:
@@ -109,25 +117,30 @@ class SearchSpec:
     def __post_init__(self) -> None:
         object.__setattr__(self, "ranges", tuple(self.ranges))
         if not self.ranges:
-            raise ConfigError("Choose at least one setting to search.")
+            raise ConfigError("Choose at least one setting to search.", field="ranges")
         paths = [item.path for item in self.ranges]
         if len(set(paths)) < len(paths):
-            raise ConfigError("Each setting has one range.")
+            raise ConfigError("Each setting has one range.", field="ranges")
         for path in paths:
             read_field(self.config, path)
         if self.objective not in OBJECTIVES or self.pruner not in _PRUNERS:
             raise ConfigError(
                 f"The objective is one of {', '.join(OBJECTIVES)} and the pruner one of {', '.join(_PRUNERS)}; "
-                f"{self.objective!r} and {self.pruner!r} came."
+                f"{self.objective!r} and {self.pruner!r} came.",
+                field="pruner" if self.objective in OBJECTIVES else "objective",
             )
         if self.n_trials is None and self.minutes is None:
-            raise ConfigError("A search needs a budget: a number of trials, or minutes.")
+            raise ConfigError("A search needs a budget: a number of trials, or minutes.", field="minutes")
         if self.n_trials is not None and not 1 <= self.n_trials <= _MOST_TRIALS:
-            raise ConfigError(f"From 1 to {_MOST_TRIALS} trials; {self.n_trials!r} came.")
+            raise ConfigError(f"From 1 to {_MOST_TRIALS} trials; {self.n_trials!r} came.", field="n_trials")
         if self.minutes is not None and not (_is_number(self.minutes) and 0 < self.minutes <= _MOST_MINUTES):
-            raise ConfigError(f"The budget lies between 0 and {_MOST_MINUTES} minutes; {self.minutes!r} came.")
-        if getattr(self.config, "train_on_validation", False):
-            raise ConfigError("A search needs the validation part; switch off training on it.")
+            raise ConfigError(
+                f"The budget lies between 0 and {_MOST_MINUTES} minutes; {self.minutes!r} came.", field="minutes"
+            )
+        if self.config.train_on_validation:
+            raise ConfigError(
+                "A search needs the validation part; switch off training on it.", field="config.train_on_validation"
+            )
 
     @property
     def seconds(self) -> float | None:

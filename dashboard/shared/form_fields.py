@@ -53,7 +53,7 @@ def field_of(key: str) -> str:
         return "model.cnn.pools"
     if name in _FIELDS:
         return _FIELDS[name]
-    for start, part in (_PARTS | {f"{kind}_": "model." for kind in KINDS if kind != "cnn"}).items():
+    for start, part in ({f"{kind}_": "model." for kind in KINDS} | _PARTS).items():
         if name.startswith(start):
             return part + name.removeprefix(start).removesuffix("_own")
     return name

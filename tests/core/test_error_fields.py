@@ -239,11 +239,18 @@ ELSEWHERE = {
     "is too short",
     "pooling ",  # layer_table: the configuration that is being passed through knows the field
     "its input is ",
+    "; {text!r} came",  # ranges of a search as they are typed into the command line
 }
 WALKED = (
     *("core/models/cnn.py", "core/models/ffnn.py", "core/models/classical.py", "core/models/architectures.py"),
     *("core/models/layer_table.py", "core/recipe/config.py", "core/recipe/settings.py", "core/recipe/augmentation.py"),
-    *("core/splits/config.py", "core/splits/base.py", "core/splits/by_clip.py", "core/splits/make.py"),
+    *(
+        "core/search/spec.py",
+        "core/splits/config.py",
+        "core/splits/base.py",
+        "core/splits/by_clip.py",
+        "core/splits/make.py",
+    ),
     *("core/features/frontends.py", "core/features/gtzan_parts.py", "core/features/gtzan_table.py"),
     "core/features/gtzan_spectrogram.py",
 )

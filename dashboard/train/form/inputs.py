@@ -1,5 +1,7 @@
 """What the model sees: front end, a hybrid's second one, whole clips or segments, scaling."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core.clips.collection import Collection
@@ -9,7 +11,6 @@ from core.models.kinds import ModelKind
 from core.recipe.inputs import one_part_at_a_time
 from core.recipe.settings import SegmentConfig
 from dashboard import services
-from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.form_inputs import choose, fill, number, shown_values, slide, switch
 from dashboard.shared.form_values import KEY, read_segments
 from dashboard.shared.front_end_form import front_end_form, offered_front_ends
@@ -98,10 +99,8 @@ def _segments(front_end: FrontEnd) -> None:
     number("A clip in an epoch", f"{KEY}segment_per_epoch", 1, 20, 1, "Segments drawn from each clip.", place=middle)
     about = "Evenly spaced segments whose mean probability is the clip's verdict."
     number("For the verdict", f"{KEY}segment_n_verdict", 1, 50, 1, about, place=right)
-    try:
+    with suppress(GenreLabError):  # said at the input, when the form reads it
         st.caption(segments_text(read_segments(shown_values()), front_end))
-    except GenreLabError as error:
-        st.caption(escape_markdown(str(error)))
 
 
 def segments_text(segments: SegmentConfig | None, front_end: FrontEnd) -> str:

@@ -1,5 +1,8 @@
 """The exception tree. A message says what was expected, what came, and what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class GenreLabError(Exception):
     """Root of every error that a user can cause or mend."""
@@ -13,15 +16,41 @@ class CollectionError(GenreLabError):
     """A collection is missing, unreadable, empty, or lies outside the permitted folders."""
 
 
-class FeatureError(GenreLabError):
+class SettingError(GenreLabError):
+    """What was set is impossible, by itself or with other settings.
+
+    Parameters
+    ----------
+    message : str
+    field : str
+        The setting to change, as a dotted path in what is configured: ``"split.n_excerpts"``, ``"model.filters"``,
+        ``"front_end.n_fft"``. Empty where the message is not about a setting.
+    """
+
+    def __init__(self, message: str = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@contextmanager
+def in_field(name: str) -> Iterator[None]:
+    """Errors about settings of a part, raised within, get the name of the part before their field."""
+    try:
+        yield
+    except SettingError as error:
+        error.field = f"{name}.{error.field}" if error.field else name
+        raise
+
+
+class FeatureError(SettingError):
     """Front-end parameters are impossible, or features are missing or unreadable."""
 
 
-class ConfigError(GenreLabError):
+class ConfigError(SettingError):
     """A model or training configuration is impossible."""
 
 
-class SplitError(GenreLabError):
+class SplitError(SettingError):
     """The clips cannot be divided into train, validation and test parts as asked."""
 
 

@@ -125,8 +125,7 @@ def _factor(config: TrainingConfig, trainings: list[dict[str, Any]]) -> float | 
 
 def _kind(config: TrainingConfig) -> str:
     # Convolutions along time only have few cells for their work.
-    axes = getattr(config.model, "axes", None) or getattr(getattr(config.model, "cnn", None), "axes", "")
-    return f"{config.model.kind} {axes} {config.precision}"
+    return f"{config.model.kind} {config.model.axes} {config.precision}"
 
 
 def _signature(config: TrainingConfig) -> str:

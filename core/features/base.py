@@ -180,7 +180,7 @@ def require_audio_front_ends(given: Iterable[Features]) -> list[AudioFrontEnd]:
     return front_ends
 
 
-def require(condition: bool, message: str) -> None:  # noqa: FBT001, like assert
-    """`FeatureError` with the message unless the condition holds."""
+def require(condition: bool, message: str, *, field: str = "") -> None:  # noqa: FBT001, like assert
+    """`FeatureError` with the message, and the parameter it is about, unless the condition holds."""
     if not condition:
-        raise FeatureError(message)
+        raise FeatureError(message, field=field)

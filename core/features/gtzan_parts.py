@@ -43,13 +43,20 @@ class GtzanTableParts(AudioFrontEnd):
     n_parts: int = 3
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.")
-        require(self.variant in ("table", "librosa"), f"Variant: expected table or librosa, got {self.variant!r}.")
-        require(1 <= self.part_s <= 60, f"Length of a part: expected 1 to 60 s, got {self.part_s:g}.")
-        require(2 <= self.n_parts <= 60, f"Number of parts: expected 2 to 60, got {self.n_parts}.")
+        require(
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.", field="sr_hz"
+        )
+        require(
+            self.variant in ("table", "librosa"),
+            f"Variant: expected table or librosa, got {self.variant!r}.",
+            field="variant",
+        )
+        require(1 <= self.part_s <= 60, f"Length of a part: expected 1 to 60 s, got {self.part_s:g}.", field="part_s")
+        require(2 <= self.n_parts <= 60, f"Number of parts: expected 2 to 60, got {self.n_parts}.", field="n_parts")
         require(
             self.part_s * self.n_parts <= 600,
             f"Expected parts of at most 600 s in total, got {self.part_s * self.n_parts:g} s.",
+            field="n_parts",
         )
 
     @property

@@ -52,8 +52,12 @@ class GtzanSpectrogram(AudioFrontEnd):
     max_duration_s: float = 31.0
 
     def __post_init__(self) -> None:
-        require(self.rendering in ("A", "B"), f"Rendering: expected A or B, got {self.rendering!r}.")
-        require(1 <= self.max_duration_s <= 31, f"Duration: expected 1 to 31 s, got {self.max_duration_s:g}.")
+        require(self.rendering in ("A", "B"), f"Rendering: expected A or B, got {self.rendering!r}.", field="rendering")
+        require(
+            1 <= self.max_duration_s <= 31,
+            f"Duration: expected 1 to 31 s, got {self.max_duration_s:g}.",
+            field="max_duration_s",
+        )
 
     @property
     def shape(self) -> tuple[int, int]:

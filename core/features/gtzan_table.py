@@ -74,9 +74,19 @@ class GtzanTableFeatures(AudioFrontEnd):
     max_duration_s: float = 60.0
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.")
-        require(self.variant in ("table", "librosa"), f"Variant: expected table or librosa, got {self.variant!r}.")
-        require(1 <= self.max_duration_s <= 120, f"Duration: expected 1 to 120 s, got {self.max_duration_s:g}.")
+        require(
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.", field="sr_hz"
+        )
+        require(
+            self.variant in ("table", "librosa"),
+            f"Variant: expected table or librosa, got {self.variant!r}.",
+            field="variant",
+        )
+        require(
+            1 <= self.max_duration_s <= 120,
+            f"Duration: expected 1 to 120 s, got {self.max_duration_s:g}.",
+            field="max_duration_s",
+        )
 
     @property
     def shape(self) -> tuple[int, int]:

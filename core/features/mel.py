@@ -74,27 +74,44 @@ class MelSpectrogram(AudioFrontEnd):
     width: Literal["padded", "reflowed"] = "padded"
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.")
-        require(64 <= self.n_fft <= 16_384, f"n_fft: expected 64 to 16,384 samples, got {self.n_fft}.")
-        require(1 <= self.hop_length <= self.n_fft, f"hop: expected 1 to n_fft samples, got {self.hop_length}.")
-        require(4 <= self.n_mels <= 512, f"Mel bands: expected 4 to 512, got {self.n_mels}.")
+        require(
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.", field="sr_hz"
+        )
+        require(64 <= self.n_fft <= 16_384, f"n_fft: expected 64 to 16,384 samples, got {self.n_fft}.", field="n_fft")
+        require(
+            1 <= self.hop_length <= self.n_fft,
+            f"hop: expected 1 to n_fft samples, got {self.hop_length}.",
+            field="hop_length",
+        )
+        require(4 <= self.n_mels <= 512, f"Mel bands: expected 4 to 512, got {self.n_mels}.", field="n_mels")
         top_hz = self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
         require(
             0 <= self.fmin_hz < top_hz <= self.sr_hz / 2,
             f"Expected 0 <= fmin < fmax <= {self.sr_hz / 2:g} Hz, got fmin {self.fmin_hz:g} and fmax {top_hz:g}.",
+            field="fmin_hz" if 0 < top_hz <= self.sr_hz / 2 else "fmax_hz",
         )
-        require(20 <= self.top_db <= 120, f"dB range: expected 20 to 120, got {self.top_db:g}.")
-        require(1 <= self.n_frames <= 20_000, f"Frames: expected 1 to 20,000, got {self.n_frames}.")
-        require(self.window in WINDOWS, f"Window: expected one of {', '.join(WINDOWS)}, got {self.window!r}.")
-        require(self.scale in ("mel", "linear"), f"Scale: expected mel or linear, got {self.scale!r}.")
+        require(20 <= self.top_db <= 120, f"dB range: expected 20 to 120, got {self.top_db:g}.", field="top_db")
+        require(1 <= self.n_frames <= 20_000, f"Frames: expected 1 to 20,000, got {self.n_frames}.", field="n_frames")
+        require(
+            self.window in WINDOWS,
+            f"Window: expected one of {', '.join(WINDOWS)}, got {self.window!r}.",
+            field="window",
+        )
+        require(self.scale in ("mel", "linear"), f"Scale: expected mel or linear, got {self.scale!r}.", field="scale")
         require(
             self.normalisation in ("peak", "standard"),
             f"Normalisation: expected peak or standard, got {self.normalisation!r}.",
+            field="normalisation",
         )
-        require(self.width in ("padded", "reflowed"), f"Width: expected padded or reflowed, got {self.width!r}.")
+        require(
+            self.width in ("padded", "reflowed"),
+            f"Width: expected padded or reflowed, got {self.width!r}.",
+            field="width",
+        )
         require(
             self.width == "padded" or self.normalisation == "peak",
             "The study's flat resize works on levels below the peak; choose normalisation peak with it.",
+            field="width",
         )
 
     @property

@@ -51,13 +51,25 @@ class NumericFeatures(AudioFrontEnd):
     max_duration_s: float = 60.0
 
     def __post_init__(self) -> None:
-        require(8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.")
-        require(64 <= self.n_fft <= 16_384, f"n_fft: expected 64 to 16,384 samples, got {self.n_fft}.")
-        require(1 <= self.hop_length <= self.n_fft, f"hop: expected 1 to n_fft samples, got {self.hop_length}.")
         require(
-            self.padding in ("constant", "reflect"), f"Padding: expected constant or reflect, got {self.padding!r}."
+            8_000 <= self.sr_hz <= 96_000, f"Sample rate: expected 8,000 to 96,000 Hz, got {self.sr_hz}.", field="sr_hz"
         )
-        require(1 <= self.max_duration_s <= 600, f"Duration: expected 1 to 600 s, got {self.max_duration_s:g}.")
+        require(64 <= self.n_fft <= 16_384, f"n_fft: expected 64 to 16,384 samples, got {self.n_fft}.", field="n_fft")
+        require(
+            1 <= self.hop_length <= self.n_fft,
+            f"hop: expected 1 to n_fft samples, got {self.hop_length}.",
+            field="hop_length",
+        )
+        require(
+            self.padding in ("constant", "reflect"),
+            f"Padding: expected constant or reflect, got {self.padding!r}.",
+            field="padding",
+        )
+        require(
+            1 <= self.max_duration_s <= 600,
+            f"Duration: expected 1 to 600 s, got {self.max_duration_s:g}.",
+            field="max_duration_s",
+        )
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -37,7 +37,7 @@ def features_from_dict(values: Mapping[str, Any]) -> Features:
     given = dict(values)
     kind = given.pop("kind", None)
     if kind not in KINDS:
-        raise FeatureError(f"Front end: expected one of {', '.join(KINDS)}, got {kind!r}.")
+        raise FeatureError(f"Front end: expected one of {', '.join(KINDS)}, got {kind!r}.", field="kind")
     make: Callable[..., Features] = KINDS[kind]
     try:
         return make(**given)

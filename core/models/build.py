@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from core.names import reason_of
 from core.errors import ConfigError, RunError
-from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, ModelConfig
+from core.models.base import ModelConfig
 from core.models.estimators import load_classical
 from core.models.keras_start import import_keras
+from core.models.kinds import kind_of
 from core.models.layer_table import LayerRow, committee_rows
-from core.models.networks import build_cnn, build_committee, build_ffnn, build_hybrid
+from core.models.networks import build_committee
 from core.models.scaling import InputScaling, fit_scaling, scale_in_keras
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def build_model(
 
     Parameters
     ----------
-    config : CnnConfig, FfnnConfig or HybridConfig
+    config : ModelConfig
+        Of a kind that is a network.
     input_shape : (int, int)
         Shape of the front end's output, or of a segment of it.
     n_genres : int
@@ -88,25 +90,22 @@ def _build_one(
     numeric_scaling: InputScaling | None,
 ) -> "keras.Model":
     scale = scale_in_keras(scaling)
-    if isinstance(config, HybridConfig):
-        if numeric_scaling is None:
-            raise ConfigError("A hybrid also needs the scaling of its numeric features.")
-        scale_numeric = scale_in_keras(numeric_scaling, "numeric_scaling")
-        return build_hybrid(config, input_shape, len(numeric_scaling.offset), n_genres, scale, scale_numeric)
-    if isinstance(config, CnnConfig):
-        return build_cnn(config, input_shape, n_genres, scale)
-    if isinstance(config, FfnnConfig):
-        return build_ffnn(config, input_shape, n_genres, scale)
-    raise ConfigError(f"A model of kind {config.kind} is fitted by scikit-learn, not built as a network.")
+    kind = kind_of(config)
+    if kind.network is None:
+        raise ConfigError(f"A model of kind {config.kind} is fitted by scikit-learn, not built as a network.")
+    if kind.takes != "both":
+        return kind.network(config, input_shape, n_genres, scale)
+    if numeric_scaling is None:
+        raise ConfigError(f"A {kind.name_within} also needs the scaling of its numeric features.")
+    scale_numeric = scale_in_keras(numeric_scaling, "numeric_scaling")
+    return kind.network(config, input_shape, len(numeric_scaling.offset), n_genres, scale, scale_numeric)
 
 
 def _rows(
     config: ModelConfig, input_shape: tuple[int, int], n_genres: int, numeric_scaling: InputScaling | None
 ) -> list[LayerRow]:
-    if isinstance(config, HybridConfig):
-        assert numeric_scaling is not None
-        return config.layers(input_shape, n_genres, n_numeric=len(numeric_scaling.offset))
-    return config.layers(input_shape, n_genres)
+    n_numeric = 0 if numeric_scaling is None else len(numeric_scaling.offset)
+    return config.layers(input_shape, n_genres, n_numeric=n_numeric)
 
 
 def load_model_file(path: Path) -> Any:

@@ -1,43 +1,41 @@
-"""Classical models on numeric features: settings of scikit-learn's estimators. Fitted in `core.models.estimators`."""
+"""Classical models on numeric features: their settings, and the scikit-learn estimators that these make.
+
+Fitted and kept in `core.models.estimators`.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import ConfigError
+from core.models.base import ModelConfig
 from core.models.checks import check_whole, check_within
-from core.models.layer_table import LayerRow, ReceptiveField
+from core.models.layer_table import LayerRow
+
+_N_CALIBRATION_FOLDS = 5
 
 _LARGEST_TREE = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Classical:
-    """What the classical models have in common: they take numeric features only."""
+class ClassicalConfig(ModelConfig):
+    """What the classical models have in common: they take numeric features of whole clips only."""
 
-    def layers(self, input_shape: tuple[int, int], n_genres: int) -> list[LayerRow]:
+    def layers(self, input_shape: tuple[int, int], n_genres: int, *, n_numeric: int = 0) -> list[LayerRow]:
         """Input and output; what lies between grows with the clips and is known after training."""
-        n_features, n_frames = input_shape
-        if n_frames != 1:
-            raise ConfigError(
-                "A classical model needs numeric features, not a spectrogram. Choose the 16 or the 57 numeric features."
-            )
-        return [
-            LayerRow(layer="Input", shape=(n_features,)),
-            LayerRow(
-                layer="Output (probabilities)", shape=(n_genres,), n_parameters=self._n_fixed(input_shape, n_genres)
-            ),
-        ]
+        output = LayerRow(
+            layer="Output (probabilities)", shape=(n_genres,), n_parameters=self._n_fixed(input_shape, n_genres)
+        )
+        return [LayerRow(layer="Input", shape=(input_shape[0],)), output]
 
     def _n_fixed(self, input_shape: tuple[int, int], n_genres: int) -> int:
         return 0
 
-    def receptive_field(self, input_shape: tuple[int, int]) -> ReceptiveField:
-        """The whole clip."""
-        return ReceptiveField(n_bands=input_shape[0], n_frames=input_shape[1])
-
 
 @dataclass(frozen=True, kw_only=True)
-class SvmConfig(_Classical):
+class SvmConfig(ClassicalConfig):
     """Support vector machine with radial basis functions.
 
     Attributes
@@ -53,13 +51,13 @@ class SvmConfig(_Classical):
     gamma: float | None = None
 
     def __post_init__(self) -> None:
-        check_within("C", self.c, 1e-3, 1e4)
+        check_within("C", self.c, 1e-3, 1e4, field="c")
         if self.gamma is not None:
-            check_within("Gamma", self.gamma, 1e-6, 10.0)
+            check_within("Gamma", self.gamma, 1e-6, 10.0, field="gamma")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForestConfig(_Classical):
+class ForestConfig(ClassicalConfig):
     """Random forest.
 
     Attributes
@@ -78,14 +76,14 @@ class ForestConfig(_Classical):
     min_leaf: int = 1
 
     def __post_init__(self) -> None:
-        check_whole("Trees", self.n_trees, 1, 2000)
+        check_whole("Trees", self.n_trees, 1, 2000, field="n_trees")
         if self.max_depth is not None:
-            check_whole("Depth", self.max_depth, 1, _LARGEST_TREE)
-        check_whole("Clips in a leaf", self.min_leaf, 1, 100)
+            check_whole("Depth", self.max_depth, 1, _LARGEST_TREE, field="max_depth")
+        check_whole("Clips in a leaf", self.min_leaf, 1, 100, field="min_leaf")
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogisticConfig(_Classical):
+class LogisticConfig(ClassicalConfig):
     """Multinomial logistic regression with L2 penalty.
 
     Attributes
@@ -98,14 +96,14 @@ class LogisticConfig(_Classical):
     c: float = 1.0
 
     def __post_init__(self) -> None:
-        check_within("C", self.c, 1e-4, 1e4)
+        check_within("C", self.c, 1e-4, 1e4, field="c")
 
     def _n_fixed(self, input_shape: tuple[int, int], n_genres: int) -> int:
         return (input_shape[0] + 1) * n_genres
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoostingConfig(_Classical):
+class BoostingConfig(ClassicalConfig):
     """Gradient boosting of histogram trees.
 
     Attributes
@@ -127,10 +125,67 @@ class BoostingConfig(_Classical):
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        check_whole("Iterations", self.n_iterations, 1, 1000)
-        check_within("Shrinkage", self.shrinkage, 0.001, 1.0)
-        check_whole("Leaves", self.max_leaves, 2, 255)
-        check_within("L2", self.l2, 0.0, 100.0)
+        check_whole("Iterations", self.n_iterations, 1, 1000, field="n_iterations")
+        check_within("Shrinkage", self.shrinkage, 0.001, 1.0, field="shrinkage")
+        check_whole("Leaves", self.max_leaves, 2, 255, field="max_leaves")
+        check_within("L2", self.l2, 0.0, 100.0, field="l2")
 
 
-ClassicalConfig = SvmConfig | ForestConfig | LogisticConfig | BoostingConfig
+def make_svm(config: SvmConfig, labels: NDArray[np.integer], *, seed: int, weight: str | None) -> Any:
+    """An SVM on all clips, with probabilities whose order is that of its decisions.
+
+    One temperature is learnt from decisions on clips left out in turn (Guo et al. 2017, "On calibration of modern
+    neural networks").
+
+    Raises
+    ------
+    ConfigError
+        A genre has a single clip.
+    """
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.model_selection import StratifiedKFold
+    from sklearn.svm import SVC
+
+    fewest = int(np.bincount(labels).min())
+    if fewest < 2:
+        raise ConfigError("An SVM needs at least two training clips of each genre to calibrate its probabilities.")
+    svm = SVC(
+        C=config.c, gamma="scale" if config.gamma is None else config.gamma, class_weight=weight, random_state=seed
+    )
+    folds = StratifiedKFold(min(_N_CALIBRATION_FOLDS, fewest), shuffle=True, random_state=seed)
+    return CalibratedClassifierCV(svm, method="temperature", ensemble=False, cv=folds)
+
+
+def make_forest(config: ForestConfig, labels: NDArray[np.integer], *, seed: int, weight: str | None) -> Any:
+    """An unfitted random forest."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    return RandomForestClassifier(
+        config.n_trees,
+        max_depth=config.max_depth,
+        min_samples_leaf=config.min_leaf,
+        class_weight=weight,
+        random_state=seed,
+    )
+
+
+def make_logistic(config: LogisticConfig, labels: NDArray[np.integer], *, seed: int, weight: str | None) -> Any:
+    """An unfitted logistic regression."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=config.c, max_iter=5000, class_weight=weight, random_state=seed)
+
+
+def make_boosting(config: BoostingConfig, labels: NDArray[np.integer], *, seed: int, weight: str | None) -> Any:
+    """An unfitted gradient boosting."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=config.n_iterations,
+        learning_rate=config.shrinkage,
+        max_leaf_nodes=config.max_leaves,
+        l2_regularization=config.l2,
+        early_stopping=False,
+        class_weight=weight,
+        random_state=seed,
+    )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.errors import ConfigError
+from core.errors import ConfigError, in_field
+from core.models.base import ModelConfig
 from core.models.checks import check_choice, check_flag, check_whole, check_within
 from core.models.layer_table import FeatureMap, LayerRow, Padding, ReceptiveField, dense_rows, output_row
 
@@ -19,7 +20,7 @@ HEADS: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnConfig:
+class CnnConfig(ModelConfig):
     """Convolution blocks, then dense layers. At its defaults the study's network.
 
     A block is one or two convolutions with ReLU (each with batch normalisation where chosen), then pooling. A residual
@@ -77,37 +78,39 @@ class CnnConfig:
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        check_whole("Number of blocks", len(self.filters), 1, 6)
+        check_whole("Number of blocks", len(self.filters), 1, 6, field="filters")
         for n_filters in self.filters:
-            check_whole("Filters", n_filters, 1, 512)
-        check_whole("Kernel", self.kernel, 1, 15)
+            check_whole("Filters", n_filters, 1, 512, field="filters")
+        check_whole("Kernel", self.kernel, 1, 15, field="kernel")
         if self.pools and len(self.pools) != len(self.filters):
             raise ConfigError(
                 f"Pooling: expected one pair for each of the {len(self.filters)} blocks, or one for all, got "
-                f"{len(self.pools)}."
+                f"{len(self.pools)}.",
+                field="pools",
             )
-        for pool in (self.pool, *self.pools):
+        for field, pool in (("pool", self.pool), *(("pools", pool) for pool in self.pools)):
             if len(pool) != 2:
-                raise ConfigError(f"Pool: expected two numbers (mel bands, frames), got {pool!r}.")
+                raise ConfigError(f"Pool: expected two numbers (mel bands, frames), got {pool!r}.", field=field)
             for side in pool:
-                check_whole("Pool", side, 1, 16)
-        check_choice("Kernels move over", self.axes, ("bands+time", "time"))
-        check_choice("Pooling", self.pooling, ("max", "average"))
-        check_choice("Padding", self.padding, ("valid", "same"))
-        check_flag("Batch normalisation", self.batch_norm)
-        check_choice("Block", self.block, ("plain", "residual", "separable"))
+                check_whole("Pool", side, 1, 16, field=field)
+        check_choice("Kernels move over", self.axes, ("bands+time", "time"), field="axes")
+        check_choice("Pooling", self.pooling, ("max", "average"), field="pooling")
+        check_choice("Padding", self.padding, ("valid", "same"), field="padding")
+        check_flag("Batch normalisation", self.batch_norm, field="batch_norm")
+        check_choice("Block", self.block, ("plain", "residual", "separable"), field="block")
         if self.block == "residual" and self.padding == "valid":
             raise ConfigError(
-                'A residual block adds its input to its output, so both must have the same size: choose padding "same".'
+                'A residual block adds its input to its output, so both must have the same size: choose padding "same".',
+                field="padding",
             )
-        check_whole("Convolutions in a block", self.convolutions, 1, 2)
-        check_within("Dropout after a block", self.block_dropout, 0.0, 0.9)
-        check_choice("Head", self.head, tuple(HEADS))
-        check_whole("Number of dense layers", len(self.dense), 0, 6)
+        check_whole("Convolutions in a block", self.convolutions, 1, 2, field="convolutions")
+        check_within("Dropout after a block", self.block_dropout, 0.0, 0.9, field="block_dropout")
+        check_choice("Head", self.head, tuple(HEADS), field="head")
+        check_whole("Number of dense layers", len(self.dense), 0, 6, field="dense")
         for units in self.dense:
-            check_whole("Dense units", units, 1, 4096)
-        check_within("Dropout", self.dropout, 0.0, 0.9)
-        check_within("L2", self.l2, 0.0, 1.0)
+            check_whole("Dense units", units, 1, 4096, field="dense")
+        check_within("Dropout", self.dropout, 0.0, 0.9, field="dropout")
+        check_within("L2", self.l2, 0.0, 1.0, field="l2")
 
     def pool_of(self, place: int) -> tuple[int, int]:
         """Pooling (bands, frames) of a block, counted from 0."""
@@ -126,11 +129,6 @@ class CnnConfig:
     def trunk(self, input_shape: tuple[int, int]) -> FeatureMap:
         """The map after the last block, with the rows of all layers up to it."""
         height, width = input_shape
-        if width == 1:
-            raise ConfigError(
-                f"A CNN needs a spectrogram: {height} numeric features have no time axis. Choose an FFNN for them "
-                "(preset study-ffnn)."
-            )
         whole_bands = FeatureMap(1, width, height, reach=[height, 1])
         features = whole_bands if self.axes == "time" else FeatureMap(height, width)
         features.note("Input")
@@ -141,14 +139,15 @@ class CnnConfig:
     def _pass_block(self, features: FeatureMap, place: int) -> None:
         n_filters, before = self.filters[place], features.channels
         for name in self.convolution_names(place):
-            features.convolve(
-                f"Convolution {name}",
-                n_filters,
-                self.kernel_shape,
-                padding=self.padding,
-                bias=not self.batch_norm,
-                separable=self.block == "separable",
-            )
+            with in_field("kernel"):
+                features.convolve(
+                    f"Convolution {name}",
+                    n_filters,
+                    self.kernel_shape,
+                    padding=self.padding,
+                    bias=not self.batch_norm,
+                    separable=self.block == "separable",
+                )
             if self.batch_norm:
                 features.normalise(f"Normalisation {name}")
         if self.block == "residual":
@@ -159,7 +158,8 @@ class CnnConfig:
                     n_multiply_adds=before * n_filters * features.height * features.width,
                 )
             features.note(f"Addition {place + 1}")
-        features.pool(f"Pooling {place + 1}", self.pool_of(place))
+        with in_field("pools" if self.pools else "pool"):
+            features.pool(f"Pooling {place + 1}", self.pool_of(place))
 
     def head_rows(self, features: FeatureMap) -> list[LayerRow]:
         """The layer that makes one row of figures of the last map."""
@@ -170,7 +170,7 @@ class CnnConfig:
         }[self.head]
         return [LayerRow(layer=HEADS[self.head], shape=(n_figures,))]
 
-    def layers(self, input_shape: tuple[int, int], n_genres: int) -> list[LayerRow]:
+    def layers(self, input_shape: tuple[int, int], n_genres: int, *, n_numeric: int = 0) -> list[LayerRow]:
         """Layer table for an input of (mel bands, frames); `ConfigError` where a map is pooled to nothing."""
         features = self.trunk(input_shape)
         rows = features.rows + self.head_rows(features)
@@ -182,3 +182,12 @@ class CnnConfig:
         features = self.trunk(input_shape)
         n_bands, n_frames = (min(reach, side) for reach, side in zip(features.reach, input_shape, strict=True))
         return ReceptiveField(n_bands=n_bands, n_frames=n_frames)
+
+    def block_text(self, place: int) -> str:
+        """Kernel and pooling of a block: ``"residual, 2 · kernel 3 × 3, pool 2 × 4"``."""
+        kernel = f"{self.kernel}" if self.axes == "time" else f"{self.kernel} × {self.kernel}"
+        bands, frames = self.pool_of(place)
+        pool = f"{frames}" if self.axes == "time" else f"{bands} × {frames}"
+        sort = "" if self.block == "plain" else f"{self.block}, "
+        times = "2 · " if self.convolutions == 2 else ""
+        return f"{sort}{times}kernel {kernel}, pool {pool}"

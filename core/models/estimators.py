@@ -9,19 +9,9 @@ from numpy.typing import NDArray
 
 from core.names import reason_of
 from core.errors import ConfigError, RunError
-from core.models.architectures import ForestConfig, LogisticConfig, ModelConfig, SvmConfig
-from core.models.classical import BoostingConfig
+from core.models.base import ModelConfig
+from core.models.kinds import KINDS
 from core.models.scaling import InputScaling
-
-_TRUSTED = (
-    "sklearn.calibration._CalibratedClassifier",
-    "sklearn.calibration._TemperatureScaling",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.model_selection._split.StratifiedKFold",
-    "sklearn.tree._tree.Tree",
-)
-"""Parts of scikit-learn's own estimators that skops asks about; anything else in a file is refused."""
-_N_CALIBRATION_FOLDS = 5
 
 
 class ClassicalModel:
@@ -74,7 +64,8 @@ def fit_classical(
 
     Parameters
     ----------
-    config : SvmConfig, ForestConfig, LogisticConfig or BoostingConfig
+    config : ModelConfig
+        Of a kind that scikit-learn fits.
     features : array, shape (clips, features, 1)
         Unscaled.
     labels : int array, shape (clips,)
@@ -91,63 +82,14 @@ def fit_classical(
     """
     from threadpoolctl import threadpool_limits
 
-    estimator = _make(config, labels, seed=seed, weight="balanced" if class_weights else None)
+    make = KINDS[config.kind].estimator
+    if make is None:
+        raise ConfigError(f"A model of kind {config.kind} is a network, not one that scikit-learn fits.")
+    estimator = make(config, labels, seed=seed, weight="balanced" if class_weights else None)
     # Threads that wait for each other cost more than they give at these sizes.
     with threadpool_limits(1):
         estimator.fit(scaling.apply(features), labels)
     return ClassicalModel(estimator, scaling)
-
-
-def _make(config: ModelConfig, labels: NDArray[np.integer], *, seed: int, weight: str | None) -> Any:
-    if isinstance(config, SvmConfig):
-        return _make_svm(config, labels, seed=seed, weight=weight)
-    if isinstance(config, ForestConfig):
-        from sklearn.ensemble import RandomForestClassifier
-
-        return RandomForestClassifier(
-            config.n_trees,
-            max_depth=config.max_depth,
-            min_samples_leaf=config.min_leaf,
-            class_weight=weight,
-            random_state=seed,
-        )
-    if isinstance(config, LogisticConfig):
-        from sklearn.linear_model import LogisticRegression
-
-        return LogisticRegression(C=config.c, max_iter=5000, class_weight=weight, random_state=seed)
-    if isinstance(config, BoostingConfig):
-        from sklearn.ensemble import HistGradientBoostingClassifier
-
-        return HistGradientBoostingClassifier(
-            max_iter=config.n_iterations,
-            learning_rate=config.shrinkage,
-            max_leaf_nodes=config.max_leaves,
-            l2_regularization=config.l2,
-            early_stopping=False,
-            class_weight=weight,
-            random_state=seed,
-        )
-    raise ConfigError(f"A model of kind {config.kind} is a network, not one that scikit-learn fits.")
-
-
-def _make_svm(config: SvmConfig, labels: NDArray[np.integer], *, seed: int, weight: str | None) -> Any:
-    """An SVM on all clips, with probabilities whose order is that of its decisions.
-
-    One temperature is learnt from decisions on clips left out in turn (Guo et al. 2017, "On calibration of modern
-    neural networks").
-    """
-    from sklearn.calibration import CalibratedClassifierCV
-    from sklearn.model_selection import StratifiedKFold
-    from sklearn.svm import SVC
-
-    fewest = int(np.bincount(labels).min())
-    if fewest < 2:
-        raise ConfigError("An SVM needs at least two training clips of each genre to calibrate its probabilities.")
-    svm = SVC(
-        C=config.c, gamma="scale" if config.gamma is None else config.gamma, class_weight=weight, random_state=seed
-    )
-    folds = StratifiedKFold(min(_N_CALIBRATION_FOLDS, fewest), shuffle=True, random_state=seed)
-    return CalibratedClassifierCV(svm, method="temperature", ensemble=False, cv=folds)
 
 
 def load_classical(path: Path) -> ClassicalModel:
@@ -161,12 +103,13 @@ def load_classical(path: Path) -> ClassicalModel:
     import skops.io
 
     try:
-        untrusted = sorted(set(skops.io.get_untrusted_types(file=path)) - set(_TRUSTED))
+        known = {name for kind in KINDS.values() for name in kind.trusted}
+        untrusted = sorted(set(skops.io.get_untrusted_types(file=path)) - known)
         if untrusted:
             raise RunError(
                 f"The model file {path} holds {untrusted[0]}, which is not part of a model. It was not opened."
             )
-        values = skops.io.load(path, trusted=list(_TRUSTED))
+        values = skops.io.load(path, trusted=sorted(known))
         clip = values["clip"]
         names = ("offset", "scale", "powers", "then_offset", "then_scale")
         figures = {name: tuple(values[name].tolist()) for name in names}

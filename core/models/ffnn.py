@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core.errors import ConfigError
+from core.errors import ConfigError, in_field
+from core.models.base import ModelConfig
 from core.models.checks import check_flag, check_whole, check_within
 from core.models.cnn import CnnConfig
 from core.models.layer_table import LayerRow, ReceptiveField, dense_rows, output_row
 
 
 @dataclass(frozen=True, kw_only=True)
-class FfnnConfig:
+class FfnnConfig(ModelConfig):
     """Dense layers with ReLU on the flattened input.
 
     Attributes
@@ -35,15 +36,15 @@ class FfnnConfig:
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        check_within("Dropout of the input", self.input_dropout, 0.0, 0.9)
-        check_whole("Number of hidden layers", len(self.units), 1, 8)
+        check_within("Dropout of the input", self.input_dropout, 0.0, 0.9, field="input_dropout")
+        check_whole("Number of hidden layers", len(self.units), 1, 8, field="units")
         for units in self.units:
-            check_whole("Units", units, 1, 4096)
-        check_within("Dropout", self.dropout, 0.0, 0.9)
-        check_flag("Batch normalisation", self.batch_norm)
-        check_within("L2", self.l2, 0.0, 1.0)
+            check_whole("Units", units, 1, 4096, field="units")
+        check_within("Dropout", self.dropout, 0.0, 0.9, field="dropout")
+        check_flag("Batch normalisation", self.batch_norm, field="batch_norm")
+        check_within("L2", self.l2, 0.0, 1.0, field="l2")
 
-    def layers(self, input_shape: tuple[int, int], n_genres: int) -> list[LayerRow]:
+    def layers(self, input_shape: tuple[int, int], n_genres: int, *, n_numeric: int = 0) -> list[LayerRow]:
         """Layer table for an input of (mel bands, frames)."""
         height, width = input_shape
         rows = [
@@ -53,13 +54,9 @@ class FfnnConfig:
         ]
         return [*rows, output_row(self.units[-1], n_genres)]
 
-    def receptive_field(self, input_shape: tuple[int, int]) -> ReceptiveField:
-        """The whole input."""
-        return ReceptiveField(n_bands=input_shape[0], n_frames=input_shape[1])
-
 
 @dataclass(frozen=True, kw_only=True)
-class HybridConfig:
+class HybridConfig(ModelConfig):
     """A CNN branch on the spectrogram and a dense branch on numeric features, joined before the output.
 
     Attributes
@@ -88,18 +85,20 @@ class HybridConfig:
 
     def __post_init__(self) -> None:
         if not isinstance(self.cnn, CnnConfig):
-            raise ConfigError(f"Spectrogram branch of a hybrid: expected a CNN, got {self.cnn!r}.")
-        check_whole("Number of layers on the numeric features", len(self.numeric_units), 1, 4)
-        check_whole("Number of joined layers", len(self.joined_units), 0, 4)
-        for units in (*self.numeric_units, *self.joined_units):
-            check_whole("Units", units, 1, 4096)
-        check_within("Dropout", self.dropout, 0.0, 0.9)
-        check_flag("Batch normalisation", self.batch_norm)
-        check_within("L2", self.l2, 0.0, 1.0)
+            raise ConfigError(f"Spectrogram branch of a hybrid: expected a CNN, got {self.cnn!r}.", field="cnn")
+        check_whole("Number of layers on the numeric features", len(self.numeric_units), 1, 4, field="numeric_units")
+        check_whole("Number of joined layers", len(self.joined_units), 0, 4, field="joined_units")
+        for name in ("numeric_units", "joined_units"):
+            for units in getattr(self, name):
+                check_whole("Units", units, 1, 4096, field=name)
+        check_within("Dropout", self.dropout, 0.0, 0.9, field="dropout")
+        check_flag("Batch normalisation", self.batch_norm, field="batch_norm")
+        check_within("L2", self.l2, 0.0, 1.0, field="l2")
 
-    def layers(self, input_shape: tuple[int, int], n_genres: int, *, n_numeric: int) -> list[LayerRow]:
+    def layers(self, input_shape: tuple[int, int], n_genres: int, *, n_numeric: int = 0) -> list[LayerRow]:
         """Layer table for a spectrogram of (bands, frames) and ``n_numeric`` numeric features."""
-        features = self.cnn.trunk(input_shape)
+        with in_field("cnn"):
+            features = self.cnn.trunk(input_shape)
         rows = features.rows + self.cnn.head_rows(features)
         rows += dense_rows(rows[-1].shape[0], self.cnn.dense)
         n_of_cnn = rows[-1].shape[0]
@@ -123,3 +122,12 @@ class HybridConfig:
     def receptive_field(self, input_shape: tuple[int, int]) -> ReceptiveField:
         """That of the CNN branch."""
         return self.cnn.receptive_field(input_shape)
+
+    @property
+    def axes(self) -> str:
+        """Those of the CNN branch."""
+        return self.cnn.axes
+
+    def block_text(self, place: int) -> str:
+        """A block of the CNN branch."""
+        return self.cnn.block_text(place)

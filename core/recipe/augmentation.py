@@ -10,7 +10,8 @@ def check_augmentation(config: AugmentationConfig, front_end: Features) -> None:
     if config.gain_db and floor_of(front_end) is None:
         raise ConfigError(
             "Gain: this front end standardises the level of each clip, so a gain has no effect. "
-            "Set it to 0, or choose a spectrogram in dB below its peak."
+            "Set it to 0, or choose a spectrogram in dB below its peak.",
+            field="augmentation.gain_db",
         )
 
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from core.errors import ConfigError
+from core.errors import ConfigError, in_field
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.table import features_from_dict
 from core.models.architectures import (
-    CLASSICAL_KINDS,
-    MODEL_TITLES,
     CnnConfig,
-    HybridConfig,
     ModelConfig,
     model_config_from_dict,
 )
 from core.models.checks import check_choice, check_flag, check_whole, check_within
+from core.models.kinds import ModelKind, kind_of
 from core.models.layer_table import LayerRow, committee_rows
 from core.models.segments import excerpt_width
 from core.recipe.augmentation import check_augmentation
@@ -91,62 +89,97 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "genres", tuple(sorted(set(self.genres))))
         if len(self.genres) < 2:
-            raise ConfigError(f"Choose at least two genres, got {len(self.genres)}.")
+            raise ConfigError(f"Choose at least two genres, got {len(self.genres)}.", field="genres")
         if not self.name.strip() or len(self.name) > 100:
-            raise ConfigError("Expected a run name of 1 to 100 characters.")
-        check_whole("Epochs", self.epochs, 1, 1000)
-        check_whole("Batch size", self.batch_size, 1, 1024)
-        check_within("Learning rate", self.learning_rate, 1e-7, 1.0)
+            raise ConfigError("Expected a run name of 1 to 100 characters.", field="name")
+        check_whole("Epochs", self.epochs, 1, 1000, field="epochs")
+        check_whole("Batch size", self.batch_size, 1, 1024, field="batch_size")
+        check_within("Learning rate", self.learning_rate, 1e-7, 1.0, field="learning_rate")
         if self.patience is not None:
-            check_whole("Patience", self.patience, 1, 1000)
-        check_whole("Seed", self.seed, 0, 2**32 - 1)
-        check_choice("Scaling of numeric features", self.numeric_scaling, ("standard", "clipped", "power"))
-        check_choice("Precision", self.precision, ("float32", "mixed_bfloat16"))
-        check_flag("Train on validation", self.train_on_validation)
-        check_whole("Networks in a committee", self.members, 1, 10)
+            check_whole("Patience", self.patience, 1, 1000, field="patience")
+        check_whole("Seed", self.seed, 0, 2**32 - 1, field="seed")
+        check_choice(
+            "Scaling of numeric features",
+            self.numeric_scaling,
+            ("standard", "clipped", "power"),
+            field="numeric_scaling",
+        )
+        check_choice("Precision", self.precision, ("float32", "mixed_bfloat16"), field="precision")
+        check_flag("Train on validation", self.train_on_validation, field="train_on_validation")
+        check_whole("Networks in a committee", self.members, 1, 10, field="members")
         self._check_inputs()
         self._check_validation()
         self.layers()
 
     def _check_inputs(self) -> None:
-        title = MODEL_TITLES[self.model.kind]
+        kind = self.model_kind
         check_augmentation(self.augmentation, self.front_end)
-        if isinstance(self.model, HybridConfig):
+        if kind.takes == "both":
             if self.numeric_front_end is None or self.numeric_front_end.n_parts != 1:
                 raise ConfigError(
-                    "A hybrid needs numeric features in addition to its spectrogram; choose the 16 or the 57 numeric "
-                    "features."
+                    f"A {kind.name_within} needs numeric features in addition to its spectrogram; choose the 16 or the "
+                    "57 numeric features.",
+                    field="numeric_front_end",
                 )
         elif self.numeric_front_end is not None:
-            raise ConfigError(f"Only a hybrid takes a second input; choose one for a model of kind {title}.")
+            raise ConfigError(
+                f"Only a hybrid takes a second input; choose one for a model of kind {kind.title}.",
+                field="numeric_front_end",
+            )
         if self.is_classical and self.members > 1:
-            raise ConfigError(f"A committee consists of networks; a model of kind {title} is a single model.")
+            raise ConfigError(
+                f"A committee consists of networks; a model of kind {kind.title} is a single model.", field="members"
+            )
         if self.is_numeric:
-            self._check_numeric(title)
-            if self.augmentation.for_spectrograms_only:
+            self._check_numeric(kind)
+            if unfit := self.augmentation.for_spectrograms_only:
                 raise ConfigError(
-                    "Masks, gain, equaliser, shift and stretch change spectrograms; set them to 0 for numeric features."
+                    "Masks, gain, equaliser, shift and stretch change spectrograms; set them to 0 for numeric "
+                    "features.",
+                    field=f"augmentation.{unfit[0]}",
                 )
+        elif kind.takes == "numeric":
+            raise ConfigError(
+                "A classical model needs numeric features, not a spectrogram. Choose the 16 or the 57 numeric "
+                "features.",
+                field="front_end",
+            )
         elif self.augmentation.time_stretch and self.segments is None:
-            raise ConfigError("Time stretch: only segments can be played faster or slower; choose a segment length.")
+            raise ConfigError(
+                "Time stretch: only segments can be played faster or slower; choose a segment length.",
+                field="augmentation.time_stretch",
+            )
         if self.segments is not None and not self.front_end.frame_s > 0:
-            raise ConfigError("Segment length: the duration of a frame of this front end is unknown; use whole clips.")
+            raise ConfigError(
+                "Segment length: the duration of a frame of this front end is unknown; use whole clips.",
+                field="segments",
+            )
         if self.split.n_excerpts is not None:
             self._check_excerpts()
         if self.segments is not None and self._segment_frames > self.front_end.shape[1]:
             raise ConfigError(
                 f"Segment length: {self.segments.length_s:g} s is longer than the "
-                f"{self.front_end.shape[1] * self.front_end.frame_s:.1f} s of the front end. Choose shorter segments."
+                f"{self.front_end.shape[1] * self.front_end.frame_s:.1f} s of the front end. Choose shorter segments.",
+                field="segments.length_s",
             )
 
-    def _check_numeric(self, title: str) -> None:
-        n_parts = self.front_end.n_parts
+    def _check_numeric(self, kind: ModelKind) -> None:
+        n_values, n_parts = self.front_end.shape[0], self.front_end.n_parts
         if self.segments is not None and n_parts == 1:
-            raise ConfigError("Segments are cut from a spectrogram; numeric features have no time axis.")
-        if n_parts > 1 and self.model.kind != "ffnn":
             raise ConfigError(
-                f"A model of kind {title} does not take numeric features of parts of clips; choose those of whole "
-                "clips, or an FFNN."
+                "Segments are cut from a spectrogram; numeric features have no time axis.", field="segments"
+            )
+        if n_parts > 1 and not kind.takes_parts:
+            raise ConfigError(
+                f"A model of kind {kind.title} does not take numeric features of parts of clips; choose those of whole "
+                "clips, or an FFNN.",
+                field="front_end",
+            )
+        if kind.takes in ("spectrogram", "both"):
+            raise ConfigError(
+                f"A {kind.name_within} needs a spectrogram: {n_values} numeric features have no time axis. Choose an "
+                "FFNN for them (preset study-ffnn).",
+                field="front_end",
             )
 
     def _check_excerpts(self) -> None:
@@ -154,22 +187,28 @@ class TrainingConfig:
             raise ConfigError(
                 "Segments at random: excerpts are cut from spectrograms, and numeric features describe whole clips. "
                 "Choose a spectrogram only, or import a table whose rows are segments, such as the 10 s table of "
-                "GTZAN."
+                "GTZAN.",
+                field="split.n_excerpts",
             )
         if self.split.n_excerpts is not None and self.split.n_excerpts > self.front_end.shape[1]:
             raise ConfigError(
                 f"Segments at random: {self.front_end.shape[1]} frames cannot be cut into {self.split.n_excerpts} "
-                "excerpts. Choose fewer."
+                "excerpts. Choose fewer.",
+                field="split.n_excerpts",
             )
 
     def _check_validation(self) -> None:
         if not self.train_on_validation:
             return
         if self.patience is not None:
-            raise ConfigError("Stopping early needs a validation set; switch it off to train on that set as well.")
+            raise ConfigError(
+                "Stopping early needs a validation set; switch it off to train on that set as well.",
+                field="patience",
+            )
         if self.optimisation.schedule == "plateau":
             raise ConfigError(
-                "The plateau schedule needs a validation set; choose another schedule to train on that set."
+                "The plateau schedule needs a validation set; choose another schedule to train on that set.",
+                field="optimisation.schedule",
             )
 
     @property
@@ -178,9 +217,14 @@ class TrainingConfig:
         return self.front_end.is_numeric
 
     @property
+    def model_kind(self) -> ModelKind:
+        """What there is to know of the kind of model."""
+        return kind_of(self.model)
+
+    @property
     def is_classical(self) -> bool:
         """Whether scikit-learn fits the model, without epochs."""
-        return self.model.kind in CLASSICAL_KINDS
+        return self.model_kind.fitted_by == "sklearn"
 
     @property
     def front_ends(self) -> tuple[Features, ...]:
@@ -205,11 +249,9 @@ class TrainingConfig:
 
     def layers(self) -> list[LayerRow]:
         """Layer table of the model for this input and these genres."""
-        if isinstance(self.model, HybridConfig):
-            n_numeric = self.numeric_front_end.shape[0] if self.numeric_front_end is not None else 1
+        n_numeric = 0 if self.numeric_front_end is None else self.numeric_front_end.shape[0]
+        with in_field("model"):
             rows = self.model.layers(self.input_shape, len(self.genres), n_numeric=n_numeric)
-        else:
-            rows = self.model.layers(self.input_shape, len(self.genres))
         return committee_rows(rows, self.members)
 
     @property
@@ -258,14 +300,19 @@ def training_config_from_dict(values: Mapping[str, Any]) -> TrainingConfig:
     try:
         given = dict(values)
         given["genres"] = tuple(given["genres"])
-        given["model"] = model_config_from_dict(given["model"])
-        given["front_end"] = features_from_dict(given["front_end"])
+        with in_field("model"):
+            given["model"] = model_config_from_dict(given["model"])
+        with in_field("front_end"):
+            given["front_end"] = features_from_dict(given["front_end"])
         if given.get("numeric_front_end") is not None:
-            given["numeric_front_end"] = features_from_dict(given["numeric_front_end"])
-        given["split"] = _split_from_dict(given)
+            with in_field("numeric_front_end"):
+                given["numeric_front_end"] = features_from_dict(given["numeric_front_end"])
+        with in_field("split"):
+            given["split"] = _split_from_dict(given)
         for name, part in _PARTS.items():
             if given.get(name) is not None:
-                given[name] = part(**given[name])
+                with in_field(name):
+                    given[name] = part(**given[name])
         return TrainingConfig(**given)
     except (TypeError, KeyError) as error:
         raise ConfigError(f"The training configuration is not valid: {error}.") from error

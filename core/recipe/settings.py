@@ -9,6 +9,10 @@ from core.models.checks import check_choice, check_flag, check_whole, check_with
 Optimiser = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["constant", "cosine", "step", "plateau"]
 Keep = Literal["best_loss", "best_accuracy", "last"]
+_OF_SPECTROGRAMS = (
+    *("n_time_masks", "n_band_masks", "gain_db", "equaliser"),
+    *("band_shift", "band_stretch", "time_stretch"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +34,9 @@ class SegmentConfig:
     n_verdict: int = 9
 
     def __post_init__(self) -> None:
-        check_within("Segment length", self.length_s, 0.5, 60.0)
-        check_whole("Segments per clip and epoch", self.per_epoch, 1, 20)
-        check_whole("Segments for the prediction", self.n_verdict, 1, 50)
+        check_within("Segment length", self.length_s, 0.5, 60.0, field="length_s")
+        check_whole("Segments per clip and epoch", self.per_epoch, 1, 20, field="per_epoch")
+        check_whole("Segments for the prediction", self.n_verdict, 1, 50, field="n_verdict")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,24 +80,22 @@ class AugmentationConfig:
     equaliser: float = 0.0
 
     def __post_init__(self) -> None:
-        check_whole("Time masks", self.n_time_masks, 0, 4)
-        check_within("Longest time mask", self.time_mask, 0.0, 0.5)
-        check_whole("Band masks", self.n_band_masks, 0, 4)
-        check_within("Widest band mask", self.band_mask, 0.0, 0.5)
-        check_within("Mixup", self.mixup, 0.0, 2.0)
-        check_within("Gain", self.gain_db, 0.0, 20.0)
-        check_within("Noise", self.noise, 0.0, 1.0)
-        check_whole("Band shift", self.band_shift, 0, 16)
-        check_within("Band stretch", self.band_stretch, 0.0, 0.5)
-        check_within("Time stretch", self.time_stretch, 0.0, 0.5)
-        check_within("Equaliser", self.equaliser, 0.0, 1.0)
+        check_whole("Time masks", self.n_time_masks, 0, 4, field="n_time_masks")
+        check_within("Longest time mask", self.time_mask, 0.0, 0.5, field="time_mask")
+        check_whole("Band masks", self.n_band_masks, 0, 4, field="n_band_masks")
+        check_within("Widest band mask", self.band_mask, 0.0, 0.5, field="band_mask")
+        check_within("Mixup", self.mixup, 0.0, 2.0, field="mixup")
+        check_within("Gain", self.gain_db, 0.0, 20.0, field="gain_db")
+        check_within("Noise", self.noise, 0.0, 1.0, field="noise")
+        check_whole("Band shift", self.band_shift, 0, 16, field="band_shift")
+        check_within("Band stretch", self.band_stretch, 0.0, 0.5, field="band_stretch")
+        check_within("Time stretch", self.time_stretch, 0.0, 0.5, field="time_stretch")
+        check_within("Equaliser", self.equaliser, 0.0, 1.0, field="equaliser")
 
     @property
-    def for_spectrograms_only(self) -> bool:
-        """Whether something is on that numeric features have no axis for."""
-        masks = self.n_time_masks or self.n_band_masks
-        stretches = self.band_shift or self.band_stretch or self.time_stretch
-        return bool(masks or stretches or self.gain_db or self.equaliser)
+    def for_spectrograms_only(self) -> tuple[str, ...]:
+        """Names of what is on that numeric features have no axis for."""
+        return tuple(name for name in _OF_SPECTROGRAMS if getattr(self, name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,15 +142,18 @@ class OptimisationConfig:
     averaging: float = 0.0
 
     def __post_init__(self) -> None:
-        check_choice("Optimiser", self.optimiser, ("adam", "adamw", "sgd"))
-        check_within("Momentum", self.momentum, 0.0, 0.999)
-        check_within("Weight decay", self.weight_decay, 0.0, 1.0)
-        check_choice("Schedule", self.schedule, ("constant", "cosine", "step", "plateau"))
-        check_whole("Warm-up", self.warm_up_epochs, 0, 100)
-        check_whole("Epochs per step", self.step_epochs, 1, 1000)
-        check_within("Factor", self.factor, 0.01, 0.99)
-        check_within("Label smoothing", self.label_smoothing, 0.0, 0.5)
-        check_flag("Class weights", self.class_weights)
-        check_choice("Weights kept", self.keep, ("best_loss", "best_accuracy", "last"))
+        check_choice("Optimiser", self.optimiser, ("adam", "adamw", "sgd"), field="optimiser")
+        check_within("Momentum", self.momentum, 0.0, 0.999, field="momentum")
+        check_within("Weight decay", self.weight_decay, 0.0, 1.0, field="weight_decay")
+        check_choice("Schedule", self.schedule, ("constant", "cosine", "step", "plateau"), field="schedule")
+        check_whole("Warm-up", self.warm_up_epochs, 0, 100, field="warm_up_epochs")
+        check_whole("Epochs per step", self.step_epochs, 1, 1000, field="step_epochs")
+        check_within("Factor", self.factor, 0.01, 0.99, field="factor")
+        check_within("Label smoothing", self.label_smoothing, 0.0, 0.5, field="label_smoothing")
+        check_flag("Class weights", self.class_weights, field="class_weights")
+        check_choice("Weights kept", self.keep, ("best_loss", "best_accuracy", "last"), field="keep")
         if self.averaging and not 0.5 <= self.averaging <= 0.9999:
-            raise ConfigError(f"Averaging: expected 0 (none) or a value from 0.5 to 0.9999, got {self.averaging!r}.")
+            raise ConfigError(
+                f"Averaging: expected 0 (none) or a value from 0.5 to 0.9999, got {self.averaging!r}.",
+                field="averaging",
+            )

@@ -65,7 +65,7 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
     n_train, n_validation = (run.split_sizes.get(part, 0) for part in ("train", "validation"))
     predictions = load_predictions(run.id)
     recalls = recall_by_genre(predictions)
-    kind = "convolutional network (CNN)" if config.model.kind == "cnn" else "feed-forward network (FFNN)"
+    kind = config.model_kind.described
     if config.members > 1:
         kind = f"committee of {config.members} networks, each a {kind},"
     epochs = f"{config.epochs} epochs of {config.optimisation.optimiser}, learning rate {config.learning_rate:g}"

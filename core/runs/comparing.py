@@ -7,6 +7,9 @@ from core.evaluation.compare import PairedResult, compare_predictions
 from core.runs.record import Run
 from core.runs.store import load_predictions
 
+PAIR = {"cnn": "a CNN", "ffnn": "an FFNN"}
+"""The two kinds of model whose comparison Genre Lab is about, as they stand in a sentence."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
@@ -51,14 +54,14 @@ def latest_comparison(runs: Iterable[Run]) -> Comparison | None:
     """
     newest: dict[tuple[object, ...], dict[str, Run]] = {}
     for run in runs:
-        if run.status != "finished" or run.result is None or run.config.model.kind not in ("cnn", "ffnn"):
+        if run.status != "finished" or run.result is None or run.config.model.kind not in PAIR:
             continue
         if run.config.split.protocol == "segment-random":
             continue  # wrong on purpose: no figure to lead with
         pair = newest.setdefault(_same_ground(run), {})
         pair.setdefault(run.config.model.kind, run)
-        if len(pair) == 2:
-            return Comparison(cnn=pair["cnn"], ffnn=pair["ffnn"])
+        if len(pair) == len(PAIR):
+            return Comparison(**pair)
     return None
 
 
@@ -77,6 +80,20 @@ def latest_comparable(runs: Iterable[Run]) -> tuple[Run, Run] | None:
             if other is not run:
                 return other, run
     return None
+
+
+def first_pair(runs: Iterable[Run]) -> tuple[Run, Run] | None:
+    """The first CNN and the first FFNN among runs, whatever they were tested on; None where one is missing."""
+    firsts: dict[str, Run] = {}
+    for run in runs:
+        firsts.setdefault(run.config.model.kind, run)
+    return (firsts["cnn"], firsts["ffnn"]) if firsts.keys() >= PAIR.keys() else None
+
+
+def missing_of_pair(runs: Iterable[Run]) -> list[str]:
+    """Which of the two kinds no run is of, as they stand in a sentence; empty where both are there."""
+    kinds = {run.config.model.kind for run in runs}
+    return [name for kind, name in PAIR.items() if kind not in kinds]
 
 
 def compare_runs(a: Run, b: Run) -> PairedResult:

@@ -1,6 +1,6 @@
 """Names of the files that a finished run holds."""
 
-from core.models.architectures import CLASSICAL_KINDS
+from core.models.kinds import KINDS
 
 CONFIG = "config.json"
 """Configuration, collection and library versions."""
@@ -22,4 +22,4 @@ ESTIMATOR = "model.skops"
 
 def model_file(kind: str) -> str:
     """Name of the file that holds a model of this kind."""
-    return ESTIMATOR if kind in CLASSICAL_KINDS else MODEL
+    return ESTIMATOR if KINDS[kind].fitted_by == "sklearn" else MODEL

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.evaluation.predictions import TestResult
-from core.models.architectures import MODEL_TITLES
 from core.recipe.config import TrainingConfig
 
 RunStatus = Literal["queued", "running", "finished", "failed", "interrupted"]
@@ -98,7 +97,7 @@ class Run:
     @property
     def model_kind(self) -> str:
         """The kind of model for people: ``"CNN"``, ``"FFNN"``, ``"Random forest"`` ..."""
-        return MODEL_TITLES[self.config.model.kind]
+        return self.config.model_kind.title
 
     @property
     def has_epochs(self) -> bool:

@@ -103,9 +103,9 @@ def _applies(config: TrainingConfig, field: Field) -> bool:
     numeric = config.front_end.is_numeric
     if numeric and field.path in _SPECTROGRAM_ONLY:
         return False
-    if field.path == "numeric_scaling" and not numeric and getattr(config, "numeric_front_end", None) is None:
+    if field.path == "numeric_scaling" and not numeric and config.numeric_front_end is None:
         return False
-    if getattr(config, "is_classical", False) and not field.path.startswith(("model.", "numeric_scaling")):
+    if config.is_classical and not field.path.startswith(("model.", "numeric_scaling")):
         return False
     try:
         read_field(config, field.path)

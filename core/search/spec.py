@@ -48,14 +48,24 @@ class Range:
         object.__setattr__(self, "options", tuple(self.options))
         if self.options:
             if not 2 <= len(set(self.options)) <= _MOST_OPTIONS:
-                raise ConfigError(f"{self.path}: choose 2 to {_MOST_OPTIONS} different values.")
+                raise ConfigError(f"{self.path}: choose 2 to {_MOST_OPTIONS} different values.", field=self._field)
             return
         if not all(_is_number(end) for end in (self.low, self.high)):
-            raise ConfigError(f"{self.path}: expected a range of two numbers, got {self.low!r} and {self.high!r}.")
+            raise ConfigError(
+                f"{self.path}: expected a range of two numbers, got {self.low!r} and {self.high!r}.", field=self._field
+            )
         if not self.low < self.high:  # type: ignore[operator]
-            raise ConfigError(f"{self.path}: expected a range from low to high, got {self.low!r} to {self.high!r}.")
+            raise ConfigError(
+                f"{self.path}: expected a range from low to high, got {self.low!r} to {self.high!r}.", field=self._field
+            )
         if self.log and self.low <= 0:  # type: ignore[operator]
-            raise ConfigError(f"{self.path}: expected a logarithmic range that starts above 0, got {self.low!r}.")
+            raise ConfigError(
+                f"{self.path}: expected a logarithmic range that starts above 0, got {self.low!r}.", field=self._field
+            )
+
+    @property
+    def _field(self) -> str:
+        return f"ranges.{self.path}"
 
     @property
     def is_whole(self) -> bool:
@@ -109,25 +119,30 @@ class SearchSpec:
     def __post_init__(self) -> None:
         object.__setattr__(self, "ranges", tuple(self.ranges))
         if not self.ranges:
-            raise ConfigError("Choose at least one setting to search.")
+            raise ConfigError("Choose at least one setting to search.", field="ranges")
         paths = [item.path for item in self.ranges]
         if len(set(paths)) < len(paths):
-            raise ConfigError("Give only one range for each setting.")
+            raise ConfigError("Give only one range for each setting.", field="ranges")
         for path in paths:
             read_field(self.config, path)
         if self.objective not in OBJECTIVES or self.pruner not in _PRUNERS:
             raise ConfigError(
                 f"Expected an objective of {', '.join(OBJECTIVES)} and a pruner of {', '.join(_PRUNERS)}, got "
-                f"{self.objective!r} and {self.pruner!r}."
+                f"{self.objective!r} and {self.pruner!r}.",
+                field="pruner" if self.objective in OBJECTIVES else "objective",
             )
         if self.n_trials is None and self.minutes is None:
-            raise ConfigError("A search needs a budget: a number of trials, or minutes.")
+            raise ConfigError("A search needs a budget: a number of trials, or minutes.", field="minutes")
         if self.n_trials is not None and not 1 <= self.n_trials <= _MOST_TRIALS:
-            raise ConfigError(f"Expected 1 to {_MOST_TRIALS} trials, got {self.n_trials!r}.")
+            raise ConfigError(f"Expected 1 to {_MOST_TRIALS} trials, got {self.n_trials!r}.", field="n_trials")
         if self.minutes is not None and not (_is_number(self.minutes) and 0 < self.minutes <= _MOST_MINUTES):
-            raise ConfigError(f"Expected a budget between 0 and {_MOST_MINUTES} minutes, got {self.minutes!r}.")
-        if getattr(self.config, "train_on_validation", False):
-            raise ConfigError("A search needs the validation set; switch off training on it.")
+            raise ConfigError(
+                f"Expected a budget between 0 and {_MOST_MINUTES} minutes, got {self.minutes!r}.", field="minutes"
+            )
+        if self.config.train_on_validation:
+            raise ConfigError(
+                "A search needs the validation set; switch off training on it.", field="config.train_on_validation"
+            )
 
     @property
     def seconds(self) -> float | None:

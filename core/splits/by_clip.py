@@ -45,7 +45,8 @@ def draw_parts(ordered: Sequence[Clip], *, seed: int, test_fraction: float, vali
     if min(n_test, n_validation, n_rest) < len(counts):
         raise SplitError(
             f"{len(ordered)} clips would be divided into {n_rest} for training, {n_validation} for validation and "
-            f"{n_test} for test: too few for {len(counts)} genres in each. Choose other shares or fewer genres."
+            f"{n_test} for test: too few for {len(counts)} genres in each. Choose other shares or fewer genres.",
+            field="test_fraction",
         )
     rest, test = _divide(ordered, n_test, seed)
     return _with_validation(rest, test, n_validation, seed, counts, fractions)
@@ -58,7 +59,8 @@ def fold_parts(ordered: Sequence[Clip], *, seed: int, n_folds: int, fold: int, v
         listed = ", ".join(f"{genre} has {counts[genre]}" for genre in few)
         raise SplitError(
             f"Too few clips for {n_folds} folds: {listed}. Each genre needs at least {n_folds}, one for each fold. "
-            "Choose fewer folds, add clips, or leave the genre out."
+            "Choose fewer folds, add clips, or leave the genre out.",
+            field="n_folds",
         )
     folds = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
     genres = [clip.genre for clip in ordered]
@@ -71,7 +73,8 @@ def fold_parts(ordered: Sequence[Clip], *, seed: int, n_folds: int, fold: int, v
         raise SplitError(
             f"{len(rest)} clips are left outside the test fold, {n_validation} of them for validation: too few for "
             f"{len(counts)} genres in both the training and the validation set. Choose another validation share or "
-            "fewer genres."
+            "fewer genres.",
+            field="validation_fraction",
         )
     return _with_validation(rest, test, n_validation, seed, counts, (1 / n_folds, validation_fraction))
 
@@ -111,6 +114,7 @@ def _too_few(genres: Sequence[str], counts: Mapping[str, int], fractions: tuple[
     needed = max(len(PARTS), expected, 1 + max(counts[genre] for genre in genres))
     listed = ", ".join(f"{genre} has {counts[genre]}" for genre in genres)
     return SplitError(
-        f"Too few clips to split: {listed}. With {fractions[0]:.0%} for test and {fractions[1]:.0%} for validation, "
-        f"each genre needs at least {needed}. Add clips, leave the genre out, or choose larger shares."
+        f"Too few clips to split: {listed}. With {fractions[0]:.0%} for test and {fractions[1]:.0%} for "
+        f"validation, each genre needs at least {needed}. Add clips, leave the genre out, or choose larger shares.",
+        field="test_fraction" if fractions[0] < fractions[1] else "validation_fraction",
     )

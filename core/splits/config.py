@@ -83,20 +83,24 @@ class SplitConfig:
 
     def __post_init__(self) -> None:
         if self.protocol not in PROTOCOLS:
-            raise ConfigError(f"Split protocol: expected one of {', '.join(PROTOCOLS)}, got {self.protocol!r}.")
-        for name, share in (("Test share", self.test_fraction), ("Validation share", self.validation_fraction)):
+            raise ConfigError(
+                f"Split protocol: expected one of {', '.join(PROTOCOLS)}, got {self.protocol!r}.", field="protocol"
+            )
+        for name, field in (("Test share", "test_fraction"), ("Validation share", "validation_fraction")):
+            share = getattr(self, field)
             if isinstance(share, bool) or not isinstance(share, int | float) or not 0.05 <= share <= 0.5:
-                raise ConfigError(f"{name}: expected a value from 0.05 to 0.5, got {share!r}.")
+                raise ConfigError(f"{name}: expected a value from 0.05 to 0.5, got {share!r}.", field=field)
         if self.seed is not None:
-            _whole("Seed of the split", self.seed, 0, 2**32 - 1)
-        _whole("Fold", self.fold, 1, 20)
+            _whole("Seed of the split", self.seed, 0, 2**32 - 1, field="seed")
+        _whole("Fold", self.fold, 1, 20, field="fold")
         if self.n_folds is not None:
             self._check_folds(self.n_folds)
         if self.share_of_test + self.validation_fraction > 0.8:
-            raise ConfigError("At least a fifth of the clips must be left to train on.")
+            raise ConfigError("At least a fifth of the clips must be left to train on.", field="validation_fraction")
         if self.join_findings and self.protocol not in GROUPED:
             raise ConfigError(
-                f"Findings can be joined only with repeats, group columns and artists, not {self.title.lower()}."
+                f"Findings can be joined only with repeats, group columns and artists, not {self.title.lower()}.",
+                field="join_findings",
             )
         self._check_file()
         self._check_excerpts()
@@ -106,34 +110,42 @@ class SplitConfig:
         if self.n_excerpts is None:
             return
         if self.protocol != "segment-random":
-            raise ConfigError(f"{PROTOCOLS[self.protocol]} does not cut clips; leave out the number of excerpts.")
-        _whole("Excerpts of a clip", self.n_excerpts, 2, MAX_EXCERPTS)
+            raise ConfigError(
+                f"{PROTOCOLS[self.protocol]} does not cut clips; leave out the number of excerpts.",
+                field="n_excerpts",
+            )
+        _whole("Excerpts of a clip", self.n_excerpts, 2, MAX_EXCERPTS, field="n_excerpts")
 
     def _check_column(self) -> None:
         column = self.group_column
         if self.protocol == "group":
             if not isinstance(column, str) or not column.strip() or len(column) > MAX_COLUMN_NAME:
                 raise ConfigError(
-                    f"Group column: expected a name of 1 to {MAX_COLUMN_NAME} characters, got {column!r}."
+                    f"Group column: expected a name of 1 to {MAX_COLUMN_NAME} characters, got {column!r}.",
+                    field="group_column",
                 )
         elif column:
-            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no group column.")
+            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no group column.", field="group_column")
 
     def _check_folds(self, n_folds: int) -> None:
         if self.protocol not in FOLDABLE:
-            raise ConfigError(f"{PROTOCOLS[self.protocol]} has no folds; only {', '.join(FOLDABLE)} have.")
-        _whole("Number of folds", n_folds, 2, 20)
+            raise ConfigError(
+                f"{PROTOCOLS[self.protocol]} has no folds; only {', '.join(FOLDABLE)} have.", field="n_folds"
+            )
+        _whole("Number of folds", n_folds, 2, 20, field="n_folds")
         if self.fold > n_folds:
-            raise ConfigError(f"Fold: expected 1 to {n_folds}, got {self.fold}.")
+            raise ConfigError(f"Fold: expected 1 to {n_folds}, got {self.fold}.", field="fold")
 
     def _check_file(self) -> None:
         if self.protocol == "file":
             if len(self.file) != _HASH_LENGTH or not set(self.file) <= set("0123456789abcdef"):
-                raise ConfigError("Own file: expected the SHA-256 of the stored file. Upload the file again.")
+                raise ConfigError(
+                    "Own file: expected the SHA-256 of the stored file. Upload the file again.", field="file"
+                )
         elif self.file or self.file_name:
-            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no file.")
+            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no file.", field="file")
         if len(self.file_name) > 200:
-            raise ConfigError("The name of the split file is longer than 200 characters.")
+            raise ConfigError("The name of the split file is longer than 200 characters.", field="file")
 
     @property
     def share_of_test(self) -> float:
@@ -192,9 +204,9 @@ def protocol_title(key: str) -> str:
     return f"By {key.removeprefix(_GROUP)}" if key.startswith(_GROUP) else PROTOCOLS[key]
 
 
-def _whole(name: str, value: int, low: int, high: int) -> None:
+def _whole(name: str, value: int, low: int, high: int, *, field: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(f"{name}: expected a whole number from {low} to {high}, got {value!r}.")
+        raise ConfigError(f"{name}: expected a whole number from {low} to {high}, got {value!r}.", field=field)
 
 
 def split_config_from_dict(values: Mapping[str, Any]) -> SplitConfig:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
 from core.clips.excerpts import cut_clip
-from core.errors import SplitError
+from core.errors import SplitError, in_field
 from core.splits.balance import share_out
 from core.splits.base import PARTS, Split, by_name, check_clips
 from core.splits.by_clip import Parts, draw_parts, fold_parts, rounded_up
@@ -136,17 +136,20 @@ def _no_groups(ordered: Sequence[Clip], facts: Mapping[str, ClipFacts], config: 
             return SplitError(
                 f"These clips have no column {config.group_column!r} to split by; the collection has {has}. Choose "
                 "one of those, or add the column to a clips.csv next to the genre folders or to the table of "
-                "features."
+                "features.",
+                field="group_column",
             )
         return SplitError(
             f"No two of these clips have the same {config.group_column}, so splitting by it is the same as splitting "
-            "by clip. Choose that, or another column."
+            "by clip. Choose that, or another column.",
+            field="group_column",
         )
     by_artist = config.protocol == "artist"
     what = "by one artist" if by_artist else "known to repeat one another"
     return SplitError(
         f"No two of these clips are {what}, so they cannot be split by {config.protocol}. Add a clips.csv with the "
-        f"columns clip and {'artist' if by_artist else 'group'}, or split by clip."
+        f"columns clip and {'artist' if by_artist else 'group'}, or split by clip.",
+        field="protocol",
     )
 
 
@@ -186,7 +189,8 @@ def _check_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> None
         way = "fewer folds" if config.n_folds is not None and config.n_folds > 3 else "another protocol"
         raise SplitError(
             f"Too few groups to split by {name}: {listed}. Each genre needs at least {needed} groups that can be "
-            f"separated. Leave the genre out, add clips of other groups, or choose {way}."
+            f"separated. Leave the genre out, add clips of other groups, or choose {way}.",
+            field="n_folds" if config.n_folds is not None and config.n_folds > 3 else "protocol",
         )
 
 
@@ -196,7 +200,8 @@ def _check_genres(split: Split, ordered: Sequence[Clip], name: str) -> None:
         if absent := sorted(genres - {clip.genre for clip in getattr(split, part)}):
             raise SplitError(
                 f"With a split by {name}, the {part} set would have no clip of {', '.join(absent)}: its groups are too "
-                "large or too few. Choose another seed or larger shares, or leave the genre out."
+                "large or too few. Choose another seed or larger shares, or leave the genre out.",
+                field="seed",
             )
 
 
@@ -226,13 +231,15 @@ def _fault_filtered(collection: Collection, ordered: tuple[Clip, ...], config: S
     if not any(parts.values()):
         raise SplitError(
             "No fixed partition is known for these clips. GTZAN's is built in; other collections can give one in a "
-            "clips.csv with the columns clip and partition (train, valid, test, excluded)."
+            "clips.csv with the columns clip and partition (train, valid, test, excluded).",
+            field="protocol",
         )
     return _fixed(parts, left_out, config, "fault-filtered (fixed partition)", "the partition")
 
 
 def _own_file(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
-    part_of = load_parts(collection.id, config.file, [clip.name for clip in ordered])
+    with in_field("file"):
+        part_of = load_parts(collection.id, config.file, [clip.name for clip in ordered])
     parts: Parts = {part: [] for part in PARTS}
     for clip in ordered:
         if clip.name in part_of:
@@ -261,11 +268,14 @@ def _fixed(parts: Parts, left_out: Sequence[Clip], config: SplitConfig, words: s
     """A split whose parts stand beforehand: every genre must be learnt, and one clip each be validated and tested."""
     genres = {clip.genre for clip in (*(clip for part in parts.values() for clip in part), *left_out)}
     if absent := sorted(genres - {clip.genre for clip in parts["train"]}):
-        raise SplitError(f"In {source}, no clip of {', '.join(absent)} is used for training. Leave the genre out.")
+        raise SplitError(
+            f"In {source}, no clip of {', '.join(absent)} is used for training. Leave the genre out.", field="protocol"
+        )
     if empty := [part for part in ("validation", "test") if not parts[part]]:
         raise SplitError(
             f"In {source}, no clip of these genres is left for {' and '.join(empty)}. Choose further genres or another "
-            "protocol."
+            "protocol.",
+            field="protocol",
         )
     split = _split(parts, config, words, sum(map(len, parts.values())), left_out)
     untested = sorted(genres - {clip.genre for clip in parts["test"]})
@@ -279,13 +289,15 @@ def _segment_random(collection: Collection, ordered: tuple[Clip, ...], config: S
         if are_segments:
             raise SplitError(
                 "These clips are already segments of recordings and are not cut again. Split them at random as they "
-                "are, without a number of excerpts."
+                "are, without a number of excerpts.",
+                field="n_excerpts",
             )
         return _excerpts_at_random(ordered, config, config.n_excerpts)
     if not are_segments:
         raise SplitError(
             "These clips are whole, not segments of recordings. To split segments at random, set the number of "
-            "excerpts per clip (10 gives 3 s excerpts of 30 s clips), or choose another protocol."
+            "excerpts per clip (10 gives 3 s excerpts of 30 s clips), or choose another protocol.",
+            field="n_excerpts",
         )
     words = f"segments at random (wrong: segments of one recording on both sides){_drawn(config)}"
     n_recordings = len(groups_of(ordered, collection.facts, "recording"))
@@ -303,7 +315,8 @@ def _excerpts_at_random(ordered: tuple[Clip, ...], config: SplitConfig, n_excerp
     if 0 < shortest.duration_s < n_excerpts * SHORTEST_EXCERPT_S * (1 - 1e-9):
         raise SplitError(
             f"{shortest.name} lasts {shortest.duration_s:.1f} s: {n_excerpts} excerpts of it would be shorter than "
-            f"{SHORTEST_EXCERPT_S:g} s. Choose fewer excerpts, or exclude the clip on Collections, Quality."
+            f"{SHORTEST_EXCERPT_S:g} s. Choose fewer excerpts, or exclude the clip on Collections, Quality.",
+            field="n_excerpts",
         )
     excerpts = [excerpt for clip in ordered for excerpt in cut_clip(clip, n_excerpts)]
     words = (

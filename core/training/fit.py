@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from core.cost.time import note_training
 from core.errors import RunError
 from core.jobs.reporter import ProgressReporter
-from core.models.architectures import MODEL_TITLES
 from core.models.estimators import ClassicalModel, fit_classical
 from core.models.scaling import InputScaling, fit_scaling
 from core.prediction.clips import clip_probabilities, clips_at_once
@@ -110,7 +109,7 @@ def fit_estimator(
 
     It has no epochs to choose from, so that the validation part is only looked at.
     """
-    reporter.phase("Training", total=1, detail=f"{MODEL_TITLES[config.model.kind]} on {len(train):,} clips")
+    reporter.phase("Training", total=1, detail=f"{config.model_kind.title} on {len(train):,} clips")
     started = time.perf_counter()
     features = train.rows(np.arange(len(train)))
     scaling = fit_scaling(config.front_end, lambda: features, numeric_scaling=config.numeric_scaling)

@@ -10,7 +10,6 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from core.models.architectures import CnnConfig, HybridConfig
 from core.models.layer_table import LayerRow
 from core.recipe.config import TrainingConfig
 from dashboard.charts.axes import layered
@@ -69,7 +68,7 @@ def network_stages(config: TrainingConfig) -> list[Stage]:
         number = re.match(r"(?:Convolution|Normalisation|Shortcut|Addition|Pooling) (\d+)", row.layer)
         if number is not None:
             title = f"Block {number[1]}"
-            _add(stages, title, _block_detail(config, int(number[1]) - 1), row, "block")
+            _add(stages, title, config.model.block_text(int(number[1]) - 1), row, "block")
         elif row.layer.startswith("Normalisation of dense") or row.layer.startswith("Numeric normalisation"):
             last = stages.pop()
             stages.append(Stage(last.title, last.detail, row.shape, last.n_parameters + row.n_parameters, last.kind))
@@ -94,17 +93,6 @@ def _kind(layer: str) -> str:
     if layer.startswith("Output"):
         return "output"
     return "dense" if "ense" in layer else "row"
-
-
-def _block_detail(config: TrainingConfig, place: int) -> str:
-    model = config.model.cnn if isinstance(config.model, HybridConfig) else config.model
-    assert isinstance(model, CnnConfig)
-    kernel = f"{model.kernel}" if model.axes == "time" else f"{model.kernel} × {model.kernel}"
-    bands, frames = model.pool_of(place)
-    pool = f"{frames}" if model.axes == "time" else f"{bands} × {frames}"
-    of_kind = {"plain": "", "residual": "residual, ", "separable": "separable, "}[model.block]
-    times = "2 · " if model.convolutions == 2 else ""
-    return f"{of_kind}{times}kernel {kernel}, pool {pool}"
 
 
 def _detail(row: LayerRow, config: TrainingConfig) -> str:

@@ -8,8 +8,11 @@ Where points overlap, a shape tells genres apart as well.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import cycle
 
 import altair as alt
+
+from core.models.kinds import KINDS
 
 GTZAN_COLORS: dict[str, str] = {
     "blues": "#4b5ac3",
@@ -71,16 +74,6 @@ _FURTHER_GENRES = (
     "gospel",
 )
 
-# Of all kinds of model; found like the genres' colours, CNN and FFNN given: at least 0.11 apart with every sight tried.
-MODEL_COLORS: dict[str, str] = {
-    "CNN": "#c2571a",
-    "FFNN": "#3f7fb5",
-    "Hybrid": "#77bbaa",
-    "SVM": "#885566",
-    "Random forest": "#ff8811",
-    "Logistic regression": "#44aaff",
-    "Gradient boosting": "#5544ff",
-}
 OTHER_MODEL_COLOR = "#7b8790"
 PART_COLORS: dict[str, str] = {"train": "#7b8790", "validation": "#c2571a", "test": "#3f7fb5"}
 
@@ -158,9 +151,20 @@ def altair_genre_shapes(genres: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=list(genres), range=[_VEGA_PATHS.get(symbols[genre], symbols[genre]) for genre in genres])
 
 
+def model_colors() -> dict[str, str]:
+    """Colour of each kind of model by its title; a kind that names none gets the next that no other has.
+
+    Those named in `core.models.kinds` were found like the genres' colours, CNN and FFNN given: at least 0.11 apart with
+    every sight tried.
+    """
+    named = {kind.title: kind.color for kind in KINDS.values() if kind.color}
+    unnamed = [kind.title for kind in KINDS.values() if not kind.color]
+    return named | dict(zip(unnamed, cycle(FURTHER_COLORS), strict=False))
+
+
 def model_color(kind: str) -> str:
-    """Colour of a kind of model (``Run.model_kind``), the same on every page; grey for a kind that has none."""
-    return MODEL_COLORS.get(kind, OTHER_MODEL_COLOR)
+    """Colour of a kind of model (``Run.model_kind``), the same on every page; grey for one that is not in the table."""
+    return model_colors().get(kind, OTHER_MODEL_COLOR)
 
 
 def _place(name: str, n_places: int) -> int:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import RunError
 from core.evaluation.compare import compare_predictions
 from core.evaluation.metrics import recall_by_genre
-from core.runs.comparing import latest_comparable, latest_comparison
+from core.runs.comparing import PAIR, first_pair, latest_comparable, latest_comparison
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
@@ -90,7 +90,7 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
 def side_by_side(runs: Sequence[Run]) -> None:
     """Accuracy, cost and recall by genre of the finished runs among those chosen."""
     finished = sorted(finished_runs(runs), key=lambda run: run.model_kind)
-    both = {run.model_kind for run in finished} == {"CNN", "FFNN"}
+    both = {run.config.model.kind for run in finished} == PAIR.keys()
     st.subheader("CNN against FFNN" if both else "Side by side", anchor=False)
     if not finished:
         st.caption("None of the chosen runs is finished.")
@@ -141,9 +141,7 @@ def _pair(finished: Sequence[Run]) -> tuple[Run, Run]:
         return latest.cnn, latest.ffnn
     if (pair := latest_comparable(newest_first)) is not None:
         return pair
-    cnn = next((run for run in finished if run.model_kind == "CNN"), None)
-    ffnn = next((run for run in finished if run.model_kind == "FFNN"), None)
-    return (cnn, ffnn) if cnn is not None and ffnn is not None else (finished[0], finished[1])
+    return first_pair(finished) or (finished[0], finished[1])
 
 
 def _verdict(a: Run, b: Run) -> None:

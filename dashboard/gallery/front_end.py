@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.errors import GenreLabError
 from core.features.base import AudioFrontEnd, Features
 from core.features.table import features_from_dict
-from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.sentences.wording import format_plural
+from dashboard.shared.form_errors import FormErrors
 from dashboard.shared.form_inputs import fill
 from dashboard.shared.form_values import front_end_values
 from dashboard.shared.front_end_form import front_end_form, prepare_front_end_form
@@ -31,11 +31,11 @@ def pick_front_end(collection: Collection, offered: Sequence[Features]) -> Featu
         return shown
     prepare_front_end_form(_KEY, shown)
     with st.expander("Front end", icon=":material/tune:", key="gallery:front-end-open"):
-        try:
+        wanted = shown
+        errors = FormErrors(st.container())
+        with errors.open(), errors.heed():
             wanted = front_end_form(collection, offered, key=_KEY, label="Spectrogram")
-        except GenreLabError as error:
-            st.error(escape_markdown(str(error)), icon=":material/block:")
-            wanted = shown
+        errors.close()
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
                 "Show these spectrograms",

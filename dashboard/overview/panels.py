@@ -7,7 +7,7 @@ import streamlit as st
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.evaluation.metrics import wilson_interval
 from core.jobs.watch import read_progress
-from core.runs.comparing import is_same_ground, latest_comparison
+from core.runs.comparing import is_same_ground, latest_comparison, missing_of_pair
 from core.runs.record import Run
 from dashboard import navigation
 from dashboard.charts.comparison import accuracy_chart, accuracy_table
@@ -50,7 +50,7 @@ def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) ->
     ready = [summary for summary in collections if summary.ready]
     finished = [run for run in runs if run.status == "finished"]
     own = [run for run in finished if not run.shipped]
-    has_both = {run.model_kind for run in own} >= {"CNN", "FFNN"}
+    has_both = not missing_of_pair(own)
     columns = st.columns(4, gap="small")
     with columns[0]:
         note = ", ".join(escape_markdown(summary.title) for summary in ready[:2]) + (

@@ -7,7 +7,6 @@ messages, labels of buttons, links, pills and metrics), they go through `escape_
 import re
 from datetime import UTC, datetime
 
-from core.models.architectures import CLASSICAL_KINDS
 from core.names import readable_name
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
@@ -98,7 +97,7 @@ def name_with_seed(run: Run) -> str:
 
 def weights_kept(config: TrainingConfig) -> str:
     """Whose weights are kept: ``"the epoch with the lowest validation loss"``; empty where there are no epochs."""
-    if config.model.kind in CLASSICAL_KINDS:
+    if config.is_classical:
         return ""
     if config.train_on_validation or config.optimisation.keep == "last":
         return "the last epoch"

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 import streamlit as st
 
+from dashboard.shared.form_errors import slot_below
+
 _FURTHER = "train:further"
 Place = Any
 """``st`` itself, a column or a container."""
@@ -28,7 +30,9 @@ def steps(label: str, key: str, standard: Sequence[Any], help: str | None = None
     """Slider over set values, and over any others that a preset or a run has brought."""
     further: dict[str, set[Any]] = st.session_state.get(_FURTHER, {})
     options = sorted({*standard, *further.get(key, ()), st.session_state[key]})
-    return place.select_slider(label, options, format_func=_plain, key=key, help=help, persist_state="session")
+    chosen = place.select_slider(label, options, format_func=_plain, key=key, help=help, persist_state="session")
+    slot_below(key, place)
+    return chosen
 
 
 def _plain(value: Any) -> str:
@@ -47,7 +51,9 @@ def slide(
     format: str | None = None,
 ) -> Any:
     """Slider over a range."""
-    return place.slider(label, low, high, step=step, key=key, help=help, format=format, persist_state="session")
+    chosen = place.slider(label, low, high, step=step, key=key, help=help, format=format, persist_state="session")
+    slot_below(key, place)
+    return chosen
 
 
 def number(
@@ -62,7 +68,7 @@ def number(
     disabled: bool = False,
 ) -> Any:
     """Number to be typed."""
-    return place.number_input(
+    typed = place.number_input(
         label,
         min_value=low,
         max_value=high,
@@ -73,11 +79,15 @@ def number(
         disabled=disabled,
         persist_state="session",
     )
+    slot_below(key, place)
+    return typed
 
 
 def switch(label: str, key: str, help: str | None = None, *, place: Place = st) -> bool:
     """On or off."""
-    return bool(place.toggle(label, key=key, help=help, persist_state="session"))
+    on = bool(place.toggle(label, key=key, help=help, persist_state="session"))
+    slot_below(key, place)
+    return on
 
 
 def choose(
@@ -99,6 +109,7 @@ def choose(
         on_change=on_change,
         persist_state="session",
     )
+    slot_below(key, place)
     return chosen
 
 
@@ -113,6 +124,7 @@ def pick_one(label: str, key: str, titles: Mapping[str, str], help: str | None =
         help=help,
         persist_state="session",
     )
+    slot_below(key, place)
     return chosen
 
 

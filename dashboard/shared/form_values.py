@@ -4,22 +4,21 @@ Each setting has one key, ``train:...``. What is read back equals what was writt
 moment: settings whose input is hidden keep their value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
+from core.errors import in_field
+from core.features import table
 from core.features.base import AudioFrontEnd, Features
-from core.features.table import KINDS, audio_front_ends, features_from_dict
+from core.features.table import audio_front_ends, features_from_dict
 from core.models.architectures import (
-    BoostingConfig,
     CnnConfig,
     FfnnConfig,
-    ForestConfig,
     HybridConfig,
-    LogisticConfig,
     ModelConfig,
-    SvmConfig,
 )
+from core.models.kinds import KINDS
 from core.recipe.config import TrainingConfig
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 
@@ -27,12 +26,6 @@ Values = dict[str, Any]
 KEY = "train:"
 MAX_BLOCKS, MAX_DENSE, MAX_LAYERS, MAX_BRANCH = 6, 6, 8, 4
 _DIGITS = 12
-_CLASSICAL: dict[str, type[Any]] = {
-    "svm": SvmConfig,
-    "forest": ForestConfig,
-    "logistic": LogisticConfig,
-    "boosting": BoostingConfig,
-}
 _CNN_SIZES = ("filters", "kernel", "pool", "pools", "dense", "dropout")
 _HYBRID_SIZES = ("cnn", "numeric_units", "joined_units")
 """Settings with inputs of their own; all others are plain numbers, switches and choices."""
@@ -77,7 +70,7 @@ def _read(kind: type[Any], prefix: str, values: Mapping[str, Any], without: Sequ
 
 def _like(value: Any, default: Any) -> Any:
     """Inputs give floats with dust behind the last digit, and JSON whole numbers without a point."""
-    if default is MISSING:
+    if default is MISSING or default is None:
         return value
     if isinstance(default, float):
         return round(float(value), _DIGITS)
@@ -97,18 +90,21 @@ def _read_sizes(values: Mapping[str, Any], count: str, each: str) -> tuple[int, 
 
 def model_values(model: ModelConfig) -> Values:
     """Values that make the form show a model."""
-    if isinstance(model, CnnConfig):
-        return _cnn_values(model)
-    if isinstance(model, FfnnConfig):
-        return _write(model, f"{KEY}ffnn_", ("units",)) | _sizes(model.units, "n_layers", "units", MAX_LAYERS, 64)
-    if isinstance(model, HybridConfig):
-        return {
-            **_cnn_values(model.cnn),
-            **_write(model, f"{KEY}hybrid_", _HYBRID_SIZES),
-            **_sizes(model.numeric_units, "n_numeric", "numeric", MAX_BRANCH, 64),
-            **_sizes(model.joined_units, "n_joined", "joined", MAX_BRANCH, 64),
-        }
-    return _write(model, f"{KEY}{model.kind}_")
+    shaped = _SHAPED.get(type(model))
+    return _write(model, f"{KEY}{model.kind}_") if shaped is None else shaped[0](model)
+
+
+def _ffnn_values(model: FfnnConfig) -> Values:
+    return _write(model, f"{KEY}ffnn_", ("units",)) | _sizes(model.units, "n_layers", "units", MAX_LAYERS, 64)
+
+
+def _hybrid_values(model: HybridConfig) -> Values:
+    return {
+        **_cnn_values(model.cnn),
+        **_write(model, f"{KEY}hybrid_", _HYBRID_SIZES),
+        **_sizes(model.numeric_units, "n_numeric", "numeric", MAX_BRANCH, 64),
+        **_sizes(model.joined_units, "n_joined", "joined", MAX_BRANCH, 64),
+    }
 
 
 def _cnn_values(model: CnnConfig) -> Values:
@@ -128,20 +124,27 @@ def _cnn_values(model: CnnConfig) -> Values:
 
 def read_model(kind: str, values: Mapping[str, Any]) -> ModelConfig:
     """The model that the form shows; `ConfigError` where it cannot be."""
-    if kind == "cnn":
-        return _read_cnn(values)
-    if kind == "ffnn":
-        dense = _read(FfnnConfig, f"{KEY}ffnn_", values, ("units",))
-        return FfnnConfig(units=_read_sizes(values, "n_layers", "units"), **dense)
-    if kind == "hybrid":
-        return HybridConfig(
-            cnn=_read_cnn(values),
-            numeric_units=_read_sizes(values, "n_numeric", "numeric"),
-            joined_units=_read_sizes(values, "n_joined", "joined"),
-            **_read(HybridConfig, f"{KEY}hybrid_", values, _HYBRID_SIZES),
-        )
-    model: ModelConfig = _CLASSICAL[kind](**_read(_CLASSICAL[kind], f"{KEY}{kind}_", values))
+    config = KINDS[kind].config
+    with in_field("model"):
+        shaped = _SHAPED.get(config)
+        model: ModelConfig = config(**_read(config, f"{KEY}{kind}_", values)) if shaped is None else shaped[1](values)
     return model
+
+
+def _read_ffnn(values: Mapping[str, Any]) -> FfnnConfig:
+    dense = _read(FfnnConfig, f"{KEY}ffnn_", values, ("units",))
+    return FfnnConfig(units=_read_sizes(values, "n_layers", "units"), **dense)
+
+
+def _read_hybrid(values: Mapping[str, Any]) -> HybridConfig:
+    with in_field("cnn"):
+        cnn = _read_cnn(values)
+    return HybridConfig(
+        cnn=cnn,
+        numeric_units=_read_sizes(values, "n_numeric", "numeric"),
+        joined_units=_read_sizes(values, "n_joined", "joined"),
+        **_read(HybridConfig, f"{KEY}hybrid_", values, _HYBRID_SIZES),
+    )
 
 
 def _read_cnn(values: Mapping[str, Any]) -> CnnConfig:
@@ -159,6 +162,14 @@ def _read_cnn(values: Mapping[str, Any]) -> CnnConfig:
         dropout=_like(values[f"{KEY}dropout"], 0.0),
         **_read(CnnConfig, f"{KEY}cnn_", values, _CNN_SIZES),
     )
+
+
+_SHAPED: dict[type[Any], tuple[Callable[[Any], Values], Callable[[Mapping[str, Any]], ModelConfig]]] = {
+    CnnConfig: (_cnn_values, _read_cnn),
+    FfnnConfig: (_ffnn_values, _read_ffnn),
+    HybridConfig: (_hybrid_values, _read_hybrid),
+}
+"""What writes and reads configurations with inputs of their own; those of all other kinds are plain."""
 
 
 def front_end_values(front_end: Features, key: str) -> Values:
@@ -182,7 +193,9 @@ def read_front_end(key: str, values: Mapping[str, Any], own: Sequence[Features] 
     for front_end in own:
         if kind in (front_end.identity, front_end.kind):
             return front_end
-    return features_from_dict({"kind": kind, **_read(KINDS[kind], f"{key}:{kind}:", values)})
+    made: Any = table.KINDS[kind]
+    with in_field(key.rpartition(":")[2]):
+        return features_from_dict({"kind": kind, **_read(made, f"{key}:{kind}:", values)})
 
 
 def training_values(config: TrainingConfig) -> Values:
@@ -210,17 +223,20 @@ def read_segments(values: Mapping[str, Any]) -> SegmentConfig | None:
     """Segments, or None for whole clips."""
     if not values[f"{KEY}segmented"]:
         return None
-    return SegmentConfig(**_read(SegmentConfig, f"{KEY}segment_", values))
+    with in_field("segments"):
+        return SegmentConfig(**_read(SegmentConfig, f"{KEY}segment_", values))
 
 
 def read_augmentation(values: Mapping[str, Any]) -> AugmentationConfig:
     """Augmentation as the form shows it."""
-    return AugmentationConfig(**_read(AugmentationConfig, f"{KEY}augment_", values))
+    with in_field("augmentation"):
+        return AugmentationConfig(**_read(AugmentationConfig, f"{KEY}augment_", values))
 
 
 def read_optimisation(values: Mapping[str, Any]) -> OptimisationConfig:
     """Optimiser, schedule and the like as the form shows them."""
-    return OptimisationConfig(**_read(OptimisationConfig, f"{KEY}optimise_", values))
+    with in_field("optimisation"):
+        return OptimisationConfig(**_read(OptimisationConfig, f"{KEY}optimise_", values))
 
 
 def read_training(values: Mapping[str, Any]) -> Values:

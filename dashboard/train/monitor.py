@@ -7,7 +7,6 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs.folder import read_log
-from core.models.architectures import CLASSICAL_KINDS
 from core.queue.control import move
 from core.queue.dispatch import keep_moving
 from core.queue.launch import drop_run, stop_training, training_progress
@@ -117,7 +116,7 @@ def _best_so_far(run: Run) -> int | None:
 
 
 def _live_figures(run: Run) -> None:
-    if run.config.model.kind in CLASSICAL_KINDS:
+    if run.config.is_classical:
         return
     last = run.history[-1] if run.history else None
     best = _best_so_far(run)
@@ -193,7 +192,7 @@ def _stop_button(run: Run) -> None:
 
 def curves(run: Run) -> None:
     """Accuracy and loss of one run by epoch; nothing for a model that is fitted in one go."""
-    if run.config.model.kind in CLASSICAL_KINDS:
+    if run.config.is_classical:
         return
     if not run.history:
         if run.status in ("running", "queued"):

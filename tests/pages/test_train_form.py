@@ -12,7 +12,7 @@ from core.recipe.presets import PRESETS
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard import services
-from dashboard.train.form.presets import FORM_PRESETS
+from dashboard.train.form.presets import form_presets
 from tests.dashboard.shared.test_form_values import ODD
 from tests.pages.apps import charts, checked, labels, run_page, texts
 
@@ -58,7 +58,7 @@ def press_start(app: AppTest) -> None:
 def test_settings_of_any_run_go_into_the_form_and_out_again(
     tiny_collection: Collection, started: list[TrainingConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    presets = [FORM_PRESETS[name].configure("x", ("a", "b")) for name in ("compact-cnn", "hybrid", "forest")]
+    presets = [form_presets()[name].configure("x", ("a", "b")) for name in ("compact-cnn", "hybrid", "forest")]
     odd = [on(tiny_collection, ODD[name], name=name) for name in ("deep residual", "own mel", "numeric", "svm")]
     odd[0] = on(tiny_collection, odd[0], split=SplitConfig(test_fraction=0.225, seed=3))
     configs = [*(on(tiny_collection, config) for config in presets), *odd]
@@ -112,6 +112,10 @@ def test_a_contradiction_in_the_training_is_explained(tiny_collection: Collectio
     app.toggle(key="train:stop_early").set_value(True).run()
     app.toggle(key="train:train_on_validation").set_value(True).run()
     assert app.error[0].value.startswith("Stopping early needs a validation set")
+    tab = next(tab for tab in app.tabs if tab.label == "Optimisation")
+    column = next(column for column in tab.columns if [one for one in column.toggle if one.key == "train:stop_early"])
+    assert [element.type for element in column.children.values()][:2] == ["toggle", "error"]
+    assert [marked for marked in app.markdown if marked.value == ":red-badge[:material/block: Optimisation]"]
 
 
 def test_parameters_say_what_they_mean(tiny_collection: Collection) -> None:

@@ -1,14 +1,15 @@
 """What the model sees: front end, a hybrid's second one, whole clips or segments, scaling."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.features.base import Features
-from core.models.architectures import CLASSICAL_KINDS
+from core.models.kinds import ModelKind
 from core.recipe.inputs import one_part_at_a_time
 from dashboard.sentences.model import segments_text
-from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.form_inputs import choose, fill, number, shown_values, slide, switch
 from dashboard.shared.form_values import KEY, read_segments
 from dashboard.shared.front_end_form import front_end_form, offered_front_ends
@@ -20,24 +21,20 @@ _SCALINGS = {
 }
 
 
-def input_form(collection: Collection, kind: str) -> tuple[Features, Features | None]:
+def input_form(collection: Collection, kind: ModelKind) -> tuple[Features, Features | None]:
     """Front end, and the numeric one of a hybrid; `FeatureError` where the parameters do not fit together.
 
     Parameters
     ----------
     collection : Collection
-    kind : str
-        Of the model: a CNN takes spectrograms only, a classical model numeric features only.
+    kind : ModelKind
+        Only front ends that it takes are offered.
     """
-    numeric: bool | None = None
-    if kind in ("cnn", "hybrid"):
-        numeric = False
-    elif kind in CLASSICAL_KINDS:
-        numeric = True
+    numeric = None if kind.takes == "either" else kind.takes == "numeric"
     with st.container(border=True):
         front_end = front_end_form(collection, offered_front_ends(collection, numeric=numeric), key=f"{KEY}front_end")
     second = None
-    if kind == "hybrid":
+    if kind.takes == "both":
         with st.container(border=True):
             offered = offered_front_ends(collection, numeric=True)
             second = front_end_form(collection, offered, key=f"{KEY}numeric_front_end", label="Numeric features")
@@ -110,7 +107,5 @@ def _segments(front_end: Features) -> None:
     )
     about = "Number of evenly spaced segments; their mean probability is the prediction for the clip."
     number("For the prediction", f"{KEY}segment_n_verdict", 1, 50, 1, about, place=right)
-    try:
+    with suppress(GenreLabError):  # said at the input, when the form reads it
         st.caption(segments_text(read_segments(shown_values()), front_end))
-    except GenreLabError as error:
-        st.caption(escape_markdown(str(error)))

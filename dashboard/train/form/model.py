@@ -8,17 +8,23 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.models.kinds import ModelKind
 from dashboard.shared.form_inputs import layer_sizes, number, slide, switch
 from dashboard.shared.form_values import MAX_BRANCH, MAX_LAYERS
 from dashboard.train.form.cnn import L2_HELP, UNITS, cnn_form
+from dashboard.train.form.plain import plain_form
 
 _DROPOUT = "Share of units that are switched off at random in each training step, after every hidden layer."
 
 
-def model_form(kind: str) -> None:
+def model_form(kind: ModelKind) -> None:
     """The sliders of a kind of model."""
-    _FORMS[kind]()
-    if kind in ("cnn", "ffnn", "hybrid"):
+    form = _FORMS.get(kind.id)
+    if form is None:
+        plain_form(kind)
+    else:
+        form()
+    if kind.fitted_by == "keras":
         number(
             "Networks in a committee",
             "train:members",
@@ -125,3 +131,4 @@ _FORMS: dict[str, Callable[[], None]] = {
     "logistic": _logistic_form,
     "boosting": _boosting_form,
 }
+"""Forms by kind; one that has none gets a plain form made from its settings."""

@@ -1,38 +1,34 @@
-"""Starting points of the training form: the presets of `core`, and classical baselines at their defaults."""
+"""Starting points of the training form: the presets of `core`, and every further kind of model at its defaults."""
 
 from dataclasses import dataclass
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.features.gtzan_table import GtzanTableFeatures
-from core.models.architectures import CLASSICAL_KINDS, MODEL_TITLES, model_config_from_dict
+from core.features.mel import MelSpectrogram
+from core.models.kinds import KINDS, ModelKind
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import PRESETS, Preset
 
-_CLASSICAL_NOTES = {
-    "svm": "Draws curved boundaries between the genres in the space of numeric features. Trained in seconds.",
-    "forest": (
-        "Many decision trees on numeric features, each trained on a sample of the clips; they vote. Trained in seconds."
-    ),
-    "logistic": "A weighted sum of the numeric features for each genre: the simplest baseline. Trained in seconds.",
-    "boosting": "Decision trees on numeric features, each correcting the errors of those before. Trained in seconds.",
-}
 
-FORM_PRESETS: dict[str, Preset] = {
-    **PRESETS,
-    **{
-        kind: Preset(
-            id=kind,
-            title=MODEL_TITLES[kind],
-            note=_CLASSICAL_NOTES[kind],
-            model=model_config_from_dict({"kind": kind}),
-            epochs=15,
-            front_end=GtzanTableFeatures(),
-        )
-        for kind in CLASSICAL_KINDS
-    },
-}
+def form_presets() -> dict[str, Preset]:
+    """Every starting point by its id: `core`'s presets, then one for each kind of model that has none among them."""
+    known = {preset.model.kind for preset in PRESETS.values()}
+    return PRESETS | {kind.id: _at_defaults(kind) for kind in KINDS.values() if kind.id not in known}
+
+
+def _at_defaults(kind: ModelKind) -> Preset:
+    numeric = GtzanTableFeatures()
+    return Preset(
+        id=kind.id,
+        title=kind.title,
+        note=kind.about,
+        model=kind.config(),
+        epochs=15,
+        front_end=numeric if kind.takes == "numeric" else MelSpectrogram(),
+        settings={"numeric_front_end": numeric} if kind.takes == "both" else {},
+    )
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def fitting_presets(collection: Collection) -> dict[str, FittingPreset]:
     """
     genres = collection.genres if len(collection.genres) >= 2 else ("a", "b")
     found = {}
-    for preset in FORM_PRESETS.values():
+    for preset in form_presets().values():
         inputs = preset_inputs(preset, collection)
         if inputs is None:
             continue
@@ -65,13 +61,9 @@ def fitting_presets(collection: Collection) -> dict[str, FittingPreset]:
 
 def nearest_preset(config: TrainingConfig) -> Preset:
     """The preset to compare a run with: the one it was made from as far as its name says, else one of its kind."""
-    same_kind = [
-        preset
-        for preset in FORM_PRESETS.values()
-        if preset.model.kind == config.model.kind
-        and (config.model.kind != "ffnn" or preset.front_end.is_numeric == config.is_numeric)
-    ]
-    same_kind = same_kind or [preset for preset in FORM_PRESETS.values() if preset.model.kind == config.model.kind]
+    same_kind = [preset for preset in form_presets().values() if preset.model.kind == config.model.kind]
+    same_input = [preset for preset in same_kind if preset.front_end.is_numeric == config.is_numeric]
+    same_kind = same_input or same_kind
     by_name = [preset for preset in same_kind if preset.title == config.name]
     by_model = [preset for preset in same_kind if preset.model == config.model]
     return (by_name or by_model or same_kind)[0]

@@ -13,6 +13,7 @@ from core.search.fields import Field, read_field, searchable_fields
 from core.search.spec import OBJECTIVES, Range, SearchSpec
 from core.settings import load_settings
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural, name_with_seed
+from dashboard.shared.form_errors import FormErrors, slot_below
 
 CURRENT = "train:current"
 """Session key of the settings that the form on Set up makes."""
@@ -36,20 +37,19 @@ def search_form(runs: tuple[Run, ...]) -> str | None:
         key=f"search:fields:{base.model.kind}",
         help="Everything else stays fixed, including the split and its seed, so that trials can be compared.",
     )
-    ranges, problems = [], []
-    for path in chosen:
-        try:
-            ranges.append(_range_row(fields[path], base))
-        except GenreLabError as error:
-            problems.append(str(error))
-    budget = _budget()
-    try:
-        spec = SearchSpec(config=base, ranges=tuple(ranges), **budget) if not problems else None
-    except GenreLabError as error:
-        spec = None
-        problems.append(str(error))
-    for problem in problems:
-        st.caption(f":material/info: {escape_markdown(problem)}")
+    ranges: list[Range] = []
+    spec = None
+    errors = FormErrors(st)
+    with errors.open():
+        slot_below("search:ranges")
+        for path in chosen:
+            with errors.heed():
+                ranges.append(_range_row(fields[path], base))
+        budget = _budget()
+        if not errors.first:
+            with errors.heed():
+                spec = SearchSpec(config=base, ranges=tuple(ranges), **budget)
+    errors.close()
     return _start(spec)
 
 
@@ -78,7 +78,7 @@ def _pick_base(runs: tuple[Run, ...]) -> TrainingConfig | None:
 def _range_row(field: Field, base: TrainingConfig) -> Range:
     """One line: the setting with its value now, and its range."""
     now = read_field(base, field.path)
-    key = f"search:{field.path}"
+    key, below = f"search:{field.path}", f"search:ranges.{field.path}"
     name, first, second = st.columns([3, 2, 2], vertical_alignment="bottom")
     scale = " · by order of magnitude" if field.log else ""
     shown = f"{now:g}" if isinstance(now, int | float) and not isinstance(now, bool) else str(now)
@@ -94,7 +94,9 @@ def _range_row(field: Field, base: TrainingConfig) -> Range:
                 key=key,
                 label_visibility="collapsed",
             )
+        slot_below(below)
         return Range(path=field.path, options=tuple(options))
+    slot_below(below)
     if field.kind == "whole":
         start = first.number_input("From", min_value=0, value=int(field.low), step=1, key=f"{key}:low")
         end = second.number_input("To", min_value=0, value=int(field.high), step=1, key=f"{key}:high")
@@ -128,6 +130,7 @@ def _budget() -> dict[str, Any]:
         key="search:minutes",
         help="When the time is over, running trials are stopped early. Empty for no limit.",
     )
+    slot_below("search:minutes", middle)
     n_trials = right.number_input(
         "Trials",
         min_value=1,
@@ -137,6 +140,7 @@ def _budget() -> dict[str, Any]:
         key="search:n_trials",
         help="Maximum number of trials. Empty for no limit.",
     )
+    slot_below("search:n_trials", right)
     with st.expander("More", icon=":material/tune:"):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         pruner = left.selectbox(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.errors import GenreLabError, SplitError
+from core.errors import SplitError, in_field
 from core.splits.config import (
     DEFAULT_EXCERPTS,
     DIVIDED_AT_RANDOM,
@@ -22,6 +22,7 @@ from core.splits.findings import facts_with_findings, found_pairs
 from core.splits.own_file import MAX_BYTES, keep_split_file
 from core.splits.summary import GroupColumn, excerpts_to_cut, group_columns, has_spectrograms, protocols_for
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.form_errors import slot_below
 
 PROTOCOL_HELP = {
     "clip": "Clips are drawn at random, stratified by genre. Clips of the same artist, and repeats of the same "
@@ -69,6 +70,11 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     genres : tuple of str
         Chosen; what can be had depends on their clips.
     """
+    with in_field("split"):
+        return _split_form(collection, genres)
+
+
+def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     clips = [clip for clip in collection.clips if clip.genre in genres]
     names = {clip.name for clip in clips}
     n_pairs = sum(set(pair) <= names for pair in found_pairs(collection.id))
@@ -88,6 +94,7 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
         persist_state="session",
         help=_help(reasons),
     )
+    slot_below("train:protocol")
     st.caption(PROTOCOL_HELP[protocol])
     given: dict[str, Any] = {"protocol": protocol}
     if protocol == "group":
@@ -120,7 +127,7 @@ def _group_column(columns: tuple[GroupColumn, ...]) -> str:
         alone = f", {format_plural(column.n_without, 'clip')} without" if column.n_without else ""
         return f"{name} ({format_plural(column.n_groups, 'group')}{alone})"
 
-    return st.selectbox(
+    chosen = st.selectbox(
         "Group column",
         list(by_name),
         format_func=label,
@@ -129,6 +136,8 @@ def _group_column(columns: tuple[GroupColumn, ...]) -> str:
         help="Columns from the collection's clips.csv or table. The number of groups is the number of different "
         "values; each clip without a value is a group of its own.",
     )
+    slot_below("train:group_column")
+    return chosen
 
 
 def _excerpts(clips: Sequence[Clip]) -> int:
@@ -142,6 +151,7 @@ def _excerpts(clips: Sequence[Clip]) -> int:
         help="Each clip's spectrogram is cut into this many parts of equal length. Public notebooks mostly cut the "
         "30 s of a GTZAN clip into ten. A segment chosen under Input cannot be longer than an excerpt.",
     )
+    slot_below("train:n_excerpts")
     if length_s := median(clip.duration_s for clip in clips) / number:
         st.caption(f"About {length_s:.1f} s each; accuracy and n count excerpts.")
     return int(number)
@@ -152,12 +162,14 @@ def _join_findings(n_pairs: int, *, needed: bool) -> bool:
     if needed:
         st.caption(f"Kept together: {format_plural(n_pairs, 'pair')} that the quality check found.")
         return True
-    return st.toggle(
+    joined = st.toggle(
         "With repeats found by the quality check",
         key="train:join_findings",
         persist_state="session",
         help=f"{format_plural(n_pairs, 'pair')} of exact or near repeats, as listed on the Quality tab of Collections.",
     )
+    slot_below("train:join_findings")
+    return joined
 
 
 def _folds() -> dict[str, Any]:
@@ -169,12 +181,14 @@ def _folds() -> dict[str, Any]:
         help="Divide the clips into equal folds and test on one of them. If you train once for each fold, every "
         "clip is tested once, and the interval is as narrow as the collection allows.",
     )
+    slot_below("train:in_folds", on)
     if not in_folds:
         return {}
     n_folds = number.number_input("Number of folds", 2, 20, step=1, key="train:n_folds", persist_state="session")
     if st.session_state["train:fold"] > n_folds:
         st.session_state["train:fold"] = 1
     fold = which.number_input("Fold to test", 1, int(n_folds), step=1, key="train:fold", persist_state="session")
+    slot_below("train:fold", which)
     return {"n_folds": int(n_folds), "fold": int(fold)}
 
 
@@ -206,6 +220,7 @@ def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
             help="Off: the run's seed also determines the split. On: the split has its own seed and stays the same "
             "when the seed of the run changes, so that runs can be compared clip by clip.",
         )
+        slot_below("train:split_fixed")
         if fixed:
             seed = st.number_input(
                 "Seed of the split", 0, 2**32 - 1, step=1, key="train:split_seed", persist_state="session"
@@ -216,6 +231,7 @@ def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
 
 def _percent(place: st.delta_generator.DeltaGenerator, label: str, key: str, about: str) -> float:
     percent = place.slider(label, 5.0, 50.0, step=1.0, format="%g", key=key, persist_state="session", help=about)
+    slot_below(key, place)
     return round(float(percent) / 100, 8)
 
 
@@ -228,8 +244,10 @@ def _file(collection: Collection) -> dict[str, Any]:
         f"collection. At most {MAX_BYTES / 1e6:.0f} MB.",
         max_upload_size=int(MAX_BYTES / 1e6),
     )
+    slot_below("train:split_upload")
     if upload is not None:
-        kept = keep_split_file(collection.id, collection.by_name, upload.getvalue(), name=upload.name)
+        with in_field("file"):
+            kept = keep_split_file(collection.id, collection.by_name, upload.getvalue(), name=upload.name)
         st.session_state["train:split_file"] = (kept.id, kept.name)
         if kept.unknown:
             listed = ", ".join(escape_markdown(name) for name in kept.unknown[:3])
@@ -239,16 +257,9 @@ def _file(collection: Collection) -> dict[str, Any]:
             )
     file_id, name = st.session_state["train:split_file"]
     if not file_id:
-        raise SplitError("Upload a file with the columns clip and part, which gives the part of each clip.")
+        raise SplitError(
+            "Upload a file with the columns clip and part, which gives the part of each clip.", field="file"
+        )
     if upload is None:
         st.caption(f"In use: {escape_markdown(name)} ({file_id[:6]}).")
     return {"file": file_id, "file_name": name}
-
-
-def try_split_form(collection: Collection, genres: tuple[str, ...]) -> tuple[SplitConfig | None, str]:
-    """As `split_form`, with what is wrong shown and returned instead of raised."""
-    try:
-        return split_form(collection, genres), ""
-    except GenreLabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/block:")
-        return None, str(error)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.errors import GenreLabError
+from core.errors import in_field
 from core.extraction.store import FeatureStore
 from core.features.base import Features
 from core.splits.config import SplitConfig
@@ -28,8 +28,8 @@ def split_preview(
     *,
     seed: int,
     front_ends: Sequence[Features] = (),
-) -> tuple[SplitSummary | None, str]:
-    """Show a split; its summary, or None and why the clips cannot be divided.
+) -> SplitSummary:
+    """Show a split and return its summary.
 
     Parameters
     ----------
@@ -40,12 +40,17 @@ def split_preview(
         Of the run.
     front_ends : sequence of Features
         Clips of which one of these could make no features are left out, as the training will.
+
+    Raises
+    ------
+    SplitError
+        The clips cannot be divided so.
     """
     chosen = collection.subset(genres)
     failures = sorted(
         {name for each in front_ends for name in FeatureStore(collection.id, each).failures(chosen.clips)}
     )
-    try:
+    with in_field("split"):
         summary = _summary(
             collection.id,
             chosen.fingerprint,
@@ -57,13 +62,10 @@ def split_preview(
             seed,
             _collection=chosen,
         )
-    except GenreLabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/block:")
-        return None, str(error)
     _show(summary)
     if failures:
         st.caption(f"{format_plural(len(failures), 'clip')} left out: features could not be computed.")
-    return summary, ""
+    return summary
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

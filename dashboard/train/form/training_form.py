@@ -14,6 +14,7 @@ from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.sentences.differences import differences
 from dashboard.sentences.wording import escape_markdown, format_genres
+from dashboard.shared.form_errors import FormErrors, slot_below
 from dashboard.shared.form_inputs import fill, shown_values
 from dashboard.shared.form_values import (
     KEY,
@@ -33,15 +34,25 @@ from dashboard.train.form.model import model_form
 from dashboard.train.form.model_summary import model_summary
 from dashboard.train.form.optimisation import optimisation_form, schedule_preview
 from dashboard.train.form.plan import pick_plan, start_plan
-from dashboard.train.form.presets import FORM_PRESETS, FittingPreset, fitting_presets, nearest_preset
+from dashboard.train.form.presets import FittingPreset, fitting_presets, form_presets, nearest_preset
 from dashboard.train.form.search import CURRENT
-from dashboard.train.form.split import split_values, try_split_form
+from dashboard.train.form.split import split_form, split_values
 from dashboard.train.form.split_preview import split_preview
 
 _PRESET = "train:preset"
 _STARTED = "train:started"
 _NAME = "train:name"
-_TABS = ("Network", "Input", "Optimisation", "Augmentation", "Split")
+TABS = {
+    "Network": ("model", "members"),
+    "Input": ("front_end", "numeric_front_end", "numeric_scaling", "segments"),
+    "Optimisation": (
+        *("learning_rate", "batch_size", "epochs", "optimisation", "patience", "seed", "precision"),
+        "train_on_validation",
+    ),
+    "Augmentation": ("augmentation",),
+    "Split": ("split",),
+}
+"""Tabs, and the fields of a `TrainingConfig` that are set in each; name and genres stand above them."""
 _MOST_DIFFERENCES = 8
 
 
@@ -51,7 +62,7 @@ def _first_values() -> None:
         return
     for key in ("front_end", "numeric_front_end"):
         fill(all_front_end_values(f"{KEY}{key}"))
-    for preset in reversed(FORM_PRESETS.values()):
+    for preset in reversed(form_presets().values()):
         fill(training_values(preset.configure("any", ("a", "b"))))
     fill({_NAME: ""})
 
@@ -82,23 +93,29 @@ def training_form(collection: Collection, running: tuple[Run, ...]) -> str | Non
         st.info("No model fits the features of this collection.", icon=":material/info:")
         return None
     choices, outcome = st.columns([3, 2], gap="large")
-    with choices:
-        genres = pick_genres(collection)
-        preset = _pick_preset(collection, fitting)
-        head = st.container()
-        config, problem = _settings(collection, genres, preset)
-    st.session_state[CURRENT] = config
-    with outcome:
-        summary = None
-        if config is not None:
-            figures = st.container()
-            summary, problem = split_preview(
-                collection, config.genres, config.split, seed=config.seed, front_ends=config.front_ends
-            )
-            with figures:
-                model_summary(config, summary)
-    with head:
-        return _head(config, problem, preset, running, ready=summary is not None)
+    errors = FormErrors(choices.container(), TABS)
+    with errors.open():
+        with choices:
+            genres = pick_genres(collection)
+            slot_below("train:genres")
+            preset = _pick_preset(collection, fitting)
+            head = st.container()
+            config = _settings(collection, genres, preset, errors)
+        st.session_state[CURRENT] = config
+        with outcome:
+            summary = None
+            if config is not None:
+                figures = st.container()
+                with errors.heed("Split"):
+                    summary = split_preview(
+                        collection, config.genres, config.split, seed=config.seed, front_ends=config.front_ends
+                    )
+                with figures:
+                    model_summary(config, summary)
+        with head:
+            started = _head(config, errors.first, preset, running, ready=summary is not None)
+    errors.close()
+    return started
 
 
 def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> FittingPreset:
@@ -135,7 +152,7 @@ def _preset_chosen(collection: Collection) -> None:
 
 
 def _fill_preset(collection: Collection, preset_id: str) -> None:
-    preset = FORM_PRESETS[preset_id]
+    preset = form_presets()[preset_id]
     kept = st.session_state.get("train:seed", 42)
     inputs = preset_inputs(preset, collection) or {}
     values = training_values(preset.configure("any", ("a", "b"), **inputs))
@@ -146,40 +163,40 @@ def _fill_preset(collection: Collection, preset_id: str) -> None:
 
 
 def _settings(
-    collection: Collection, genres: tuple[str, ...], preset: FittingPreset
-) -> tuple[TrainingConfig | None, str]:
-    """All tabs, and the configuration they make or the reason why they make none."""
-    kind = preset.preset.model.kind
+    collection: Collection, genres: tuple[str, ...], preset: FittingPreset, errors: FormErrors
+) -> TrainingConfig | None:
+    """All tabs, and the configuration they make; None where something is wrong, which ``errors`` then shows."""
+    kind = preset.config.model_kind
     classical = preset.config.is_classical
-    shown = [name for name in _TABS if not classical or name in ("Network", "Input", "Split")]
+    shown = [name for name in TABS if not classical or name in ("Network", "Input", "Split")]
     titles = {"Network": "Model" if classical else "Network"}
+    marks = st.empty()
     places = st.tabs([titles.get(name, name) for name in shown], key="train:tab", on_change="rerun")
     tabs = dict(zip(shown, places, strict=True))
-    messages = {name: tab.container() for name, tab in tabs.items()}
-    problems = _Problems(messages)
+    errors.show_marks(marks, {name: tab.container() for name, tab in tabs.items()}, titles)
     given: dict[str, Any] = {}
-    with tabs["Input"], problems.of("Input"):
+    with tabs["Input"], errors.heed("Input"):
         given["front_end"], given["numeric_front_end"] = input_form(collection, kind)
         given["segments"] = None if preset.config.is_classical else read_segments(shown_values())
-    with tabs["Network"], problems.of("Network"):
+    with tabs["Network"], errors.heed("Network"):
         model_form(kind)
-        given["model"] = read_model(kind, shown_values())
+        given["model"] = read_model(kind.id, shown_values())
     if not classical:
-        with tabs["Optimisation"], problems.of("Optimisation"):
+        with tabs["Optimisation"], errors.heed("Optimisation"):
             curve = optimisation_form()
-        with tabs["Augmentation"], problems.of("Augmentation"):
+        with tabs["Augmentation"], errors.heed("Augmentation"):
             augmentation_form(
                 given.get("front_end", preset.config.front_end), segmented=given.get("segments") is not None
             )
             picture = st.container()
             given["augmentation"] = read_augmentation(shown_values())
-        with problems.of("Optimisation"):
+        with errors.heed("Optimisation"):
             given["optimisation"] = read_optimisation(shown_values())
-    with tabs["Split"]:
-        given["split"], split_problem = try_split_form(collection, genres)
+    with tabs["Split"], errors.heed("Split"):
+        given["split"] = split_form(collection, genres)
     config = None
-    if not problems.first and given["split"] is not None:
-        with problems.of(None):
+    if not errors.first:
+        with errors.heed():
             config = _configure(collection, genres, preset, given)
     if config is not None and not classical:
         if tabs["Optimisation"].open:
@@ -188,47 +205,7 @@ def _settings(
         if tabs["Augmentation"].open:
             with picture:
                 augmentation_preview(collection, config)
-    return config, problems.first or split_problem
-
-
-class _Problems:
-    """Catches what is wrong with a part of the form and says it there; the first is said at the start button too."""
-
-    def __init__(self, places: dict[str, Any]) -> None:
-        self._places = places
-        self._name: str | None = None
-        self.first = ""
-
-    def of(self, name: str | None) -> "_Problems":
-        """For a part of the form; None where the message itself says which."""
-        self._name = name
-        return self
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
-        if not isinstance(error, GenreLabError):
-            return False
-        text = str(error)
-        name = self._name or _tab_of(text)
-        place = self._places.get(name)
-        if place is not None:
-            place.error(escape_markdown(text), icon=":material/block:")
-        self.first = self.first or text
-        return True
-
-
-_TAB_OF = {
-    "Input": ("Segment", "A hybrid needs", "Only a hybrid", "A CNN needs", "A classical"),
-    "Augmentation": ("Gain", "Masks", "Time stretch"),
-    "Optimisation": ("Stopping early", "The plateau", "Epochs", "Batch", "Learning rate", "Patience", "Seed"),
-    "Network": ("Block",),
-}
-
-
-def _tab_of(message: str) -> str:
-    return next((tab for tab, starts in _TAB_OF.items() if message.startswith(starts)), "")
+    return config
 
 
 def _configure(
@@ -254,9 +231,7 @@ def _name(config: TrainingConfig, preset: FittingPreset) -> str:
 
 
 def _given_name(preset: FittingPreset, *, changed: bool) -> str:
-    kind = preset.preset.model.kind
-    custom = f"Custom {kind.upper()}" if kind in ("cnn", "ffnn", "svm") else f"Custom {preset.preset.title.lower()}"
-    return custom if changed else preset.preset.title
+    return f"Custom {preset.config.model_kind.name_within}" if changed else preset.preset.title
 
 
 def _head(
@@ -273,6 +248,7 @@ def _head(
             persist_state="session",
             help="Name of the run in lists. Leave empty to use the name shown in grey.",
         )
+        slot_below(_NAME)
         st.button(
             f"Reset to {preset.preset.title}",
             icon=":material/restart_alt:",

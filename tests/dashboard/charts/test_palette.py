@@ -3,12 +3,11 @@ import itertools
 import numpy as np
 import pytest
 
-from core.models.architectures import MODEL_TITLES
+from core.models.kinds import KINDS
 from dashboard.charts.contrast import contrast_ratio
 from dashboard.charts.palette import (
     FURTHER_COLORS,
     GTZAN_COLORS,
-    MODEL_COLORS,
     OTHER_MODEL_COLOR,
     SHAPES,
     altair_genre_scale,
@@ -16,6 +15,7 @@ from dashboard.charts.palette import (
     genre_colors,
     genre_symbols,
     model_color,
+    model_colors,
 )
 from dashboard.charts.theme import DARK, LIGHT
 
@@ -67,17 +67,17 @@ def test_all_thirty_colours_differ(sight: str) -> None:
 
 @pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
 def test_the_two_models_can_be_told_apart(sight: str) -> None:
-    assert closest([MODEL_COLORS["CNN"], MODEL_COLORS["FFNN"]], sight) > 0.15
+    assert closest([model_colors()["CNN"], model_colors()["FFNN"]], sight) > 0.15
 
 
 @pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
 def test_all_kinds_of_model_have_a_colour_of_their_own(sight: str) -> None:
-    assert set(MODEL_COLORS) == set(MODEL_TITLES.values())
-    assert closest(list(MODEL_COLORS.values()), sight) > 0.11
+    assert set(model_colors()) == {kind.title for kind in KINDS.values()}
+    assert closest(list(model_colors().values()), sight) > 0.11
     assert model_color("Perceptron of the future") == OTHER_MODEL_COLOR
 
 
-@pytest.mark.parametrize("color", [*GTZAN_COLORS.values(), *FURTHER_COLORS, *MODEL_COLORS.values()])
+@pytest.mark.parametrize("color", [*GTZAN_COLORS.values(), *FURTHER_COLORS, *model_colors().values()])
 def test_colours_stand_out_from_both_pages(color: str) -> None:
     assert contrast_ratio(color, LIGHT.surface) > 1.6
     assert contrast_ratio(color, DARK.surface) > 3.0

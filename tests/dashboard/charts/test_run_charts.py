@@ -8,7 +8,7 @@ from core.runs.record import EpochRecord
 from dashboard.charts.contrast import blend, contrast_ratio, legible_on, shades
 from dashboard.charts.curves import history_table, training_curves
 from dashboard.charts.matrix import SELECTION, cell_side_px, cell_table, confusion_chart, matrix_size
-from dashboard.charts.palette import MODEL_COLORS, genre_colors
+from dashboard.charts.palette import genre_colors, model_colors
 from dashboard.charts.probabilities import probability_chart, probability_table
 from dashboard.charts.theme import DARK, LIGHT
 from dashboard.charts.timeline import probability_timeline, timeline_table
@@ -38,10 +38,10 @@ def test_black_on_white_has_the_largest_contrast() -> None:
 
 
 def test_shades_start_with_the_colour_and_differ() -> None:
-    tones = shades(MODEL_COLORS["CNN"], 5)
-    assert tones[0] == MODEL_COLORS["CNN"]
+    tones = shades(model_colors()["CNN"], 5)
+    assert tones[0] == model_colors()["CNN"]
     assert len(set(tones)) == 5
-    assert shades(MODEL_COLORS["FFNN"], 0) == []
+    assert shades(model_colors()["FFNN"], 0) == []
 
 
 def test_histories_become_two_rows_an_epoch() -> None:

@@ -36,7 +36,7 @@ from dashboard.shared.form_values import (
     read_training,
     training_values,
 )
-from dashboard.train.form.presets import FORM_PRESETS, fitting_presets, nearest_preset
+from dashboard.train.form.presets import fitting_presets, form_presets, nearest_preset
 
 
 def base(**changes: Any) -> TrainingConfig:
@@ -103,7 +103,7 @@ ODD = {
 def round_trip(config: TrainingConfig) -> TrainingConfig:
     # What a visitor saw before must not shine through.
     values: dict[str, Any] = {}
-    for other in (*ODD.values(), *(preset.configure("mine", ("a", "b")) for preset in FORM_PRESETS.values()), config):
+    for other in (*ODD.values(), *(preset.configure("mine", ("a", "b")) for preset in form_presets().values()), config):
         values |= training_values(other)
     second = None if config.numeric_front_end is None else read_front_end("train:numeric_front_end", values)
     return TrainingConfig(
@@ -120,9 +120,9 @@ def round_trip(config: TrainingConfig) -> TrainingConfig:
     )
 
 
-@pytest.mark.parametrize("preset", list(FORM_PRESETS))
+@pytest.mark.parametrize("preset", list(form_presets()))
 def test_every_preset_comes_back_as_it_was(preset: str) -> None:
-    config = FORM_PRESETS[preset].configure("mine", ("a", "b"))
+    config = form_presets()[preset].configure("mine", ("a", "b"))
     assert round_trip(config) == config
     assert nearest_preset(config).id == preset
     assert differences(round_trip(config), config) == []
@@ -159,7 +159,7 @@ def collection_from(name: str, content: bytes) -> Collection:
 
 
 def test_only_presets_that_fit_are_offered(home: Any, tiny_collection: Collection) -> None:
-    assert list(fitting_presets(tiny_collection)) == list(FORM_PRESETS)
+    assert list(fitting_presets(tiny_collection)) == list(form_presets())
     rows = "".join(f"c{n},{n},{n * n},{'uv'[n % 2]}\n" for n in range(8))
     table = collection_from("own.csv", f"clip,x,y,genre\n{rows}".encode())
     fitting = fitting_presets(table)

@@ -132,7 +132,7 @@ def extract(
             for done in work_through(work, todo, workers, stop_requested=lambda: reporter.stop_requested):
                 clip, outcome = done.task, done.result
                 if isinstance(outcome, TaskLostError):
-                    outcome = f"Analysing it failed ({outcome}); the file may be damaged. Obtain it again."
+                    outcome = f"Analysing it failed twice ({outcome}); the file may be damaged. Obtain it again."
                 for place, writer in enumerate(writers):
                     if clip.key in present[place]:
                         continue

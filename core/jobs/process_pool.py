@@ -1,19 +1,26 @@
 """Worker processes that may die or hang without taking others' work along.
 
 `concurrent.futures.ProcessPoolExecutor` gives up all that is waiting when one of its processes dies, and waits for ever
-for one that hangs. Decoders of sound files written in C can do both on a hostile file. pebble's pool does neither; here
-it is given the interface of `concurrent.futures.Executor`.
+for one that hangs. Decoders of sound files written in C can do both on a hostile file. Pools whose processes share one
+queue of tasks cannot always tell which task a dead process had taken from it (pebble's, which stood here before, then
+blamed another task or waited for ever). Here each process has a pipe of its own and is given one task at a time, so
+that the task it is lost with is known.
 """
 
 import multiprocessing
+import pickle
+import signal
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from contextlib import suppress
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
+from threading import Event
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
-
 from core.errors import GenreLabError
+
+_GOODBYE_S = 10.0
+"""What an idle process has to end by itself before it is killed."""
 
 
 class TaskLostError(GenreLabError):
@@ -33,60 +40,140 @@ class SturdyPool(Executor):
 
     Notes
     -----
-    Processes are spawned, not forked: the caller may hold threads and locks of TensorFlow or MLflow.
-
-    A task whose process died is tried once more. On a busy machine pebble may learn that a process is dead before it
-    has read the last result of that process, and then blames the task before the one that killed it.
+    Processes are spawned, not forked: the caller may hold threads and locks of TensorFlow or MLflow. One starts when a
+    task first needs it.
     """
 
     def __init__(
         self, n_workers: int, *, initializer: Callable[[], None] | None = None, limit_s: float | None = None
     ) -> None:
-        self._limit_s = limit_s
-        self._closed = False
-        self._under_way: set[Future[Any]] = set()
-        self._pool = ProcessPool(
-            max_workers=n_workers, initializer=initializer, context=multiprocessing.get_context("spawn")
-        )
+        self._called_off = Event()
+        self._workers = [_Worker(initializer, limit_s, self._called_off) for _ in range(n_workers)]
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        # A thread for each process hands it tasks and waits for their results.
+        self._threads = ThreadPoolExecutor(n_workers, thread_name_prefix="sturdy-pool")
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Queue a call; its future fails with `TaskLostError` when its process is lost."""
-        if self._closed:
-            raise RuntimeError("This pool has been shut down.")
-        ours: Future[Any] = Future()
+        """Queue a call; its future fails with `TaskLostError` when its process is lost.
 
-        def schedule() -> "Future[Any]":
-            theirs = self._pool.schedule(fn, args=list(args), kwargs=kwargs, timeout=self._limit_s)
-            self._under_way.add(theirs)
-            theirs.add_done_callback(self._under_way.discard)
-            return theirs
+        Raises
+        ------
+        RuntimeError
+            The pool has been shut down.
+        """
+        return self._threads.submit(self._hand_over, fn, args, kwargs)
 
-        def ended(first: "Future[Any]") -> None:
-            theirs = first
-            if not first.cancelled() and isinstance(first.exception(), ProcessExpired):
-                with suppress(RuntimeError):  # shut down meanwhile
-                    theirs = schedule()
-            pass_on(theirs, ours, self._translate)
-
-        schedule().add_done_callback(ended)
-        return ours
-
-    def _translate(self, error: BaseException) -> BaseException:
-        if isinstance(error, ProcessExpired):
-            return TaskLostError(_how_it_ended(error.exitcode))
-        if isinstance(error, TimeoutError):
-            return TaskLostError(f"given up after {self._limit_s:g} s")
-        return error
+    def _hand_over(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        worker = self._idle.get()
+        try:
+            return worker.do((fn, args, kwargs))
+        finally:
+            self._idle.put(worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
-        """End the processes after what is queued; with ``cancel_futures`` at once, the tasks in hand too."""
-        self._closed = True
-        self._pool.close()
+        """End the processes after what is queued; with ``cancel_futures`` at once, those of the tasks in hand too."""
+        self._threads.shutdown(wait=False, cancel_futures=cancel_futures)
         if cancel_futures:
-            for future in list(self._under_way):
-                future.cancel()
+            self._called_off.set()
+            for worker in self._workers:
+                worker.kill()
         if wait:
-            self._pool.join()
+            self._threads.shutdown(wait=True)
+            for worker in self._workers:
+                worker.close()
+
+
+class _Worker:
+    """One process at a time, started when it is needed, and again after it was lost."""
+
+    def __init__(self, initializer: Callable[[], None] | None, limit_s: float | None, called_off: Event) -> None:
+        self._initializer, self._limit_s, self._called_off = initializer, limit_s, called_off
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def do(self, task: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]) -> Any:
+        """The result of a task; its own exception, or `TaskLostError`."""
+        pipe = self._start_where_needed()
+        try:
+            pipe.send(task)
+            ready = wait([pipe, self._process.sentinel], self._limit_s)
+            if not ready:
+                self.kill()
+                raise TaskLostError(f"given up after {self._limit_s:g} s")
+            # A result that is there counts, whatever became of the process after it.
+            succeeded, outcome = pipe.recv() if pipe in ready or pipe.poll() else (False, None)
+        except (EOFError, OSError):
+            succeeded, outcome = False, None
+        if succeeded:
+            return outcome
+        if outcome is not None:
+            raise outcome
+        raise TaskLostError(self._how_it_ended())
+
+    def _start_where_needed(self) -> Connection:
+        if self._called_off.is_set():
+            raise TaskLostError("called off")
+        if self._pipe is None or not self._process.is_alive():
+            self.close()
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=_work, args=(theirs, self._initializer), daemon=True)
+            self._process.start()
+            theirs.close()
+        assert self._pipe is not None
+        return self._pipe
+
+    def _how_it_ended(self) -> str:
+        self._process.join(_GOODBYE_S)
+        code = self._process.exitcode
+        if self._called_off.is_set():
+            return "called off"
+        return (
+            f"its process was ended by signal {-code}" if code and code < 0 else f"its process ended with code {code}"
+        )
+
+    def kill(self) -> None:
+        """End the process at once."""
+        if self._process is not None and self._process.is_alive():
+            self._process.kill()
+            self._process.join(_GOODBYE_S)
+
+    def close(self) -> None:
+        """End the process when it has nothing in hand; one that does not go is killed."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+        if self._process is not None:
+            self._process.join(_GOODBYE_S)
+            self.kill()
+            self._process.join()
+            self._process = None
+
+
+def _work(pipe: Connection, initializer: Callable[[], None] | None) -> None:
+    """A process's whole life: task after task until the other end of the pipe is closed."""
+    # Ctrl-C reaches all processes of a terminal; it is for the one that hands out the work.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if initializer is not None:
+        initializer()
+    while True:
+        try:
+            fn, args, kwargs = pipe.recv()
+        except EOFError:
+            return
+        except Exception as error:  # what cannot be unpickled here is the task's failure, not the process's
+            pipe.send((False, error))
+            continue
+        try:
+            outcome = True, fn(*args, **kwargs)
+        except Exception as error:
+            outcome = False, error
+        try:
+            pipe.send(outcome)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            pipe.send((False, RuntimeError(f"A result could not be sent: {error}")))
 
 
 def pass_on(theirs: "Future[Any]", ours: "Future[Any]", translate: Callable[[BaseException], BaseException]) -> None:
@@ -102,9 +189,3 @@ def pass_on(theirs: "Future[Any]", ours: "Future[Any]", translate: Callable[[Bas
             ours.set_result(done.result())
 
     theirs.add_done_callback(ended)
-
-
-def _how_it_ended(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"its process was ended by signal {-code}"
-    return f"its process ended with code {code}"

@@ -1,6 +1,7 @@
 """Many tasks of one kind, worked through in processes that may die: results as they are ready, few waiting at any time.
 
-Extraction, the quality check and the demo all work like this.
+Extraction, the quality check and the demo all work like this. A task whose process is lost is tried once more, since
+the process may have been lost for another reason than its task, such as a lack of memory.
 """
 
 import os
@@ -41,7 +42,7 @@ class Workers:
 
 @dataclass(frozen=True)
 class Done(Generic[Task, Result]):
-    """A task and what came of it: a result, or why there is none (see `core.jobs.process_pool`)."""
+    """A task and what came of it: a result, or the error of a process that was lost with it twice."""
 
     task: Task
     result: Result | TaskLostError
@@ -94,15 +95,21 @@ def work_through(
             yield Done(task, work(task))
         return
     upcoming = iter(tasks)
-    waiting: dict[Future[Result], Task] = {}
+    waiting: dict[Future[Result], tuple[Task, bool]] = {}
     exhausted = False
     while True:
         while not exhausted and len(waiting) < _QUEUED_PER_PLACE * workers.n_places:
             following = [] if stop_requested() else list(islice(upcoming, 1))
             exhausted = not following
-            waiting |= {workers.executor.submit(work, task): task for task in following}
+            waiting |= {workers.executor.submit(work, task): (task, False) for task in following}
         if not waiting:
             return
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            task, was_lost = waiting.pop(future)
             error = future.exception()
-            yield Done(waiting.pop(future), error if isinstance(error, TaskLostError) else future.result())
+            if not isinstance(error, TaskLostError):
+                yield Done(task, future.result())
+            elif was_lost:
+                yield Done(task, error)
+            else:
+                waiting[workers.executor.submit(work, task)] = task, True

@@ -108,7 +108,7 @@ def _analyse(collection: Collection, store: AnalysisStore, reporter: ProgressRep
         for done in work_through(examine_clip, missing, workers, stop_requested=lambda: reporter.stop_requested):
             outcome = done.result
             if isinstance(outcome, TaskLostError):
-                outcome = Measurements(error=f"Analysing it failed ({outcome}); the file may be damaged."), None
+                outcome = Measurements(error=f"Analysing it failed twice ({outcome}); the file may be damaged."), None
             store.add(done.task.key, *outcome)
             n_done += 1
             reporter.advance(n_done, further_s=len(collection.clips) / _COMPARED_PER_S)

@@ -115,7 +115,7 @@ def test_deleting_asks_first_and_then_removes_the_chosen_runs(
     monkeypatch.setattr("dashboard.compare.runs_table.delete_run", deleted.append)
     app = run_page("compare", runs=runs_home.other_seed)
     assert deleted == []
-    assert "Delete 1 run for good" in texts(app)
+    assert "Permanently delete 1 run" in texts(app)
     app.button(key="compare:delete").click().run()
     checked(app)
     assert deleted == [runs_home.other_seed]

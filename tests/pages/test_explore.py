@@ -230,7 +230,7 @@ def test_mean_spectrograms_and_their_difference_are_those_of_the_store(extracted
     assert titles == [
         "Mean mel spectrogram of bass",
         "Mean mel spectrogram of hiss",
-        "Mean spectrogram of bass less that of hiss",
+        "Mean spectrogram of bass minus that of hiss",
     ]
     store = FeatureStore(extracted.id, MelSpectrogram())
     levels = [store.load_one(clip) for clip in extracted.clips if clip.genre == "bass"]

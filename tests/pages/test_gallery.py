@@ -40,7 +40,7 @@ def test_the_picture_is_that_of_the_stored_levels(extracted: Collection) -> None
 
 def test_several_clips_of_each_genre(extracted: Collection) -> None:
     app = run_page("gallery")
-    next(control for control in app.segmented_control if control.label == "Clips of each genre").set_value(3).run()
+    next(control for control in app.segmented_control if control.label == "Clips per genre").set_value(3).run()
     assert len(shown(labels(checked(app), "image"))) == 9
 
 

@@ -182,7 +182,7 @@ def test_its_runs_are_judged_compared_and_asked_for_a_song(measured: Collection,
     app = run_page("classify", runs=f"{cnn.id},{ffnn.id}")
     app.file_uploader(key="classify:uploader").upload("hum.wav", stream.getvalue(), "audio/wav").run()
     assert not checked(app).error
-    assert len([metric for metric in app.metric if metric.label == "Verdict"]) == 2
+    assert len([metric for metric in app.metric if metric.label == "Prediction"]) == 2
     assert len(app.get("plotly_chart")) == 1
     layout = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]
     assert layout["yaxis"]["range"] == [-0.5, 7.5]

@@ -152,12 +152,12 @@ def test_a_run_is_started_again_and_run_again_once_however_often_one_clicks(run_
     new = [run for run in store.list_runs() if run.id not in run_ids]
     assert [run.config for run in new] == [store.get_run(run_ids[1]).config]
     assert query(app)["run"] == new[0].id
-    assert "Number 3 of 3 that wait" in texts(app)
+    assert "Number 3 of 3 waiting" in texts(app)
 
     app = run_page("train", run=run_ids[1])
     app.button(key=f"train:resume:{run_ids[1]}").click().run()
     checked(app)
-    assert "Number 1 of 4 that wait" in texts(app)
+    assert "Number 1 of 4 waiting" in texts(app)
     app.button(key=f"drop:{run_ids[1]}").click().run()
     assert store.get_run(run_ids[1]).status == "interrupted"
 

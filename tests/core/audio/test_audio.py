@@ -76,7 +76,7 @@ def test_what_is_not_sound_is_explained(tmp_path):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(AudioError, match=words):
             read_audio(tmp_path / name)
-    with pytest.raises(AudioError, match="not there"):
+    with pytest.raises(AudioError, match="no longer exists"):
         read_audio(tmp_path / "missing.wav")
     with pytest.raises(AudioError, match="cannot be read as sound"):
         read_audio(b"")

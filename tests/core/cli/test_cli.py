@@ -187,7 +187,8 @@ def test_the_module_runs_as_a_program() -> None:
     command = [sys.executable, "-m", "core", "train", "--collection", "nowhere"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: 'nowhere' is neither")
+    expected = "Expected a folder, a feature file (.csv, .npz) or a collection, got 'nowhere'."
+    assert done.stderr.startswith(f"error: {expected}")
     assert done.stderr.count("\n") == 1
 
 

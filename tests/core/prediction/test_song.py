@@ -17,7 +17,7 @@ from core.clips.collection import Collection
 from core.errors import AudioError, RunError
 from core.extraction.extract import extract
 from core.extraction.store import open_store
-from core.features.base import Features
+from core.features.base import AudioFrontEnd
 from core.features.numeric import NumericFeatures
 from core.models.architectures import HybridConfig
 from core.models.build import predict_probabilities
@@ -216,13 +216,13 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         return read_audio(source, sr_hz=sr_hz, duration_s=duration_s)  # type: ignore[arg-type]
 
     monkeypatch.setattr(song_module, "read_audio", read)
-    transform = Features.transform
+    transform = AudioFrontEnd.transform
 
-    def transformed(self: Features, samples: np.ndarray) -> object:
+    def transformed(self: AudioFrontEnd, samples: np.ndarray) -> object:
         happened.append(self)
         return transform(self, samples)
 
-    monkeypatch.setattr(Features, "transform", transformed)
+    monkeypatch.setattr(AudioFrontEnd, "transform", transformed)
     return happened
 
 

@@ -47,7 +47,7 @@ def test_an_outage_costs_no_epoch_and_is_not_asked_about_at_each(
 
         def down(settings: Any) -> None:
             asked.append(settings)
-            raise RunError("Nothing answers.")
+            raise RunError("No response.")
 
         with monkeypatch.context() as patch:
             patch.setattr(writer, "require_answer", down)
@@ -73,7 +73,7 @@ def test_what_a_training_has_made_waits_for_a_server_that_is_restarted(
     def down_twice(settings: Any) -> None:
         tries.append(1)
         if len(tries) <= 2:
-            raise RunError("Nothing answers.")
+            raise RunError("No response.")
 
     monkeypatch.setattr(writer, "require_answer", down_twice)
     monkeypatch.setattr(writer, "_PAUSE_S", 0.0)

@@ -305,7 +305,7 @@ def test_what_does_not_heed_the_end_is_ended_by_force(
     assert conduct.conduct_search("search-x", ProgressReporter()) is not None
     (trial,) = load_search("search-x").trials
     assert trial.state == "failed"
-    assert "ended by force" in trial.error
+    assert "so it was killed" in trial.error
     assert store.get_run(trial.run_id).status == "interrupted"
 
 

@@ -8,10 +8,10 @@ from core.clips.collection import Collection
 from core.features.base import AudioFrontEnd, Features
 from core.features.table import features_from_dict
 from dashboard.sentences.wording import format_plural
-from dashboard.shared.form_errors import FormErrors
-from dashboard.shared.form_inputs import fill
-from dashboard.shared.form_values import front_end_values
-from dashboard.shared.front_end_form import front_end_form, prepare_front_end_form
+from dashboard.shared.forms.errors import FormErrors
+from dashboard.shared.forms.front_end import front_end_form, prepare_front_end_form
+from dashboard.shared.forms.inputs import fill
+from dashboard.shared.forms.values import front_end_values
 
 _KEY = "gallery:front_end"
 _SHOWN = "gallery:shown"

@@ -22,8 +22,8 @@ from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.store import load_predictions
-from dashboard.shared.form_inputs import number
-from dashboard.shared.front_end_inputs.table import INPUTS
+from dashboard.shared.forms.front_end_inputs.table import INPUTS
+from dashboard.shared.forms.inputs import number
 from tests.conftest import make_tiny_folder, tone
 from tests.pages.apps import charts, checked, labels, metrics, run_page, texts
 from tests.pages.conftest import quick_config

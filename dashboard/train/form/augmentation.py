@@ -18,8 +18,8 @@ from dashboard import services
 from dashboard.charts.palette import genre_colors
 from dashboard.charts.spectrogram_picture import spectrogram_svg
 from dashboard.sentences.wording import escape_markdown
-from dashboard.shared.form_inputs import fill, slide
-from dashboard.shared.form_values import KEY
+from dashboard.shared.forms.inputs import fill, slide
+from dashboard.shared.forms.values import KEY
 from dashboard.state import chart_theme
 
 _AUGMENT = f"{KEY}augment_"

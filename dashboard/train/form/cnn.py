@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.models.cnn import HEADS
-from dashboard.shared.form_inputs import choose, layer_sizes, number, pick_one, slide, switch
-from dashboard.shared.form_values import MAX_BLOCKS, MAX_DENSE
+from dashboard.shared.forms.inputs import choose, layer_sizes, number, pick_one, slide, switch
+from dashboard.shared.forms.values import MAX_BLOCKS, MAX_DENSE
 
 FILTERS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 UNITS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)

@@ -10,9 +10,9 @@ from core.features.base import Features
 from core.models.kinds import ModelKind
 from core.recipe.inputs import one_part_at_a_time
 from dashboard.sentences.model import segments_text
-from dashboard.shared.form_inputs import choose, fill, number, shown_values, slide, switch
-from dashboard.shared.form_values import KEY, read_segments
-from dashboard.shared.front_end_form import front_end_form, offered_front_ends
+from dashboard.shared.forms.front_end import front_end_form, offered_front_ends
+from dashboard.shared.forms.inputs import choose, fill, number, shown_values, slide, switch
+from dashboard.shared.forms.values import KEY, read_segments
 
 _SCALINGS = {
     "standard": "Standardised",

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.models.kinds import ModelKind
-from dashboard.shared.form_inputs import layer_sizes, number, slide, switch
-from dashboard.shared.form_values import MAX_BRANCH, MAX_LAYERS
+from dashboard.shared.forms.inputs import layer_sizes, number, slide, switch
+from dashboard.shared.forms.values import MAX_BRANCH, MAX_LAYERS
 from dashboard.train.form.cnn import L2_HELP, UNITS, cnn_form
 from dashboard.train.form.plain import plain_form
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.recipe.config import TrainingConfig
 from dashboard.charts.schedule import schedule_chart, schedule_table
-from dashboard.shared.form_inputs import choose, number, pick_one, slide, steps, switch
-from dashboard.shared.form_values import KEY
+from dashboard.shared.forms.inputs import choose, number, pick_one, slide, steps, switch
+from dashboard.shared.forms.values import KEY
 from dashboard.state import chart_theme
 
 LEARNING_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2, 1e-1)

@@ -6,8 +6,8 @@ from typing import Any, get_args, get_type_hints
 import streamlit as st
 
 from core.models.kinds import ModelKind
-from dashboard.shared.form_inputs import choose, number, switch
-from dashboard.shared.form_values import KEY
+from dashboard.shared.forms.inputs import choose, number, switch
+from dashboard.shared.forms.values import KEY
 
 _N_COLUMNS = 3
 _LARGEST = 1_000_000

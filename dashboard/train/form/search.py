@@ -13,7 +13,7 @@ from core.search.fields import Field, read_field, searchable_fields
 from core.search.spec import OBJECTIVES, Range, SearchSpec
 from core.settings import load_settings
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural, name_with_seed
-from dashboard.shared.form_errors import FormErrors, slot_below
+from dashboard.shared.forms.errors import FormErrors, slot_below
 
 CURRENT = "train:current"
 """Session key of the settings that the form on Set up makes."""

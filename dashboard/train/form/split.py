@@ -22,7 +22,7 @@ from core.splits.findings import facts_with_findings, found_pairs
 from core.splits.own_file import MAX_BYTES, keep_split_file
 from core.splits.summary import GroupColumn, excerpts_to_cut, group_columns, has_spectrograms, protocols_for
 from dashboard.sentences.wording import escape_markdown, format_plural
-from dashboard.shared.form_errors import slot_below
+from dashboard.shared.forms.errors import slot_below
 
 PROTOCOL_HELP = {
     "clip": "Clips are drawn at random, stratified by genre. Clips of the same artist, and repeats of the same "

@@ -14,9 +14,9 @@ from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.sentences.differences import differences
 from dashboard.sentences.wording import escape_markdown, format_genres
-from dashboard.shared.form_errors import FormErrors, slot_below
-from dashboard.shared.form_inputs import fill, shown_values
-from dashboard.shared.form_values import (
+from dashboard.shared.forms.errors import FormErrors, slot_below
+from dashboard.shared.forms.inputs import fill, shown_values
+from dashboard.shared.forms.values import (
     KEY,
     all_front_end_values,
     front_end_values,

@@ -3,8 +3,8 @@
 import pytest
 
 from core.features.mel import MelSpectrogram
-from dashboard.shared.form_values import front_end_values
-from dashboard.shared.front_end_inputs.mel import mel_meanings
+from dashboard.shared.forms.front_end_inputs.mel import mel_meanings
+from dashboard.shared.forms.values import front_end_values
 
 SOUND = {"fmin_hz": 500.0, "hop_length": 256, "n_fft": 512}
 

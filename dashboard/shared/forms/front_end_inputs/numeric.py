@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.features.numeric import NumericFeatures
-from dashboard.shared.form_inputs import number, pick_one, steps
-from dashboard.shared.front_end_inputs.choices import HOPS, RATES_HZ, WINDOWS_SAMPLES
+from dashboard.shared.forms.front_end_inputs.choices import HOPS, RATES_HZ, WINDOWS_SAMPLES
+from dashboard.shared.forms.inputs import number, pick_one, steps
 
 
 def numeric_inputs(key: str) -> None:

@@ -7,9 +7,9 @@ from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
-from dashboard.shared.front_end_inputs.gtzan import parts_inputs, spectrogram_inputs, table_inputs
-from dashboard.shared.front_end_inputs.mel import mel_inputs
-from dashboard.shared.front_end_inputs.numeric import numeric_inputs
+from dashboard.shared.forms.front_end_inputs.gtzan import parts_inputs, spectrogram_inputs, table_inputs
+from dashboard.shared.forms.front_end_inputs.mel import mel_inputs
+from dashboard.shared.forms.front_end_inputs.numeric import numeric_inputs
 
 INPUTS: dict[str, Callable[[str], None]] = {
     MelSpectrogram.kind: mel_inputs,

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.models.base import ModelConfig
 from core.splits.config import SplitConfig
-from dashboard.shared.form_fields import field_of, fields_for, part_of
-from dashboard.shared.form_values import all_front_end_values, training_values
+from dashboard.shared.forms.fields import field_of, fields_for, part_of
+from dashboard.shared.forms.values import all_front_end_values, training_values
 from dashboard.train.form.presets import form_presets
 from dashboard.train.form.split import split_values
 from dashboard.train.form.training_form import TABS
@@ -81,8 +81,8 @@ def page() -> None:
     import streamlit as st
 
     from core.errors import ConfigError
-    from dashboard.shared.form_errors import FormErrors
-    from dashboard.shared.form_inputs import number
+    from dashboard.shared.forms.errors import FormErrors
+    from dashboard.shared.forms.inputs import number
 
     for key in ("train:epochs", "train:seed", "train:n_folds"):
         st.session_state.setdefault(key, 1)

@@ -5,8 +5,8 @@ import streamlit as st
 from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
-from dashboard.shared.form_inputs import Place, number, pick_one, steps
-from dashboard.shared.front_end_inputs.choices import RATES_HZ
+from dashboard.shared.forms.front_end_inputs.choices import RATES_HZ
+from dashboard.shared.forms.inputs import Place, number, pick_one, steps
 
 
 def table_inputs(key: str) -> None:

@@ -12,9 +12,9 @@ from core.features.base import Features
 from core.features.table import audio_front_ends
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown
-from dashboard.shared.form_inputs import choose, fill, shown_values
-from dashboard.shared.form_values import all_front_end_values, front_end_values, read_front_end
-from dashboard.shared.front_end_inputs.table import INPUTS
+from dashboard.shared.forms.front_end_inputs.table import INPUTS
+from dashboard.shared.forms.inputs import choose, fill, shown_values
+from dashboard.shared.forms.values import all_front_end_values, front_end_values, read_front_end
 
 
 def prepare_front_end_form(key: str, first: Features) -> None:

@@ -27,7 +27,7 @@ from core.recipe.settings import AugmentationConfig, OptimisationConfig, Segment
 from dashboard.charts.network import network_stages, network_table
 from dashboard.charts.schedule import schedule_table
 from dashboard.sentences.differences import differences
-from dashboard.shared.form_values import (
+from dashboard.shared.forms.values import (
     read_augmentation,
     read_front_end,
     read_model,

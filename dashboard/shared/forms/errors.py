@@ -1,6 +1,6 @@
 """Messages about settings, each at the input that it is about, and a mark at the part of the form that holds it.
 
-Inputs are known by the field that they set (see `dashboard.shared.form_fields`), messages by the field that they carry
+Inputs are known by the field that they set (see `dashboard.shared.forms.fields`), messages by the field that they carry
 (`core.errors.SettingError`), so neither has to know the other's words.
 """
 
@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.errors import GenreLabError, SettingError
 from dashboard.sentences.wording import escape_markdown
-from dashboard.shared.form_fields import field_of, fields_for, part_of
+from dashboard.shared.forms.fields import field_of, fields_for, part_of
 
 _OPEN: ContextVar["FormErrors | None"] = ContextVar("form_errors", default=None)
 Place = Any

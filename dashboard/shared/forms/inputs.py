@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from dashboard.shared.form_errors import slot_below
+from dashboard.shared.forms.errors import slot_below
 
 _FURTHER = "train:further"
 Place = Any

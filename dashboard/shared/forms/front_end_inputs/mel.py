@@ -11,9 +11,9 @@ import streamlit as st
 from core.dsp.windows import WINDOWS
 from core.errors import GenreLabError
 from core.features.mel import MelSpectrogram
-from dashboard.shared.form_inputs import choose, number, pick_one, shown_values, steps, switch
-from dashboard.shared.form_values import read_front_end
-from dashboard.shared.front_end_inputs.choices import HOPS, RATES_HZ, WINDOWS_SAMPLES
+from dashboard.shared.forms.front_end_inputs.choices import HOPS, RATES_HZ, WINDOWS_SAMPLES
+from dashboard.shared.forms.inputs import choose, number, pick_one, shown_values, steps, switch
+from dashboard.shared.forms.values import read_front_end
 
 _BANDS = (16, 32, 40, 64, 80, 96, 128, 192, 256)
 _WINDOW_TITLES = {name: name.capitalize() for name in WINDOWS} | {"tukey": "Tukey", "boxcar": "None (rectangle)"}

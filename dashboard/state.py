@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.charts.theme import DARK, LIGHT, ChartTheme
+from dashboard.charts.style.theme import DARK, LIGHT, ChartTheme
 from dashboard.sentences.wording import escape_markdown
 
 

@@ -6,7 +6,7 @@ from core.errors import GenreLabError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.runs.record import Run
 from dashboard import services
-from dashboard.charts.matrix import BESIDE_LISTS
+from dashboard.charts.runs.matrix import BESIDE_LISTS
 from dashboard.confusion.cell_clips import show_cell
 from dashboard.confusion.matrix_panel import (
     cell_lists,

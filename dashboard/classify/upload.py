@@ -11,8 +11,8 @@ from core.errors import GenreLabError
 from core.features.base import AudioFrontEnd, Features
 from core.runs.record import Run
 from dashboard import services
-from dashboard.charts.level_scale import spectrogram_name
-from dashboard.charts.spectrogram import spectrogram_figure
+from dashboard.charts.spectrograms.level_scale import spectrogram_name
+from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
 from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
 from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
 from dashboard.shared.player import PLOT_CONFIG

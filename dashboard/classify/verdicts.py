@@ -12,8 +12,8 @@ from core.prediction.song import HeardSong, SongVerdict
 from core.runs.comparing import latest_comparison
 from core.runs.record import Run
 from dashboard import navigation, services
-from dashboard.charts.probabilities import probability_chart
-from dashboard.charts.timeline import probability_timeline, timeline_table
+from dashboard.charts.runs.probabilities import probability_chart
+from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.songs import Song, verdicts_as_dict
 from dashboard.classify.upload import verdict_cache
 from dashboard.sentences.runs import option_label

@@ -10,7 +10,7 @@ from core.extraction.store import FeatureStore
 from core.importing.imported import delete_own_copy, own_copy
 from core.importing.register import rescan_collection
 from dashboard import navigation, services
-from dashboard.charts.genre_counts import genre_count_chart
+from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
 from dashboard.shared.downloads import table_download

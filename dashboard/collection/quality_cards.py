@@ -11,9 +11,9 @@ from core.collections.annotations import Exclusion
 from core.errors import GenreLabError
 from core.quality.findings import Finding, exclusion_reason
 from dashboard import services
-from dashboard.charts.level_scale import spectrogram_name
-from dashboard.charts.palette import genre_colors
-from dashboard.charts.spectrogram_picture import WIDTH, spectrogram_svg
+from dashboard.charts.spectrograms.level_scale import spectrogram_name
+from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, spectrogram_svg
+from dashboard.charts.style.palette import genre_colors
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.player import card_front_end, clip_figures, clip_player
 from dashboard.state import chart_theme

@@ -10,10 +10,10 @@ from core.evaluation.metrics import recall_by_genre
 from core.runs.comparing import PAIR, first_pair, latest_comparable, latest_comparison
 from core.runs.record import Run
 from dashboard import services
-from dashboard.charts.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
-from dashboard.charts.contrast import shades
-from dashboard.charts.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
-from dashboard.charts.palette import model_color
+from dashboard.charts.runs.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
+from dashboard.charts.runs.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
+from dashboard.charts.style.contrast import shades
+from dashboard.charts.style.palette import model_color
 from dashboard.sentences.comparison import comparison_sentence
 from dashboard.sentences.runs import curve_note
 from dashboard.sentences.wording import (

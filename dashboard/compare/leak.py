@@ -14,7 +14,7 @@ from core.runs.record import Run
 from core.splits.config import SplitConfig
 from core.splits.summary import permitted
 from dashboard import navigation, services
-from dashboard.charts.leak import leak_chart, leak_table
+from dashboard.charts.runs.leak import leak_chart, leak_table
 from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, size_note
 from dashboard.sentences.wording import (
     escape_markdown,

@@ -13,8 +13,8 @@ from core.evaluation.predictions import Predictions
 from core.runs.named_clips import named_clips
 from core.runs.record import Run
 from dashboard import navigation, services
-from dashboard.charts.level_scale import spectrogram_name
-from dashboard.charts.probabilities import probability_chart
+from dashboard.charts.runs.probabilities import probability_chart
+from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import synthetic_badge

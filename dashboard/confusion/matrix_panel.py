@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.evaluation.ordering import biggest_confusions, order_by_similarity
 from core.runs.record import Run
-from dashboard.charts.matrix import SELECTION, CellText, confusion_chart, matrix_size
+from dashboard.charts.runs.matrix import SELECTION, CellText, confusion_chart, matrix_size
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, set_query_value

@@ -11,7 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from dashboard.charts.clip_selection import BRUSHED, CLICKED
+from dashboard.charts.features.clip_selection import BRUSHED, CLICKED
 from dashboard.explore.computed import FeatureSet
 from dashboard.sentences.feature_names import feature_name, table_format
 from dashboard.sentences.wording import escape_markdown, format_plural

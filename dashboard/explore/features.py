@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.exploration import strongest_pairs
-from dashboard.charts.correlation import MAX_WRITTEN, cell_side_px, correlation_chart
-from dashboard.charts.distributions import MAX_POINTS_PER_GENRE, box_chart, density_chart
+from dashboard.charts.features.correlation import MAX_WRITTEN, cell_side_px, correlation_chart
+from dashboard.charts.features.distributions import MAX_POINTS_PER_GENRE, box_chart, density_chart
 from dashboard.explore import computed as exploring
 from dashboard.explore.clips import clickable, pick_clip, selection_panel
 from dashboard.explore.computed import FeatureSet

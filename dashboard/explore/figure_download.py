@@ -5,7 +5,7 @@ from functools import partial
 import altair as alt
 import streamlit as st
 
-from dashboard.charts.saving import MIME, PictureFormat, picture_bytes
+from dashboard.charts.style.saving import MIME, PictureFormat, picture_bytes
 from dashboard.state import chart_theme
 
 PICTURES: tuple[PictureFormat, ...] = ("svg", "png")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.exploration import ClipMap
 from core.exploration.maps import MapMethod
-from dashboard.charts.clip_map import MAX_POINTS, map_chart, map_figure
+from dashboard.charts.features.clip_map import MAX_POINTS, map_chart, map_figure
 from dashboard.explore import computed as exploring
 from dashboard.explore.clips import clickable, pick_clip, selected_clips, selection_panel, within
 from dashboard.explore.computed import FeatureSet

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
-from dashboard.charts.genre_counts import genre_count_chart
+from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.explore.clips import clip_table, pick_clip, selected_clips
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download

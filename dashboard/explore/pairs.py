@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.charts.pairs import MAX_FEATURES, MAX_POINTS, field, pair_chart
+from dashboard.charts.features.pairs import MAX_FEATURES, MAX_POINTS, field, pair_chart
 from dashboard.explore import computed as exploring
 from dashboard.explore.clips import clickable, pick_clip, selection_panel, within
 from dashboard.explore.computed import FeatureSet

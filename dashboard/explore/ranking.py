@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.charts.ranking import MAX_BARS, MEASURES, Measure, pair_ranking_chart, ranking_chart
+from dashboard.charts.features.ranking import MAX_BARS, MEASURES, Measure, pair_ranking_chart, ranking_chart
 from dashboard.explore import computed as exploring
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download

@@ -8,8 +8,8 @@ from core.exploration.spectra import MAX_CLIPS, difference
 from core.extraction.store import FeatureStore
 from core.features.base import Features
 from dashboard import services
-from dashboard.charts.level_scale import frequency_scale, spectrogram_name
-from dashboard.charts.mean_spectrogram import color_limits, mean_figure, spectrum_chart, spectrum_table
+from dashboard.charts.spectrograms.level_scale import frequency_scale, spectrogram_name
+from dashboard.charts.spectrograms.mean_spectrogram import color_limits, mean_figure, spectrum_chart, spectrum_table
 from dashboard.explore import computed as exploring
 from dashboard.explore.figure_download import figure_download, picture_format, plotly_config
 from dashboard.explore.ranking import pick_two_genres

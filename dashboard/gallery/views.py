@@ -14,9 +14,9 @@ from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.study_resize import pad_with_floor, resize_damage, study_resize
 from dashboard import navigation, services
-from dashboard.charts.level_scale import frequency_scale, level_text, spectrogram_name
-from dashboard.charts.palette import genre_colors
-from dashboard.charts.spectrogram_picture import WIDTH, level_legend_svg, spectrogram_svg
+from dashboard.charts.spectrograms.level_scale import frequency_scale, level_text, spectrogram_name
+from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, level_legend_svg, spectrogram_svg
+from dashboard.charts.style.palette import genre_colors
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import empty_state
 from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player

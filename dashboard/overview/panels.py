@@ -10,8 +10,8 @@ from core.jobs.watch import read_progress
 from core.runs.comparing import is_same_ground, latest_comparison, missing_of_pair
 from core.runs.record import Run
 from dashboard import navigation
-from dashboard.charts.comparison import accuracy_chart, accuracy_table
-from dashboard.charts.palette import model_color
+from dashboard.charts.runs.comparison import accuracy_chart, accuracy_table
+from dashboard.charts.style.palette import model_color
 from dashboard.sentences.comparison import lead_sentence
 from dashboard.sentences.progress import training_note
 from dashboard.sentences.runs import short_labels

@@ -9,10 +9,10 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.features.base import Features
 from dashboard import services
-from dashboard.charts.figures import distance_chart
-from dashboard.charts.level_scale import spectrogram_name
-from dashboard.charts.probabilities import probability_chart
-from dashboard.charts.spectrogram import spectrogram_figure
+from dashboard.charts.features.figures import distance_chart
+from dashboard.charts.runs.probabilities import probability_chart
+from dashboard.charts.spectrograms.level_scale import spectrogram_name
+from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
 from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import show_errors

@@ -14,8 +14,8 @@ from core.queue.record import places
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from dashboard import navigation, services
-from dashboard.charts.curves import history_table, training_curves
-from dashboard.charts.palette import model_color
+from dashboard.charts.runs.curves import history_table, training_curves
+from dashboard.charts.style.palette import model_color
 from dashboard.sentences.progress import where_it_is
 from dashboard.sentences.runs import chooses_epoch, how_far, how_trained
 from dashboard.sentences.wording import (

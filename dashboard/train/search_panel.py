@@ -14,7 +14,7 @@ from core.search.spec import OBJECTIVES, SearchSpec
 from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
 from core.splits.config import protocol_title
 from dashboard import navigation, services
-from dashboard.charts.search import history_chart, importance_chart
+from dashboard.charts.runs.search import history_chart, importance_chart
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.search import search_label, setting_titles, settings_text, value_text
 from dashboard.sentences.wording import (

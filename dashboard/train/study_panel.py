@@ -19,7 +19,7 @@ from core.experiments.study import (
 from core.runs.comparing import compare_runs
 from core.runs.record import Run
 from dashboard import navigation
-from dashboard.charts.study import study_chart, study_table
+from dashboard.charts.runs.study import study_chart, study_table
 from dashboard.sentences.comparison import defect_sentence
 from dashboard.sentences.wording import (
     escape_markdown,

@@ -13,7 +13,7 @@ from core.queue.launch import train_here
 from core.runs.store import get_run, load_predictions
 from core.splits.config import SplitConfig
 from dashboard import services
-from dashboard.charts.matrix import SELECTION
+from dashboard.charts.runs.matrix import SELECTION
 from tests.pages.apps import as_numbers, chart_rows, charts, checked, labels, metrics, query, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 

@@ -8,8 +8,8 @@ from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
 from core.features.mel import MelSpectrogram
 from dashboard import services
-from dashboard.charts.palette import genre_colors
-from dashboard.charts.spectrogram_picture import spectrogram_svg
+from dashboard.charts.spectrograms.spectrogram_picture import spectrogram_svg
+from dashboard.charts.style.palette import genre_colors
 from tests.pages.apps import checked, labels, query, run_page, texts
 
 

@@ -20,7 +20,7 @@ from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.runs.record import Run
 from core.runs.store import get_run, load_predictions, model_path
 from dashboard import services
-from dashboard.charts.palette import FURTHER_COLORS, model_colors
+from dashboard.charts.style.palette import FURTHER_COLORS, model_colors
 from tests.conftest import make_tiny_folder
 from tests.pages.apps import checked, metrics, run_page, texts
 from tests.pages.conftest import quick_config

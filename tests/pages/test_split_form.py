@@ -10,7 +10,7 @@ from core.clips.collection import Collection
 from core.importing.register import import_folder
 from core.splits.config import SplitConfig
 from core.splits.summary import summarise
-from dashboard.charts.split import parts_table
+from dashboard.charts.runs.split import parts_table
 from tests.pages.apps import chart_rows, checked, rendered, run_page, texts
 
 

@@ -15,8 +15,8 @@ from core.recipe.augmentation import floor_of
 from core.recipe.config import TrainingConfig
 from core.training.augmentation import preview
 from dashboard import services
-from dashboard.charts.palette import genre_colors
-from dashboard.charts.spectrogram_picture import spectrogram_svg
+from dashboard.charts.spectrograms.spectrogram_picture import spectrogram_svg
+from dashboard.charts.style.palette import genre_colors
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.forms.inputs import fill, slide
 from dashboard.shared.forms.values import KEY

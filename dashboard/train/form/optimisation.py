@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.recipe.config import TrainingConfig
-from dashboard.charts.schedule import schedule_chart, schedule_table
+from dashboard.charts.runs.schedule import schedule_chart, schedule_table
 from dashboard.shared.forms.inputs import choose, number, pick_one, slide, steps, switch
 from dashboard.shared.forms.values import KEY
 from dashboard.state import chart_theme

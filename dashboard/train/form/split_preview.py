@@ -12,7 +12,7 @@ from core.splits.config import SplitConfig
 from core.splits.findings import found_pairs
 from core.splits.groups import LEVELS
 from core.splits.summary import Leak, SplitSummary, summarise
-from dashboard.charts.split import parts_chart, parts_table
+from dashboard.charts.runs.split import parts_chart, parts_table
 from dashboard.sentences.split import level_names, straddling_sentence
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.state import chart_theme

@@ -24,8 +24,8 @@ from core.models.architectures import (
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
-from dashboard.charts.network import network_stages, network_table
-from dashboard.charts.schedule import schedule_table
+from dashboard.charts.runs.network import network_stages, network_table
+from dashboard.charts.runs.schedule import schedule_table
 from dashboard.sentences.differences import differences
 from dashboard.shared.forms.values import (
     read_augmentation,

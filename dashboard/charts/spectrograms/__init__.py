@@ -1,0 +1,1 @@
+"""Spectrograms as charts and pictures."""

@@ -1,0 +1,132 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from core.models.kinds import KINDS
+from dashboard.charts.style.contrast import contrast_ratio
+from dashboard.charts.style.palette import (
+    FURTHER_COLORS,
+    GTZAN_COLORS,
+    OTHER_MODEL_COLOR,
+    SHAPES,
+    altair_genre_scale,
+    altair_genre_shapes,
+    genre_colors,
+    genre_symbols,
+    model_color,
+    model_colors,
+)
+from dashboard.charts.style.theme import DARK, LIGHT
+
+# Machado, Oliveira, Fernandes (2009), severity 1, for linear RGB.
+SIGHTS = {
+    "normal": np.eye(3),
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+
+
+def oklab(color: str, sight: str) -> np.ndarray:
+    """Place of a colour in OKLab (Ottosson 2020), as seen with that sight."""
+    channels = np.array([int(color[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(SIGHTS[sight]) @ linear, 0, 1)
+    cones = [
+        [0.41222147, 0.53633254, 0.05144599],
+        [0.2119035, 0.6806995, 0.10739696],
+        [0.08830246, 0.28171884, 0.6299787],
+    ]
+    to_lab = [
+        [0.21045426, 0.79361779, -0.00407205],
+        [1.9779985, -2.42859221, 0.45059371],
+        [0.0259040, 0.78277177, -0.80867577],
+    ]
+    return np.array(to_lab) @ np.cbrt(np.array(cones) @ seen)
+
+
+def closest(colors: list[str], sight: str) -> float:
+    places = [oklab(color, sight) for color in colors]
+    return min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(places, 2))
+
+
+def test_oklab_of_white_is_one_and_neutral() -> None:
+    np.testing.assert_allclose(oklab("#ffffff", "normal"), [1, 0, 0], atol=1e-4)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_the_ten_genres_can_be_told_apart_with_every_sight(sight: str) -> None:
+    assert closest(list(GTZAN_COLORS.values()), sight) > (0.10 if sight != "tritanopia" else 0.06)
+
+
+@pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
+def test_all_thirty_colours_differ(sight: str) -> None:
+    assert closest([*GTZAN_COLORS.values(), *FURTHER_COLORS], sight) > 0.04
+
+
+@pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
+def test_the_two_models_can_be_told_apart(sight: str) -> None:
+    assert closest([model_colors()["CNN"], model_colors()["FFNN"]], sight) > 0.15
+
+
+@pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
+def test_all_kinds_of_model_have_a_colour_of_their_own(sight: str) -> None:
+    assert set(model_colors()) == {kind.title for kind in KINDS.values()}
+    assert closest(list(model_colors().values()), sight) > 0.11
+    assert model_color("Perceptron of the future") == OTHER_MODEL_COLOR
+
+
+@pytest.mark.parametrize("color", [*GTZAN_COLORS.values(), *FURTHER_COLORS, *model_colors().values()])
+def test_colours_stand_out_from_both_pages(color: str) -> None:
+    assert contrast_ratio(color, LIGHT.surface) > 1.6
+    assert contrast_ratio(color, DARK.surface) > 3.0
+
+
+def test_a_genre_has_the_same_colour_whatever_it_is_shown_with() -> None:
+    alone = genre_colors(["jazz"])["jazz"]
+    assert alone == genre_colors(["blues", "jazz", "zouk"])["jazz"] == GTZAN_COLORS["jazz"]
+    assert genre_colors(["folk"])["folk"] == genre_colors(["ambient", "folk", "zouk"])["folk"]
+
+
+def test_spelling_does_not_change_the_colour() -> None:
+    assert set(genre_colors(["Hip-Hop", "hip hop", "HIPHOP"]).values()) == {GTZAN_COLORS["hiphop"]}
+
+
+def test_thirty_unknown_genres_get_thirty_colours_every_time_the_same() -> None:
+    names = [f"style {number}" for number in range(30)]
+    colors = genre_colors(names)
+    assert len(set(colors.values())) == 30
+    assert colors == genre_colors(reversed(names))
+
+
+def test_more_genres_than_colours_still_get_one_each() -> None:
+    names = [f"style {number}" for number in range(45)]
+    colors = genre_colors([*GTZAN_COLORS, *names])
+    assert set(colors) == {*GTZAN_COLORS, *names}
+
+
+def test_the_ten_genres_have_ten_shapes() -> None:
+    symbols = genre_symbols(GTZAN_COLORS)
+    assert sorted(symbols.values()) == sorted(SHAPES)
+    assert genre_symbols(["rock"])["rock"] == symbols["rock"]
+
+
+def test_altair_scales_follow_the_order_given() -> None:
+    scale = altair_genre_scale(["rock", "blues"]).to_dict()
+    assert scale == {"domain": ["rock", "blues"], "range": [GTZAN_COLORS["rock"], GTZAN_COLORS["blues"]]}
+    shapes = altair_genre_shapes(["blues", "classical"]).to_dict()
+    assert shapes == {"domain": ["blues", "classical"], "range": ["circle", "square"]}
+
+
+def test_the_theme_file_lists_the_same_ten_colours() -> None:
+    import tomllib
+
+    from core.settings import REPOSITORY
+
+    theme = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text())["theme"]
+    for half, chart_theme in (("light", LIGHT), ("dark", DARK)):
+        assert theme[half]["chartCategoricalColors"] == list(GTZAN_COLORS.values())
+        assert theme[half]["backgroundColor"] == chart_theme.surface
+        assert theme[half]["textColor"] == chart_theme.text
+        assert theme[half]["primaryColor"] == chart_theme.accent

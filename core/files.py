@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.errors import NewerVersionError, StorageError
+from core.errors import GenreLabError, NewerVersionError, StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_FOLDER = (errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP)
@@ -72,6 +72,42 @@ def _write_atomically(path: Path, content: bytes) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Replace ``path`` by ``value`` as JSON (UTF-8, NaN refused)."""
     write_atomically(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False).encode())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The record that a file holds; `ValueError` where it holds no JSON, or no object of it."""
+    values = json.loads(path.read_bytes())
+    if not isinstance(values, dict):
+        raise ValueError(f"expected a JSON object, got {type(values).__name__}")
+    return values
+
+
+@contextmanager
+def damage_as(error: type[GenreLabError], what: str, remedy: str) -> Iterator[None]:
+    """Say in words that what is read inside is damaged, or may not be read; that it is missing is left to the caller.
+
+    >>> with damage_as(GenreLabError, "The report r.json", "Check again."):
+    ...     json.loads("{")
+    Traceback (most recent call last):
+    core.errors.GenreLabError: The report r.json is damaged (Expecting property name ...). Check again.
+
+    Parameters
+    ----------
+    error : type of GenreLabError
+        What is raised.
+    what : str
+        What is read, with its path.
+    remedy : str
+        What people can do, as a sentence.
+    """
+    try:
+        yield
+    except (NewerVersionError, FileNotFoundError):
+        raise
+    except OSError as cause:
+        raise error(f"{what} cannot be read ({cause.strerror}). Check its permissions, then try again.") from cause
+    except (ValueError, KeyError, TypeError, AttributeError, GenreLabError) as cause:
+        raise error(f"{what} is damaged ({cause}). {remedy}") from cause
 
 
 def require_version(values: Mapping[str, Any], expected: int, path: Path) -> None:

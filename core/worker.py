@@ -1,6 +1,5 @@
 """The child process of a background job: ``python -m core.worker JOB_FOLDER``."""
 
-import json
 import logging
 import sys
 import traceback
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import GenreLabError, JobError
-from core.files import storage_error
+from core.files import read_json, storage_error
 from core.home.opening import open_home
 from core.jobs.reporter import ProgressReporter
 
@@ -91,7 +90,7 @@ def main(folder: Path) -> int:
     reporter = ProgressReporter(folder)
     try:
         open_home()
-        spec = json.loads((folder / "spec.json").read_bytes())
+        spec = read_json(folder / "spec.json")
         if spec.get("kind") not in _KINDS:
             raise JobError(f"Kind of job: expected one of {', '.join(_KINDS)}, got {spec.get('kind')!r}.")
         result = _KINDS[spec["kind"]](spec, reporter)

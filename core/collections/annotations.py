@@ -5,7 +5,6 @@ manifest and their files are never touched: they are only left out of what is lo
 back at any time. Clips are known by name, so that a rescan keeps what was noted on them.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +16,7 @@ from filelock import FileLock
 
 from core.clips.folders import collection_folder
 from core.errors import CollectionError
-from core.files import require_version, storage_errors, write_json
+from core.files import damage_as, read_json, require_version, storage_errors, write_json
 from core.names import readable_name
 
 _VERSION = 1
@@ -126,15 +125,11 @@ def _stamp(collection_id: str) -> tuple[Path, int, int] | None:
 @lru_cache(maxsize=16)
 def _read(path: Path, modified_ns: int, inode: int) -> Mapping[str, Annotation]:
     """As the file was then. Do not modify."""
-    try:
-        values = json.loads(path.read_bytes())
+    what = f"The list of tags, notes and excluded clips {path}"
+    with damage_as(CollectionError, what, "Delete it to restore all clips; tags and notes are then lost."):
+        values = read_json(path)
         require_version(values, _VERSION, path)
         return {str(name): _from_dict(entry) for name, entry in values["clips"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError, CollectionError) as error:
-        raise CollectionError(
-            f"The list of tags, notes and excluded clips {path} is damaged ({error}). Delete it to restore "
-            "all clips; tags and notes are then lost."
-        ) from error
 
 
 @lru_cache(maxsize=16)

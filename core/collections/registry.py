@@ -4,7 +4,6 @@ A manifest is the result of a scan. It is written atomically and read back at ev
 a folder. The user's own files are only read.
 """
 
-import json
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,9 +14,9 @@ from core.clips.collection import Collection
 from core.clips.folders import collection_folder, listed_ids, manifest_path
 from core.collections.annotations import load_exclusions
 from core.collections.clip_facts import GTZAN_GENRES, known_facts
-from core.errors import CollectionError, FeatureError, NewerVersionError
+from core.errors import CollectionError, NewerVersionError
 from core.features.table import features_from_dict
-from core.files import remove_folder, require_version, write_json
+from core.files import damage_as, read_json, remove_folder, require_version, write_json
 
 DEMO_ID = "demo"
 
@@ -90,8 +89,13 @@ def save_collection(collection: Collection) -> None:
 @lru_cache(maxsize=32)
 def _read_manifest(path: Path, modified_ns: int) -> Collection:
     """A manifest as it was at ``modified_ns``; cached, since pages ask for it at every interaction."""
-    try:
-        values = json.loads(path.read_bytes())
+    remedy = (
+        "Get the demo again on Collections: its clips are still there, only the manifest is written again."
+        if path.parent.name == DEMO_ID
+        else "Remove it on Collections and import its folder or file again; none of your files is lost."
+    )
+    with damage_as(CollectionError, f"The manifest {path}", remedy):
+        values = read_json(path)
         require_version(values, _MANIFEST_VERSION, path)
         root = Path(values["root"])
         clips = tuple(
@@ -108,17 +112,6 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         return Collection(
             **plain, root=root, clips=clips, skipped=skipped, facts=facts, folder=folder, front_ends=front_ends
         )
-    except (ValueError, KeyError, TypeError, AttributeError, FeatureError) as error:
-        remedy = (
-            "Get the demo again on Collections: its clips are still there, only the manifest is written again."
-            if path.parent.name == DEMO_ID
-            else "Remove it on Collections and import its folder or file again; none of your files is lost."
-        )
-        raise CollectionError(f"The manifest {path} is damaged ({error}). {remedy}") from error
-    except OSError as error:
-        raise CollectionError(
-            f"The manifest {path} cannot be read ({error.strerror}). Check its permissions, then reload the page."
-        ) from error
 
 
 def load_collection(collection_id: str, *, with_excluded: bool = False) -> Collection:

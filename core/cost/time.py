@@ -6,7 +6,6 @@ matrices of 1,024 x 1,024, as another machine would need, and may well be off by
 how far the estimate was off, and ``models/calibration.json`` remembers it. Nothing here imports TensorFlow.
 """
 
-import json
 import platform
 import time
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.cost.workload import TERMS, step_workload
 from core.errors import StorageError
-from core.files import write_json
+from core.files import read_json, write_json
 from core.recipe.config import TrainingConfig
 from core.settings import load_settings
 
@@ -151,7 +150,7 @@ def _load() -> dict[str, Any]:
     """What is known of this machine; nothing where the file is missing, damaged or of another machine."""
     nothing: dict[str, Any] = {"machine": _machine(), "product_s": None, "costs_s": [], "trainings": []}
     try:
-        stored = json.loads(_path().read_bytes())
+        stored = read_json(_path())
         if stored["machine"] != _machine() or not float(stored["product_s"] or 1.0) > 0:
             return nothing
         costs_s = [float(cost) for cost in stored.get("costs_s", [])]

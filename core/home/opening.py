@@ -5,13 +5,12 @@ child processes) opens the home before it reads anything else; the places of col
 notebook is served alike. Where there is nothing to do, it costs one look at that file.
 """
 
-import json
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from core.errors import GenreLabError, NewerVersionError, StorageError
-from core.files import write_json
+from core.files import read_json, write_json
 from core.home import layout_1
 from core.settings import Settings, load_settings
 
@@ -59,7 +58,7 @@ def _version_path(settings: Settings) -> Path:
 def _check_version(settings: Settings) -> None:
     path = _version_path(settings)
     try:
-        version = json.loads(path.read_bytes())["version"]
+        version = read_json(path)["version"]
         if type(version) is not int or version < VERSION:
             raise ValueError(f"got version {version!r}")
     except (ValueError, KeyError, TypeError) as error:

@@ -1,6 +1,5 @@
 """A job's folder: its id, what it does, what it printed, and the request to stop."""
 
-import json
 import os
 import secrets
 import time
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import JobError
-from core.files import remove_folder, storage_errors
+from core.files import read_json, remove_folder, storage_errors
 from core.jobs.progress import Progress
 from core.settings import load_settings
 
@@ -35,7 +34,7 @@ def stored_progress(job_id: str) -> Progress | None:
     """What the child wrote last, whether or not it still lives; None when there is no such job."""
     path = job_folder(job_id) / "progress.json"
     try:
-        return Progress(**json.loads(path.read_bytes()))
+        return Progress(**read_json(path))
     except FileNotFoundError:
         return None
     except (ValueError, TypeError):
@@ -46,10 +45,9 @@ def stored_progress(job_id: str) -> Progress | None:
 def read_spec(job_id: str) -> dict[str, Any] | None:
     """What the job does, as it was last started; None when it never was, or its record is damaged."""
     try:
-        spec = json.loads((job_folder(job_id) / "spec.json").read_bytes())
+        return read_json(job_folder(job_id) / "spec.json")
     except (FileNotFoundError, ValueError):
         return None
-    return spec if isinstance(spec, dict) else None
 
 
 def read_log(job_id: str, *, max_bytes: int = 200_000) -> str:

@@ -8,6 +8,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from core.clips.folders import collection_folder
 from core.errors import CollectionError
-from core.files import require_version, write_json
+from core.files import damage_as, read_json, require_version, write_json
 from core.quality.findings import Finding
 from core.quality.fingerprint import Fingerprint
 from core.quality.soundness import Measurements
@@ -149,12 +150,9 @@ def load_report(collection_id: str) -> QualityReport | None:
         A newer Genre Lab wrote it.
     """
     path = quality_folder(collection_id) / "report.json"
-    try:
-        values = json.loads(path.read_bytes())
+    with suppress(FileNotFoundError), damage_as(CollectionError, f"The report {path}", "Check the collection again."):
+        values = read_json(path)
         require_version(values, _REPORT_VERSION, path)
         findings = tuple(Finding(**entry) for entry in values["findings"])
         return QualityReport(values["fingerprint"], values["checked_at"], values["n_clips"], findings)
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError) as error:
-        raise CollectionError(f"The report {path} is damaged ({error}). Check the collection again.") from error
+    return None

@@ -4,7 +4,6 @@ Each is a folder of ``models/pretrained/``: the files of a finished run, its rec
 They are only read. Their music is not part of Genre Lab.
 """
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -14,7 +13,7 @@ from typing import Any
 
 from core.errors import GenreLabError, RunError
 from core.evaluation.predictions import TestResult
-from core.files import write_json
+from core.files import read_json, write_json
 from core.recipe.config import training_config_from_dict
 from core.runs.record import EpochRecord, Run
 from core.settings import load_settings
@@ -91,7 +90,7 @@ def _read(stamps: tuple[tuple[Path, int], ...]) -> tuple[tuple[Run, Path], ...]:
     found = []
     for place, _ in stamps:
         try:
-            found.append((run_from_dict(json.loads(place.read_bytes())), place.parent))
+            found.append((run_from_dict(read_json(place)), place.parent))
         except (GenreLabError, OSError, ValueError) as error:
             _log.warning("%s is left out: %s", place.parent, error)
     return tuple(sorted(found, key=lambda pair: -pair[0].created_at))

@@ -4,7 +4,6 @@ A finished run never changes, so its files are fetched from a remote server once
 Writing is in `core.runs.writer`.
 """
 
-import json
 import logging
 import tempfile
 import time
@@ -16,7 +15,7 @@ import pandas as pd
 
 from core.errors import GenreLabError, RunError
 from core.evaluation.predictions import Predictions, TestResult
-from core.files import remove_folder
+from core.files import damage_as, read_json, remove_folder
 from core.jobs.folder import delete_job
 from core.recipe.config import training_config_from_dict
 from core.runs import files
@@ -50,6 +49,7 @@ _STATUS: dict[str, RunStatus] = {
     "KILLED": "interrupted",
 }
 _PAGE = 1000
+_TRAIN_AGAIN = "Delete the run and train again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -369,22 +369,15 @@ def load_predictions(run_id: str) -> Predictions:
     ['clip', 'actual', 'predicted', 'bass', 'hiss', 'treble']
     """
     path = artifact_path(run_id, files.PREDICTIONS)
-    try:
+    with damage_as(RunError, f"{path}", _TRAIN_AGAIN):
         table = pd.read_csv(path, dtype={"clip": str, "actual": str, "predicted": str}, keep_default_na=False)
         if list(table.columns[:3]) != ["clip", "actual", "predicted"]:
             raise ValueError("its first columns must be clip, actual and predicted")
         genres = tuple(str(name) for name in table.columns[3:])
         return Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
-    except (ValueError, OSError) as error:
-        raise RunError(f"{path} is damaged ({error}). Delete the run and train again.") from error
 
 
 def _load_json(run_id: str, name: str) -> dict[str, Any]:
     path = artifact_path(run_id, name)
-    try:
-        values = json.loads(path.read_bytes())
-        if not isinstance(values, dict):
-            raise ValueError("it contains no record")
-        return values
-    except (ValueError, OSError) as error:
-        raise RunError(f"{path} is damaged ({error}). Delete the run and train again.") from error
+    with damage_as(RunError, f"{path}", _TRAIN_AGAIN):
+        return read_json(path)

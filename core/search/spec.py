@@ -1,6 +1,5 @@
 """What a search is asked to do: ranges, aim, budget. Written beside its study as plain JSON."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.errors import ConfigError, RunError
-from core.files import write_json
+from core.files import damage_as, read_json, write_json
 from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.search.fields import read_field
 from core.settings import load_settings
@@ -224,9 +223,7 @@ def load_spec(search_id: str) -> SearchSpec:
     """What a search is to do; `RunError` where there is none of that id, or its file is damaged."""
     path = search_folder(search_id) / "search.json"
     try:
-        values = json.loads(path.read_bytes())
-        return search_spec_from_dict(values)
+        with damage_as(RunError, f"{path}", "Delete the folder of this search."):
+            return search_spec_from_dict(read_json(path))
     except FileNotFoundError as error:
         raise RunError(f"There is no search {search_id!r}. It may have been deleted; choose another one.") from error
-    except (ValueError, ConfigError) as error:
-        raise RunError(f"{path} is damaged ({error}). Delete the folder of this search.") from error

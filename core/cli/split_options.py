@@ -1,19 +1,23 @@
 """Options that say how clips are divided."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from core.clips.collection import Collection
 from core.errors import ConfigError, SplitError
-from core.splits.config import DEFAULT_EXCERPTS, FOLDABLE, PROTOCOLS, SplitConfig
+from core.splits.config import DEFAULT_EXCERPTS, SplitConfig
 from core.splits.groups import columns_of
 from core.splits.own_file import MAX_BYTES, keep_split_file
-from core.splits.summary import excerpts_to_cut
+from core.splits.protocols import PROTOCOLS, Protocol
+from core.splits.segments import excerpts_to_cut
 
 
 def add_split_options(command: argparse.ArgumentParser) -> None:
     """Add the options of a split to a command."""
+    cutting = _ids(lambda each: each.takes_excerpts)
+    foldable = _ids(lambda each: each.foldable)
     command.add_argument("--split", choices=list(PROTOCOLS), help="split protocol (default: clip)")
     command.add_argument(
         "--group-column", metavar="NAME", help="column of clips.csv or of the table, for --split group"
@@ -21,13 +25,13 @@ def add_split_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--excerpts",
         type=int,
-        help=f"number per clip, for --split segment-random (default: {DEFAULT_EXCERPTS} of 5 s or more)",
+        help=f"number per clip, for --split {cutting} (default: {DEFAULT_EXCERPTS} of 5 s or more)",
     )
     command.add_argument(
         "--split-file", metavar="CSV", help="file with columns clip and part (train, validation, test)"
     )
     command.add_argument("--split-seed", type=int, help="keep the same split for every --seed")
-    command.add_argument("--folds", type=int, help=f"number of folds, for {', '.join(FOLDABLE)}")
+    command.add_argument("--folds", type=int, help=f"number of folds, for {foldable}")
     command.add_argument("--fold", type=int, help="fold to test, from 1 (default: 1)")
     command.add_argument("--test-fraction", type=float, help="share of the clips in the test set (default: 0.2)")
     command.add_argument(
@@ -47,14 +51,15 @@ def split_from_options(options: argparse.Namespace, collection: Collection) -> S
         "n_excerpts": options.excerpts,
         "group_column": options.group_column,
     }
-    if options.excerpts is not None and options.split != "segment-random":
-        raise ConfigError("--excerpts needs --split segment-random.")
-    if options.group_column is not None and options.split != "group":
-        raise ConfigError("--group-column needs --split group.")
-    if options.split == "group" and options.group_column is None:
+    protocol = PROTOCOLS[options.split or SplitConfig.protocol]
+    if options.excerpts is not None and not protocol.takes_excerpts:
+        raise ConfigError(f"--excerpts needs --split {_ids(lambda each: each.takes_excerpts)}.")
+    if options.group_column is not None and not protocol.takes_column:
+        raise ConfigError(f"--group-column needs --split {_ids(lambda each: each.takes_column)}.")
+    if protocol.takes_column and options.group_column is None:
         columns = ", ".join(columns_of(collection.clips, collection.facts)) or "none"
-        raise ConfigError(f"--split group needs --group-column; the collection has {columns}.")
-    if options.split == "segment-random" and options.excerpts is None:
+        raise ConfigError(f"--split {protocol.id} needs --group-column; the collection has {columns}.")
+    if protocol.takes_excerpts and options.excerpts is None:
         given["n_excerpts"] = excerpts_to_cut(collection.clips, collection.facts)
     if options.fold is not None and options.folds is None:
         raise ConfigError("--fold needs --folds.")
@@ -67,6 +72,11 @@ def split_from_options(options: argparse.Namespace, collection: Collection) -> S
     elif options.split == "file":
         raise ConfigError("--split file needs --split-file.")
     return SplitConfig(**{name: value for name, value in given.items() if value is not None})
+
+
+def _ids(asked: Callable[[Protocol], bool]) -> str:
+    """The protocols of which something is true, as they are typed."""
+    return ", ".join(protocol.id for protocol in PROTOCOLS.values() if asked(protocol))
 
 
 def _content(path: Path) -> bytes:

@@ -1,8 +1,8 @@
 """Excerpts: a clip cut into equally long parts, each of which is an example by itself.
 
-Only one protocol asks for it (``segment-random``, to show what it inflates). Nothing is copied: an excerpt is a view of
-its clip, whose stored features it shares (`core.training.dataset` cuts them). It is named by its clip and its place,
-``blues.00000 @ 2 of 10``, since how many seconds that is depends on how much of the clip a front end looks at.
+Only a protocol that shows what it inflates asks for it (`core.splits.segments`). Nothing is copied: an excerpt is a
+view of its clip, whose stored features it shares (`core.training.dataset` cuts them). It is named by its clip and its
+place, ``blues.00000 @ 2 of 10``, since how many seconds that is depends on how much of the clip a front end looks at.
 """
 
 from dataclasses import dataclass

@@ -11,11 +11,7 @@ from core.errors import RunError
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import Predictions
 from core.runs.record import Run
-from core.splits.config import protocol_title
-
-STRICTEST = ("fault-filtered", "artist", "group", "repeat", "clip", "segment-random")
-"""Protocols from the strictest to the one that lets most leak. What a collection's own column keeps apart is not known
-beforehand: those come together, after the artists."""
+from core.splits.protocols import PROTOCOLS, Protocol, protocol_of, protocol_title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +177,11 @@ class LeakRow:
     unit: str = "clip"
 
     @property
+    def rules(self) -> Protocol:
+        """What the table of protocols says of it."""
+        return protocol_of(self.protocol)
+
+    @property
     def title(self) -> str:
         """Title of the protocol, with the number of its folds."""
         folds = f", {len(self.runs)} folds" if len(self.runs) > 1 else ""
@@ -227,7 +228,7 @@ def leak_rows(runs_by_protocol: Mapping[str, Sequence[Run]]) -> tuple[LeakRow, .
 
 def _looseness(protocol: str) -> tuple[int, str]:
     """Sorts protocols, by their keys, from the one that lets most leak."""
-    return -STRICTEST.index(protocol.partition(":")[0]), protocol
+    return list(PROTOCOLS).index(protocol_of(protocol).id), protocol
 
 
 def _words(finished: Sequence[Run]) -> str:

@@ -9,7 +9,8 @@ from core.errors import ConfigError
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
-from core.splits.config import PROTOCOLS, SplitConfig, protocol_title
+from core.splits.config import SplitConfig
+from core.splits.protocols import PROTOCOLS, protocol_title
 
 GroupKind = Literal["seeds", "folds", "leak"]
 GROUP_KINDS: dict[str, str] = {"seeds": "Seeds", "folds": "Folds", "leak": "Leak meter", "study": "The study"}

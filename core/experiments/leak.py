@@ -87,7 +87,7 @@ def leak_meters(runs: Iterable[Run]) -> tuple[LeakMeter, ...]:
     """
     by_recipe: dict[tuple[object, ...], list[Run]] = {}
     for run in runs:
-        if run.config.split.protocol != "file":
+        if not run.config.split.rules.takes_file:
             by_recipe.setdefault((run.collection_fingerprint, _recipe(run.config)), []).append(run)
     meters = []
     for found in by_recipe.values():

@@ -155,7 +155,7 @@ class TrainingConfig:
                 field="segments",
             )
         if self.split.n_excerpts is not None:
-            self._check_excerpts()
+            self._check_excerpts(self.split.n_excerpts)
         if self.segments is not None and self._segment_frames > self.front_end.shape[1]:
             raise ConfigError(
                 f"Segment length: {self.segments.length_s:g} s is longer than the "
@@ -182,18 +182,18 @@ class TrainingConfig:
                 field="front_end",
             )
 
-    def _check_excerpts(self) -> None:
+    def _check_excerpts(self, n_excerpts: int) -> None:
         if self.is_numeric or self.numeric_front_end is not None:
             raise ConfigError(
-                "Segments at random: excerpts are cut from spectrograms, and numeric features describe whole clips. "
-                "Choose a spectrogram only, or import a table whose rows are segments, such as the 10 s table of "
-                "GTZAN.",
+                f"{self.split.rules.title}: excerpts are cut from spectrograms, and numeric features describe whole "
+                "clips. Choose a spectrogram only, or import a table whose rows are segments, such as the 10 s table "
+                "of GTZAN.",
                 field="split.n_excerpts",
             )
-        if self.split.n_excerpts is not None and self.split.n_excerpts > self.front_end.shape[1]:
+        if n_excerpts > self.front_end.shape[1]:
             raise ConfigError(
-                f"Segments at random: {self.front_end.shape[1]} frames cannot be cut into {self.split.n_excerpts} "
-                "excerpts. Choose fewer.",
+                f"{self.split.rules.title}: {self.front_end.shape[1]} frames cannot be cut into {n_excerpts} excerpts. "
+                "Choose fewer.",
                 field="split.n_excerpts",
             )
 

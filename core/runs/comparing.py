@@ -56,7 +56,7 @@ def latest_comparison(runs: Iterable[Run]) -> Comparison | None:
     for run in runs:
         if run.status != "finished" or run.result is None or run.config.model.kind not in PAIR:
             continue
-        if run.config.split.protocol == "segment-random":
+        if run.config.split.rules.is_wrong:
             continue  # wrong on purpose: no figure to lead with
         pair = newest.setdefault(_same_ground(run), {})
         pair.setdefault(run.config.model.kind, run)

@@ -9,6 +9,8 @@ from core.errors import SplitError
 from core.splits.config import SplitConfig
 
 PARTS = ("train", "validation", "test")
+Parts = dict[str, list[Clip]]
+"""Clips by part."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,35 @@ def check_clips(clips: Sequence[Clip]) -> None:
     genres = sorted({clip.genre for clip in clips})
     if len(genres) < 2:
         raise SplitError(f"Expected at least two genres with clips, got {', '.join(genres) or 'none'}.")
+
+
+def drawn_words(config: SplitConfig) -> str:
+    """Fold and seed, for the words of a protocol."""
+    fold = f", fold {config.fold} of {config.n_folds}" if config.n_folds is not None else ""
+    return f"{fold}, seed {config.seed}"
+
+
+def assemble(parts: Parts, config: SplitConfig, words: str, n_groups: int, left_out: Sequence[Clip] = ()) -> Split:
+    """A split of these parts.
+
+    Parameters
+    ----------
+    parts : dict of part to list of Clip
+    config : SplitConfig
+    words : str
+        How it was made; the sizes are added.
+    n_groups : int
+    left_out : sequence of Clip, optional
+    """
+    sizes = ", ".join(f"{len(parts[part])} {part}" for part in PARTS)
+    out = f"; {len(left_out)} left out" if left_out else ""
+    return Split(
+        train=by_name(parts["train"]),
+        validation=by_name(parts["validation"]),
+        test=by_name(parts["test"]),
+        protocol=f"{words}: {sizes}{out}",
+        config=config,
+        n_groups=n_groups,
+        left_out=by_name(left_out),
+        warnings=(),
+    )

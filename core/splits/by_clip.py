@@ -1,17 +1,58 @@
-"""Clips drawn at random within each genre, as the study did, in one draw or in folds."""
+"""By clip: clips drawn at random within each genre, as the study did, in one draw or in folds."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from core.clips.clip import Clip
+from core.clips.collection import Collection
 from core.errors import SplitError
-from core.splits.base import PARTS
+from core.splits.base import PARTS, Parts, Split, assemble, by_name, drawn_words
+from core.splits.config import SplitConfig
+from core.splits.groups import group_key, groups_of, known_levels
+from core.splits.maker import Maker
 
-Parts = dict[str, list[Clip]]
+
+def _make(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
+    facts = collection.facts
+    if "recording" not in known_levels(ordered, facts):
+        return assemble(
+            draw(ordered, config), config, f"by clip, stratified by genre{drawn_words(config)}", len(ordered)
+        )
+    # Excerpts: the recordings are drawn as if they were the clips, then each brings its own.
+    groups = groups_of(ordered, facts, "recording")
+    excerpts = {group_key(group[0], facts, "recording") or group[0].name: group for group in groups}
+    stand_ins = [replace(group[0], name=name) for name, group in excerpts.items()]
+    drawn = draw(by_name(stand_ins), config)
+    parts = {part: [clip for stand_in in chosen for clip in excerpts[stand_in.name]] for part, chosen in drawn.items()}
+    words = f"by clip (excerpts of one recording together), stratified by genre{drawn_words(config)}"
+    return assemble(parts, config, words, len(groups))
+
+
+MAKER = Maker(make=_make)
+
+
+def draw(ordered: Sequence[Clip], config: SplitConfig) -> Parts:
+    """Divide clips as a configuration with a seed of its own says: in one draw, or in folds."""
+    assert config.seed is not None
+    if config.n_folds is not None:
+        return fold_parts(
+            ordered,
+            seed=config.seed,
+            n_folds=config.n_folds,
+            fold=config.fold,
+            validation_fraction=config.validation_fraction,
+        )
+    return draw_parts(
+        ordered,
+        seed=config.seed,
+        test_fraction=config.test_fraction,
+        validation_fraction=config.validation_fraction,
+    )
 
 
 def draw_parts(ordered: Sequence[Clip], *, seed: int, test_fraction: float, validation_fraction: float) -> Parts:

@@ -2,36 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from core.errors import ConfigError
+from core.splits.protocols import PROTOCOLS, Protocol, key_of, protocol_title
 
-Protocol = Literal["segment-random", "clip", "repeat", "group", "artist", "fault-filtered", "file"]
-
-PROTOCOLS: dict[str, str] = {
-    "segment-random": "Segments at random",
-    "clip": "By clip",
-    "repeat": "By repeat group",
-    "group": "By group column",
-    "artist": "By artist",
-    "fault-filtered": "Fault-filtered",
-    "file": "Own file",
-}
-"""Protocols with their titles, from the one that lets most leak to the strictest; own files stand apart."""
-
-FOLDABLE = ("clip", "repeat", "group", "artist")
-"""Protocols that can be turned through so that each clip is tested once."""
-GROUPED = ("repeat", "group", "artist")
-"""Protocols that keep groups together."""
-DIVIDED_AT_RANDOM = ("segment-random", *FOLDABLE)
-"""Protocols whose parts are drawn with a seed, in shares that can be chosen."""
 DEFAULT_EXCERPTS = 10
 """Excerpts of a clip: 3 s each of GTZAN's 30 s, as most public notebooks cut it."""
 MAX_EXCERPTS = 60
 SHORTEST_EXCERPT_S = 0.5
 MAX_COLUMN_NAME = 40
 _HASH_LENGTH = 64
-_GROUP = "group:"
 _ADDED_LATER = {"n_excerpts": None, "group_column": ""}
 """Fields that older stored configurations do not have; not written at these values, so that their hashes stay."""
 _ABSENT = object()
@@ -44,7 +25,7 @@ class SplitConfig:
     Attributes
     ----------
     protocol : str
-        A key of `PROTOCOLS`.
+        A key of `core.splits.protocols.PROTOCOLS`.
     test_fraction, validation_fraction : float
         Shares of all clips, 0.05 to 0.5 and together at most 0.8. With folds the test share is one in ``n_folds``. A
         fixed partition has its own shares; a file without validation clips gives ``validation_fraction`` of all.
@@ -56,20 +37,21 @@ class SplitConfig:
     fold : int
         Which fold is tested, from 1.
     join_findings : bool
-        With ``"repeat"``, ``"group"`` and ``"artist"``: clips that the quality check found to repeat one another stay
+        With a protocol that keeps groups together: clips that the quality check found to repeat one another stay
         together too.
     file : str
-        SHA-256 of the stored file of ``"file"`` (see `core.splits.own_file`), as 64 hexadecimal digits.
+        SHA-256 of the stored file (see `core.splits.own_file`) of a protocol that takes one, as 64 hexadecimal digits.
     file_name : str
         What that file was called, for people.
     n_excerpts : int or None
-        With ``"segment-random"``, 2 to 60: each clip is cut into so many equally long excerpts, and it is these that
-        are divided, learnt from and tested. None divides the clips as they are, where they are segments already.
+        With a protocol that takes excerpts, 2 to 60: each clip is cut into so many equally long ones, and it is these
+        that are divided, learnt from and tested. None divides the clips as they are, where they are segments already.
     group_column : str
-        With ``"group"``: the column of the collection's facts (`ClipFacts.columns`) whose values keep clips together.
+        With a protocol that takes a column: that of the collection's facts (`ClipFacts.columns`) whose values keep
+        clips together.
     """
 
-    protocol: Protocol = "clip"
+    protocol: str = "clip"
     test_fraction: float = 0.2
     validation_fraction: float = 0.16
     seed: int | None = None
@@ -97,7 +79,7 @@ class SplitConfig:
             self._check_folds(self.n_folds)
         if self.share_of_test + self.validation_fraction > 0.8:
             raise ConfigError("At least a fifth of the clips must be left to train on.", field="validation_fraction")
-        if self.join_findings and self.protocol not in GROUPED:
+        if self.join_findings and not self.rules.keeps_groups:
             raise ConfigError(
                 f"Findings can be joined only with repeats, group columns and artists, not {self.title.lower()}.",
                 field="join_findings",
@@ -109,43 +91,52 @@ class SplitConfig:
     def _check_excerpts(self) -> None:
         if self.n_excerpts is None:
             return
-        if self.protocol != "segment-random":
+        if not self.rules.takes_excerpts:
             raise ConfigError(
-                f"{PROTOCOLS[self.protocol]} does not cut clips; leave out the number of excerpts.",
+                f"{self.rules.title} does not cut clips; leave out the number of excerpts.",
                 field="n_excerpts",
             )
         _whole("Excerpts of a clip", self.n_excerpts, 2, MAX_EXCERPTS, field="n_excerpts")
 
     def _check_column(self) -> None:
         column = self.group_column
-        if self.protocol == "group":
+        if self.rules.takes_column:
             if not isinstance(column, str) or not column.strip() or len(column) > MAX_COLUMN_NAME:
                 raise ConfigError(
                     f"Group column: expected a name of 1 to {MAX_COLUMN_NAME} characters, got {column!r}.",
                     field="group_column",
                 )
         elif column:
-            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no group column.", field="group_column")
+            raise ConfigError(f"{self.rules.title} takes no group column.", field="group_column")
 
     def _check_folds(self, n_folds: int) -> None:
-        if self.protocol not in FOLDABLE:
-            raise ConfigError(
-                f"{PROTOCOLS[self.protocol]} has no folds; only {', '.join(FOLDABLE)} have.", field="n_folds"
-            )
+        if not self.rules.foldable:
+            foldable = ", ".join(each.id for each in PROTOCOLS.values() if each.foldable)
+            raise ConfigError(f"{self.rules.title} has no folds; only {foldable} have.", field="n_folds")
         _whole("Number of folds", n_folds, 2, 20, field="n_folds")
         if self.fold > n_folds:
             raise ConfigError(f"Fold: expected 1 to {n_folds}, got {self.fold}.", field="fold")
 
     def _check_file(self) -> None:
-        if self.protocol == "file":
+        if self.rules.takes_file:
             if len(self.file) != _HASH_LENGTH or not set(self.file) <= set("0123456789abcdef"):
                 raise ConfigError(
                     "Own file: expected the SHA-256 of the stored file. Upload the file again.", field="file"
                 )
         elif self.file or self.file_name:
-            raise ConfigError(f"{PROTOCOLS[self.protocol]} takes no file.", field="file")
+            raise ConfigError(f"{self.rules.title} takes no file.", field="file")
         if len(self.file_name) > 200:
             raise ConfigError("The name of the split file is longer than 200 characters.", field="file")
+
+    @property
+    def rules(self) -> Protocol:
+        """What the table says of the protocol."""
+        return PROTOCOLS[self.protocol]
+
+    @property
+    def cuts_clips(self) -> bool:
+        """Whether excerpts take the place of clips."""
+        return self.n_excerpts is not None
 
     @property
     def share_of_test(self) -> float:
@@ -155,18 +146,17 @@ class SplitConfig:
     @property
     def key(self) -> str:
         """The protocol, with its column where it has one: ``"clip"``, ``"group:album"``."""
-        return f"{_GROUP}{self.group_column}" if self.protocol == "group" else self.protocol
+        return key_of(self.protocol, self.group_column)
 
     @property
     def unit(self) -> str:
         """What is learnt from and tested: ``"clip"``, or ``"excerpt"`` where clips are cut."""
-        return "clip" if self.n_excerpts is None else "excerpt"
+        return "excerpt" if self.cuts_clips else "clip"
 
     @property
     def title(self) -> str:
         """Short name for lists: ``"By artist, fold 2 of 5"``; the whole truth is the split's `protocol`."""
-        title = protocol_title(self.key)
-        title = f"{title} (wrong)" if self.protocol == "segment-random" else title
+        title = protocol_title(self.key) if self.rules.takes_column else self.rules.marked_title
         return title if self.n_folds is None else f"{title}, fold {self.fold} of {self.n_folds}"
 
     def ground(self, seed: int) -> tuple[object, ...]:
@@ -177,15 +167,15 @@ class SplitConfig:
         seed : int
             Of the run.
         """
-        if self.protocol == "fault-filtered":
+        if self.rules.is_fixed:
             return (self.protocol,)
-        if self.protocol == "file":
+        if self.rules.takes_file:
             return (self.protocol, self.file)
         drawn = self.seed if self.seed is not None else seed
         if self.n_folds is not None:
             return (self.key, self.join_findings, drawn, self.n_folds, self.fold)
         # Groups are shared out to all parts at once, so there the validation share moves test clips too.
-        shares = (self.test_fraction,) if self.protocol in ("clip", "segment-random") else self._shares
+        shares = self._shares if self.rules.keeps_groups else (self.test_fraction,)
         cut = () if self.n_excerpts is None else (self.n_excerpts,)
         return (self.key, self.join_findings, drawn, *shares, *cut)
 
@@ -197,11 +187,6 @@ class SplitConfig:
         """Plain values for JSON; `split_config_from_dict` reads them back."""
         values = asdict(self)
         return {name: value for name, value in values.items() if _ADDED_LATER.get(name, _ABSENT) != value}
-
-
-def protocol_title(key: str) -> str:
-    """Title of a protocol by `SplitConfig.key`: ``"By clip"``, ``"By album"``."""
-    return f"By {key.removeprefix(_GROUP)}" if key.startswith(_GROUP) else PROTOCOLS[key]
 
 
 def _whole(name: str, value: int, low: int, high: int, *, field: str) -> None:

@@ -92,6 +92,11 @@ def groups_of(clips: Sequence[Clip], facts: Mapping[str, ClipFacts], level: Leve
     return list(groups.values())
 
 
+def clips_of(groups: Sequence[Sequence[Clip]], numbers: Iterable[int]) -> list[Clip]:
+    """Clips of the groups with these numbers, which count from 0."""
+    return [clip for number in numbers for clip in groups[number]]
+
+
 def n_unknown(groups: Iterable[Sequence[Clip]], facts: Mapping[str, ClipFacts], level: Level) -> int:
     """Groups of which nothing is known on a level; excerpts of one recording are one group."""
     return sum(not any(group_key(clip, facts, level) for clip in group) for group in groups)

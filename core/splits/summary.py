@@ -7,10 +7,12 @@ from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.splits.base import Split
-from core.splits.config import DEFAULT_EXCERPTS, PROTOCOLS, SHORTEST_EXCERPT_S, SplitConfig
+from core.splits.config import SplitConfig
 from core.splits.findings import facts_with_findings
-from core.splits.groups import Level, Straddling, column_level, columns_of, group_key, known_levels, straddling
-from core.splits.make import make_split
+from core.splits.groups import Level, Straddling, column_level, known_levels, straddling
+from core.splits.make import MAKERS, make_split
+from core.splits.maker import Known
+from core.splits.protocols import PROTOCOLS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +68,12 @@ def summarise(collection: Collection, config: SplitConfig, *, seed: int, clips: 
         collection = replace(collection, facts=facts_with_findings(collection))
     split = make_split(collection, config, seed=seed, clips=clips)
     levels = known_levels(clips, collection.facts)
-    if config.n_excerpts is not None:
+    if config.cuts_clips:
         levels = ("recording", *levels)
     weaker = _by_clip(collection, config, seed, clips) if levels and config.protocol != "clip" else None
     return SplitSummary(
         protocol=split.protocol,
-        level=column_level(config.group_column) if config.protocol == "group" else "",
+        level=column_level(config.group_column) if config.group_column else "",
         unit=config.unit,
         sizes=split.sizes,
         counts=split.counts,
@@ -102,47 +104,6 @@ def _leak(split: Split, weaker: Split | None, facts: Mapping[str, ClipFacts], le
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class GroupColumn:
-    """A column of the collection's own that clips can be divided by.
-
-    Attributes
-    ----------
-    name : str
-    n_groups : int
-        Different values among the clips.
-    n_without : int
-        Clips without a value, each of which is alone.
-    """
-
-    name: str
-    n_groups: int
-    n_without: int
-
-
-def group_columns(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> tuple[GroupColumn, ...]:
-    """Columns that keep at least two of these clips together and have at least two values."""
-    found = []
-    for name in columns_of(clips, facts):
-        keys = [group_key(clip, facts, column_level(name)) for clip in clips]
-        values = {key for key in keys if key}
-        n_without = keys.count("")
-        if 2 <= len(values) < len(clips) - n_without:
-            found.append(GroupColumn(name=name, n_groups=len(values), n_without=n_without))
-    return tuple(found)
-
-
-def excerpts_to_cut(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> int | None:
-    """Excerpts that each clip is cut into, where segments are divided at random and nobody says into how many.
-
-    Ten, or as many as the shortest clip has half seconds; None where the clips are segments already.
-    """
-    if "recording" in known_levels(clips, facts):
-        return None
-    shortest_s = min((clip.duration_s for clip in clips if clip.duration_s), default=float("inf"))
-    return max(2, int(min(DEFAULT_EXCERPTS, shortest_s / SHORTEST_EXCERPT_S + 1e-9)))
-
-
 def protocols_for(
     clips: Sequence[Clip], facts: Mapping[str, ClipFacts], *, has_spectrograms: bool = True
 ) -> dict[str, str]:
@@ -157,19 +118,8 @@ def protocols_for(
     has_spectrograms : bool
         Whether the collection has, or can have, features with a time axis, of which excerpts can be cut.
     """
-    levels = known_levels(clips, facts)
-    reasons = dict.fromkeys(PROTOCOLS, "")
-    if "recording" not in levels and not has_spectrograms:
-        reasons["segment-random"] = "its clips are whole, and numeric features cannot be cut into segments"
-    if "repeat" not in levels:
-        reasons["repeat"] = "no repeats are known"
-    if not group_columns(clips, facts):
-        reasons["group"] = "it has no further column in which clips share a value"
-    if "artist" not in levels:
-        reasons["artist"] = "no two clips are known to be by one artist"
-    if not any(clip.name in facts and facts[clip.name].partition for clip in clips):
-        reasons["fault-filtered"] = "no fixed partition is known"
-    return reasons
+    known = Known(clips=clips, facts=facts, has_spectrograms=has_spectrograms)
+    return {protocol: MAKERS[protocol].why_not(known) for protocol in PROTOCOLS}
 
 
 def has_spectrograms(collection: Collection) -> bool:
@@ -182,25 +132,17 @@ def permitted(collection: Collection, clips: Sequence[Clip], *, seed: int) -> di
 
     By group column there is one for each column.
     """
-    facts = collection.facts
+    known = Known(clips=clips, facts=collection.facts, has_spectrograms=has_spectrograms(collection))
     found: dict[str, SplitConfig] = {}
-    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
-    for protocol, reason in reasons.items():
-        if reason or protocol == "file":
+    for protocol in PROTOCOLS:
+        maker = MAKERS[protocol]
+        if maker.why_not(known):
             continue
-        for config in _usual(protocol, clips, facts):
+        for values in maker.usual(known):
+            config = SplitConfig(protocol=protocol, **values)
             try:
                 make_split(collection, config, seed=seed, clips=clips)
             except GenreLabError:
                 continue
             found[config.key] = config
     return found
-
-
-def _usual(protocol: str, clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> list[SplitConfig]:
-    """The splits by a protocol, in the usual shares."""
-    if protocol == "segment-random":
-        return [SplitConfig(protocol="segment-random", n_excerpts=excerpts_to_cut(clips, facts))]
-    if protocol == "group":
-        return [SplitConfig(protocol="group", group_column=each.name) for each in group_columns(clips, facts)]
-    return [SplitConfig(protocol=protocol)]  # type: ignore[arg-type]

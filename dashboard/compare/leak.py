@@ -12,6 +12,7 @@ from core.experiments.leak import LeakMeter, leak_meters, trainable
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.config import SplitConfig
+from core.splits.protocols import protocol_of
 from core.splits.summary import permitted
 from dashboard import navigation, services
 from dashboard.charts.runs.leak import leak_chart, leak_table
@@ -119,7 +120,7 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         st.caption(f"Not with this recipe: {protocol_titles([protocol])}. {escape_markdown(reason)}")
     if configs:
         _start(meter, configs, by_id)
-    if not {"repeat", "artist", "fault-filtered"} & set(possible):
+    if not any(protocol_of(key).needs_known_groups for key in possible):
         st.caption(
             "Stricter protocols need artists, repeats or a fixed partition, and none of these is known here. Add a "
             "clips.csv with the columns clip, artist, group and partition."

@@ -3,7 +3,7 @@
 from core.evaluation.compare import PairedResult, paired_interval
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.splits.config import protocol_title
+from core.splits.protocols import protocol_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 
 ALPHA = 0.05
@@ -39,7 +39,7 @@ def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
     if one.key != other.key:
         titles = [escape_markdown(protocol_title(split.key).lower()) for split in (one, other)]
         return [f"they were split by different protocols ({titles[0]} and {titles[1]})"]
-    if one.protocol == "file":
+    if one.rules.takes_file:
         return ["they were split by different files"]
     if one.n_folds != other.n_folds:
         return ["only one of them uses folds, or their numbers of folds differ"]
@@ -96,7 +96,7 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
         else "**The difference may be due to chance.**"
     )
     sentence = f"{verdict} {accuracies} {counts} (exact McNemar test, {p_value}). Their 95 % intervals {overlap}."
-    if a.config.split.n_excerpts is None:
+    if not a.config.split.cuts_clips:
         return sentence
     return (
         f"{sentence} Excerpts of one clip are not independent: the test and the intervals make the difference look "

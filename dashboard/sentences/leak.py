@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from core.experiments.aggregate import LeakRow
 from core.experiments.leak import LeakMeter
-from core.splits.config import protocol_title
+from core.splits.protocols import protocol_title
 from dashboard.sentences.wording import (
     escape_markdown,
     format_genres,
@@ -82,15 +82,8 @@ def protocol_titles(protocols: Iterable[str]) -> str:
 
 def _phrase(row: LeakRow) -> str:
     """How the clips were divided, as Markdown that goes on a sentence."""
-    if row.protocol.startswith("group:"):
-        return f"divided {escape_markdown(protocol_title(row.protocol)[:1].lower() + protocol_title(row.protocol)[1:])}"
+    if row.rules.takes_column:
+        return f"divided {protocol_titles([row.protocol])}"
     if row.unit == "excerpt":
         return "with excerpts of clips divided at random"
-    phrases = {
-        "segment-random": "with segments divided at random",
-        "clip": "divided by clip",
-        "repeat": "divided by repeat group",
-        "artist": "divided by artist",
-        "fault-filtered": "on the fault-filtered split",
-    }
-    return phrases[row.protocol]
+    return row.rules.in_words

@@ -22,10 +22,11 @@ def shipped_note(shown: Sequence[Run]) -> str:
     assert first.result is not None
     comes = "comes" if len(shown) == 1 else "come"
     trained_on = f"{escape_markdown(first.collection_title)}, {format_plural(len(first.config.genres), 'genre')}"
+    split = first.config.split
     strict = (
-        " The split is strict (fault-filtered): repeated and mislabelled clips are left out, and no artist is meant "
-        "to be on both sides. The accuracies are therefore lower than with a random split, such as the study's."
-        if first.config.split.protocol == "fault-filtered"
+        f" The split is strict ({split.title.lower()}): repeated and mislabelled clips are left out, and no artist is "
+        "meant to be on both sides. The accuracies are therefore lower than with a random split, such as the study's."
+        if split.rules.is_fixed
         else ""
     )
     return (

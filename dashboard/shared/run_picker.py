@@ -197,7 +197,7 @@ def accuracy_header(run: Run) -> None:
         border=True,
     )
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
-    if run.config.split.protocol == "segment-random":
+    if run.config.split.rules.is_wrong:
         st.warning(
             "Segments of one recording are on both sides of this split: the model largely recognises recordings. "
             "Segments of one recording are not independent either, so the interval is too narrow.",

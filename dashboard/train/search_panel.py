@@ -12,7 +12,7 @@ from core.runs.record import Run
 from core.search.control import resume_search, stop_search
 from core.search.spec import OBJECTIVES, SearchSpec
 from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
-from core.splits.config import protocol_title
+from core.splits.protocols import protocol_title
 from dashboard import navigation, services
 from dashboard.charts.runs.search import history_chart, importance_chart
 from dashboard.sentences.progress import progress_text

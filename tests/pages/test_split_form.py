@@ -11,6 +11,8 @@ from core.importing.register import import_folder
 from core.splits.config import SplitConfig
 from core.splits.summary import summarise
 from dashboard.charts.runs.split import parts_table
+from dashboard.shared.genre_picker import picker_key
+from tests.core.splits.made_up import ALPHABETICAL, add_alphabetical
 from tests.pages.apps import chart_rows, checked, rendered, run_page, texts
 
 
@@ -143,6 +145,35 @@ def test_a_bad_file_says_what_is_wrong_and_starts_nothing(collection: Collection
     checked(app)
     assert said in rendered(app.error[0].value)
     assert start_of(app).disabled
+
+
+def test_a_protocol_that_is_only_in_the_tables_is_offered(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_alphabetical(monkeypatch)
+    app = run_page("train", collection=collection.id)
+    options = app.selectbox(key="train:protocol").options
+    assert options[-3:] == ["Own file", ALPHABETICAL.title, "Segments at random (wrong)"]
+    app = choose(app, ALPHABETICAL.id)
+    assert ALPHABETICAL.about in texts(app)
+    app.slider(key="train:test_percent").set_value(30).run()
+    config = SplitConfig(protocol=ALPHABETICAL.id, test_fraction=0.3)
+    summary = summarise(collection, config, seed=42, clips=collection.clips)
+    assert summary.sizes == {"train": 9, "validation": 6, "test": 9}
+    assert "9 train · 6 validation · 9 test" in texts(app)
+    assert chart_rows(app, 1)["n"].tolist() == parts_table(summary.counts)["n"].tolist()
+    assert not start_of(checked(app)).disabled
+
+
+def test_a_made_up_protocol_that_is_not_to_be_had_is_named_with_its_reason(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_alphabetical(monkeypatch)
+    app = run_page("train", collection=collection.id)
+    app.pills(key=picker_key(collection, key="train:genres")).set_value(["bass", "hiss"]).run()
+    offered = app.selectbox(key="train:protocol")
+    assert ALPHABETICAL.title not in offered.options
+    assert "by alphabet: there are fewer than 20 clips" in offered.help
 
 
 def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:

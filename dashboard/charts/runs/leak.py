@@ -27,7 +27,7 @@ def leak_table(rows: Sequence[LeakRow]) -> pd.DataFrame:
             "points": 100 * row.inflation,
             "text": f"{100 * row.accuracy:.1f} %, n = {row.n:,}{' excerpts' if row.unit == 'excerpt' else ''}",
             "inflation": inflation_text(row.inflation) if place < len(rows) - 1 else "",
-            "wrong": row.protocol == "segment-random",
+            "wrong": row.rules.is_wrong,
         }
         for place, row in enumerate(rows)
     ]

@@ -8,7 +8,6 @@ import streamlit as st
 from core.experiments.groups import MAX_SEEDS, fold_configs, seed_configs, start_group
 from core.recipe.config import TrainingConfig
 from core.runs.store import list_runs
-from core.splits.config import FOLDABLE
 
 Plan = Literal["one", "seeds", "folds"]
 _TITLES: dict[Plan, str] = {"one": "One run", "seeds": "Several seeds", "folds": "All folds"}
@@ -44,7 +43,7 @@ class RunPlan:
 
 def pick_plan(config: TrainingConfig | None) -> RunPlan:
     """Choose above the start button."""
-    has_folds = config is not None and config.split.protocol in FOLDABLE
+    has_folds = config is not None and config.split.rules.foldable
     offered: list[Plan] = ["one", "seeds", *(["folds"] if has_folds else [])]  # type: ignore[list-item]
     if st.session_state.get("train:plan") not in offered:
         st.session_state["train:plan"] = "one"

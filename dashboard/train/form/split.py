@@ -9,38 +9,15 @@ import streamlit as st
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.errors import SplitError, in_field
-from core.splits.config import (
-    DEFAULT_EXCERPTS,
-    DIVIDED_AT_RANDOM,
-    FOLDABLE,
-    GROUPED,
-    MAX_EXCERPTS,
-    PROTOCOLS,
-    SplitConfig,
-)
+from core.splits.by_group import GroupColumn, group_columns
+from core.splits.config import DEFAULT_EXCERPTS, MAX_EXCERPTS, SplitConfig
 from core.splits.findings import facts_with_findings, found_pairs
 from core.splits.own_file import MAX_BYTES, keep_split_file
-from core.splits.summary import GroupColumn, excerpts_to_cut, group_columns, has_spectrograms, protocols_for
+from core.splits.protocols import PROTOCOLS, Protocol
+from core.splits.segments import excerpts_to_cut
+from core.splits.summary import has_spectrograms, protocols_for
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.forms.errors import slot_below
-
-PROTOCOL_HELP = {
-    "clip": "Clips are drawn at random, stratified by genre. Clips of the same artist, and repeats of the same "
-    "recording, may be in both the training set and the test set.",
-    "repeat": "Like by clip, but clips that repeat one another stay together.",
-    "group": "All clips with the same value in a column of the collection stay together, and so do repeats. The "
-    "column may be an album, a label or a recording session. A clip without a value is a group of its own.",
-    "artist": "All clips of an artist stay together, and so do repeats: the model is tested on artists that it was "
-    "not trained on. A clip of unknown artist counts as a separate artist.",
-    "fault-filtered": "The published partition of GTZAN without its faults (Kereliuk, Sturm, Larsen 2015): no artist "
-    "is on both sides, repeats and corrupt clips are left out. Or the partition given in a clips.csv.",
-    "file": "Your own CSV gives the part of each clip.",
-    "segment-random": "Segments are drawn at random, whichever recording they come from. Wrong, but what most "
-    "public notebooks do: the model is tested on recordings that were also used for training.",
-}
-
-
-_ORDER = ("clip", "repeat", "artist", "group", "fault-filtered", "file", "segment-random")
 
 
 def split_values(config: SplitConfig) -> dict[str, Any]:
@@ -81,38 +58,40 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     facts = facts_with_findings(collection) if n_pairs else collection.facts
     reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
     has_repeats = not protocols_for(clips, collection.facts)["repeat"]
-    offered = [protocol for protocol in _ORDER if not reasons[protocol]]
+    # What is wrong comes last.
+    offered = sorted((key for key, reason in reasons.items() if not reason), key=lambda key: PROTOCOLS[key].is_wrong)
     for key, value in split_values(SplitConfig()).items():
         st.session_state.setdefault(key, value)
     if st.session_state["train:protocol"] not in offered:
         st.session_state["train:protocol"] = "clip"
-    protocol = st.selectbox(
+    chosen = st.selectbox(
         "Split",
         offered,
-        format_func=lambda name: f"{PROTOCOLS[name]} (wrong)" if name == "segment-random" else PROTOCOLS[name],
+        format_func=lambda key: PROTOCOLS[key].marked_title,
         key="train:protocol",
         persist_state="session",
         help=_help(reasons),
     )
     slot_below("train:protocol")
-    st.caption(PROTOCOL_HELP[protocol])
-    given: dict[str, Any] = {"protocol": protocol}
-    if protocol == "group":
+    protocol = PROTOCOLS[chosen]
+    st.caption(protocol.about)
+    given: dict[str, Any] = {"protocol": protocol.id}
+    if protocol.takes_column:
         given["group_column"] = _group_column(group_columns(clips, facts))
-    if protocol == "segment-random" and excerpts_to_cut(clips, facts) is not None:
+    if protocol.takes_excerpts and excerpts_to_cut(clips, facts) is not None:
         given["n_excerpts"] = _excerpts(clips)
-    if protocol in GROUPED and n_pairs:
-        given["join_findings"] = _join_findings(n_pairs, needed=not has_repeats and protocol == "repeat")
-    if protocol in FOLDABLE:
+    if protocol.keeps_groups and n_pairs:
+        given["join_findings"] = _join_findings(n_pairs, needed=not has_repeats and protocol.id == "repeat")
+    if protocol.foldable:
         given |= _folds()
     given |= _shares(protocol, in_folds="n_folds" in given)
-    if protocol == "file":
+    if protocol.takes_file:
         given |= _file(collection)
     return SplitConfig(**given)
 
 
 def _help(reasons: dict[str, str]) -> str:
-    missing = [f"{PROTOCOLS[protocol].lower()}: {reason}" for protocol, reason in reasons.items() if reason]
+    missing = [f"{PROTOCOLS[protocol].title.lower()}: {reason}" for protocol, reason in reasons.items() if reason]
     text = "How the clips are divided into training, validation and test sets."
     return f"{text} Not available for these clips: {'; '.join(missing)}." if missing else text
 
@@ -192,13 +171,13 @@ def _folds() -> dict[str, Any]:
     return {"n_folds": int(n_folds), "fold": int(fold)}
 
 
-def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
+def _shares(protocol: Protocol, *, in_folds: bool) -> dict[str, Any]:
     """Shares and seed, as far as the protocol leaves them open."""
-    if protocol == "fault-filtered":
+    if protocol.is_fixed:
         return {}
     left, middle, right = st.columns([3, 3, 4])
     given: dict[str, Any] = {}
-    if protocol in DIVIDED_AT_RANDOM and not in_folds:
+    if protocol.drawn and not in_folds:
         given["test_fraction"] = _percent(
             left,
             "Test set (%)",
@@ -210,7 +189,7 @@ def _shares(protocol: str, *, in_folds: bool) -> dict[str, Any]:
         "Validation set (%)",
         "train:validation_percent",
         "Share of the clips that decide which epoch's weights are kept."
-        + (" Used where the file marks none for validation." if protocol == "file" else ""),
+        + (" Used where the file marks none for validation." if protocol.takes_file else ""),
     )
     with right:
         fixed = st.toggle(

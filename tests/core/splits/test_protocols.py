@@ -10,10 +10,11 @@ from core.clips.clip import ClipFacts
 from core.clips.collection import Collection
 from core.errors import ConfigError, SplitError
 from core.splits.base import PARTS, Split
+from core.splits.by_group import GroupColumn, group_columns
 from core.splits.config import SplitConfig, split_config_from_dict
 from core.splits.groups import column_level, groups_of, known_levels, straddling
 from core.splits.make import make_split
-from core.splits.summary import GroupColumn, group_columns, permitted, protocols_for, summarise
+from core.splits.summary import permitted, protocols_for, summarise
 from tests.core.splits.clips import as_collection, clip, gtzan
 
 

@@ -228,16 +228,16 @@ def _is_path(field: str) -> bool:
 
 # Where a message is not about a setting, or gets its field from the caller (`in_field`).
 ELSEWHERE = {
-    "does not fit: ",  # a stored configuration with a name too many, which no form makes
+    "is not valid: ",  # a stored configuration with a name too many, which no form makes
     "training clips",  # known when a training begins
     "is a network, not one",
-    "Clip names must be unique",
-    "At least two genres with clips are needed",
+    "Expected unique clip names",
+    "Expected at least two genres with clips",
     "digital silence",
     "is too short",
     "pooling ",  # layer_table: the configuration that is being passed through knows the field
     "its input is ",
-    "; {text!r} came",  # ranges of a search as they are typed into the command line
+    ", got {text!r}",  # ranges of a search as they are typed into the command line
 }
 WALKED = (
     *("core/models/cnn.py", "core/models/ffnn.py", "core/models/classical.py", "core/models/architectures.py"),
@@ -251,7 +251,13 @@ WALKED = (
         "core/splits/fixed.py",
         "core/splits/segments.py",
     ),
-    *("core/features/frontends.py", "core/features/gtzan_parts.py", "core/features/gtzan_table.py"),
+    *(
+        "core/features/mel.py",
+        "core/features/numeric.py",
+        "core/features/table.py",
+        "core/features/gtzan_parts.py",
+        "core/features/gtzan_table.py",
+    ),
     "core/features/gtzan_spectrogram.py",
 )
 

@@ -21,7 +21,7 @@ FIRST_SESSION = (
     "core.evaluation.metrics.wilson_interval",
     "core.evaluation.metrics.confusion_matrix",
 )
-ELSEWHERE = ("core.names", "core.files", "core.clips.excerpts", "core.dsp.bands")
+ELSEWHERE = ("core.names", "core.files", "core.prediction.parts", "core.clips.excerpts", "core.dsp.bands")
 """Modules with examples that need nothing."""
 
 

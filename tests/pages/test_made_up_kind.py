@@ -144,7 +144,7 @@ def test_train_shows_it_and_its_form_starts_it(trained: Trained, monkeypatch: py
     assert app.selectbox(key="train:centroid_metric").options == ["Euclidean", "Manhattan"]
     assert app.toggle(key="train:centroid_even_priors").value is True
     app.number_input(key="train:centroid_shrink").set_value(99.0).run()
-    assert app.error[0].value.startswith("Shrink must lie between 0.0 and 10.0")
+    assert app.error[0].value.startswith("Shrink: expected a value from 0.0 to 10.0")
     app.number_input(key="train:centroid_shrink").set_value(0.5).run()
     app.selectbox(key="train:centroid_metric").set_value("manhattan").run()
     next(button for button in checked(app).button if button.label == "Start training").click().run()
@@ -157,14 +157,14 @@ def test_compare_weighs_it_against_another(trained: Trained) -> None:
     app = run_page("compare", runs=f"{trained.run.id},{trained.other}")
     tables = " ".join(table.value.to_string() for table in app.dataframe)
     assert TITLE in tables
-    assert "fitted in one go" in texts(app)
+    assert "fitted in one step" in texts(app)
 
 
 def test_confusion_shows_its_mistakes(trained: Trained) -> None:
     app = run_page("confusion", run=trained.run.id)
     result = trained.run.result
     assert result is not None
-    assert metrics(app)["Right clips"] == f"{result.n_correct} of {result.n}"
+    assert metrics(app)["Correct clips"] == f"{result.n_correct} of {result.n}"
     assert TITLE in texts(app)
 
 

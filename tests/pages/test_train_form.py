@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.dashboard.shared.test_form_values import ODD
 
 from core.clips.collection import Collection
 from core.recipe.config import TrainingConfig
@@ -14,6 +13,7 @@ from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard import services
 from dashboard.train.form.presets import form_presets
+from tests.dashboard.shared.forms.test_values import ODD
 from tests.pages.apps import charts, checked, labels, run_page, texts
 
 

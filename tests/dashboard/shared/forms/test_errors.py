@@ -13,6 +13,7 @@ from dashboard.train.form.presets import form_presets
 from dashboard.train.form.split import split_values
 from dashboard.train.form.training_form import TABS
 from tests.core.test_error_fields import KINDS, SINGLE, SPLITS, TOGETHER, single_faults
+from tests.waiting import LIMIT_S
 
 ABOVE_THE_TABS = {"genres", "name"}
 
@@ -113,7 +114,7 @@ def page() -> None:
     ],
 )
 def test_a_message_stands_below_its_input_and_its_tab_is_marked(field: str, after: str, mark: str) -> None:
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=LIMIT_S)
     app.session_state["raised"] = field
     app.run()
     assert not app.exception

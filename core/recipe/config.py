@@ -89,7 +89,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "genres", tuple(sorted(set(self.genres))))
         if len(self.genres) < 2:
-            raise ConfigError(f"Choose at least two genres, got {len(self.genres)}.", field="genres")
+            raise ConfigError(f"Expected at least two genres, got {len(self.genres)}.", field="genres")
         if not self.name.strip() or len(self.name) > 100:
             raise ConfigError("Expected a run name of 1 to 100 characters.", field="name")
         check_whole("Epochs", self.epochs, 1, 1000, field="epochs")

@@ -83,7 +83,8 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
     if differing == 0:
         return f"**No difference.** {accuracies} Both are correct on exactly the same {unit}s."
     counts = (
-        f"Only {name_a} classified {format_plural(paired.n_only_a, unit)} correctly, only {name_b} {paired.n_only_b}"
+        f"Classified correctly only by {name_a}: {format_plural(paired.n_only_a, unit)}; only by {name_b}: "
+        f"{paired.n_only_b}"
     )
     if difference == 0:
         return f"**A tie.** {accuracies} But they are not correct on the same {unit}s. {counts}."

@@ -143,7 +143,7 @@ def test_an_impossible_architecture_is_explained_and_cannot_be_started(tiny_coll
 def test_one_genre_is_not_enough(tiny_collection: Collection) -> None:
     app = choose_genres(run_page("train", collection=tiny_collection.id), "bass")
     assert start_button(app).disabled
-    assert "Choose at least two genres, got 1." in texts(app)
+    assert "Expected at least two genres, got 1." in texts(app)
 
 
 def test_quick_sets_choose_all_or_none(tiny_collection: Collection) -> None:

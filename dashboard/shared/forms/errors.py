@@ -83,7 +83,7 @@ class FormErrors:
         self._mark(part)
         slot = next((name for name in fields_for(field) if name in self._slots), None)
         if slot is not None:
-            _say(self._slots.pop(slot), text)
+            _say(self._slots.pop(slot), text, icon=None)
         elif part in self._places:
             _say(self._places[part], text)
         elif field:
@@ -107,14 +107,17 @@ class FormErrors:
 
     def take(self, key: str, place: Place) -> None:
         """Take the place below an input for a message about its field."""
-        field, slot = field_of(key), place.empty()
+        # A container, which is not drawn while it is empty: an empty element would still count as the last of its
+        # column, and Streamlit lifts a switch to the level of its neighbours only where it is the last.
+        field, slot = field_of(key), place.container()
         self._slots.setdefault(field, slot)
         if field in self._waiting:
-            _say(self._slots.pop(field), self._waiting.pop(field))
+            _say(self._slots.pop(field), self._waiting.pop(field), icon=None)
 
 
-def _say(place: Place, text: str) -> None:
-    place.error(escape_markdown(text), icon=":material/block:")
+def _say(place: Place, text: str, icon: str | None = ":material/block:") -> None:
+    """Show a message; below an input without an icon, which leaves a column of a third too little room for words."""
+    place.error(escape_markdown(text), icon=icon)
 
 
 def slot_below(key: str, place: Place = st) -> None:

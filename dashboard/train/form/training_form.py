@@ -248,7 +248,6 @@ def _head(
             persist_state="session",
             help="Name of the run in lists. Leave empty to use the name shown in grey.",
         )
-        slot_below(_NAME)
         st.button(
             f"Reset to {preset.preset.title}",
             icon=":material/restart_alt:",
@@ -257,6 +256,7 @@ def _head(
             disabled=config is not None and not found,
             help="Resets everything except genres and split to the preset.",
         )
+    slot_below(_NAME)
     if found:
         further = f" and {len(found) - _MOST_DIFFERENCES} more" if len(found) > _MOST_DIFFERENCES else ""
         listed = " · ".join(escape_markdown(each) for each in found[:_MOST_DIFFERENCES])

@@ -23,7 +23,7 @@ def test_a_small_difference_is_called_chance() -> None:
     text = comparison_sentence(a, b, paired(18, 4, 2, 16, 0.69))
     assert text.startswith("**The difference may be due to chance.**")
     assert "My CNN is correct for 55.0 % and My FFNN for 50.0 %" in text
-    assert "Only My CNN classified 4 clips correctly, only My FFNN 2 (exact McNemar test, p = 0.69)" in text
+    assert "Classified correctly only by My CNN: 4 clips; only by My FFNN: 2 (exact McNemar test, p = 0.69)" in text
     assert "intervals overlap" in text
 
 

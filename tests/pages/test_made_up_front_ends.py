@@ -188,4 +188,4 @@ def test_its_runs_are_judged_compared_and_asked_for_a_song(measured: Collection,
     assert layout["yaxis"]["range"] == [-0.5, 7.5]
     # It has no way to show more than a clip: 40 frames of 46 ms.
     assert layout["xaxis"]["range"] == [0, pytest.approx(40 * 1024 / 22_050)]
-    assert "sees no picture, only numeric features of the song" in texts(app)
+    assert "no spectrogram, only numeric features of the song" in texts(app)

@@ -139,7 +139,7 @@ def _of_clip(name: str, fact: Measurements, median_s: float) -> list[Finding]:
         found.append(Finding("clipped", name, None, fact.clipped_share, reason))
     if abs(fact.dc_offset) >= MAX_DC_OFFSET:
         side = "above" if fact.dc_offset > 0 else "below"
-        reason = f"On average, its samples are {100 * abs(fact.dc_offset):.1f} % of full scale {side} zero on average."
+        reason = f"On average, its samples are {100 * abs(fact.dc_offset):.1f} % of full scale {side} zero."
         found.append(Finding("offset", name, None, abs(fact.dc_offset), reason))
     return found
 

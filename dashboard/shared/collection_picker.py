@@ -17,8 +17,7 @@ PICKER_WIDTH = 420
 """Pixels: long enough for a title, its clips and genres."""
 
 DEMO_TEXT = (
-    "Ten genres of music synthesised on this computer, 20 clips of 30 seconds each. This takes about a minute and is "
-    "done only once."
+    "Ten genres of music synthesised on this computer, 20 clips of 30 seconds each. It takes about a minute, once."
 )
 
 

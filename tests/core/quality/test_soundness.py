@@ -5,6 +5,7 @@ import pytest
 import soundfile
 
 from core.clips.clip import Clip
+from core.quality.findings import sound_findings
 from core.quality.soundness import examine_clip, measure
 from tests.conftest import tone
 
@@ -66,3 +67,10 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
     assert prints is None
     facts, _ = examine_clip(Clip("table", "any", None, 0.0, 0, 0))
     assert "no audio" in facts.error
+
+
+def test_an_offset_is_said_with_its_side_and_size() -> None:
+    clip = Clip("hum.00000", "hum", Path("hum.00000.wav"), 1.0, 1, 1)
+    facts = measure(tone(441) - np.float32(0.1), SR_HZ)
+    [reason] = [found.reason for found in sound_findings([clip], {clip.key: facts}) if found.kind == "offset"]
+    assert reason == "On average, its samples are 10.0 % of full scale below zero."

@@ -12,6 +12,7 @@ front end looks at.
   counts as much as the time that is its own. That time is what the strips on Classify paint.
 """
 
+import math
 from collections.abc import Sequence
 
 from core.features.base import AudioFrontEnd
@@ -25,8 +26,8 @@ _COLUMN_LACKS = 0.01
 def window_length(front_end: AudioFrontEnd, clip_s: float) -> int:
     """Samples of a window: a typical clip, as far as the front end looks at it.
 
-    The median of clips of "30 s" may lack some samples to 30 s: the window is then rounded up to a whole column, so that
-    the last part of a clip is heard by models of parts.
+    The median of clips of "30 s" may lack some samples to 30 s: the window is then rounded up to a whole column, so
+    that the last part of a clip is heard by models of parts.
 
     Parameters
     ----------
@@ -65,9 +66,9 @@ def window_starts(n_samples: int, window: int, *, clip: int | None = None) -> li
     """
     if n_samples <= LONGER * max(window, clip or 0):
         return [0]
-    n_windows = -(-(n_samples - (LONGER - 1) * window) // window)
+    n_windows = math.ceil((n_samples - (LONGER - 1) * window) / window)
     step = min(float(window), (n_samples - window) / (n_windows - 1))
-    return [round(number * step) for number in range(int(n_windows))]
+    return [round(number * step) for number in range(n_windows)]
 
 
 def own_spans(starts_s: Sequence[float], ends_s: Sequence[float]) -> list[tuple[float, float]]:

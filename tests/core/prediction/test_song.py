@@ -212,7 +212,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return happened
 
 
-SONG = wav(np.concatenate([noise(4.0), np.zeros(3 * SR_HZ, dtype=np.float32), tone(3000, duration_s=4.0)]))
+SONG = wav(np.concatenate([noise(4.0), np.zeros(4 * SR_HZ, dtype=np.float32), tone(3000, duration_s=4.0)]))
 
 
 def test_one_song_judged_by_three_runs_at_two_rates_is_decoded_twice(
@@ -222,7 +222,7 @@ def test_one_song_judged_by_three_runs_at_two_rates_is_decoded_twice(
     answers = classify_song_by(SONG, chosen)
     assert [what for what in counted if isinstance(what, int)] == [SR_HZ, 16_000]
     assert list(answers) == chosen
-    n_windows = len(window_starts(11 * SR_HZ, WINDOW))
+    n_windows = len(window_starts(12 * SR_HZ, WINDOW))
     assert counted.count(SMALL_MEL) == n_windows
     counted.clear()
     for run_id, answer in answers.items():
@@ -235,7 +235,7 @@ def test_a_hybrid_shares_its_spectrogram_and_the_other_rate(runs: dict[str, str]
     song = HeardSong(SONG)
     together = [song.judged_by(runs[name]) for name in ("cnn", "hybrid", "slow")]
     assert [what for what in counted if isinstance(what, int)] == [SR_HZ, 16_000]
-    assert counted.count(SMALL_MEL) == len(window_starts(11 * SR_HZ, WINDOW))
+    assert counted.count(SMALL_MEL) == len(window_starts(12 * SR_HZ, WINDOW))
     assert together == [classify_song(SONG, runs[name]) for name in ("cnn", "hybrid", "slow")]
 
 

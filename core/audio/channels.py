@@ -9,8 +9,13 @@ def mix(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
     It is not finite where a sample is not, or where the sum overflows.
     """
-    if samples.shape[1] == 1:
+    n_channels = samples.shape[1]
+    if n_channels == 1:
         return samples[:, 0]
     with np.errstate(over="ignore", invalid="ignore"):  # read_audio looks at what comes out
-        mono: NDArray[np.float32] = samples.mean(axis=1, dtype=np.float32)
+        # Column by column: a mean along the short axis takes over twenty times as long for stereo.
+        mono: NDArray[np.float32] = samples[:, 0] + samples[:, 1]
+        for number in range(2, n_channels):
+            mono += samples[:, number]
+        mono /= np.float32(n_channels)
     return mono

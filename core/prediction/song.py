@@ -1,13 +1,14 @@
 """What finished runs say of a song: probabilities of every genre, overall and along the song.
 
-Conventions: the song is cut into windows as long as a typical training clip, each starting half a window after the
-one before, the last aligned to the end. Each window goes through the run's own front ends, exactly as a clip did, and
-is cut into parts where clips were (`core.prediction.parts`). The verdict is the mean of the windows' probabilities.
+Conventions: the song is cut into windows as long as a typical training clip (`core.prediction.windows` has the rule);
+a song as long as a clip is one window. Each window goes through the run's own front ends, exactly as a clip did, and is
+cut into parts where clips were (`core.prediction.parts`): what is said of a clip of the collection is what the run
+itself says of it. The verdict is the mean of the windows' probabilities over the time that is each window's own.
 A song that several runs judge is decoded once for each sample rate, and each window goes once through each front end.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from core.errors import AudioError, FeatureError, GenreLabError, RunError
 from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
+from core.prediction.windows import own_spans, window_length, window_starts
 from core.runs.record import Run
 from core.runs.store import get_run, load_details, model_path
 
@@ -57,7 +59,7 @@ class SongVerdict:
     ----------
     genres : tuple of str
     probabilities : tuple of float
-        Mean over the windows, in the order of ``genres``; they sum to 1.
+        Mean over the windows by their ``weights``, in the order of ``genres``; they sum to 1.
     windows : tuple of Window
         In order of time; silent ones are left out.
     duration_s : float
@@ -83,6 +85,13 @@ class SongVerdict:
         pairs = zip(self.genres, self.probabilities, strict=True)
         return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Share of each window in the verdict: of the time that is heard, what is the window's own. Sums to 1."""
+        spans = own_spans([window.start_s for window in self.windows], [window.end_s for window in self.windows])
+        heard_s = sum(end - start for start, end in spans)
+        return tuple((end - start) / heard_s for start, end in spans)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, in full precision; name and length of the song are for the caller to say."""
         return {
@@ -92,9 +101,10 @@ class SongVerdict:
                 {
                     "start_s": window.start_s,
                     "end_s": window.end_s,
+                    "weight": weight,
                     "probabilities": dict(zip(self.genres, window.probabilities, strict=True)),
                 }
-                for window in self.windows
+                for window, weight in zip(self.windows, self.weights, strict=True)
             ],
             "warning": self.warning,
         }
@@ -109,28 +119,6 @@ def load_model(run_id: str) -> "keras.Model":
         The run is unknown or unfinished, or its model file is missing or damaged.
     """
     return load_model_file(model_path(run_id))
-
-
-def window_starts(n_samples: int, window: int) -> list[int]:
-    """First samples of the windows of a song: each half a window on, the last aligned to the end.
-
-    Parameters
-    ----------
-    n_samples : int
-        Of the song, at least 1.
-    window : int
-        Samples of a window, at least 2.
-
-    Returns
-    -------
-    list of int
-        ``[0]`` for a song no longer than a window.
-    """
-    if n_samples <= window:
-        return [0]
-    last = n_samples - window
-    starts = list(range(0, last + 1, window // 2))
-    return starts if starts[-1] == last else [*starts, last]
 
 
 def classify_song(source: Path | bytes, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
@@ -197,40 +185,38 @@ class HeardSong:
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
         run = get_run(run_id)
-        window_s = float(load_details(run_id)["typical_duration_s"])
+        clip_s = float(load_details(run_id)["typical_duration_s"])
         front_ends = _audio_front_ends(run)
-        front_end = front_ends[0]
-        duration_s, n_samples = self._measure(), len(self._read(front_end.sr_hz))
+        sr_hz = front_ends[0].sr_hz
+        duration_s, n_samples = self._measure(), len(self._read(sr_hz))
         # A hybrid's numeric features may be of audio at another rate.
         for other in front_ends[1:]:
             self._read(other.sr_hz)
         model = model if model is not None else load_model(run_id)
-        window = _window_samples(front_end, window_s)
-        windows: list[Window] = []
+        spans: list[tuple[float, float]] = []
+        rows: list[NDArray[np.float64]] = []
         n_silent = 0
-        for batch in self._batches(front_ends, window):
+        for batch in self._batches(front_ends, clip_s):
             n_silent += batch.n_left_out
-            if not batch.starts:
-                continue
-            rows = clip_probabilities(model, batch.inputs, np.array(batch.n_valid), run.config)
-            for start, row in zip(batch.starts, rows, strict=True):
-                end = min(start + window, n_samples)
-                windows.append(Window(start / front_end.sr_hz, end / front_end.sr_hz, tuple(row.tolist())))
-        if not windows:
+            if batch.spans:
+                spans += [(start / sr_hz, stop / sr_hz) for start, stop in batch.spans]
+                rows += list(clip_probabilities(model, batch.inputs, np.array(batch.n_valid), run.config))
+        if not spans:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        mean = np.mean([window.probabilities for window in windows], axis=0, dtype=np.float64)
-        return SongVerdict(
+        verdict = SongVerdict(
             genres=run.config.genres,
-            probabilities=tuple((mean / mean.sum()).tolist()),
-            windows=tuple(windows),
+            probabilities=(),
+            windows=tuple(Window(*span, tuple(row.tolist())) for span, row in zip(spans, rows, strict=True)),
             duration_s=duration_s,
             warning=_warning(
                 duration_s=duration_s,
-                heard_s=n_samples / front_end.sr_hz,
-                window_s=window / front_end.sr_hz,
+                heard_s=n_samples / sr_hz,
+                window_s=window_length(front_ends[0], clip_s) / sr_hz,
                 n_silent=n_silent,
             ),
         )
+        mean = np.average(np.array(rows, dtype=np.float64), axis=0, weights=verdict.weights)
+        return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))
 
     def _measure(self) -> float:
         if self._duration_s is None:
@@ -243,30 +229,41 @@ class HeardSong:
             self._samples[sr_hz] = read_audio(self._source, sr_hz=sr_hz, duration_s=MAX_SONG_S)
         return self._samples[sr_hz]
 
-    def _batches(self, front_ends: Sequence[AudioFrontEnd], window: int) -> Iterator["_WindowBatch"]:
-        """The windows of the song, some at a time; ``window`` in samples of the first front end."""
-        starts = window_starts(len(self._read(front_ends[0].sr_hz)), window)
+    def _batches(self, front_ends: Sequence[AudioFrontEnd], clip_s: float) -> Iterator["_WindowBatch"]:
+        """The windows of the song, some at a time, for a model whose typical clip lasts ``clip_s``."""
+        sr_hz, n_samples = front_ends[0].sr_hz, len(self._read(front_ends[0].sr_hz))
+        window = window_length(front_ends[0], clip_s)
+        starts = window_starts(n_samples, window, clip=round(clip_s * sr_hz))
+        if len(starts) == 1:
+            window = front_ends[0].max_samples
         for first in range(0, len(starts), _WINDOWS_AT_ONCE):
             wanted = starts[first : first + _WINDOWS_AT_ONCE]
-            kept: list[int] = []
+            spans: list[tuple[int, int]] = []
             seen_of: list[list[_Seen]] = []
             for start in wanted:
-                seen = self._see_all(front_ends, start, start + window)
+                seen = self._see_all(front_ends, start / sr_hz, None if len(starts) == 1 else clip_s)
                 if seen is not None:
-                    kept.append(start)
+                    spans.append((start, min(start + window, n_samples)))
                     seen_of.append(seen)
             by_front_end = zip(*seen_of, strict=True)
             inputs = tuple(np.stack([seen.values for seen in of_one]) for of_one in by_front_end)
             n_valid = [seen[0].n_valid for seen in seen_of]
-            yield _WindowBatch(kept, inputs, n_valid, len(wanted) - len(kept))
+            yield _WindowBatch(spans, inputs, n_valid, len(wanted) - len(spans))
 
-    def _see_all(self, front_ends: Sequence[AudioFrontEnd], start: int, stop: int) -> "list[_Seen] | None":
-        """A window as each front end gives it; None where one cannot analyse it."""
+    def _see_all(
+        self, front_ends: Sequence[AudioFrontEnd], start_s: float, clip_s: float | None
+    ) -> "list[_Seen] | None":
+        """A window as each front end gives it; None where one cannot analyse it.
+
+        Each sees as much as of a typical clip; or, where ``clip_s`` is None, of the song as if it were a clip.
+        """
         all_seen = []
         for front_end in front_ends:
-            # The window is given in samples of the first front end.
-            ratio = front_end.sr_hz / front_ends[0].sr_hz
-            seen = self._see(front_end, round(start * ratio), round(stop * ratio))
+            length = front_end.max_samples if clip_s is None else window_length(front_end, clip_s)
+            # One that looks further than the first front end would reach past the end of the song.
+            last = max(0, len(self._read(front_end.sr_hz)) - length)
+            start = 0 if clip_s is None else min(round(start_s * front_end.sr_hz), last)
+            seen = self._see(front_end, start, start + length)
             if seen is None:
                 return None
             all_seen.append(seen)
@@ -298,9 +295,9 @@ class _Seen:
 
 @dataclass(frozen=True)
 class _WindowBatch:
-    """Some windows of a song as the front ends give them, and how many of them had to be left out."""
+    """Some windows of a song, in samples and as the front ends give them, and how many had to be left out."""
 
-    starts: list[int]
+    spans: list[tuple[int, int]]
     inputs: tuple[NDArray[Any], ...]
     n_valid: list[int]
     n_left_out: int
@@ -316,11 +313,6 @@ def _audio_front_ends(run: Run) -> tuple[AudioFrontEnd, ...]:
             )
         front_ends.append(given)
     return tuple(front_ends)
-
-
-def _window_samples(front_end: AudioFrontEnd, window_s: float) -> int:
-    """Samples of a window: a typical training clip, as far as the front end looks at it."""
-    return max(2, min(round(window_s * front_end.sr_hz), front_end.max_samples))
 
 
 def _warning(*, duration_s: float, heard_s: float, window_s: float, n_silent: int) -> str:

@@ -141,7 +141,7 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         st.metric(
             "Prediction",
             verdict.genre,
-            help="The genre with the highest mean probability over the windows of the song.",
+            help="The genre with the highest mean probability over the song; every second heard counts the same.",
         )
         st.markdown(escape_markdown(verdict_sentence(verdict)))
         chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())

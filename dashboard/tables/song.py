@@ -15,13 +15,17 @@ def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -
     Returns
     -------
     DataFrame
-        ``run``, ``name``, ``part`` (``song`` or ``window``), ``start_s``, ``end_s``, ``genre``, ``probability``.
+        ``run``, ``name``, ``part`` (``song`` or ``window``), ``start_s``, ``end_s``, ``weight`` (share in the verdict),
+        ``genre``, ``probability``.
     """
     rows = []
     for run_id, verdict in verdicts.items():
-        parts = [("song", 0.0, verdict.duration_s, verdict.probabilities)]
-        parts += [("window", window.start_s, window.end_s, window.probabilities) for window in verdict.windows]
-        for part, start_s, end_s, probabilities in parts:
+        parts = [("song", 0.0, verdict.duration_s, 1.0, verdict.probabilities)]
+        parts += [
+            ("window", window.start_s, window.end_s, weight, window.probabilities)
+            for window, weight in zip(verdict.windows, verdict.weights, strict=True)
+        ]
+        for part, start_s, end_s, weight, probabilities in parts:
             for genre, probability in zip(verdict.genres, probabilities, strict=True):
                 rows.append(
                     {
@@ -30,6 +34,7 @@ def window_table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -
                         "part": part,
                         "start_s": start_s,
                         "end_s": end_s,
+                        "weight": weight,
                         "genre": genre,
                         "probability": probability,
                     }

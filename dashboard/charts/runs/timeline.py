@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from core.prediction.windows import own_spans
 from dashboard.charts.style.axes import layered
 from dashboard.charts.style.contrast import blend, legible_on
 from dashboard.charts.style.palette import genre_colors
@@ -21,8 +22,8 @@ def timeline_table(
 ) -> pd.DataFrame:
     """One row a window and genre.
 
-    Where windows overlap, a window is drawn from the middle of its overlap with the one before to the middle of its
-    overlap with the next, so that every second is painted once.
+    A window is drawn over the time that is its own (`core.prediction.windows.own_spans`), so that every second that was
+    heard is painted once and what was not stays blank.
 
     Parameters
     ----------
@@ -41,13 +42,10 @@ def timeline_table(
         ``probability``, ``text`` (per cent), ``fill``, ``ink``.
     """
     colors = genre_colors(sorted(genres))
-    edges = [
-        starts_s[0],
-        *((end + start) / 2 for end, start in zip(ends_s[:-1], starts_s[1:], strict=True)),
-        ends_s[-1],
-    ]
+    drawn = own_spans(starts_s, ends_s)
     rows = []
     for number, window in enumerate(probabilities):
+        left_s, right_s = drawn[number]
         for genre, probability in zip(genres, window, strict=True):
             fill = blend(colors[genre], surface, 0.05 + 0.95 * float(probability))
             rows.append(
@@ -55,9 +53,9 @@ def timeline_table(
                     "genre": genre,
                     "start_s": starts_s[number],
                     "end_s": ends_s[number],
-                    "left_s": edges[number],
-                    "right_s": edges[number + 1],
-                    "middle_s": (edges[number] + edges[number + 1]) / 2,
+                    "left_s": left_s,
+                    "right_s": right_s,
+                    "middle_s": (left_s + right_s) / 2,
                     "probability": float(probability),
                     "text": f"{100 * probability:.0f}" if probability >= 0.05 else "",
                     "fill": fill,

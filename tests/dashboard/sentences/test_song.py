@@ -24,7 +24,16 @@ def test_several_runs_agree_or_not() -> None:
     assert agreement_sentence({"a": blues, "b": jazz}) == "The runs disagree: a predicts blues, b predicts jazz."
 
 
-def test_the_note_on_windows_follows_their_number() -> None:
+def test_one_window_that_is_not_the_whole_song_says_what_was_heard() -> None:
+    def heard(end_s: float) -> str:
+        return verdict_sentence(SongVerdict(("blues",), (1.0,), (Window(0.0, end_s, (1.0,)),), duration_s=36.4))
+
+    assert "(one window, 0 to 30 s of 36 s)" in heard(29.8)
+    assert "(the whole song in one window)" in heard(35.9)
+
+
+def test_the_note_on_windows_follows_their_number_and_overlap() -> None:
     assert windows_note([verdict(0.9, 0.1, n_windows=1)]).endswith("The song is one window.")
-    assert "The two windows overlap;" in windows_note([verdict(0.9, 0.1, n_windows=2)])
-    assert "Windows overlap by half;" in windows_note([verdict(0.9, 0.1, n_windows=n) for n in (1, 3)])
+    assert "Where windows overlap," in windows_note([verdict(0.9, 0.1, n_windows=n) for n in (1, 3)])
+    apart = (Window(0.0, 30.0, (1.0,)), Window(30.0, 60.0, (1.0,)))
+    assert "without overlap;" in windows_note([SongVerdict(("blues",), (1.0,), apart, duration_s=61.0)])

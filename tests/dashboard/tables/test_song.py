@@ -18,6 +18,7 @@ def test_the_song_comes_first_and_then_each_window() -> None:
     assert table["part"].tolist() == ["song", "song", "window", "window", "window", "window"]
     assert table["start_s"].tolist() == [0.0, 0.0, 0.0, 0.0, 15.0, 15.0]
     assert table["end_s"].tolist() == [45.0, 45.0, 30.0, 30.0, 45.0, 45.0]
+    assert table["weight"].tolist() == [1.0, 1.0, 0.5, 0.5, 0.5, 0.5]
     assert table["probability"].tolist() == [0.3, 0.7, 0.4, 0.6, 0.2, 0.8]
     assert set(table["name"]) == {"My CNN"}
 

@@ -122,6 +122,13 @@ def test_a_short_list_of_bars_still_has_the_actual_genre() -> None:
     assert [row["fill"] for row in rows] == [colors[row["genre"]] for row in rows]
 
 
+def test_what_was_not_heard_is_left_blank() -> None:
+    table = timeline_table([0, 30, 90], [30, 60, 120], [[1], [1], [1]], ["a"], surface="#ffffff")
+    assert table["left_s"].tolist() == [0, 30, 90]
+    assert table["right_s"].tolist() == [30, 60, 120]
+    assert table["middle_s"].tolist() == [15, 45, 105]
+
+
 def test_overlapping_windows_paint_every_second_once() -> None:
     table = timeline_table([0, 15, 32], [30, 45, 62], [[1, 0], [0.5, 0.5], [0, 1]], ["a", "b"], surface="#ffffff")
     one = table[table["genre"] == "a"]

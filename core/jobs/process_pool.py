@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
-from core.errors import GenreLabError
+from core.errors import GenreLabError, JobError
 
 _GOODBYE_S = 10.0
 """What an idle process has to end by itself before it is killed."""
@@ -56,7 +56,7 @@ class SturdyPool(Executor):
         self._threads = ThreadPoolExecutor(n_workers, thread_name_prefix="sturdy-pool")
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Queue a call; its future fails with `TaskLostError` when its process is lost.
+        """Queue a call; its future fails with `TaskLostError` when its process is lost, `JobError` when none can start.
 
         Raises
         ------
@@ -122,8 +122,22 @@ class _Worker:
             self._process = context.Process(target=_work, args=(theirs, self._initializer), daemon=True)
             self._process.start()
             theirs.close()
-        assert self._pipe is not None
+            self._await_start(self._pipe)
         return self._pipe
+
+    def _await_start(self, pipe: Connection) -> None:
+        """`JobError` where the process ends before it is ready for a task: no task is to blame for that."""
+        try:
+            pipe.recv()
+        except (EOFError, OSError) as error:
+            how = self._how_it_ended()
+            self.close()
+            if self._called_off.is_set():
+                raise TaskLostError(how) from error
+            raise JobError(
+                f"A worker process could not be started ({how}). Processes need a program in a file, not one typed "
+                "into Python's standard input; see what it printed above."
+            ) from error
 
     def _how_it_ended(self) -> str:
         self._process.join(_GOODBYE_S)
@@ -158,6 +172,7 @@ def _work(pipe: Connection, initializer: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if initializer is not None:
         initializer()
+    pipe.send(None)  # ready
     while True:
         try:
             fn, args, kwargs = pipe.recv()

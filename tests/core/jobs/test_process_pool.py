@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import JobError
 from core.jobs.process_pool import SturdyPool, TaskLostError
 from tests.waiting import LIMIT_S, until
 
@@ -77,3 +78,15 @@ def test_what_is_queued_can_be_called_off(tmp_path):
         first.result()
     with pytest.raises(RuntimeError, match="after shutdown"):
         pool.submit(double, 1)
+
+
+def fail_to_start() -> None:
+    os._exit(5)
+
+
+def test_a_process_that_cannot_start_is_not_the_task_s_fault():
+    with (
+        SturdyPool(1, initializer=fail_to_start) as pool,
+        pytest.raises(JobError, match=r"could not be started .*code 5"),
+    ):
+        pool.submit(double, 1).result(LIMIT_S)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard.charts.style.theme import DARK, LIGHT, ChartTheme
-from dashboard.sentences.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown, quoted_value
 
 
 def query_value(name: str, allowed: Sequence[str], default: str | None, *, what: str | None = None) -> str | None:
@@ -29,9 +29,8 @@ def query_value(name: str, allowed: Sequence[str], default: str | None, *, what:
     wanted = st.query_params.get(name)
     if wanted is not None and wanted not in allowed:
         instead = f"Showing {escape_markdown(default)} instead." if default is not None else "Choose another one."
-        st.warning(
-            f"The link asks for the {what or name} “{escape_markdown(wanted)}”, which does not exist here. {instead}",
-            icon=":material/link_off:",
+        warn_of_link(
+            f"The link asks for the {what or name} {quoted_value(wanted)}, which does not exist here. {instead}"
         )
         wanted = None
         st.session_state.pop(_key(name), None)
@@ -40,6 +39,17 @@ def query_value(name: str, allowed: Sequence[str], default: str | None, *, what:
         wanted = kept if kept in allowed else default
     set_query_value(name, wanted)
     return wanted
+
+
+def warn_of_link(text: str) -> None:
+    """Say what of a link cannot be shown.
+
+    Parameters
+    ----------
+    text : str
+        Markdown: values of the address pass `dashboard.sentences.wording.quoted_value`.
+    """
+    st.warning(text, icon=":material/link_off:")
 
 
 def set_query_value(name: str, value: str | None) -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.runs.record import Run
 from dashboard import services
-from dashboard.sentences.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown, quoted_value
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.feedback import page_header, show_errors
-from dashboard.state import set_query_value
+from dashboard.state import set_query_value, warn_of_link
 from dashboard.train.form.training_form import forget_request, reuse_settings, training_form
 from dashboard.train.monitor import show_run
 from dashboard.train.queue_panel import move_queue, queue_panel, queue_strip
@@ -27,7 +27,7 @@ def run_in_view(runs: tuple[Run, ...]) -> Run | None:
     by_id = {run.id: run for run in runs}
     linked = st.query_params.get("run")
     if linked is not None and linked not in by_id:
-        warn_of_link(linked)
+        warn_of_run(linked)
         del st.query_params["run"]
         linked = None
     run = by_id.get(linked or st.session_state.get(VIEW, ""))
@@ -36,10 +36,9 @@ def run_in_view(runs: tuple[Run, ...]) -> Run | None:
     return run
 
 
-def warn_of_link(run_id: str) -> None:
-    st.warning(
-        f"The link asks for the run “{escape_markdown(run_id)}”, which does not exist here: it may have been deleted.",
-        icon=":material/link_off:",
+def warn_of_run(run_id: str) -> None:
+    warn_of_link(
+        f"The link asks for the run {quoted_value(run_id)}, which does not exist here: it may have been deleted."
     )
 
 
@@ -76,7 +75,7 @@ def heed_reuse(runs: tuple[Run, ...]) -> None:
         return
     run = next((run for run in runs if run.id == wanted), None)
     if run is None:
-        warn_of_link(wanted)
+        warn_of_run(wanted)
         return
     reuse(run)
 

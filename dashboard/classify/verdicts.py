@@ -140,14 +140,14 @@ def _card(run: Run, verdict: SongVerdict) -> None:
                 synthetic_badge()
         st.metric(
             "Prediction",
-            verdict.genre,
+            escape_markdown(verdict.genre),
             help="The genre with the highest mean probability over the song; every second heard counts the same.",
         )
         st.markdown(escape_markdown(verdict_sentence(verdict)))
         chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())
         st.altair_chart(chart, key=f"verdict:{run.id}", alt=f"Probability of each genre by {run.label}")
         if verdict.warning:
-            st.warning(verdict.warning, icon=":material/warning:")
+            st.warning(escape_markdown(verdict.warning), icon=":material/warning:")
         assert run.result is not None
         st.caption(
             f"It can only predict these genres: {escape_markdown(format_genres(run.config.genres, most=40))}. "

@@ -64,9 +64,8 @@ def _show_features(collection: Collection) -> None:
         store = FeatureStore(collection.id, front_end)
         n_ready = len(store.available(collection.clips))
         failures |= store.failures(collection.clips)
-        lines.append(
-            f":material/check: {front_end.title}: {n_ready:,} of {format_plural(len(collection.clips), 'clip')}"
-        )
+        of_all = f"{n_ready:,} of {format_plural(len(collection.clips), 'clip')}"
+        lines.append(f":material/check: {escape_markdown(front_end.title)}: {of_all}")
     st.markdown("  \n".join(lines))
     if not collection.has_audio:
         st.caption(

@@ -15,6 +15,7 @@ from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, spectrogram_svg
 from dashboard.charts.style.palette import genre_colors
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.names import clip_and_genre
 from dashboard.shared.player import card_front_end, clip_figures, clip_player
 from dashboard.state import chart_theme
 
@@ -63,8 +64,7 @@ def _clip(
 ) -> None:
     out = clip.name in changes.excluded
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{escape_markdown(clip.name)}**", width="content")
-        st.badge(escape_markdown(clip.genre), color="gray")
+        clip_and_genre(clip.name, clip.genre)
         if out:
             st.badge("Excluded", icon=":material/block:", color="orange")
     if reason:

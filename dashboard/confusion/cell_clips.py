@@ -18,6 +18,7 @@ from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import synthetic_badge
+from dashboard.shared.names import clip_and_genre
 from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_player, clip_spectrogram
 from dashboard.state import chart_theme
 from dashboard.tables.confusion import clips_of_cell
@@ -121,8 +122,7 @@ def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[s
         return
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{escape_markdown(name)}**", width="content")
-            st.badge(escape_markdown(actual), color="gray")
+            clip_and_genre(name, actual)
         if clip is None:
             st.caption("This clip is no longer in the collection.")
         else:

@@ -6,9 +6,9 @@ import streamlit as st
 from core.evaluation.ordering import biggest_confusions, order_by_similarity
 from core.runs.record import Run
 from dashboard.charts.runs.matrix import SELECTION, CellText, confusion_chart, matrix_size
-from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.sentences.wording import escape_markdown, format_percent, format_plural, quoted_value
 from dashboard.shared.downloads import table_download
-from dashboard.state import chart_theme, set_query_value
+from dashboard.state import chart_theme, set_query_value, warn_of_link
 from dashboard.tables.confusion import recall_frame
 
 _MOUNT = "confusion:mount"
@@ -36,10 +36,8 @@ def chosen_cell(run: Run, matrix: pd.DataFrame) -> tuple[str, str] | None:
         return actual, predicted
     for name, value in unknown.items():
         if value is not None and not run_changed:
-            st.warning(
-                f"The link asks for the {name} genre “{escape_markdown(value)}”, which is not among the genres of "
-                "this run.",
-                icon=":material/link_off:",
+            warn_of_link(
+                f"The link asks for the {name} genre {quoted_value(value)}, which is not among the genres of this run."
             )
     choose_cell(None)
     return None

@@ -1,7 +1,16 @@
 """Figures in words: one way to write per cents, durations, counts and intervals on every page.
 
-Names of clips, genres, collections and runs come from outside. Where Streamlit takes a text as Markdown (text,
-messages, labels of buttons, links, pills and metrics), they go through `escape_markdown`.
+Names of clips, genres, collections and runs, tags and the page's address come from outside. On its way to the page such
+a text passes the one function that fits the widget:
+
+- `escape_markdown` where Streamlit takes Markdown: text, captions, messages, headings, help, labels and values of
+  metrics, labels of all widgets, options of pills, segmented controls and radios, cells of `st.table`, expanders, tabs,
+  popovers, spinners, progress bars and links to pages.
+- `escape_badge` for `st.badge`, which escapes square brackets itself.
+- `escape_plotly` for texts in Plotly figures, which know some HTML.
+- `quoted_value` for a value of the address in a message.
+- None where a text is shown as it is: options of selectboxes and multiselects, cells and headers of data frames, Vega
+  charts with their tooltips, alternative texts, placeholders and names of downloads.
 """
 
 import re
@@ -14,10 +23,15 @@ from core.runs.record import Run
 _LONGEST_NAME = 28
 """Characters of a run's name in labels of charts, so that what tells runs apart is not cut off."""
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~$&|]")
+_SPECIAL_IN_BADGE = re.compile(r"[\\`*_<>~$&|]")
 _AT_START = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
 _JOINER = "\N{WORD JOINER}"
 """Invisible: parts what would be made a link, an icon or a picture after Markdown's own escapes were resolved."""
-_MADE_LATER = re.compile(r":(?=\S)|@|www(?=\.)", re.IGNORECASE)
+_MADE_LATER = re.compile(r":(?=\S|$)|@|www(?=\.)", re.IGNORECASE)
+_DRAWN_LATER = re.compile(r"(?<![^\s\ufeff])(<->|->|<-|--|>=|<=|~=)(?![^\s\ufeff])")
+"""What Streamlit replaces by an arrow, a dash or a sign where it stands alone."""
+_LONGEST_VALUE = 80
+_MOST_VALUES = 5
 
 
 def escape_markdown(text: str) -> str:
@@ -26,9 +40,35 @@ def escape_markdown(text: str) -> str:
     Control characters and marks of direction are made visible (see `core.names.readable_name`), so that the result is
     on one line.
     """
-    shown = _SPECIAL.sub(r"\\\g<0>", readable_name(text).strip())
+    return _escape(text, _SPECIAL)
+
+
+def escape_badge(text: str) -> str:
+    """The same for the label of ``st.badge``.
+
+    A badge puts a backslash before square brackets: with another one from here they would be live again.
+    """
+    return _escape(text, _SPECIAL_IN_BADGE)
+
+
+def _escape(text: str, special: re.Pattern[str]) -> str:
+    plain = _DRAWN_LATER.sub(lambda match: match[0][0] + _JOINER + match[0][1:], readable_name(text).strip())
+    shown = special.sub(r"\\\g<0>", plain)
     shown = _AT_START.sub(lambda match: match[0] + "\\" if match[0].isdigit() else "\\" + match[0], shown)
     return _MADE_LATER.sub(lambda match: ("\\:" if match[0] == ":" else match[0]) + _JOINER, shown) or "\u2423"
+
+
+def escape_plotly(text: str) -> str:
+    """A text from outside so that Plotly shows it as it is: its texts know some HTML, links too, and ``%{...}``."""
+    shown = readable_name(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return shown.replace("%{", f"%{_JOINER}{{")
+
+
+def quoted_value(*values: str) -> str:
+    """Values of the page's address in quotation marks for a message, as Markdown; long ones and long lists cut."""
+    cut = [value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…" for value in values]
+    listed = ", ".join(f"“{escape_markdown(value)}”" for value in cut[:_MOST_VALUES])
+    return listed + (f" and {len(cut) - _MOST_VALUES:,} more" if len(cut) > _MOST_VALUES else "")
 
 
 def format_percent(share: float, *, digits: int = 1) -> str:

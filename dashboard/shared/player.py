@@ -16,6 +16,7 @@ from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
 from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import show_errors
+from dashboard.shared.names import clip_and_genre
 from dashboard.state import chart_theme
 from dashboard.tables.features import unusual_figures
 
@@ -147,8 +148,7 @@ def clip_card(
     shown = front_end or card_front_end(collection)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{escape_markdown(clip.name)}**", width="content")
-            st.badge(escape_markdown(clip.genre), color="gray")
+            clip_and_genre(clip.name, clip.genre)
         notes = [clip_credit(collection, clip)]
         if clip.place_s is not None:
             start_s, end_s = clip.place_s

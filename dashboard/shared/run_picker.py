@@ -16,10 +16,11 @@ from dashboard.sentences.wording import (
     format_interval,
     format_percent,
     format_time,
+    quoted_value,
 )
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.shipped_runs import shipped_badge
-from dashboard.state import linked_key, query_value, set_query_value
+from dashboard.state import linked_key, query_value, set_query_value, warn_of_link
 
 WATCH_S = 4.0
 """Between two looks at runs under way."""
@@ -102,8 +103,7 @@ def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, wha
     if linked is not None:
         asked = [run_id for run_id in linked.split(",") if run_id]
         if unknown := [run_id for run_id in asked if run_id not in allowed]:
-            listed = ", ".join(f"“{run_id}”" for run_id in unknown)
-            st.warning(f"The link asks for {what} that do not exist here: {listed}.", icon=":material/link_off:")
+            warn_of_link(f"The link asks for {what} that do not exist here: {quoted_value(*unknown)}.")
         chosen = [run_id for run_id in asked if run_id in allowed]
         if not chosen and asked:
             chosen = list(default)

@@ -73,7 +73,7 @@ def _watch(run_id: str) -> None:
     if run.status != "running":
         st.rerun()
     fraction, text = where_it_is(run, progress)
-    st.progress(fraction, text=text)
+    st.progress(fraction, text=escape_markdown(text))
     _live_figures(run)
     _stop_button(run)
     curves(run)
@@ -173,7 +173,7 @@ def _stop_button(run: Run) -> None:
         st.info(text, icon=":material/hourglass_top:")
         return
     if refused:
-        st.error(refused, icon=":material/error:")
+        st.error(escape_markdown(refused), icon=":material/error:")
     if not st.session_state.get(asked):
         st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, kwargs={"answer": True})
         return
@@ -245,8 +245,8 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     config = run.config
     with st.expander("Settings", icon=":material/tune:"):
         values = {
-            "Collection": escape_markdown(run.collection_title),
-            "Genres": escape_markdown(format_genres(config.genres, most=40)),
+            "Collection": run.collection_title,
+            "Genres": format_genres(config.genres, most=40),
             "Input": f"{config.front_end.title}, {config.front_end.shape[0]} × {config.front_end.shape[1]}",
             "Model": ", ".join(f"{name} {value}" for name, value in config.to_dict()["model"].items()),
             "Epochs": str(config.epochs),
@@ -258,7 +258,7 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
             "Versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
             "Run": run.id,
         }
-        st.table(values, border="horizontal")
+        st.table({name: escape_markdown(value) for name, value in values.items()}, border="horizontal")
     with st.container(horizontal=True):
         if run.status not in ("running", "queued"):
             run_again_button(run, key="train")

@@ -14,8 +14,9 @@ from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder
 from core.names import readable_name
 from tests.pages.apps import rendered, run_page
+from tests.pages.conftest import RunsHome
 
-GENRES = ("<script>alert(1)<", "[click](javascript:alert(1))", "line\nbreak \u202eevil")
+GENRES = ("<script>alert(1)<", "[click](mailto:a@example.com)", "line\nbreak \u202eevil")
 STEMS = (
     "<img src=x onerror=alert(1)>",
     "![p](www.example.com) **b**",
@@ -55,7 +56,8 @@ def shown(app: AppTest) -> list[str]:
     """Every text that Streamlit takes as Markdown and in which a name from outside may stand."""
     kinds = [app.title, app.subheader, app.markdown, app.caption, app.error, app.warning, app.info, app.success]
     parts = [element.value for elements in kinds for element in elements]
-    parts += [element.label for elements in (app.metric, app.button) for element in elements]
+    parts += [element.label for elements in (app.metric, app.button, app.expander, app.tabs) for element in elements]
+    parts += [element.value for element in app.metric]
     parts += [element.proto.label for element in app.get("page_link")]
     parts += [option.content for element in app.get("button_group") for option in element.proto.options]
     return parts
@@ -104,3 +106,30 @@ def test_explore_shows_them_as_they_are(hostile: Collection) -> None:
 def test_a_link_cannot_write_on_the_page(hostile: Collection) -> None:
     app = run_page("collections", collection="[win](https://example.com) <b>x</b>")
     assert any("the collection “[win](https://example.com) <b>x</b>”" in text for text in literal(app))
+
+
+@pytest.mark.parametrize("page", ["compare", "classify"])
+def test_runs_of_a_link_cannot_write_on_the_page(page: str, runs_home: RunsHome) -> None:
+    app = run_page(page, runs="![p](//example.com/p.png),:red[x] $a$,[in](//example.com)")
+    warned = next(text for text in literal(app) if text.startswith("The link asks for"))
+    assert warned.endswith("“![p](//example.com/p.png)”, “:red[x] $a$”, “[in](//example.com)”.")
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("collections", ("collection",)),
+        ("gallery", ("collection", "shuffle", "clip")),
+        ("explore", ("collection", "view", "clip", "features", "map", "dims")),
+        ("train", ("collection", "run", "view", "reuse", "search")),
+        ("compare", ("runs", "group", "recipe")),
+        ("confusion", ("run", "actual", "predicted")),
+        ("classify", ("runs",)),
+    ],
+)
+def test_no_parameter_of_a_link_can_write_on_the_page(page: str, names: tuple[str, ...], runs_home: RunsHome) -> None:
+    wanted = "[win](//example.com) ![p](//example.com/p.png) <b>x</b> " + "long " * 100
+    texts = literal(run_page(page, **dict.fromkeys(names, wanted)))
+    warned = [text for text in texts if "“[win](//example.com) ![p](//example.com/p.png) <b>x</b> long" in text]
+    assert warned
+    assert max(map(len, warned)) < 250

@@ -20,7 +20,7 @@ from dashboard.charts.features.clip_selection import (
 from dashboard.charts.style.axes import layered
 from dashboard.charts.style.palette import altair_genre_scale, altair_genre_shapes, genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
-from dashboard.sentences.wording import format_percent
+from dashboard.sentences.wording import escape_plotly, format_percent
 
 MAX_POINTS = 1_500
 """Points drawn: more are slow, and cover each other."""
@@ -190,14 +190,9 @@ def _cloud(
         y=y,
         z=z,
         mode="markers",
-        name=_plain_text(genre),
+        name=escape_plotly(genre),
         customdata=part[["clip"]].to_numpy().tolist(),
-        text=[_plain_text(clip) for clip in part["clip"]],
-        hovertemplate="%{text}<br>" + _plain_text(genre) + "<extra></extra>",
+        text=[escape_plotly(clip) for clip in part["clip"]],
+        hovertemplate="%{text}<br>" + escape_plotly(genre) + "<extra></extra>",
         marker={"size": size, "color": color, "opacity": opacity, "line": {"width": 0}},
     )
-
-
-def _plain_text(name: str) -> str:
-    """A name as Plotly shows it as it is: its texts know a few HTML tags and ``%{...}``."""
-    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

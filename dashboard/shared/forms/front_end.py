@@ -11,7 +11,6 @@ from core.clips.collection import Collection
 from core.features.base import Features
 from core.features.table import audio_front_ends
 from dashboard import services
-from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.forms.front_end_inputs.table import INPUTS
 from dashboard.shared.forms.inputs import choose, fill, shown_values
 from dashboard.shared.forms.values import all_front_end_values, front_end_values, read_front_end
@@ -76,7 +75,7 @@ def front_end_form(
 def _titles(collection: Collection, offered: Sequence[Features]) -> dict[str, str]:
     """Names for people, by the value of the choice: an identity where the collection brought it, else a kind."""
     if collection.front_ends:
-        return {each.identity: escape_markdown(each.title) for each in offered}
+        return {each.identity: each.title for each in offered}
     return {each.kind: each.title for each in offered}
 
 

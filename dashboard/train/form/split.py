@@ -93,7 +93,7 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
 def _help(reasons: dict[str, str]) -> str:
     missing = [f"{PROTOCOLS[protocol].title.lower()}: {reason}" for protocol, reason in reasons.items() if reason]
     text = "How the clips are divided into training, validation and test sets."
-    return f"{text} Not available for these clips: {'; '.join(missing)}." if missing else text
+    return f"{text} Not available for these clips: {escape_markdown('; '.join(missing))}." if missing else text
 
 
 def _group_column(columns: tuple[GroupColumn, ...]) -> str:

@@ -13,6 +13,7 @@
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +89,16 @@ class Settings:
 
 def default_tracking_uri(home: Path) -> str:
     """Address of the SQLite run store under ``home``."""
-    return f"sqlite:///{(home / 'models' / 'runs.db').as_posix()}"
+    return sqlite_uri(home / "models" / "runs.db")
+
+
+def sqlite_uri(path: Path) -> str:
+    """Address of an SQLite file for SQLAlchemy, and so for MLflow and Optuna, whatever its folders are called."""
+    # SQLAlchemy takes a `?` for the beginning of options and decodes `%20`; Optuna fills in what stands in braces.
+    plain = path.as_posix()
+    quoted = re.sub("[%?{}]", lambda found: f"%{ord(found[0]):02X}", plain)
+    # The longer name of the same driver keeps MLflow from making a folder of the quoted name.
+    return f"{'sqlite' if quoted == plain else 'sqlite+pysqlite'}:///{quoted}"
 
 
 def load_settings() -> Settings:

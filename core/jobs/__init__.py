@@ -10,5 +10,5 @@ A job is a folder ``models/jobs/<id>/``:
 
 The child is started in a session of its own, so neither a page's rerun nor a closed tab nor a restarted
 dashboard ends it. A child that died without saying so (kill -9, power cut) is reported as interrupted: its
-process no longer exists, or exists with another start time.
+process no longer exists, or its number is another process's now (`process.process_identity`).
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from core.jobs.process import oom_kills
+from core.jobs.process import is_restarted_since, oom_kills
 from core.jobs.progress import Progress
 
 WITHOUT_A_WORD = "Its process ended without a message: it was killed, memory ran out, or the computer was switched off."
@@ -14,7 +14,6 @@ _LESS = "Choose a smaller batch or model, or run fewer at once."
 _OUT_OF_MEMORY = "std::bad_alloc"
 """What a library written in C++ says before it aborts."""
 _FULL_BYTES = 2_000_000
-_BOOT_MARGIN_S = 5.0
 
 
 def how_it_ended(progress: Progress, *, log: str, exit_code: int | None, folder: Path) -> str:
@@ -36,7 +35,7 @@ def how_it_ended(progress: Progress, *, log: str, exit_code: int | None, folder:
         return f"Its process could not get more memory and ended.{_memory(progress)} {_LESS}"
     if raised:
         return f"Its process ended with {raised}"
-    if psutil.boot_time() > progress.updated_at + _BOOT_MARGIN_S > _BOOT_MARGIN_S:
+    if is_restarted_since(progress):
         return "The computer was switched off or restarted while it ran."
     used = _memory(progress)
     if progress.updated_at and oom_kills() > progress.oom_kills:

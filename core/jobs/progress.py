@@ -28,8 +28,8 @@ class Progress:
         Machine on which the child runs.
     memory_bytes, oom_kills : int
         Memory of the child; processes that the kernel had ended for lack of memory when the child began.
-    pid, process_created : int, float
-        Identify the child.
+    pid, process_identity, process_created : int, str, float
+        Identify the child: its number, what `process.process_identity` and `process.process_created` told of it.
     started_at, updated_at : float
         Unix time.
     """
@@ -45,6 +45,7 @@ class Progress:
     memory_bytes: int = 0
     oom_kills: int = 0
     pid: int = 0
+    process_identity: str = ""
     process_created: float = 0.0
     started_at: float = 0.0
     updated_at: float = 0.0

@@ -11,7 +11,7 @@ import psutil
 
 from core.errors import StorageError
 from core.files import write_json
-from core.jobs.process import node_name, oom_kills, process_created
+from core.jobs.process import node_name, oom_kills, process_created, process_identity
 from core.jobs.progress import JobState, Progress
 
 _log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class ProgressReporter:
             host=node_name(),
             oom_kills=oom_kills(),
             pid=os.getpid(),
+            process_identity=process_identity(os.getpid()),
             process_created=process_created(os.getpid()),
             started_at=time.time(),
             updated_at=time.time(),

@@ -14,7 +14,7 @@ from filelock import FileLock
 from core.files import storage_errors, write_json
 from core.jobs.children import keep
 from core.jobs.folder import job_folder
-from core.jobs.process import node_name, oom_kills, process_created
+from core.jobs.process import node_name, oom_kills, process_created, process_identity
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from core.settings import REPOSITORY
@@ -60,6 +60,7 @@ def _start(job_id: str, folder: Path, spec: Mapping[str, Any]) -> Progress:
         own = Progress(
             host=node_name(),
             pid=os.getpid(),
+            process_identity=process_identity(os.getpid()),
             process_created=process_created(os.getpid()),
             started_at=time.time(),
             updated_at=time.time(),
@@ -76,7 +77,13 @@ def _start(job_id: str, folder: Path, spec: Mapping[str, Any]) -> Progress:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        progress = replace(own, pid=child.pid, process_created=process_created(child.pid), updated_at=time.time())
+        progress = replace(
+            own,
+            pid=child.pid,
+            process_identity=process_identity(child.pid),
+            process_created=process_created(child.pid),
+            updated_at=time.time(),
+        )
         keep(job_id, child)
         write_json(folder / "progress.json", asdict(progress))
         return progress

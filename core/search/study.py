@@ -14,6 +14,7 @@ from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from core.names import reason_of
 from core.search.spec import SearchSpec, load_spec, search_folder, searches_dir
+from core.settings import sqlite_uri
 
 if TYPE_CHECKING:
     import optuna
@@ -121,7 +122,7 @@ def study_errors(search_id: str) -> Iterator[None]:
 
 
 def _address(search_id: str) -> str:
-    return f"sqlite:///{(search_folder(search_id) / 'study.db').as_posix()}"
+    return sqlite_uri(search_folder(search_id) / "study.db")
 
 
 def open_study(search_id: str, spec: SearchSpec) -> "optuna.Study":

@@ -17,7 +17,7 @@ from core.files import write_json
 from core.jobs import reporter as reporting
 from core.jobs import watch
 from core.jobs.folder import new_job_id, read_log, request_stop, stop_requested
-from core.jobs.process import node_name
+from core.jobs.process import node_name, process_identity
 from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
@@ -34,6 +34,14 @@ def wait_for(job_id, condition):
         return progress if condition(progress) else None
 
     return until(look, explain=lambda: read_progress(job_id))
+
+
+def change(path, **values):
+    """What a record holds after the change; a field set to None is taken out."""
+    record = json.loads(path.read_bytes()) | values
+    record = {name: value for name, value in record.items() if name not in values or value is not None}
+    path.write_text(json.dumps(record))
+    return record
 
 
 def test_a_failing_job_says_why():
@@ -98,8 +106,42 @@ def test_a_process_with_the_same_number_is_not_taken_for_the_child(home):
     reporter.phase("Working", total=4)
     assert read_progress("mine").state == "running"
     path = home / "models" / "jobs" / "mine" / "progress.json"
-    path.write_text(path.read_text().replace('"process_created": ', '"process_created": 1'))
+    boot_id, _, ticks = process_identity(os.getpid()).partition(":")
+    assert json.loads(path.read_bytes())["process_identity"] == f"{boot_id}:{ticks}"
+    change(path, process_identity=f"{boot_id}:{int(ticks) - 1}")
     assert read_progress("mine").state == "interrupted"
+    change(path, process_identity=f"{boot_id[::-1]}:{ticks}")
+    assert "switched off or restarted" in read_progress("mine").detail
+
+
+def test_a_record_from_before_the_identity_is_judged_by_the_time_of_the_start(home):
+    folder = home / "models" / "jobs" / "mine"
+    folder.mkdir(parents=True)
+    ProgressReporter(folder).phase("Working", total=4)
+    path = folder / "progress.json"
+    created = change(path, process_identity=None)["process_created"]
+    assert created == psutil.Process().create_time()
+    assert read_progress("mine").state == "running"
+    change(path, process_created=created + 1.5)
+    assert read_progress("mine").state == "interrupted"
+
+
+@pytest.mark.parametrize("step_s", [-86_400, -2, 2, 86_400])
+def test_a_step_of_the_clock_ends_no_job_and_starts_no_second_one(monkeypatch, step_s):
+    started = start_job("demo", {"kind": "demo"})
+    try:
+        wait_for("demo", lambda p: p.state == "running")
+        # As on Linux: the boot, and with it the start of every process, moves with the clock.
+        booted, created = psutil.boot_time(), psutil.Process(started.pid).create_time()
+        monkeypatch.setattr(psutil._psplatform, "boot_time", lambda: booted + step_s)
+        assert psutil.Process(started.pid).create_time() == pytest.approx(created + step_s, abs=0.02)
+        assert read_progress("demo").state == "running"
+        again = start_job("demo", {"kind": "demo"})
+        assert (again.pid, again.process_identity) == (started.pid, process_identity(started.pid))
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+    ended = wait_for("demo", lambda p: p.ended)
+    assert "SIGKILL" in ended.detail  # and not "the computer was restarted"
 
 
 def test_progress_estimates_the_time_left(monkeypatch):

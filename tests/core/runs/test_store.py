@@ -25,6 +25,8 @@ from core.runs.liveness import HEARTBEAT_LIMIT_S, job_id_of_run
 from core.runs.record import EpochRecord
 from core.runs.tags import CONFIG_TAG, HEARTBEAT_TAG, HOST_TAG, RECORD_TAG, write_text_tags
 from core.runs.writer import RunWriter, create_run
+from core.search.spec import SearchSpec, parse_ranges, save_spec, search_folder
+from core.search.study import load_search, open_study
 from core.settings import REPOSITORY
 from tests.core.conftest import SMALL_MEL, TrainedHome, small_config
 from tests.waiting import LIMIT_S
@@ -123,6 +125,34 @@ def test_another_tracking_address_works_and_files_are_cached(
     shutil.rmtree(tmp_path / "mlruns", ignore_errors=True)
     assert store.load_split(run_id)["test"] == ["c"]
     assert not (home / "models" / "runs.db").exists()
+
+
+@pytest.mark.parametrize("name", ["a?b", "a%20b", "a#b", "a{b}c & ü", "a?mode=memory&uri=true"])
+def test_a_home_of_any_name_keeps_its_runs_and_searches(
+    tiny_collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = tmp_path / "around" / name
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("GENRE_LAB_HOME", str(folder))
+    monkeypatch.chdir(tmp_path)
+    run_id = create_run(small_config(tiny_collection), tiny_collection)
+    writer = RunWriter(run_id)
+    split = {"train": ["a"], "validation": ["b"], "test": ["c"]}
+    with writer.artifacts() as files:
+        write_json(files / "split.json", split)
+    finish(writer)
+    assert [(run.id, run.status) for run in store.list_runs()] == [(run_id, "finished")]
+    assert store.load_split(run_id) == split
+    fetched = open_run_store().client.download_artifacts(run_id, "split.json", str(tmp_path))
+    assert json.loads(Path(fetched).read_bytes()) == split
+    spec = SearchSpec(config=small_config(tiny_collection), ranges=parse_ranges(["batch_size=2:4"]), n_trials=1)
+    save_spec("one", spec)
+    open_study("one", spec).ask()
+    assert len(load_search("one").trials) == 1
+    assert (folder / "models" / "runs.db").is_file()
+    assert [path.name for path in search_folder("one").glob("*.db")] == ["study.db"]
+    assert [path.name for path in (tmp_path / "around").iterdir()] == [name]
+    assert not (tmp_path / "mlruns").exists()
 
 
 def test_an_address_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from core.errors import CollectionError
 from core.importing.archives import is_archive_name
 from core.importing.features.companions import import_companions
 from core.importing.features.file import is_feature_file
+from core.importing.features.register import import_feature_path
 from core.importing.folder import OnProgress, scan_folder
 from core.names import slug
 from core.settings import load_settings
@@ -112,11 +113,11 @@ def import_folder(
     {'bass': 8, 'hiss': 8, 'treble': 8}
     """
     folder = _real(path)
-    root, clips, own_facts, skipped = _scan(folder, on_progress)
-    if not clips:
+    found = _scan(folder, on_progress)
+    if not found.clips:
         raise CollectionError(
-            f"None of the {len(skipped)} files in {folder} can be read as a clip; the first: "
-            f"{skipped[0].name}: {skipped[0].reason}"
+            f"None of the {len(found.skipped)} files in {folder} can be read as a clip; the first: "
+            f"{found.skipped[0].name}: {found.skipped[0].reason}"
         )
     known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
     title = (title or "").strip()[:80] or known.title
@@ -124,14 +125,14 @@ def import_folder(
         id=known.id,
         title=title,
         kind="folder",
-        source=known.source or _source(known.origin or str(folder), clips),
-        licence=known.licence or stated_licence(clips),
+        source=known.source or _source(known.origin or str(folder), found.clips),
+        licence=known.licence or stated_licence(found.clips),
         synthetic=False,
-        root=root,
-        clips=clips,
-        skipped=(*skipped, *import_companions(root, title)),
-        facts=own_facts,
-        folder=folder if folder != root else None,
+        root=found.root,
+        clips=found.clips,
+        skipped=(*found.skipped, *import_companions(found.root, title)),
+        facts=found.facts,
+        folder=folder if folder != found.root else None,
     )
     save_collection(collection)
     return load_collection(collection.id)
@@ -143,26 +144,31 @@ def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = No
     if known.kind == "demo":
         return known
     if known.kind == "features":
-        from core.importing.features.register import import_feature_path  # which needs this module
-
         return import_feature_path(known.root, title=known.title)
-    root, clips, own_facts, skipped = _scan(known.folder or known.root, on_progress)
-    if not clips:
-        raise CollectionError(f"No clip is left in {root}; {known.title} was kept as it was.")
-    skipped = (*skipped, *import_companions(root, known.title))
-    save_collection(replace(known, root=root, clips=clips, skipped=skipped, facts=own_facts))
+    found = _scan(known.folder or known.root, on_progress)
+    if not found.clips:
+        raise CollectionError(f"No clip is left in {found.root}; {known.title} was kept as it was.")
+    skipped = (*found.skipped, *import_companions(found.root, known.title))
+    save_collection(replace(known, root=found.root, clips=found.clips, skipped=skipped, facts=found.facts))
     return load_collection(collection_id)
 
 
-def _scan(
-    folder: Path, on_progress: OnProgress | None
-) -> tuple[Path, tuple[Clip, ...], dict[str, ClipFacts], tuple[SkippedFile, ...]]:
-    """Root, clips, facts of the folder's own, and everything that was skipped, the clips' files first."""
+@dataclass(frozen=True)
+class _Scan:
+    """What a folder holds: the folder of the genres, the clips, the folder's own facts, and what was skipped."""
+
+    root: Path
+    clips: tuple[Clip, ...]
+    facts: dict[str, ClipFacts]
+    skipped: tuple[SkippedFile, ...]
+
+
+def _scan(folder: Path, on_progress: OnProgress | None) -> _Scan:
     root, clips, skipped = scan_folder(folder, on_progress=on_progress)
     sound = tuple(entry for entry in skipped if entry.name != FACTS_FILE)
     holder = root if os.path.lexists(root / FACTS_FILE) else folder
     own_facts, unusable = read_clips_csv(holder / FACTS_FILE, clips)
-    return root, clips, own_facts, (*sound, *unusable)
+    return _Scan(root, clips, own_facts, (*sound, *unusable))
 
 
 def _default_title(folder: Path) -> str:

@@ -1,11 +1,12 @@
 """Atomic writes: a reader sees the old content or the new, never half of it; and folders that go as a whole."""
 
+import contextlib
 import errno
 import json
 import os
 import secrets
 import shutil
-import tempfile
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,16 +58,37 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def _write_atomically(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(handle, "wb") as stream:
+        # Not by `tempfile`, which closes its files to everybody else: a home may be a group's.
+        with temporary.open("xb") as stream:
+            _keep_mode(path, temporary)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+
+
+def _keep_mode(path: Path, temporary: Path) -> None:
+    """Give a file the permissions of the one that it replaces; a new one has those of the user's mask."""
+    with contextlib.suppress(OSError):  # none is replaced, or the file system has no permissions
+        temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+
+
+def make_part_folder(parent: Path, prefix: str, suffix: str = "") -> Path:
+    """An empty folder of a new name, for what is moved as a whole; its permissions are those of the user's mask."""
+    folder = parent / f"{prefix}{secrets.token_hex(4)}{suffix}"
+    folder.mkdir()
+    return folder
+
+
+def make_database_file(path: Path) -> None:
+    """An empty file where there is none: SQLite would make one that a group cannot write whatever the user's mask."""
+    if not path.exists():
+        path.touch()
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -1,10 +1,15 @@
 """What the command line shows: answers, one progress line on a terminal, tables, percentages."""
 
+import errno
+import io
+import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.errors import StorageError
 from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
 
@@ -18,6 +23,38 @@ class Answer:
     values: Any
     text: str
     code: int = 0
+
+
+def json_text(values: Any) -> str:
+    """Plain values as JSON, in ASCII alone where standard output is not UTF-8: what JSON says is then not lost."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(values, ensure_ascii=not is_utf8, allow_nan=False)
+
+
+def take_any_text() -> None:
+    """Have standard output write a letter that its encoding lacks as an escape, in place of an error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def write_out(text: str) -> None:
+    """Print to standard output, whose reader may leave early, as ``head`` does: the work is done all the same.
+
+    Raises
+    ------
+    StorageError
+        It cannot be written: the disk is full.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # The interpreter's own flush at the end would fail once more, and say so.
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        # Windows says EINVAL of a pipe that nobody reads.
+        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
+            raise StorageError(f"The output cannot be written ({error.strerror}).") from error
 
 
 class ProgressLine:

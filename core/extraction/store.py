@@ -26,7 +26,7 @@ from core.clips.collection import Collection
 from core.clips.folders import collection_folder
 from core.errors import FeatureError, StorageError
 from core.features.base import Features
-from core.files import storage_errors, write_json
+from core.files import make_database_file, storage_errors, write_json
 
 _MAX_INDEXES = 6
 """Indexes kept in memory: one of 100,000 clips takes about 30 MB."""
@@ -240,6 +240,7 @@ class FeatureWriter:
 
     def _open(self) -> None:
         store = self.store
+        make_database_file(store._index_path)
         self._connection = sqlite3.connect(store._index_path, timeout=30)
         self._connection.execute("PRAGMA journal_mode=WAL")
         # A commit then survives a killed process without waiting for the disk; a power cut may cost the last clips,

@@ -19,7 +19,6 @@ import shutil
 import stat
 import struct
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -28,7 +27,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from core.errors import CollectionError
-from core.files import storage_error
+from core.files import make_part_folder, storage_error
 from core.importing.archive_names import EntryNames
 from core.names import readable_name
 
@@ -127,11 +126,10 @@ def unpack_archive(
     if target.exists():
         raise CollectionError(f"{target} already exists. Remove it, or unpack elsewhere.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=_temporary_prefix(target), suffix=_TEMPORARY, dir=target.parent))
+    temporary = make_part_folder(target.parent, _temporary_prefix(target), _TEMPORARY)
     try:
         writer = _Writer(archive, temporary, limits, on_bytes, should_stop or (lambda: False))
         _unpack(archive, writer)
-        temporary.chmod(0o755)
         temporary.rename(target)
     except _StopUnpackingError:
         return None

@@ -14,6 +14,8 @@ _LESS = "Choose a smaller batch or model, or run fewer at once."
 _OUT_OF_MEMORY = "std::bad_alloc"
 """What a library written in C++ says before it aborts."""
 _FULL_BYTES = 2_000_000
+_SIGKILL = 9
+"""By number: Windows knows no such signal, and may look at a home that Linux wrote."""
 
 
 def how_it_ended(progress: Progress, *, log: str, exit_code: int | None, folder: Path) -> str:
@@ -45,7 +47,7 @@ def how_it_ended(progress: Progress, *, log: str, exit_code: int | None, folder:
         )
     if shutil.disk_usage(folder).free < _FULL_BYTES:
         return f"Its process ended without a message, and the disk of {folder.parent} is full. Free some space."
-    if exit_code == -signal.SIGKILL:
+    if exit_code == -_SIGKILL:
         return f"Its process was killed from outside (SIGKILL): by a person, or for lack of memory.{used}"
     if exit_code is not None and exit_code < 0:
         return f"Its process crashed or was ended by {_signal_name(-exit_code)}.{used} See the log for details."

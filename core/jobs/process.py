@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 import time
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from core.jobs.progress import Progress
 
 _SILENCE_S = 120.0
 """A job on another machine (of a cluster) that has written nothing for so long is taken as gone."""
+NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+"""Creation flag of a process that its parent's Ctrl-C does not reach on Windows, where there are no sessions."""
 _CREATED_TOLERANCE_S = 1.0
 _BOOT_MARGIN_S = 5.0
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

@@ -14,7 +14,7 @@ from filelock import FileLock
 from core.files import storage_errors, write_json
 from core.jobs.children import keep
 from core.jobs.folder import job_folder
-from core.jobs.process import node_name, oom_kills, process_created, process_identity
+from core.jobs.process import NEW_GROUP, node_name, oom_kills, process_created, process_identity
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from core.settings import REPOSITORY
@@ -76,6 +76,7 @@ def _start(job_id: str, folder: Path, spec: Mapping[str, Any]) -> Progress:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                creationflags=NEW_GROUP,
             )
         progress = replace(
             own,

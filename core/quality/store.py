@@ -16,7 +16,7 @@ import numpy as np
 
 from core.clips.folders import collection_folder
 from core.errors import CollectionError
-from core.files import damage_as, read_json, require_version, write_json
+from core.files import damage_as, make_database_file, read_json, require_version, write_json
 from core.quality.findings import Finding
 from core.quality.fingerprint import Fingerprint
 from core.quality.soundness import Measurements
@@ -62,6 +62,7 @@ class AnalysisStore:
 
     def __enter__(self) -> "AnalysisStore":
         try:
+            make_database_file(self._path)
             self._connection = sqlite3.connect(self._path, timeout=30)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute(

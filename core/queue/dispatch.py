@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from core.errors import GenreLabError, JobError, StorageError
 from core.files import storage_errors
+from core.jobs.process import NEW_GROUP
 from core.jobs.start import start_job
 from core.jobs.waiting import Entry, Place, place_of
 from core.queue.record import Draft, changing, n_at_once, places, read_queue
@@ -147,6 +148,7 @@ def ensure_supervisor() -> None:
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                creationflags=NEW_GROUP,
             )
         except OSError as error:
             raise JobError(f"The queue's supervisor could not be started: {error}") from error

@@ -1,7 +1,6 @@
 """Turns reproduced runs into models that come with Genre Lab: their files, their record, and a model card."""
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from core.clips.collection import Collection
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.features.base import Features, require_audio_front_ends
+from core.files import make_part_folder
 from core.recipe.config import TrainingConfig
 from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, Figure, Row
 from core.reproduction.recipes import SPECTROGRAM, TABLE, THIRDS
@@ -41,15 +41,12 @@ def ship(row: Row, slug: str, collection: Collection, folder: Path) -> Path:
     run = get_run(row.fault_filtered.runs[0])
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / slug
-    made = Path(tempfile.mkdtemp(dir=folder, prefix=".new-"))
+    made = make_part_folder(folder, ".new-")
     try:
         for name in (*_FILES, files.model_file(run.config.model.kind)):
             shutil.copyfile(artifact_path(run.id, name), made / name)
         write_record(made, run)
         (made / CARD).write_text(make_card(row, run, collection), encoding="utf-8")
-        made.chmod(0o755)
-        for file in made.iterdir():
-            file.chmod(0o644)
         shutil.rmtree(place, ignore_errors=True)
         made.rename(place)
     finally:

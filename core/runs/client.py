@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from core.errors import RunError
+from core.files import make_database_file
 from core.names import reason_of
 from core.settings import Settings, load_settings
 
@@ -86,6 +87,8 @@ def open_run_store() -> RunStore:
                 settings.models_dir.mkdir(parents=True, exist_ok=True)
                 # Two processes that create the database at once would trip over each other's tables.
                 with FileLock(settings.models_dir / "runs.lock", timeout=120):
+                    if settings.has_local_runs:
+                        make_database_file(_database(settings))
                     found = _open(settings)
             _open_stores[_key(settings)] = found
         return found

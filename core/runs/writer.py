@@ -5,7 +5,6 @@ import json
 import logging
 import platform
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from core.clips.collection import Collection
 from core.errors import RunError
 from core.evaluation.predictions import TestResult
-from core.files import write_json
+from core.files import make_part_folder, write_json
 from core.recipe.config import TrainingConfig
 from core.runs import files
 from core.runs.client import open_run_store, require_answer, tracking_errors
@@ -258,7 +257,7 @@ class RunWriter:
         local = self._store.local_artifacts(self.run_id)
         parent = run_folder(self.run_id)
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=parent, prefix=".artifacts-"))
+        folder = make_part_folder(parent, ".artifacts-")
         try:
             yield folder
             if local is None:
@@ -267,7 +266,6 @@ class RunWriter:
                     self._store.client.log_artifacts(self.run_id, str(folder))
             else:
                 shutil.rmtree(local, ignore_errors=True)
-                folder.chmod(0o755)
                 folder.rename(local)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

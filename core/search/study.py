@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import RunError, StorageError
-from core.files import storage_error
+from core.files import make_database_file, storage_error
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from core.names import reason_of
@@ -133,6 +133,7 @@ def open_study(search_id: str, spec: SearchSpec) -> "optuna.Study":
     logging.getLogger("alembic").setLevel(logging.WARNING)
     search_folder(search_id).mkdir(parents=True, exist_ok=True)
     with study_errors(search_id):
+        make_database_file(search_folder(search_id) / "study.db")
         study = optuna.create_study(
             storage=_address(search_id),
             study_name=_NAME,

@@ -1,5 +1,6 @@
 """How a process ended that left no last word: from its log, its exit code and the kernel's counter."""
 
+import signal
 import time
 from pathlib import Path
 
@@ -55,3 +56,10 @@ def test_other_ends_keep_their_names(tmp_path: Path) -> None:
     assert ended(tmp_path, exit_code=-9).startswith("Its process was killed from outside (SIGKILL)")
     assert "SIGSEGV" in ended(tmp_path, exit_code=-11)
     assert ended(tmp_path).startswith(endings.WITHOUT_A_WORD)
+
+
+def test_a_system_without_these_signals_tells_the_end_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "SIGKILL")
+    assert ended(tmp_path, exit_code=-9).startswith("Its process was killed from outside (SIGKILL)")
+    assert ended(tmp_path, exit_code=1).startswith(endings.WITHOUT_A_WORD)
+    assert "ended by signal 99" in ended(tmp_path, exit_code=-99)

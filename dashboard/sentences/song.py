@@ -46,5 +46,5 @@ def windows_note(verdicts: Iterable[SongVerdict]) -> str:
         return f"{text} Windows follow one another without overlap; time without a colour was not heard."
     return (
         f"{text} Where windows overlap, each is drawn to the middle of the overlap, and its full length is in the "
-        "tooltip. The verdict is the mean over the time as drawn."
+        "tooltip. The prediction is the mean over the time as drawn."
     )

@@ -83,7 +83,7 @@ def test_classify_answers_at_once(shipped_home: ShippedHome) -> None:
     assert not app.error
     verdicts = [metric.value for metric in app.metric if metric.label == "Prediction"]
     assert verdicts == [classify_song(song, run_id).genre for run_id in (shipped_home.cnn, shipped_home.ffnn)]
-    assert "The two windows" in texts(app) or "Windows overlap by half; the last" in texts(app)
+    assert "Where windows overlap, each is drawn to the middle of the overlap" in texts(app)
 
 
 def test_train_says_what_to_import(shipped_home: ShippedHome) -> None:

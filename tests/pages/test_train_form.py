@@ -114,7 +114,9 @@ def test_a_contradiction_in_the_training_is_explained(tiny_collection: Collectio
     assert app.error[0].value.startswith("Stopping early needs a validation set")
     tab = next(tab for tab in app.tabs if tab.label == "Optimisation")
     column = next(column for column in tab.columns if [one for one in column.toggle if one.key == "train:stop_early"])
-    assert [element.type for element in column.children.values()][:2] == ["toggle", "error"]
+    toggle, below = list(column.children.values())[:2]
+    assert toggle.type == "toggle"
+    assert [element.type for element in below] == ["flex_container", "error"]
     assert [marked for marked in app.markdown if marked.value == ":red-badge[:material/block: Optimisation]"]
 
 

@@ -141,7 +141,7 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         st.metric(
             "Prediction",
             escape_markdown(verdict.genre),
-            help="The genre with the highest mean probability over the song; every second heard counts the same.",
+            help="The genre with the highest mean probability over the song; every analysed second counts equally.",
         )
         st.markdown(escape_markdown(verdict_sentence(verdict)))
         chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())

@@ -43,7 +43,7 @@ def windows_note(verdicts: Iterable[SongVerdict]) -> str:
         return f"{text} The song is one window."
     pairs = [pair for verdict in given for pair in zip(verdict.windows[:-1], verdict.windows[1:], strict=True)]
     if all(before.end_s <= after.start_s for before, after in pairs):
-        return f"{text} Windows follow one another without overlap; time without a colour was not heard."
+        return f"{text} Windows follow one another without overlap; time without a colour was not analysed."
     return (
         f"{text} Where windows overlap, each is drawn to the middle of the overlap, and its full length is in the "
         "tooltip. The prediction is the mean over the time as drawn."

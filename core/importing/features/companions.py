@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core.clips.clip import SkippedFile
 from core.errors import CollectionError
+from core.importing.features.register import import_feature_path
 from core.names import readable_name
 
 _TABLE_PATTERN = "features_*_sec.csv"
@@ -34,8 +35,6 @@ def import_companions(root: Path, title: str) -> tuple[SkippedFile, ...]:
     title : str
         Of the collection that they belong to.
     """
-    from core.importing.features.register import import_feature_path  # which needs the registry, which needs this
-
     skipped: list[SkippedFile] = []
     for table in companion_tables(root):
         try:

@@ -41,6 +41,12 @@ def query_value(name: str, allowed: Sequence[str], default: str | None, *, what:
     return wanted
 
 
+def kept_choice(name: str) -> str | None:
+    """The choice called ``name`` that was made before in this session, on whatever page; None where there is none."""
+    kept: str | None = st.session_state.get(_key(name))
+    return kept
+
+
 def warn_of_link(text: str) -> None:
     """Say what of a link cannot be shown.
 

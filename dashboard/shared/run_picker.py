@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.runs.comparing import best_first
 from core.runs.record import Run
 from dashboard import navigation, services
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
 from dashboard.sentences.wording import (
     escape_markdown,
@@ -20,7 +22,7 @@ from dashboard.sentences.wording import (
 )
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.shipped_runs import shipped_badge
-from dashboard.state import linked_key, query_value, set_query_value, warn_of_link
+from dashboard.state import kept_choice, linked_key, query_value, set_query_value, warn_of_link
 
 WATCH_S = 4.0
 """Between two looks at runs under way."""
@@ -74,7 +76,7 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
             st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
             navigation.page_link("train", "Go to that run", query={"run": run.id})
         set_query_value("run", None)
-    chosen = query_value("run", list(finished), _first_in_view(list(finished.values())).id, what="run")
+    chosen = query_value("run", list(finished), best_first(finished.values())[0].id, what="run")
     key, changed = linked_key("run", chosen)
     st.selectbox(
         "Run",
@@ -88,10 +90,10 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
     return finished[chosen] if chosen is not None else None
 
 
-def _first_in_view(finished: Sequence[Run]) -> Run:
-    """The newest run trained here, else the most accurate of those that come with Genre Lab."""
-    first = finished[0]
-    return max(finished, key=lambda run: run.result.accuracy if run.result else 0.0) if first.shipped else first
+def run_in_view(runs: Iterable[Run]) -> Run | None:
+    """The one of these runs that this visitor opened last, on whatever page; None where that is none of them."""
+    opened = kept_choice("run")
+    return next((run for run in runs if run.id == opened), None)
 
 
 def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, what: str = "runs") -> list[str]:
@@ -197,6 +199,8 @@ def accuracy_header(run: Run) -> None:
         border=True,
     )
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
+    if caution := result_caution(result, unit=unit):
+        st.caption(f":material/warning: {caution}")
     if run.config.split.rules.is_wrong:
         st.warning(
             "Segments of one recording are on both sides of this split: the model largely recognises recordings. "

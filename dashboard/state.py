@@ -27,6 +27,8 @@ def query_value(name: str, allowed: Sequence[str], default: str | None, *, what:
         What the value is, for the warning; the name when not given.
     """
     wanted = st.query_params.get(name)
+    if wanted is not None and wanted not in allowed and wanted == st.session_state.get(_key(name)):
+        wanted = None  # not a link: what this visitor chose before, where it was to be had
     if wanted is not None and wanted not in allowed:
         instead = f"Showing {escape_markdown(default)} instead." if default is not None else "Choose another one."
         warn_of_link(

@@ -9,10 +9,10 @@ from core.errors import GenreLabError
 from core.runs.record import Run
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown, quoted_value
-from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.collection_picker import default_collection, pick_collection
 from dashboard.shared.feedback import page_header, show_errors
-from dashboard.state import set_query_value, warn_of_link
-from dashboard.train.form.training_form import forget_request, reuse_settings, training_form
+from dashboard.state import query_value, set_query_value, warn_of_link
+from dashboard.train.form.training_form import forget_request, reuse_settings, say_what_is_missing, training_form
 from dashboard.train.monitor import show_run
 from dashboard.train.queue_panel import move_queue, queue_panel, queue_strip
 from dashboard.train.search_panel import search_panel
@@ -50,6 +50,13 @@ def show(run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
+def keep_collection(run: Run) -> None:
+    """Leave the collection in view in the address, so that a reload in mid-training does not lose it."""
+    ids = [summary.id for summary in services.collections()]
+    default = run.config.collection_id
+    query_value("collection", ids, default if default in ids else default_collection(services.collections()))
+
+
 def show_form() -> None:
     forget_request()
     st.session_state.pop(VIEW, None)
@@ -84,6 +91,7 @@ def set_up(runs: tuple[Run, ...]) -> None:
     collection = pick_collection()
     if collection is None:
         return
+    say_what_is_missing(collection)
     started = training_form(collection, tuple(run for run in runs if run.status in ("running", "queued")))
     if started is not None:
         show(started)
@@ -119,6 +127,7 @@ def main() -> None:
     heed_reuse(runs)
     run = None if "view" in st.query_params else run_in_view(runs)
     if run is not None:
+        keep_collection(run)
         queue_strip(runs, in_view=run.id)
         st.button("Set up another run", icon=":material/add:", on_click=show_form)
         show_run(run, on_reuse=reuse)

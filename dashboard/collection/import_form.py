@@ -23,6 +23,7 @@ from core.settings import load_settings
 from dashboard import services
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.arrivals import arrived, await_arrival, show_arrivals
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import set_query_value
 
@@ -66,6 +67,7 @@ def show_import() -> None:
     show_running_imports()
     if (done := st.session_state.pop(_IMPORTED, None)) is not None:
         st.success(done, icon=":material/check_circle:")
+    show_arrivals()
     with st.expander("Which layouts are recognised", icon=":material/folder_open:"):
         st.markdown(LAYOUTS)
 
@@ -117,6 +119,12 @@ def show_running_imports() -> None:
             st.caption("Stopped. Nothing from the archive was kept.")
 
 
+def _await(job_id: str) -> None:
+    """Remember this visitor's own import."""
+    st.session_state[_JOB] = job_id
+    await_arrival(job_id)
+
+
 def _take(job_id: str, progress: Progress) -> None:
     """Bring what was unpacked into view; remember a failure, so that it is shown."""
     if progress.state != "done" or progress.result is None:
@@ -124,8 +132,7 @@ def _take(job_id: str, progress: Progress) -> None:
         return
     st.session_state.pop(_JOB, None)
     collection = load_collection(progress.result["collection_id"])
-    st.session_state[_IMPORTED] = import_sentence(collection)
-    set_query_value("collection", collection.id)
+    arrived(job_id, collection.id, import_sentence(collection))
 
 
 _ROOTS_HELP = (
@@ -138,7 +145,7 @@ def _import(typed: str, title: str) -> None:
     try:
         path = resolve_import_path(typed)
         if path.is_file() and not is_feature_file(path.name):
-            st.session_state[_JOB] = start_archive_import(path, title=title or None)
+            _await(start_archive_import(path, title=title or None))
             st.rerun()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
@@ -193,9 +200,7 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
         archive = new_upload(uploaded.name)
         with storage_errors(archive.parent), archive.open("xb") as stream:
             shutil.copyfileobj(uploaded, stream)
-        st.session_state[_JOB] = start_archive_import(
-            archive, title=title or archive_stem(uploaded.name), uploaded=True
-        )
+        _await(start_archive_import(archive, title=title or archive_stem(uploaded.name), uploaded=True))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

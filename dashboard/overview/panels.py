@@ -70,7 +70,7 @@ def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) ->
         st.markdown("Compare the two, hear their mistakes, and try your own song.")
         _links(("compare", "Compare"), ("confusion", "Confusion"), ("classify", "Classify"), disabled=not finished)
     if not ready or _demo_in_progress():
-        make_demo(automatically=False)
+        make_demo()
 
 
 def _demo_in_progress() -> bool:

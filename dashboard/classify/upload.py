@@ -19,7 +19,7 @@ from dashboard.shared.player import PLOT_CONFIG
 from dashboard.state import chart_theme
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
-_VERDICTS, _PICTURE = "classify:verdicts", "classify:picture"
+_VERDICTS, _PICTURE, _REMOVED = "classify:verdicts", "classify:picture", "classify:removed"
 MAX_UPLOAD_MB = 200
 
 
@@ -28,7 +28,7 @@ def upload_song() -> Song | None:
     st.file_uploader(
         "Your song",
         type=[extension.lstrip(".") for extension in AUDIO_EXTENSIONS],
-        key=_UPLOADER,
+        key=_uploader_key(),
         on_change=_uploaded,
         max_upload_size=MAX_UPLOAD_MB,
         help="It is kept in memory for this browser session only. Nobody else can see it, and it is not stored.",
@@ -38,11 +38,17 @@ def upload_song() -> Song | None:
     return st.session_state.get(_SONG)
 
 
+def _uploader_key() -> str:
+    """Another one after each removal: an uploader cannot be emptied, only replaced by an empty one."""
+    n_removed = st.session_state.get(_REMOVED, 0)
+    return f"{_UPLOADER}:{n_removed}" if n_removed else _UPLOADER
+
+
 def _uploaded() -> None:
     """Take the new upload in place of the song before, whose results are dropped; or drop the song."""
     for key in (_SONG, _ERROR, _VERDICTS, _PICTURE):
         st.session_state.pop(key, None)
-    uploaded = st.session_state[_UPLOADER]
+    uploaded = st.session_state[_uploader_key()]
     if uploaded is None:
         return
     try:
@@ -52,8 +58,10 @@ def _uploaded() -> None:
 
 
 def _remove() -> None:
+    """Drop the song with its results, and its file from the uploader."""
     for key in (_SONG, _ERROR, _VERDICTS, _PICTURE):
         st.session_state.pop(key, None)
+    st.session_state[_REMOVED] = st.session_state.get(_REMOVED, 0) + 1
 
 
 def verdict_cache() -> dict[tuple[str, str], Any]:

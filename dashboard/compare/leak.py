@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
+from core.cost.start import start_and_end_s
 from core.errors import GenreLabError
 from core.experiments.groups import start_group
 from core.experiments.leak import LeakMeter, leak_meters, trainable
@@ -144,7 +145,10 @@ def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str,
     titles = protocol_titles(config.split.key for config in configs)
     took = [by_id[run_id].training_s for row in meter.rows for run_id in row.runs]
     known = [seconds for seconds in took if seconds is not None]
-    about = f" About {format_duration(len(configs) * max(known))} of training." if known else ""
+    about = ""
+    if known:
+        total_s = sum(max(known) + start_and_end_s(config) for config in configs)
+        about = f" About {format_duration(total_s)}, with the start of each training."
     with st.container(border=True):
         st.markdown(f"**Not trained yet:** {titles}.{about}")
         token = st.session_state.setdefault(f"leak:token:{meter.key}:{titles}", secrets.token_hex(16))

@@ -113,6 +113,12 @@ def test_removing_the_song_forgets_it(runs_home: RunsHome) -> None:
     checked(app)
     assert "classify:song" not in app.session_state
     assert not labels(app, "audio")
+    # An uploader of another key, which has no file; the same song can be brought again.
+    (uploader,) = app.file_uploader
+    assert uploader.key == "classify:uploader:1"
+    assert not uploader.value
+    checked(uploader.upload("hum.wav", SONG, "audio/wav").run())
+    assert labels(app, "audio") == ["Your song hum.wav"]
 
 
 @pytest.mark.parametrize(

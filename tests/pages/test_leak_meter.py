@@ -71,7 +71,9 @@ def test_the_meter_draws_what_runs_there_are_and_starts_the_missing(
     show(monkeypatch, [a_run(with_artists, config, 30, 40)])
     app = run_page("compare", tab="Leak meter")
     assert "under one protocol only: 75.0 % of 40 clips" in texts(app)
-    assert "**Not trained yet:** segments at random, by artist. About 6.0 s of training." in texts(app)
+    assert "**Not trained yet:** segments at random, by artist. About 22 s, with the start of each training." in texts(
+        app
+    )
     app.button(key="leak:start").click().run()
     checked(app)
     configs, kind = started[0]

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
+from core.collections.registry import save_collection
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.runs.record import Run
@@ -181,3 +182,9 @@ def test_the_study_says_what_it_cannot_do(tiny_collection: Collection) -> None:
     assert shown["Here"].tolist() == ["–"] * 4
     assert len(charts(app)) == 1
     assert PRESETS["study-cnn"].title == "Study CNN"
+
+
+def test_synthetic_music_is_marked_once_on_the_study_tab(tiny_collection: Collection) -> None:
+    save_collection(replace(tiny_collection, synthetic=True))
+    app = run_page("train", view="Study", collection=tiny_collection.id)
+    assert texts(app).count("Synthetic") == 1

@@ -317,6 +317,7 @@ def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]
         icon=":material/play_arrow:",
         width="stretch",
         disabled=config is None or twin is not None,
+        on_click=_answer,
     )
     if problem:
         st.caption(f":material/info: {escape_markdown(problem)}")
@@ -329,12 +330,18 @@ def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]
     if not started or config is None:
         return None
     try:
-        if plan.kind != "one":
-            return start_plan(config, plan, token=_token(config))
-        return start_training(config, token=_token(config))
+        with st.spinner("Checking the split and entering the run"):
+            if plan.kind != "one":
+                return start_plan(config, plan, token=_token(config))
+            return start_training(config, token=_token(config))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return None
+
+
+def _answer() -> None:
+    """Before the page is drawn anew, which takes its time on a busy machine."""
+    st.toast("Starting the training", icon=":material/hourglass_top:")
 
 
 def _split_words(split: SplitConfig) -> str:

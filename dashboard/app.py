@@ -16,7 +16,7 @@ from dashboard import navigation  # noqa: E402
 from dashboard.garbage import spare_survivors  # noqa: E402
 from dashboard.sentences.wording import escape_markdown  # noqa: E402
 from dashboard.shared.queue_badge import queue_badge  # noqa: E402
-from dashboard.state import chart_theme  # noqa: E402
+from dashboard.state import chart_theme, open_address, write_address  # noqa: E402
 
 # Charts are checked against Vega-Lite's schema once, when they are sent, and not part by part as they are put together.
 schemapi.disable_debug_mode()
@@ -35,4 +35,7 @@ except GenreLabError as error:
     st.stop()
 page = navigation.current_page()
 queue_badge()
+spec = navigation.spec_of(page)
+open_address(spec.url_path)
 page.run()
+write_address(spec.url_path, spec.parameters)

@@ -13,6 +13,7 @@ from dashboard.compare.runs_table import choose_runs, table_actions
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, page_header, show_errors
 from dashboard.shared.run_picker import finished_runs, run_in_view
+from dashboard.state import linked_tabs
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
             label="Train a model",
         )
         return
-    single, groups, leak = st.tabs(["Runs", "Groups", "Leak meter"], key="tab", on_change="rerun", bind="query-params")
+    single, groups, leak = linked_tabs(["Runs", "Groups", "Leak meter"], key="compare:tab")
     if single.open:
         with single:
             compare_runs(runs)

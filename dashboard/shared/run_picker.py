@@ -22,7 +22,15 @@ from dashboard.sentences.wording import (
 )
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.shipped_runs import shipped_badge
-from dashboard.state import kept_choice, linked_key, query_value, set_query_value, warn_of_link
+from dashboard.state import (
+    address_value,
+    kept_choice,
+    linked_key,
+    query_value,
+    set_address_value,
+    set_query_value,
+    warn_of_link,
+)
 
 WATCH_S = 4.0
 """Between two looks at runs under way."""
@@ -67,7 +75,7 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
     if not finished:
         no_runs(runs)
         return None
-    linked = st.query_params.get("run")
+    linked = address_value("run")
     unfinished = {run.id: run for run in runs if run.id not in finished}
     if linked in unfinished:
         run = unfinished[linked]
@@ -101,7 +109,7 @@ def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, wha
 
     Runs that are not there are left out with a warning.
     """
-    linked = st.query_params.get("runs")
+    linked = address_value("runs")
     if linked is not None:
         asked = [run_id for run_id in linked.split(",") if run_id]
         if unknown := [run_id for run_id in asked if run_id not in allowed]:
@@ -112,18 +120,18 @@ def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, wha
     else:
         kept = st.session_state.get(f"choice:runs:{page}")
         chosen = [run_id for run_id in kept if run_id in allowed] if kept is not None else list(default)
-    set_query_runs(chosen, page=page)
+    st.session_state[f"choice:runs:{page}"] = list(chosen)
+    # The default needs no word, unless the address says something else.
+    text = ",".join(chosen)
+    if text != linked and (linked is not None or chosen != list(default)):
+        set_address_value("runs", None if chosen == list(default) else text)
     return chosen
 
 
 def set_query_runs(run_ids: Sequence[str], *, page: str) -> None:
     """Remember these runs as chosen and put them into the URL."""
     st.session_state[f"choice:runs:{page}"] = list(run_ids)
-    text = ",".join(run_ids)
-    if text and st.query_params.get("runs") != text:
-        st.query_params["runs"] = text
-    elif not text and "runs" in st.query_params:
-        del st.query_params["runs"]
+    set_address_value("runs", ",".join(run_ids) or None)
 
 
 def redraw_when_ended(runs: Iterable[Run]) -> None:

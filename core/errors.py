@@ -76,3 +76,7 @@ class StorageError(GenreLabError):
 
 class NewerVersionError(GenreLabError):
     """What is to be read was written by a newer Genre Lab than this one."""
+
+
+class AccessError(GenreLabError):
+    """Who looks at the dashboard may not do this."""

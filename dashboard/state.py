@@ -7,6 +7,7 @@ page), then the default holds. It is written back to the URL, so the address bar
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.charts.style.theme import DARK, LIGHT, ChartTheme
 from dashboard.sentences.wording import escape_markdown, quoted_value
@@ -86,3 +87,9 @@ def _key(name: str) -> str:
 def chart_theme() -> ChartTheme:
     """Colours for charts that fit the visitor's light or dark page."""
     return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def session_id() -> str:
+    """Of the visitor's session; empty outside one."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id

@@ -47,7 +47,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GENRE_LAB_HOME", str(folder))
     monkeypatch.setenv("GENRE_LAB_PRETRAINED", "")
     monkeypatch.setenv("GENRE_LAB_MEASURE", "0")
-    for name in ("MLFLOW_TRACKING_URI", "GENRE_LAB_DATA", "GENRE_LAB_GTZAN_URL", "GENRE_LAB_GTZAN_MINI_URL"):
+    unset = ("READ_ONLY", "DATA", "GTZAN_URL", "GTZAN_MINI_URL")
+    for name in ("MLFLOW_TRACKING_URI", *(f"GENRE_LAB_{each}" for each in unset)):
         monkeypatch.delenv(name, raising=False)
     return folder
 

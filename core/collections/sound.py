@@ -23,13 +23,14 @@ class Sound:
     ----------
     clip : Clip
         One with a file.
-    collection_title : str
+    collection_id, collection_title : str
         Of the collection it belongs to.
     start_s, end_s : float or None
         The part of it, where the clip is a part of another; None from its start, to its end.
     """
 
     clip: Clip
+    collection_id: str
     collection_title: str
     start_s: float | None = None
     end_s: float | None = None
@@ -47,7 +48,7 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
     if clip.whole is not clip:
         return _part_of(find_sound(collection, clip.whole), clip)
     if clip.path is not None:
-        return Sound(clip, collection.title)
+        return Sound(clip, collection.id, collection.title)
     if collection.synthetic or not _is_gtzan(collection):
         return None
     facts = collection.facts.get(clip.name)
@@ -64,7 +65,13 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
     if number is None or not clip.duration_s:
         return found
     start_s = number * clip.duration_s
-    return Sound(found.clip, found.collection_title, start_s, min(start_s + clip.duration_s, found.clip.duration_s))
+    return Sound(
+        found.clip,
+        found.collection_id,
+        found.collection_title,
+        start_s,
+        min(start_s + clip.duration_s, found.clip.duration_s),
+    )
 
 
 def _part_of(sound: Sound | None, part: Clip) -> Sound | None:
@@ -131,7 +138,7 @@ def _sounds() -> Mapping[str, Sound]:
         for collection in found:
             for clip in collection.clips:
                 if clip.path is not None:
-                    sounds.setdefault(clip.name, Sound(clip, collection.title))
+                    sounds.setdefault(clip.name, Sound(clip, collection.id, collection.title))
         _by_name.clear()
         _by_name[key] = sounds
     return _by_name[key]

@@ -4,15 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.collections.registry import forget_collection
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
-from core.importing.imported import delete_own_copy, own_copy
-from core.importing.register import rescan_collection
+from core.importing.imported import own_copy
 from dashboard import navigation, services
+from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feature_gate import features_ready
 from dashboard.state import chart_theme, set_query_value
@@ -111,7 +111,7 @@ def _show_actions(collection: Collection) -> None:
     st.subheader("Folder" if collection.has_audio else "File", anchor=False)
     with st.container(horizontal=True):
         # An uploaded feature file is not kept: its features are.
-        if (collection.has_audio or collection.root.is_file()) and st.button(
+        if (collection.has_audio or collection.root.is_file()) and change_button(
             "Rescan" if collection.has_audio else "Read again",
             icon=":material/refresh:",
             key="rescan",
@@ -132,7 +132,7 @@ def _show_actions(collection: Collection) -> None:
             if copy is not None:
                 st.markdown("Genre Lab's own copy, unpacked from an archive.")
             also = copy is not None and st.checkbox("Delete the unpacked copy too", value=True, key="forget-copy")
-            if st.button("Forget it", type="primary", key="forget"):
+            if change_button("Forget it", type="primary", key="forget"):
                 forget_collection(collection.id)
                 if also:
                     delete_own_copy(collection)

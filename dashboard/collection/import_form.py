@@ -11,25 +11,32 @@ from core.audio import AUDIO_EXTENSIONS
 from core.clips.collection import Collection
 from core.collections.registry import load_collection
 from core.errors import GenreLabError
-from core.extraction.extract import start_extraction
 from core.files import storage_errors
 from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
-from core.importing.features.register import OnClips, import_feature_path, import_features
-from core.importing.imported import new_upload, running_imports, start_archive_import
-from core.importing.register import import_folder, resolve_import_path
+from core.importing.features.register import OnClips
+from core.importing.imported import running_imports
+from core.importing.register import resolve_import_path
 from core.jobs.progress import Progress
 from core.settings import load_settings
 from dashboard import services
+from dashboard.access import may_change
+from dashboard.changes.collections import (
+    import_feature_path,
+    import_features,
+    import_folder,
+    new_upload,
+    start_archive_import,
+    start_extraction,
+)
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.changing import change_submit_button
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import set_query_value
 
 _IMPORTED = "imported-collection"
 _JOB = "import-job"
-MAX_UPLOAD_MB = 500
-"""An upload is held in memory while it arrives."""
 
 LAYOUTS = f"""
 One folder for each genre, or the genre in front of the file name:
@@ -81,7 +88,7 @@ def _show_path_form() -> None:
             key="import-path",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
-        submitted = st.form_submit_button("Import", icon=":material/create_new_folder:")
+        submitted = change_submit_button("Import", icon=":material/create_new_folder:")
     if submitted:
         _import(typed or "", title or "")
     st.caption("It must be under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
@@ -92,19 +99,22 @@ def _show_upload_form() -> None:
         uploaded = st.file_uploader(
             "Archive of a folder with one subfolder for each genre, or a feature file",
             type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "csv", "npz"],
-            max_upload_size=MAX_UPLOAD_MB,
             help="zip, tar, tar.gz, tar.bz2 or tar.xz: unpacked under `data/imported`; links, absolute paths and "
             "encrypted archives are refused. Or pre-computed features: csv or npz.",
             key="import-upload",
+            disabled=not may_change(),
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
-        submitted = st.form_submit_button("Upload and import", icon=":material/unarchive:")
+        submitted = change_submit_button("Upload and import", icon=":material/unarchive:")
     if submitted:
         if uploaded is None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
             _import_upload(uploaded, title or "")
-    st.caption(f"Up to {MAX_UPLOAD_MB:,} MB. Put a larger file into `data/` and import it by path.")
+    st.caption(
+        f"Up to {st.get_option('server.maxUploadSize'):,} MB, which take as much of the server's memory until they are "
+        "stored. Put a larger file into `data/` and import it by path."
+    )
 
 
 def show_running_imports() -> None:

@@ -8,15 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.collections.annotations import Exclusion, exclude_clips, load_exclusions, restore_clips
+from core.collections.annotations import Exclusion, load_exclusions
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
-from core.quality.check import quality_job_id, start_check
+from core.quality.check import quality_job_id
 from core.quality.findings import EXACT, KINDS, MISLABEL, NEAR, Finding, clips_to_exclude, worth_of
 from core.quality.store import QualityReport, load_report
 from dashboard import services
+from dashboard.changes.collections import exclude_clips, restore_clips, start_check
 from dashboard.collection.quality_cards import Changes, show_pair, show_single
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural, format_time
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.job_progress import job_progress
 from dashboard.tables.quality import findings_table
@@ -126,7 +128,7 @@ def _invite(whole: Collection, *, stopped: bool) -> None:
 
 
 def _check_button(whole: Collection, label: str, *, primary: bool) -> None:
-    if st.button(
+    if change_button(
         label, type="primary" if primary else "secondary", icon=":material/troubleshoot:", key="quality-check"
     ):
         start_check(whole.id)
@@ -223,7 +225,7 @@ def _exclude_all(kind: str, todo: Mapping[str, str], changes: Changes, *, pairs:
             f"Leave {format_plural(len(todo), 'clip')} out of Explore, Gallery and Train?{kept} The files stay "
             "unchanged, and every clip can be restored below."
         )
-        st.button(
+        change_button(
             f"Exclude {format_plural(len(todo), 'clip')}",
             type="primary",
             key=f"quality-exclude-all:{kind}",
@@ -261,7 +263,7 @@ def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> No
     rows = event["selection"]["rows"]
     changes = _changes(whole, excluded)
     with st.container(horizontal=True, gap="small"):
-        st.button(
+        change_button(
             f"Restore {format_plural(len(rows), 'clip')}" if rows else "Restore selected",
             icon=":material/undo:",
             disabled=not rows,
@@ -269,7 +271,7 @@ def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> No
             args=([names[row] for row in rows],),
             key="quality-restore-marked",
         )
-        st.button(
+        change_button(
             "Restore all",
             icon=":material/settings_backup_restore:",
             on_click=changes.restore,

@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.experiments.groups import start_group
 from core.experiments.leak import LeakMeter, leak_meters, trainable
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
@@ -15,6 +14,7 @@ from core.splits.config import SplitConfig
 from core.splits.protocols import protocol_of
 from core.splits.summary import permitted
 from dashboard import navigation, services
+from dashboard.changes.trainings import start_group
 from dashboard.charts.runs.leak import leak_chart, leak_table
 from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, size_note
 from dashboard.sentences.wording import (
@@ -22,6 +22,7 @@ from dashboard.sentences.wording import (
     format_duration,
     format_plural,
 )
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
@@ -148,7 +149,7 @@ def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str,
     with st.container(border=True):
         st.markdown(f"**Not trained yet:** {titles}.{about}")
         token = st.session_state.setdefault(f"leak:token:{meter.key}:{titles}", secrets.token_hex(16))
-        if st.button(
+        if change_button(
             f"Train {format_plural(len(configs), 'protocol')}",
             key="leak:start",
             icon=":material/play_arrow:",

@@ -7,8 +7,11 @@ from core.collections.registry import DEMO_ID, CollectionSummary
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from dashboard import services
+from dashboard.access import may_change
+from dashboard.changes.collections import start_demo
 from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.changing import change_button
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import linked_key, query_value
@@ -84,19 +87,17 @@ def make_demo(*, automatically: bool = True) -> None:
     automatically : bool
         Start at once, unless the last attempt was stopped or failed; otherwise wait for the button.
     """
-    from core.importing.demo import start_demo
-
     with st.container(border=True):
         st.subheader("The demo collection", anchor=False)
         st.markdown(DEMO_TEXT)
         progress = read_progress(DEMO_ID)
         # "done" without a collection means that its files were removed since.
         fresh = progress is None or progress.state == "done"
-        if fresh and automatically:
+        if fresh and automatically and may_change():
             start_demo()
         elif fresh or (progress is not None and progress.ended):
             text = "Get the demo collection" if fresh else "Continue"
-            if st.button(text, type="primary", icon=":material/download:", key="get-demo"):
+            if change_button(text, type="primary", icon=":material/download:", key="get-demo"):
                 start_demo()
                 st.rerun()
             if progress is not None and progress.state == "stopped":

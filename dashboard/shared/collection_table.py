@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.collections.registry import CollectionSummary, forget_collection
+from core.collections.registry import CollectionSummary
 from dashboard import services
+from dashboard.changes.collections import forget_collection
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.changing import change_button
 from dashboard.shared.collection_picker import default_collection
 from dashboard.state import query_value, set_query_value
 from dashboard.tables.collections import collections_frame
@@ -62,7 +64,7 @@ def offer_removal(summaries: Sequence[CollectionSummary]) -> None:
         if (
             summary.problem
             and summary.kind != "demo"
-            and st.button(
+            and change_button(
                 f"Remove {escape_markdown(summary.id)} from the list",
                 icon=":material/delete:",
                 key=f"remove:{summary.id}",

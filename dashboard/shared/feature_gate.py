@@ -5,11 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.extraction.extract import extraction_job_id, start_extraction
+from core.extraction.extract import extraction_job_id
 from core.features.base import Features
 from core.jobs.watch import read_progress
 from dashboard import services
+from dashboard.access import why_not
+from dashboard.changes.collections import start_extraction
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.changing import change_button
 from dashboard.shared.job_progress import job_progress
 
 STANDARD: tuple[Features, ...] = (services.MEL, services.NUMERIC)
@@ -43,6 +46,14 @@ def features_ready(collection: Collection, front_ends: Sequence[Features] | None
     job_id = extraction_job_id(collection.id, front_ends)
     progress = read_progress(job_id)
     if progress is None or progress.state == "done":
+        if reason := why_not():
+            st.info(
+                f"{missing:,} of {len(collection.clips):,} clips have no spectrogram and numeric features yet. "
+                f"{escape_markdown(reason)} They are computed as soon as somebody who may change something opens "
+                "this page.",
+                icon=":material/lock:",
+            )
+            return False
         start_extraction(collection.id, front_ends)
         progress = read_progress(job_id)
     with st.container(border=True):
@@ -52,7 +63,7 @@ def features_ready(collection: Collection, front_ends: Sequence[Features] | None
             "The page continues when they are ready; you may also leave and come back."
         )
         if progress is not None and progress.ended:
-            if st.button("Continue", type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
+            if change_button("Continue", type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
                 start_extraction(collection.id, front_ends)
                 st.rerun()
             if progress.state == "stopped":

@@ -7,13 +7,13 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs.folder import read_log
-from core.queue.control import move
-from core.queue.dispatch import keep_moving
-from core.queue.launch import drop_run, stop_training, training_progress
+from core.queue.launch import training_progress
 from core.queue.record import places
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from dashboard import navigation, services
+from dashboard.changes.queue import keep_moving, move
+from dashboard.changes.trainings import drop_run, stop_training
 from dashboard.charts.runs.curves import history_table, training_curves
 from dashboard.charts.style.palette import model_color
 from dashboard.sentences.progress import where_it_is
@@ -26,6 +26,7 @@ from dashboard.sentences.wording import (
     format_plural,
     weights_kept,
 )
+from dashboard.shared.changing import change_button
 from dashboard.shared.run_actions import attempt, resume_button, run_again_button, show_problem
 from dashboard.shared.run_picker import accuracy_header, run_badges, run_facts
 from dashboard.state import chart_theme
@@ -96,10 +97,10 @@ def _wait(run_id: str) -> None:
     with st.container(horizontal=True):
         if position is not None and position > 1:
             first = (move, job_id_of_run(run_id), "first")
-            st.button(
+            change_button(
                 "Start next", key=f"first:{run_id}", icon=":material/vertical_align_top:", on_click=attempt, args=first
             )
-        st.button(
+        change_button(
             "Remove from the queue",
             key=f"drop:{run_id}",
             icon=":material/close:",
@@ -175,7 +176,9 @@ def _stop_button(run: Run) -> None:
     if refused:
         st.error(escape_markdown(refused), icon=":material/error:")
     if not st.session_state.get(asked):
-        st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, kwargs={"answer": True})
+        change_button(
+            "Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, kwargs={"answer": True}
+        )
         return
     measure = weights_kept(run.config).removeprefix("the epoch with the ")
     best, chosen_by = ("the best epoch", f" ({measure})") if chooses_epoch(run) else ("the last complete epoch", "")
@@ -186,7 +189,7 @@ def _stop_button(run: Run) -> None:
             "be resumed."
         )
         with st.container(horizontal=True):
-            st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
+            change_button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
             st.button("Keep training", key=f"stop-not:{run.id}", on_click=ask, kwargs={"answer": False})
 
 

@@ -4,15 +4,17 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from core.jobs.waiting import MOST_AT_ONCE, Entry, Place, Queue
-from core.queue import control
-from core.queue.dispatch import keep_moving
-from core.queue.launch import drop_run, stop_training, training_progress
+from core.queue.launch import training_progress
 from core.queue.record import n_at_once, places, read_queue
 from core.runs.record import Run
 from dashboard import navigation, services
+from dashboard.access import may_change
+from dashboard.changes.queue import dismiss_note, keep_moving, move, set_n_at_once
+from dashboard.changes.trainings import drop_run, stop_training
 from dashboard.sentences.progress import where_it_is
 from dashboard.sentences.runs import how_far, title_of
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.changing import change_button
 from dashboard.shared.run_actions import attempt, resume_button, show_problem
 from dashboard.train.job_log import pick_log
 
@@ -98,7 +100,7 @@ def _panel(known: tuple[str, ...]) -> None:
         st.rerun()
     if queue.note:
         st.warning(escape_markdown(queue.note), icon=":material/healing:")
-        st.button("Dismiss", key="queue:note", on_click=attempt, args=(control.dismiss_note,))
+        change_button("Dismiss", key="queue:note", on_click=attempt, args=(dismiss_note,))
     show_problem()
     waiting = [place for place in found if place.state == "waiting"]
     _head(queue, len(known), len(waiting))
@@ -134,6 +136,7 @@ def _head(queue: Queue, n_running: int, n_waiting: int) -> None:
             key=key,
             width=130,
             on_change=_set_at_once,
+            disabled=not may_change(),
             args=(key,),
             help="Number of trainings that run at the same time. Each uses all available cores and its own memory, "
             "so on one computer two at once rarely finish sooner than one after the other.",
@@ -141,7 +144,7 @@ def _head(queue: Queue, n_running: int, n_waiting: int) -> None:
 
 
 def _set_at_once(key: str) -> None:
-    attempt(control.set_n_at_once, int(st.session_state[key]))
+    attempt(set_n_at_once, int(st.session_state[key]))
 
 
 def _running_row(run_id: str, *, with_stop: bool) -> None:
@@ -167,7 +170,7 @@ def _stop_button(run: Run) -> None:
             "Training stops after the current batch. The weights of the best epoch so far are kept, tested and "
             "saved. Then the next training in the queue starts."
         )
-        st.button(
+        change_button(
             "Stop and keep the best weights",
             key=f"queue:stop:{run.id}",
             type="primary",
@@ -211,11 +214,11 @@ def _turn_buttons(entry: Entry, *, is_first: bool, is_last: bool) -> None:
         format_func=MOVES.__getitem__,
         help="Change its position in the queue.",
         type="tertiary",
-        disabled=not moves,
+        disabled=not moves or not may_change(),
         on_click=_move,
         args=(entry.job_id, key),
     )
-    st.button(
+    change_button(
         "Remove",
         key=f"queue:drop:{entry.id}",
         help="Remove from the queue. The run is kept as interrupted and can be queued again.",
@@ -229,7 +232,7 @@ def _move(job_id: str, key: str) -> None:
     where = st.session_state[key]
     # Not there any more where the queue moved on while the menu was open.
     if where in MOVES:
-        attempt(control.move, job_id, where)
+        attempt(move, job_id, where)
 
 
 def _drop_many(waiting: list[Place]) -> None:
@@ -241,14 +244,14 @@ def _drop_many(waiting: list[Place]) -> None:
         for group, members in groups.items():
             if group and len(members) > 1:
                 name = services.run(members[0]).group_label or group
-                st.button(
+                change_button(
                     f"The {len(members)} of {escape_markdown(name)}",
                     key=f"queue:drop-group:{group}",
                     on_click=attempt,
                     args=(_drop_runs, members),
                 )
         every = [place.entry.run_id for place in waiting]
-        st.button(f"All {len(every)} waiting", key="queue:drop-all", on_click=attempt, args=(_drop_runs, every))
+        change_button(f"All {len(every)} waiting", key="queue:drop-all", on_click=attempt, args=(_drop_runs, every))
 
 
 def _drop_runs(run_ids: list[str]) -> None:

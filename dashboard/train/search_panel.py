@@ -9,11 +9,11 @@ from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs.folder import read_log
 from core.runs.record import Run
-from core.search.control import resume_search, stop_search
 from core.search.spec import OBJECTIVES, SearchSpec
-from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
+from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, importances, list_searches, load_search
 from core.splits.protocols import protocol_title
 from dashboard import navigation, services
+from dashboard.changes.searches import delete_search, resume_search, stop_search
 from dashboard.charts.runs.search import history_chart, importance_chart
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.search import search_label, setting_titles, settings_text, value_text
@@ -25,6 +25,7 @@ from dashboard.sentences.wording import (
     format_plural,
     format_remaining,
 )
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import attempt, show_problem
 from dashboard.state import chart_theme, linked_key, query_value
@@ -128,7 +129,7 @@ def _live(search_id: str, on_reuse: Callable[[Run], None]) -> None:
     st.progress(progress.fraction, text=escape_markdown(text))
     with st.popover("Stop", icon=":material/stop_circle:"):
         st.markdown("Running trials are stopped early and kept. The search can be resumed with the rest of its budget.")
-        st.button(
+        change_button(
             "Stop the search",
             key=f"search:stop:{search_id}",
             type="primary",
@@ -279,7 +280,7 @@ def _after(search: Search) -> None:
     """What can be done with a search that does not run."""
     with st.container(horizontal=True):
         if search.progress is None or search.progress.state != "done":
-            st.button(
+            change_button(
                 "Resume",
                 key=f"search:resume:{search.id}",
                 icon=":material/resume:",
@@ -289,7 +290,7 @@ def _after(search: Search) -> None:
             )
         with st.popover("Delete…", icon=":material/delete:"):
             st.markdown("Delete this search? Its runs are kept.")
-            st.button(
+            change_button(
                 "Delete the search",
                 key=f"search:delete:{search.id}",
                 type="primary",

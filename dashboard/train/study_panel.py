@@ -8,17 +8,11 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.cost.time import estimate_time
 from core.errors import GenreLabError
-from core.experiments.study import (
-    STUDY,
-    StudyRow,
-    start_study,
-    study_configs,
-    study_front_end,
-    study_rows,
-)
+from core.experiments.study import STUDY, StudyRow, study_configs, study_front_end, study_rows
 from core.runs.comparing import compare_runs
 from core.runs.record import Run
 from dashboard import navigation
+from dashboard.changes.trainings import start_study
 from dashboard.charts.runs.study import study_chart, study_table
 from dashboard.sentences.comparison import defect_sentence
 from dashboard.sentences.wording import (
@@ -26,6 +20,7 @@ from dashboard.sentences.wording import (
     format_duration,
     format_plural,
 )
+from dashboard.shared.changing import change_button
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import synthetic_badge
@@ -131,7 +126,7 @@ def _button(collection: Collection, wanted: list[tuple[str, bool]], label: str, 
         return
     key = f"study:token:{collection.id}:{wanted}"
     token = st.session_state.setdefault(key, secrets.token_hex(16))
-    if st.button(
+    if change_button(
         label,
         type="primary" if primary else "secondary",
         icon=":material/play_arrow:",

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.cost.memory import estimate_memory
 from core.cost.time import estimate_time
-from core.queue.measuring import start_measurement
 from core.recipe.config import TrainingConfig
 from core.splits.summary import SplitSummary
+from dashboard.changes.trainings import start_measurement
 from dashboard.charts.runs.network import network_chart, network_stages
 from dashboard.sentences.model import field_sentence, field_text, time_text
 from dashboard.sentences.wording import format_count, format_duration, format_megabytes, format_plural

@@ -5,9 +5,10 @@ from typing import Literal
 
 import streamlit as st
 
-from core.experiments.groups import MAX_SEEDS, fold_configs, seed_configs, start_group
+from core.experiments.groups import MAX_SEEDS, fold_configs, seed_configs
 from core.recipe.config import TrainingConfig
 from core.runs.store import list_runs
+from dashboard.changes.trainings import start_group
 
 Plan = Literal["one", "seeds", "folds"]
 _TITLES: dict[Plan, str] = {"one": "One run", "seeds": "Several seeds", "folds": "All folds"}

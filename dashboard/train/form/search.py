@@ -8,11 +8,12 @@ from core.errors import GenreLabError
 from core.jobs.folder import new_job_id
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.search.control import start_search
 from core.search.fields import Field, read_field, searchable_fields
 from core.search.spec import OBJECTIVES, Range, SearchSpec
 from core.settings import load_settings
+from dashboard.changes.searches import start_search
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural, name_with_seed
+from dashboard.shared.changing import change_button
 from dashboard.shared.forms.errors import FormErrors, slot_below
 
 CURRENT = "train:current"
@@ -179,7 +180,7 @@ def _budget() -> dict[str, Any]:
 
 
 def _start(spec: SearchSpec | None) -> str | None:
-    started = st.button("Start search", type="primary", icon=":material/search:", disabled=spec is None)
+    started = change_button("Start search", type="primary", icon=":material/search:", disabled=spec is None)
     if spec is not None:
         st.caption(
             f"Varies {format_plural(len(spec.ranges), 'setting')} of {escape_markdown(spec.config.name)}, "

@@ -12,10 +12,12 @@ from core.errors import SplitError, in_field
 from core.splits.by_group import GroupColumn, group_columns
 from core.splits.config import DEFAULT_EXCERPTS, MAX_EXCERPTS, SplitConfig
 from core.splits.findings import facts_with_findings, found_pairs
-from core.splits.own_file import MAX_BYTES, keep_split_file
+from core.splits.own_file import MAX_BYTES
 from core.splits.protocols import PROTOCOLS, Protocol
 from core.splits.segments import excerpts_to_cut
 from core.splits.summary import has_spectrograms, protocols_for
+from dashboard.access import may_change
+from dashboard.changes.collections import keep_split_file
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.forms.errors import slot_below
 
@@ -222,6 +224,7 @@ def _file(collection: Collection) -> dict[str, Any]:
         help="UTF-8, with the columns clip and part (train, validation, test or excluded). It is stored with the "
         f"collection. At most {MAX_BYTES / 1e6:.0f} MB.",
         max_upload_size=int(MAX_BYTES / 1e6),
+        disabled=not may_change(),
     )
     slot_below("train:split_upload")
     if upload is not None:

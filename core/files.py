@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,44 @@ def require_version(values: Mapping[str, Any], expected: int, path: Path) -> Non
         )
     if found != expected:
         raise ValueError(f"expected version {expected}, got {found!r}")
+
+
+def known_fields(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a dataclass has fields for, of a record to which a newer Genre Lab may have added what does no harm here.
+
+    Only for records that are not written back: what is left out would be lost.
+    """
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def require_known_fields(
+    kind: type[Any],
+    values: Mapping[str, Any],
+    what: str,
+    *,
+    error: type[NewerVersionError] = NewerVersionError,
+) -> None:
+    """Make sure that a dataclass has a field for all of a record, where what is left out would change its meaning.
+
+    Parameters
+    ----------
+    kind : type
+    values : mapping
+    what : str
+        What the record is, as the beginning of a sentence.
+    error : type of NewerVersionError
+
+    Raises
+    ------
+    NewerVersionError
+        It has others: a newer Genre Lab wrote it.
+    """
+    if unknown := sorted(set(values) - {field.name for field in fields(kind)}):
+        raise error(
+            f"{what} has {unknown[0]!r}, which this Genre Lab does not know: a newer one wrote it. Update Genre Lab to "
+            "open it."
+        )
 
 
 def remove_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ from core.collections.annotations import load_exclusions
 from core.collections.clip_facts import GTZAN_GENRES, known_facts
 from core.errors import CollectionError, NewerVersionError
 from core.features.table import features_from_dict
-from core.files import damage_as, read_json, remove_folder, require_version, write_json
+from core.files import damage_as, known_fields, read_json, remove_folder, require_version, write_json
 
 DEMO_ID = "demo"
 
@@ -102,7 +102,7 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
             Clip(name, genre, None if relative is None else root / relative, duration_s, size_bytes, modified)
             for name, genre, relative, duration_s, size_bytes, modified in values["clips"]
         )
-        skipped = tuple(SkippedFile(**entry) for entry in values["skipped"])
+        skipped = tuple(SkippedFile(**known_fields(SkippedFile, entry)) for entry in values["skipped"])
         plain = {key: values[key] for key in ("id", "title", "kind", "source", "licence", "synthetic")}
         # Manifests written before there were facts, or features that are brought, have neither.
         own = {name: clip_facts_from_dict(facts) for name, facts in values.get("facts", {}).items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import JobError
-from core.files import read_json, remove_folder, storage_errors
+from core.files import known_fields, read_json, remove_folder, storage_errors
 from core.jobs.progress import Progress
 from core.settings import load_settings
 
@@ -34,7 +34,7 @@ def stored_progress(job_id: str) -> Progress | None:
     """What the child wrote last, whether or not it still lives; None when there is no such job."""
     path = job_folder(job_id) / "progress.json"
     try:
-        return Progress(**read_json(path))
+        return Progress(**known_fields(Progress, read_json(path)))
     except FileNotFoundError:
         return None
     except (ValueError, TypeError):

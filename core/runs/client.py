@@ -160,6 +160,8 @@ def tracking_errors() -> Iterator[None]:
         settings = load_settings()
         # A server that went down meanwhile is said in other words than one that refuses.
         require_answer(settings)
+        if (other := _other_schema(error, _without_password(settings.tracking_uri))) is not None:
+            raise other from error
         advice = (
             "Check that the disk is not full and that the folder is writable. If runs.db is damaged, move it away; "
             "a new one is then created."
@@ -169,6 +171,37 @@ def tracking_errors() -> Iterator[None]:
         address = _without_password(settings.tracking_uri)
         reason = reason_of(error)
         raise RunError(f"The run store at {address} does not respond as expected: {reason}. {advice}") from error
+
+
+_SCHEMA = re.compile(r"schema \(found version (\w+), but expected (\w+)\)")
+"""In what MLflow says of a database that another of its versions made; it says "out-of-date" of newer ones too."""
+
+
+def _other_schema(error: BaseException, address: str) -> RunError | None:
+    """What is to be said of a database of another version of MLflow; None where it is none."""
+    versions = _SCHEMA.search(str(error))
+    if versions is None:
+        return None
+    import mlflow
+
+    found, expected = versions.groups()
+    start = f"The run store at {address} was made by"
+    schemas = f"its tables are of schema {found}, expected {expected}"
+    migrations = Path(mlflow.__file__).parent / "store" / "db_migrations" / "versions"
+    if any(migrations.glob(f"{found}_*.py")):
+        return RunError(
+            f"{start} an older MLflow ({schemas}). Nothing is lost: stop Genre Lab, make a copy of the database, and "
+            f"bring it up to date by: python -m mlflow db upgrade '{address}'"
+        )
+    if found == "None":
+        return RunError(
+            f"The run store at {address} is a database, but not one of MLflow ({schemas}). Check MLFLOW_TRACKING_URI; "
+            "if it is Genre Lab's own, restore it from a copy, or move it away: a new one is then created."
+        )
+    return RunError(
+        f"{start} a newer MLflow than the {mlflow.__version__} that is installed here ({schemas}). Nothing is lost. It "
+        "must not be moved away: update Genre Lab, or its MLflow by: python -m pip install --upgrade mlflow"
+    )
 
 
 def _without_password(uri: str) -> str:

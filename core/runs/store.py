@@ -15,7 +15,7 @@ import pandas as pd
 
 from core.errors import GenreLabError, RunError
 from core.evaluation.predictions import Predictions, TestResult
-from core.files import damage_as, read_json, remove_folder
+from core.files import damage_as, known_fields, read_json, remove_folder
 from core.jobs.folder import delete_job
 from core.recipe.config import training_config_from_dict
 from core.runs import files
@@ -251,7 +251,7 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
             collection_title=fixed["collection_title"],
             collection_fingerprint=fixed["collection_fingerprint"],
             synthetic=fixed["synthetic"],
-            history=tuple(EpochRecord(**epoch) for epoch in grown["history"]),
+            history=tuple(EpochRecord(**known_fields(EpochRecord, epoch)) for epoch in grown["history"]),
             best_epoch=grown["best_epoch"],
             stopped_early=grown["stopped_early"],
             stop_reason=tags.get(STOP_REASON_TAG, "") if grown["stopped_early"] else "",
@@ -274,7 +274,7 @@ def _result(values: dict[str, Any] | None) -> TestResult | None:
     if values is None:
         return None
     low, high = values["interval"]
-    return TestResult(**{**values, "interval": (low, high)})
+    return TestResult(**{**known_fields(TestResult, values), "interval": (low, high)})
 
 
 def delete_run(run_id: str) -> None:

@@ -111,6 +111,14 @@ def study_errors(search_id: str) -> Iterator[None]:
 
     try:
         yield
+    except RuntimeError as error:
+        if "table schema" not in str(error):
+            raise
+        # Optuna's own words say which version made it, and what to do.
+        said = str(error).replace("$STORAGE_URL", f"'{_address(search_id)}'").replace("`$ ", "`")
+        raise RunError(
+            f"The study of {search_id} was made by another version of Optuna; nothing is lost. {said}"
+        ) from error
     except (SQLAlchemyError, OSError, KeyError) as error:
         full = storage_error(error) if isinstance(error, OSError) else None
         if isinstance(full, StorageError):

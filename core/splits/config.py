@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.errors import ConfigError
+from core.errors import ConfigError, NewerConfigError
+from core.files import require_known_fields
 from core.splits.protocols import PROTOCOLS, Protocol, key_of, protocol_title
 
 DEFAULT_EXCERPTS = 10
@@ -196,6 +197,7 @@ def _whole(name: str, value: int, low: int, high: int, *, field: str) -> None:
 
 def split_config_from_dict(values: Mapping[str, Any]) -> SplitConfig:
     """Split configuration from plain values; `ConfigError` names what is wrong."""
+    require_known_fields(SplitConfig, values, "The split configuration", error=NewerConfigError)
     try:
         return SplitConfig(**values)
     except TypeError as error:

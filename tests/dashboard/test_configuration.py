@@ -23,7 +23,7 @@ def told(*_):
     names = set(config.get_config_options()) - {"server.cookieSecret", "secrets.files"}
     print(json.dumps({name: config.get_option(name) for name in names}, default=str))
 
-bootstrap.run = told
+bootstrap.run_asgi_app = told
 cli.main(["run", *sys.argv[1:]])
 """
 

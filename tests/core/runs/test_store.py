@@ -3,9 +3,11 @@
 import json
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from core.evaluation.predictions import TestResult
 from core.extraction.store import open_store
 from core.files import write_json
 from core.models.build import load_model_file, predict_probabilities
-from core.runs import store
+from core.runs import client, store
 from core.runs.client import open_run_store
 from core.runs.liveness import HEARTBEAT_LIMIT_S, job_id_of_run
 from core.runs.record import EpochRecord
@@ -188,6 +190,32 @@ def test_a_damaged_database_is_an_error_for_people(home: Path) -> None:
     (home / "models" / "runs.db").write_bytes(b"no database" * 1000)
     with pytest.raises(RunError, match=r"If runs\.db is damaged, move it away"):
         store.list_runs()
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ("3500859a5d39", "older MLflow .*copy of the database.*mlflow db upgrade 'sqlite:///"),
+        ("feed00beef00", "newer MLflow than .*must not be moved away: update Genre Lab"),
+        (None, "not one of MLflow"),
+    ],
+)
+@pytest.mark.usefixtures("empty_store")
+def test_a_store_of_another_mlflow_is_told_with_what_to_do(home: Path, schema: str | None, words: str) -> None:
+    database = home / "models" / "runs.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        if schema is not None:
+            connection.execute("INSERT INTO alembic_version VALUES (?)", (schema,))
+        connection.commit()
+    # As after a restart: a store that is open stays open.
+    client._open_stores.clear()
+    with pytest.raises(RunError, match=words) as caught:
+        store.list_runs()
+    message = str(caught.value)
+    assert f"of schema {schema}, expected " in message
+    assert "damaged" not in message
+    assert message.endswith(("'", "mlflow", "created."))
 
 
 @pytest.mark.usefixtures("empty_store")

@@ -15,7 +15,7 @@ import dashboard.changes
 from core.errors import AccessError
 from core.settings import REPOSITORY
 from dashboard import access
-from tests.pages.apps import checked, texts
+from tests.pages.apps import checked, rendered, texts
 from tests.waiting import LIMIT_S
 
 AUTH = {"client_id": "x", "client_secret": "y", "redirect_uri": "http://localhost:8501/oauth2callback"}
@@ -207,15 +207,13 @@ def test_who_is_not_listed_is_told_and_may_sign_out(secrets: Secrets) -> None:
     secrets({"auth": AUTH, "access": LISTS}, is_logged_in=True, email="me@else.org")
     app = frame()
     assert [button.label for button in app.button] == ["Sign in", "Sign out"]
-    assert "me@else.org is not on the list of this dashboard" in texts(app).replace("\\", "").replace(
-        "\N{WORD JOINER}", ""
-    )
+    assert "me@else.org is not on the list of this dashboard" in rendered(app.warning[0].value)
 
 
 def test_who_may_look_sees_the_pages_and_that_nothing_can_be_changed(secrets: Secrets) -> None:
     secrets({"auth": AUTH, "access": LISTS}, is_logged_in=True, email="pupil@school.org")
     app = frame()
-    assert app.title[0].value == "Genre Lab" or app.title
+    assert app.title[0].value
     notes = [caption.value for caption in app.sidebar.caption]
     assert any("You may look here, but not change anything" in note for note in notes)
     assert any("Signed in as" in note for note in notes)

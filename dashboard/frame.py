@@ -7,7 +7,7 @@ from altair.utils import schemapi
 
 from core.errors import GenreLabError
 from core.home.opening import open_home
-from dashboard import navigation
+from dashboard import navigation, services
 from dashboard.access import access
 from dashboard.garbage import spare_survivors
 from dashboard.sentences.wording import escape_markdown
@@ -24,12 +24,14 @@ BRAND = Path(__file__).resolve().parent / "brand"
 st.set_page_config(page_title="Genre Lab", page_icon=str(BRAND / "icon.svg"), layout="wide")
 st.logo(str(BRAND / f"logo-{chart_theme().name}.svg"), size="large", icon_image=str(BRAND / "icon.svg"))
 spare_survivors()
+
 try:
     visitor = access()
     if not visitor.may_look:
         show_sign_in(visitor)
         st.stop()
     open_home()
+    services.tidy_up()
 except GenreLabError as error:
     # No page could read anything of it.
     st.error(escape_markdown(str(error)), icon=":material/error:")

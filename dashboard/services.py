@@ -20,10 +20,17 @@ from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.features.table import audio_front_ends
+from core.importing.imported import remove_old_uploads
 from core.runs.record import Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
+
+
+@st.cache_resource(show_spinner=False)
+def tidy_up() -> None:
+    """Remove what a server that was killed has left, once after each start."""
+    remove_old_uploads()
 
 
 def collections() -> tuple[registry.CollectionSummary, ...]:

@@ -1,6 +1,5 @@
 """Importing a folder, an archive or a feature file: by its path on the dashboard's computer, or by upload."""
 
-import shutil
 from collections.abc import Callable
 from functools import partial
 
@@ -11,7 +10,6 @@ from core.audio import AUDIO_EXTENSIONS
 from core.clips.collection import Collection
 from core.collections.registry import load_collection
 from core.errors import GenreLabError
-from core.files import storage_errors
 from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips
@@ -25,15 +23,15 @@ from dashboard.changes.collections import (
     import_feature_path,
     import_features,
     import_folder,
-    new_upload,
     start_archive_import,
     start_extraction,
+    store_upload,
 )
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_submit_button
 from dashboard.shared.job_progress import job_progress
-from dashboard.state import set_query_value
+from dashboard.state import let_go, set_query_value
 
 _IMPORTED = "imported-collection"
 _JOB = "import-job"
@@ -110,10 +108,13 @@ def _show_upload_form() -> None:
         if uploaded is None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
-            _import_upload(uploaded, title or "")
+            try:
+                _import_upload(uploaded, title or "")
+            finally:
+                let_go(uploaded)
     st.caption(
-        f"Up to {st.get_option('server.maxUploadSize'):,} MB, which take as much of the server's memory until they are "
-        "stored. Put a larger file into `data/` and import it by path."
+        f"Up to {st.get_option('server.maxUploadSize'):,} MB. Until it is stored, an upload takes up to twice its size "
+        "of the server's memory. Put a larger file into `data/` and import it by path."
     )
 
 
@@ -200,9 +201,7 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
         )
         return
     try:
-        archive = new_upload(uploaded.name)
-        with storage_errors(archive.parent), archive.open("xb") as stream:
-            shutil.copyfileobj(uploaded, stream)
+        archive = store_upload(uploaded, uploaded.name)
         st.session_state[_JOB] = start_archive_import(
             archive, title=title or archive_stem(uploaded.name), uploaded=True
         )

@@ -115,6 +115,20 @@ def test_removing_the_song_forgets_it(runs_home: RunsHome) -> None:
     assert not labels(app, "audio")
 
 
+def test_a_song_that_is_gone_is_told_until_there_is_another(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    assert query(app)["song"] == "uploaded"
+    # A page that is loaded again, or whose server was restarted, comes with this address and an empty session.
+    again = run_page("classify", runs=runs_home.cnn, song="uploaded")
+    assert "The song that was uploaded here is gone" in again.warning[0].value
+    again = upload(again, "hum.wav", SONG)
+    assert not again.warning
+    next(button for button in again.button if button.label == "Remove").click().run()
+    checked(again)
+    assert "song" not in query(again)
+    assert not again.warning
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

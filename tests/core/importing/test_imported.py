@@ -1,6 +1,10 @@
 """Archives of clips as collections."""
 
+import errno
+import io
 import shutil
+import subprocess
+import sys
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -9,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.collections.registry import forget_collection, load_collection
-from core.errors import CollectionError
+from core.errors import CollectionError, StorageError
 from core.importing import published
 from core.importing.imported import (
     delete_own_copy,
@@ -17,11 +21,14 @@ from core.importing.imported import (
     imported_folder,
     new_upload,
     own_copy,
+    remove_old_uploads,
     run_archive_import,
     running_imports,
+    store_upload,
 )
 from core.importing.register import import_folder, resolve_import_path
 from core.jobs.reporter import ProgressReporter
+from core.settings import REPOSITORY
 
 
 def zipped(path, folder, prefix=""):
@@ -121,6 +128,31 @@ def test_an_upload_is_private_and_removed_at_the_end(archive, home, monkeypatch)
         run_archive_import(spec | {"archive": str(broken)}, ProgressReporter())
     assert not broken.parent.exists()
     assert running_imports() == ()
+
+
+def test_an_upload_that_cannot_be_stored_leaves_nothing(home):
+    class Full(io.BytesIO):
+        def read(self, size=-1):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(StorageError, match="disk is full"):
+        store_upload(Full(), "music.zip")
+    assert list((home / "data" / "uploads").iterdir()) == []
+
+
+def test_what_a_killed_server_was_storing_is_removed(home):
+    code = (
+        "import os, signal\n"
+        "from core.importing.imported import new_upload\n"
+        "new_upload('killed.zip').write_bytes(b'x' * 1000)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False)
+    (killed,) = (home / "data" / "uploads").iterdir()
+    living = store_upload(io.BytesIO(b"PK"), "living.zip")
+    assert not killed.exists()
+    remove_old_uploads()
+    assert living.read_bytes() == b"PK"
 
 
 def test_an_archive_may_be_typed_where_folders_may(archive, tmp_path):

@@ -163,8 +163,9 @@ def require_version(values: Mapping[str, Any], expected: int, path: Path) -> Non
 def known_fields(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """What a dataclass has fields for, of a record to which a newer Genre Lab may have added what does no harm here.
 
-    Only for records that are not written back: what is left out would be lost.
+    Only for records that are not written back: what is left out would be lost. `TypeError` for what is no record.
     """
+    _require_record(values)
     names = {field.name for field in fields(kind)}
     return {name: value for name, value in values.items() if name in names}
 
@@ -190,12 +191,20 @@ def require_known_fields(
     ------
     NewerVersionError
         It has others: a newer Genre Lab wrote it.
+    TypeError
+        It is no record: the file is damaged.
     """
+    _require_record(values)
     if unknown := sorted(set(values) - {field.name for field in fields(kind)}):
         raise error(
             f"{what} has {unknown[0]!r}, which this Genre Lab does not know: a newer one wrote it. Update Genre Lab to "
             "open it."
         )
+
+
+def _require_record(values: object) -> None:
+    if not isinstance(values, Mapping):
+        raise TypeError(f"expected a record, got {type(values).__name__}")
 
 
 def remove_folder(folder: Path) -> None:

@@ -197,8 +197,8 @@ def _whole(name: str, value: int, low: int, high: int, *, field: str) -> None:
 
 def split_config_from_dict(values: Mapping[str, Any]) -> SplitConfig:
     """Split configuration from plain values; `ConfigError` names what is wrong."""
-    require_known_fields(SplitConfig, values, "The split configuration", error=NewerConfigError)
     try:
+        require_known_fields(SplitConfig, values, "The split configuration", error=NewerConfigError)
         return SplitConfig(**values)
     except TypeError as error:
         raise ConfigError(f"The split configuration is not valid: {error}.") from error

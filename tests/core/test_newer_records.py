@@ -45,6 +45,11 @@ def test_fields_of_a_newer_version_are_left_out_or_refused() -> None:
     require_known_fields(Progress, {"state": "done"}, "The job")
     with pytest.raises(NewerVersionError, match=r"The job has 'mood', which this Genre Lab does not know: a newer one"):
         require_known_fields(Progress, values, "The job")
+    for broken in ("state", ["state"], None):
+        with pytest.raises(TypeError, match="expected a record"):
+            known_fields(Progress, broken)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="expected a record"):
+            require_known_fields(Progress, broken, "The job")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

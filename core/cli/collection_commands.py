@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.cli.console import Answer, ProgressLine, table_text
 from core.cli.lookup import find_collection, find_front_end, make_demo, typed_path
+from core.cli.split_options import LIKELY_HINT
 from core.clips.collection import Collection
 from core.collections.registry import CollectionSummary, holdings, list_collections
 from core.errors import CollectionError, ConfigError
@@ -16,6 +17,10 @@ from core.importing.features.file import is_feature_file
 from core.importing.features.register import add_features, import_feature_path
 from core.importing.imported import import_archive
 from core.importing.register import import_folder
+from core.splits.together import likely_sentence, together_sentences
+
+_MOST_SKIPPED = 10
+"""Skipped entries that are printed one by one."""
 
 
 def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
@@ -102,5 +107,10 @@ def _one_collection(collection: Collection) -> Answer:
     if not collection.has_audio:
         titles = ", ".join(front_end.title for front_end in collection.front_ends)
         lines.append(f"no audio; it has {holdings(collection)}: {titles}")
-    lines += [f"skipped {file.name}: {file.reason}" for file in collection.skipped]
+    lines += together_sentences(collection.related)
+    if likely := likely_sentence(collection.related):
+        lines.append(f"{likely} {LIKELY_HINT}")
+    lines += [f"skipped {file.name}: {file.reason}" for file in collection.skipped[:_MOST_SKIPPED]]
+    if further := len(collection.skipped) - _MOST_SKIPPED:
+        lines += [f"skipped {further:,} more; --json lists them"] if further > 0 else []
     return Answer(values, "\n".join(lines))

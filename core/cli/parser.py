@@ -136,7 +136,7 @@ def _add_training_options(command: OneLineParser) -> None:
     command.add_argument(
         "--preset", choices=list(PRESETS), default="study-cnn", help="settings to start from (default: study-cnn)"
     )
-    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
+    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart, commas between them (default: all)")
     command.add_argument("--name", help="name of the run (default: name of the preset)")
     command.add_argument(
         "--front-end",

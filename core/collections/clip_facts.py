@@ -15,6 +15,7 @@ from pathlib import Path
 
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.clips.related import related_clips
 from core.names import readable_name
 
 PARTITIONS = ("train", "valid", "test", "excluded")
@@ -102,6 +103,9 @@ def gtzan_facts() -> Mapping[str, tuple[str, ClipFacts]]:
 def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in: bool = True) -> dict[str, ClipFacts]:
     """Facts of these clips: their collection's own, else GTZAN's where the clips are GTZAN's.
 
+    Clips whose names say for certain that they are of one recording (`core.clips.related`) have it as their ``parent``,
+    in every kind of collection.
+
     Parameters
     ----------
     clips : iterable of Clip
@@ -112,6 +116,8 @@ def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in
     """
     listed = list(clips)
     facts = {clip.name: own[clip.name] for clip in listed if clip.name in own}
+    for name, recording in related_clips(listed, facts).certain.items():
+        facts[name] = replace(facts.get(name, ClipFacts()), parent=recording)
     if built_in and is_gtzan(listed, facts):
         for clip in listed:
             genre, known = gtzan_facts().get(_whole_name(clip.name, facts), ("", ClipFacts()))

@@ -3,6 +3,7 @@
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.importing.features.companions import companion_tables
+from core.splits.together import likely_sentence, together_sentences
 from dashboard.sentences.wording import escape_markdown, format_plural
 
 
@@ -30,5 +31,12 @@ def import_sentence(collection: Collection) -> str:
     also = f" Its feature tables ({', '.join(tables)}) became separate collections." if tables else ""
     return (
         f"Imported {escape_markdown(collection.title)}: {format_plural(len(collection.clips), 'clip')}, "
-        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"
+        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}{_together(collection)}"
     )
+
+
+def _together(collection: Collection) -> str:
+    """What belongs together among the clips, and that Train asks about what is only likely."""
+    text = "".join(f" {escape_markdown(sentence)}" for sentence in together_sentences(collection.related))
+    likely = likely_sentence(collection.related)
+    return text + (f" {escape_markdown(likely)} Train asks whether to keep them together." if likely else "")

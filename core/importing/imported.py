@@ -227,12 +227,21 @@ def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) 
         reporter.advance(done)
 
     refused: CollectionError | None = None
+    is_wrapped = True
     for folder in _folders(target):
         try:
             return import_folder(folder, provenance=provenance, on_progress=advance)
         except CollectionError as error:
-            refused = refused or error
+            # What wraps the folder meant, as most archives do, has nothing to say about it.
+            refused = error if is_wrapped else refused
+            is_wrapped = is_wrapped and _is_wrapper(folder)
     raise refused or CollectionError(f"{target} contains no folder.")
+
+
+def _is_wrapper(folder: Path) -> bool:
+    """Whether a folder holds another one and nothing else."""
+    held = [path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "__MACOSX"]
+    return len(held) == 1 and held[0].is_dir()
 
 
 def _folders(target: Path) -> Iterator[Path]:

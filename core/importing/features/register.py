@@ -18,7 +18,7 @@ from core.errors import CollectionError
 from core.extraction.store import FeatureStore, FeatureWriter
 from core.features.base import Features
 from core.importing.features.arrays import open_arrays
-from core.importing.features.file import FEATURE_EXTENSIONS, MAX_NAME, FeatureFile, is_feature_file
+from core.importing.features.file import FEATURE_EXTENSIONS, MAX_NAME, TABLE_EXTENSIONS, FeatureFile, is_feature_file
 from core.importing.features.parts import as_parts
 from core.importing.features.tables import open_table
 from core.names import readable_name, slug
@@ -54,7 +54,7 @@ def open_feature_file(stream: IO[bytes], name: str) -> FeatureFile:
         raise CollectionError(
             f"Expected a feature file ({' or '.join(FEATURE_EXTENSIONS)}), got {readable_name(name)}."
         )
-    opened = open_table if name.lower().endswith(".csv") else open_arrays
+    opened = open_table if name.lower().endswith(TABLE_EXTENSIONS) else open_arrays
     return opened(stream, readable_name(name))
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.cli.collection_commands import run_collections
-from core.cli.console import Answer, ProgressLine, duration_text, table_text
+from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import find_collection, find_front_end, find_run, named_genres, preset_arguments, typed_path
 from core.cli.queue_commands import change_queue, need_collection, queue_answer, run_search, search_spec
@@ -59,7 +59,7 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
         **asdict(report),
     }
     lines = [f"{collection.title}: {report.n_extracted} clips analysed, {report.n_present} already stored"]
-    lines += [f"failed {name}: {reason}" for name, reason in report.failures.items()]
+    lines += first_lines([f"failed {name}: {reason}" for name, reason in report.failures.items()])
     return Answer(values, "\n".join(lines))
 
 

@@ -13,9 +13,9 @@ from core.errors import CollectionError, ConfigError, FeatureError, RunError
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.table import audio_front_ends
-from core.importing.features.file import is_feature_file
+from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
-from core.importing.register import import_folder
+from core.importing.register import import_folder, require_importable
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import Preset
 from core.runs.record import Run
@@ -47,9 +47,12 @@ def find_collection(text: str, progress: ProgressLine) -> Collection:
         return import_folder(path)
     if path.is_file() and is_feature_file(path.name):
         return import_feature_path(path)
+    if path.is_file():
+        require_importable(path.name)
+        raise CollectionError(f"{text!r} is an archive. Import it first: python -m core collections --import {text}")
     raise CollectionError(
-        f"Expected a folder, a feature file (.csv, .npz) or a collection, got {text!r}. Collections: "
-        f"{_listed(summaries)}."
+        f"Expected a folder, a feature file ({', '.join(FEATURE_EXTENSIONS)}) or a collection, got {text!r}. "
+        f"Collections: {_listed(summaries)}."
     )
 
 

@@ -74,7 +74,8 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         "--import",
         dest="import_path",
         metavar="PATH",
-        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .npz)",
+        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .tsv, "
+        ".npz)",
     )
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")

@@ -1,9 +1,9 @@
 """What is known of a clip besides its sound: artist, title, the group it repeats in, its part in a published split.
 
 GTZAN's facts are built in (`facts/README.md` says who found them). Any folder may bring its own in a ``clips.csv`` at
-its root, in UTF-8 with the columns ``clip`` and, each optional, ``artist``, ``title``, ``group``, ``partition``. Up to
-20 further columns (album, label, recording session ...) are kept as they are, to divide clips by. What cannot be used
-of such a file is reported line by line, never passed over.
+its root, in UTF-8, with commas, semicolons or tabs between the columns ``clip`` and, each optional, ``artist``,
+``title``, ``group``, ``partition``. Up to 20 further columns (album, label, recording session ...) are kept as they
+are, to divide clips by. What cannot be used of such a file is reported line by line, never passed over.
 """
 
 import csv
@@ -16,6 +16,7 @@ from pathlib import Path
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.related import related_clips
+from core.files import separator_of
 from core.names import readable_name
 
 PARTITIONS = ("train", "valid", "test", "excluded")
@@ -183,7 +184,8 @@ def read_clips_csv(path: Path, clips: Iterable[Clip]) -> tuple[dict[str, ClipFac
 def _parse(text: str, names: set[str]) -> tuple[dict[str, ClipFacts], tuple[SkippedFile, ...]]:
     facts: dict[str, ClipFacts] = {}
     bad: list[SkippedFile] = []
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=separator_of(lines[0]) if lines else ",", strict=True)
     line = 1
     try:
         header = [readable_name(column.strip().lower()) for column in next(reader, [])]

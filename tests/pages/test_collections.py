@@ -46,6 +46,25 @@ def test_a_folder_is_imported_shown_and_analysed(tiny_folder: Path, started: lis
     assert set(started) == {collection.id}
 
 
+def test_what_was_there_unchanged_is_not_said_to_be_imported(tiny_folder: Path, started: list[str]) -> None:
+    app = type_path(run_page("collections"), "tiny")
+    type_path(app, "tiny")
+    assert "tiny is already there, unchanged: 24 clips, 3 genres." in texts(checked(app))
+    (tiny_folder / "bass" / "bass.00000.flac").unlink()
+    type_path(app, "tiny")
+    assert "Imported tiny: 23 clips, 3 genres." in texts(checked(app))
+
+
+def test_many_files_are_imported_in_the_background(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Path] = []
+    monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 20)
+    monkeypatch.setattr(
+        "dashboard.collection.import_form.start_import", lambda path, title: given.append(path) or "unpack-1"
+    )
+    checked(type_path(run_page("collections"), "tiny"))
+    assert given == [tiny_folder]
+
+
 def test_a_path_relative_to_a_root_will_do(tiny_folder: Path, started: list[str]) -> None:
     app = type_path(run_page("collections"), "tiny")
     assert "Imported tiny: 24 clips" in texts(checked(app))
@@ -186,7 +205,7 @@ def test_what_is_here_is_not_offered_again(tiny_folder: Path, running: dict[str,
 def test_an_archive_is_imported_by_its_path(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Path] = []
     monkeypatch.setattr(
-        "dashboard.collection.import_form.start_archive_import", lambda path, title: given.append(path) or "unpack-1"
+        "dashboard.collection.import_form.start_import", lambda path, title: given.append(path) or "unpack-1"
     )
     (home / "data").mkdir()
     (home / "data" / "set.zip").write_bytes(b"PK")
@@ -201,7 +220,7 @@ def test_an_archive_is_uploaded_to_a_private_place(home: Path, monkeypatch: pyte
         given.append((path.read_bytes(), path.name, title, uploaded))
         return "unpack-1"
 
-    monkeypatch.setattr("dashboard.collection.import_form.start_archive_import", take)
+    monkeypatch.setattr("dashboard.collection.import_form.start_import", take)
     app = run_page("collections")
     app.file_uploader(key="import-upload").set_value(("my genres.zip", b"PK content", "application/zip"))
     next(button for button in app.button if button.label == "Upload and import").click().run()

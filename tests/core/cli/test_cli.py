@@ -190,7 +190,7 @@ def test_the_module_runs_as_a_program() -> None:
     command = [sys.executable, "-m", "core", "train", "--collection", "nowhere"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    expected = "Expected a folder, a feature file (.csv, .npz) or a collection, got 'nowhere'."
+    expected = "Expected a folder, a feature file (.csv, .tsv, .npz) or a collection, got 'nowhere'."
     assert done.stderr.startswith(f"error: {expected}")
     assert done.stderr.count("\n") == 1
 
@@ -228,5 +228,5 @@ def test_an_import_says_what_belongs_together_and_how_much_was_skipped(cli: Cli,
     assert "24 clips may be parts of 12 recordings, by their names (bass tunea_0, bass tunea_1 …)." in out
     assert "To keep them together, train with --join-likely." in out
     assert out.count("skipped bass/cover") == 10
-    assert "skipped 15 more; --json lists them" in out
+    assert "and 15 more like these; --json lists all" in out
     assert len(cli("collections", "--import", tiny_folder)["skipped"]) == 25

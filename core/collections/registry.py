@@ -102,7 +102,7 @@ def save_collection(collection: Collection) -> None:
 def _says(path: Path, values: dict[str, Any]) -> bool:
     """Whether a manifest is there that reads like this."""
     try:
-        return read_json(path) == json.loads(json.dumps(values))
+        return bool(read_json(path) == json.loads(json.dumps(values)))
     except (OSError, ValueError):
         return False
 

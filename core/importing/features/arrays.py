@@ -45,7 +45,7 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
     names = clip_names(arrays.texts("clip", n_clips))
     genre = next((column for column in GENRE_COLUMNS if column in arrays), None)
     written = arrays.texts(genre, n_clips, numbers=True) if genre else _genres_in_names(names, shown)
-    genres, notes = genres_of(written, shown)
+    genres, merged = genres_of(written, shown)
     bands, frames = (shape[1], shape[2]) if len(shape) == 3 else (shape[1], 1)
     made_by, note = _front_end(arrays, shown, bands, frames, n_clips)
     front_end = made_by or (
@@ -79,8 +79,8 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
     )
     for column, reason in refused.items():
         opened.skip(f"column {column}", reason)
-    for note in notes:
-        opened.skip(note.name, note.reason)
+    for entry in merged:
+        opened.skip(entry.name, entry.reason)
     return opened
 
 

@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import gcd
 
 from core.audio.formats import AUDIO_EXTENSIONS
 from core.clips.clip import Clip, ClipFacts
@@ -51,10 +52,18 @@ _PART = re.compile(
     r"[ _.\-#]*(?P<number>\d{1,5})(?: of \d+)?[\])]?",
     re.IGNORECASE,
 )
+_PART_FIRST = re.compile(
+    r"(?:part|seg|segment|chunk|slice|excerpt|split|snippet)[ _.\-#]*(?P<number>\d{1,5})[ _.\-]+(?P<stem>.*[^\W_].*)",
+    re.IGNORECASE,
+)
+_PART_OF = re.compile(r"(?P<stem>.+?)[ _.\-]+[\[(]?(?P<number>\d{1,4})[ _]?of[ _]?\d{1,4}[\])]?", re.IGNORECASE)
 _RANGE = re.compile(
     r"(?P<stem>.+?)[ _.\-]+\(?(?P<start>\d{1,5}(?:\.\d+)?)s?[_\-](?P<end>\d{1,5}(?:\.\d+)?)s?\)?", re.IGNORECASE
 )
-_NUMBER = re.compile(rf"(?P<stem>.*[^\W_].*?){_SEPARATORS}(?P<number>\d{{1,4}})")
+_NUMBER = re.compile(
+    rf"(?P<stem>.*[^\W_].*?){_SEPARATORS}(?:(?:clip|sample|take|[csp])[ _.\-]?)?(?P<number>\d{{1,6}})", re.IGNORECASE
+)
+_ENDING = re.compile(r"(?=[_.\-])")
 _LETTER = re.compile(r"(?P<stem>.*\d)[ _.\-]?(?P<letter>[a-z])")
 _GTZAN_CLIP = re.compile(r"[a-z]+\.\d{5}")
 """Whose parts have a further number: GTZAN's own names, whatever the genre."""
@@ -76,6 +85,8 @@ _MANY_STEMS = 3
 """So many recordings of a genre whose parts are numbered: then the first number counts recordings, not batches."""
 _MANY_DIGITS = 3
 """A number of so many digits counts recordings, however few there are."""
+_LONGEST_ENDING = 3
+_DIGITS_ONLY = re.compile(r"[\d_.\-]+")
 _MOST_COPIES = 4
 """More ``name (1)``, ``name (2)`` ... than this may be different files that were given one name."""
 _SAME_LENGTH_S = 0.3
@@ -210,7 +221,7 @@ class _Names:
             elif (match := _ALTERED.fullmatch(text) or _ALTERED_FIRST.fullmatch(text)) is not None:
                 stem = genre, match["stem"]
                 self.altered[stem][node] = None
-            elif (match := _PART.fullmatch(text)) is not None:
+            elif (match := _part(text)) is not None:
                 stem = genre, match["stem"]
                 self.parts[stem][node] = float(match["number"])
                 self.worded[stem][node] = None
@@ -228,6 +239,10 @@ class _Names:
             else:
                 return
             node = stem
+
+
+def _part(text: str) -> re.Match[str] | None:
+    return _PART.fullmatch(text) or _PART_OF.fullmatch(text) or _PART_FIRST.fullmatch(text)
 
 
 def _base(name: str) -> str:
@@ -275,9 +290,24 @@ def _altered(names: _Names) -> Iterable[_Link]:
                 yield _Link(node, stem, ALTERED, certain=True)
 
 
+def _endings(names: _Names) -> Iterable[_Link]:
+    """An ending of any words that several names have which also occur without it: it was put there by a program."""
+    found: dict[str, list[_Link]] = defaultdict(list)
+    for genre, text in names.clips:
+        pieces = _ENDING.split(text)
+        for n_last in range(1, min(_LONGEST_ENDING, len(pieces) - 1) + 1):
+            stem, ending = "".join(pieces[:-n_last]), "".join(pieces[-n_last:])
+            if (genre, stem) in names.clips and not _DIGITS_ONLY.fullmatch(ending):
+                found[ending].append(_Link((genre, text), (genre, stem), ALTERED, certain=True))
+                break
+    for links in found.values():
+        if len(links) >= _MANY_STEMS:
+            yield from links
+
+
 def _is_part_of_more(names: _Names, stem: Node) -> bool:
     """Whether a name that no clip has is a part of a recording of which there are others."""
-    match = _NUMBER.fullmatch(stem[1]) or _PART.fullmatch(stem[1])
+    match = _NUMBER.fullmatch(stem[1]) or _part(stem[1])
     return match is not None and len(names.parts.get((stem[0], match["stem"]), ())) > 1
 
 
@@ -329,15 +359,17 @@ def _letters(names: _Names) -> Iterable[_Link]:
     for stem, found in names.lettered.items():
         if len(found) > 1 and _is_run(found.values()):
             for node in found:
-                yield _Link(node, stem, PART, certain=False)
+                yield _Link(node, stem, PART, certain=_GTZAN_CLIP.fullmatch(stem[1]) is not None)
 
 
-_KINDS = (_copies, _altered, _parts, _ranges, _letters)
+_KINDS = (_copies, _altered, _endings, _parts, _ranges, _letters)
 
 
 def _is_run(numbers: Iterable[float]) -> bool:
-    """Whether numbers count something from its beginning: some may be missing, where parts were sorted out."""
-    listed = sorted(set(numbers))
+    """Whether numbers count something from its beginning, also in steps; some may be missing."""
+    whole = {int(number) for number in numbers}
+    step = max(1, gcd(*whole))
+    listed = sorted(number // step for number in whole)
     return len(listed) > 1 and listed[0] <= 2 and listed[-1] <= 2 * len(listed) + 1
 
 

@@ -27,6 +27,7 @@ from core.importing.features.file import is_feature_file
 from core.importing.features.register import import_feature_path, import_features
 from core.importing.published import published_by_md5
 from core.importing.register import Provenance, import_folder
+from core.importing.seen import sounds_below
 from core.jobs.folder import new_job_id
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
@@ -283,7 +284,11 @@ def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) 
 
     refused: CollectionError | None = None
     is_wrapped = True
+    holding = sounds_below(target).sounds
     for folder in _folders(target):
+        parts = folder.relative_to(target).parts
+        if any(place[: len(parts)] != parts for place in holding):
+            continue  # sound lies outside it, which would be lost
         try:
             return import_folder(folder, provenance=provenance, on_progress=advance)
         except CollectionError as error:

@@ -143,10 +143,10 @@ def _table_header(stream: IO[bytes], shown: str) -> tuple[str, list[str]]:
     line = re.split(rb"\r\n|\r|\n", start.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), maxsplit=1)[0]
     n_separators = max(line.count(separator) for separator in (b",", b";", b"\t", b"|"))
     if n_separators >= MAX_COLUMNS + len(_KNOWN) or len(line) >= _MAX_HEADER_BYTES:
-        at_least = "" if len(start) <= _MAX_HEADER_BYTES else " or more"
+        at_least = "" if len(start) <= _MAX_HEADER_BYTES else "more than "
         raise CollectionError(
-            f"{shown}: expected at most {MAX_COLUMNS:,} features, got {n_separators + 1:,} columns{at_least} in its "
-            "first line. Keep fewer, or save the features as an array (.npz), one row per clip."
+            f"{shown}: expected at most {MAX_COLUMNS:,} features, got {at_least}{n_separators + 1:,} columns in its "
+            "first line. Keep those that tell genres apart."
         )
     stream.seek(0)
     try:

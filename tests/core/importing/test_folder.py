@@ -181,3 +181,12 @@ def test_too_many_genres_are_refused_before_a_file_is_opened(here):
         (here / f"g{n}" / "a.wav").touch()
     with pytest.raises(CollectionError, match=r"has 1,001 genres \(g0, g1, g10 …\); at most 1,000 can be used"):
         scan_folder(here, on_progress=lambda done, total: pytest.fail("looked at a file"))
+
+
+def test_a_folder_of_genres_beside_other_folders_is_not_passed_over(here):
+    put(here / "extra" / "a.wav")
+    put(here / "genres" / "rock" / "b.wav")
+    _, clips, skipped = scan_folder(here)
+    assert [clip.name for clip in clips] == ["a"]
+    assert [entry.name for entry in skipped] == ["genres/"]
+    assert skipped[0].reason.startswith("not taken (1 sound file), since other folders beside it hold sound")

@@ -200,3 +200,19 @@ def test_the_message_is_about_the_folder_that_was_meant(home, tmp_path):
         opened.writestr("fma_small/README.txt", b"x")
     with pytest.raises(CollectionError, match=r"are numbered \(000, 001, 002\), so they name no genres"):
         import_archive(path)
+
+
+def test_no_genre_of_an_archive_is_lost(home, tiny_template, tmp_path):
+    nested = tmp_path / "nested.zip"
+    with zipfile.ZipFile(nested, "w") as opened:
+        for genre in ("bass", "hiss"):
+            for n in range(2):
+                opened.write(tiny_template / genre / f"{genre}.{n:05d}.flac", f"set/{genre}/album/{n}.flac")
+    with pytest.raises(CollectionError, match=r"4 sound files lie deeper than that: 2 in bass/album, 2 in hiss/album"):
+        import_archive(nested)
+    documented = tmp_path / "documented.zip"
+    with zipfile.ZipFile(documented, "w") as opened:
+        opened.writestr("set/docs/paper.pdf", b"x")
+        for genre in ("bass", "hiss"):
+            opened.write(tiny_template / genre / f"{genre}.00000.flac", f"set/audio/{genre}/a.flac")
+    assert import_archive(documented).counts == {"bass": 1, "hiss": 1}

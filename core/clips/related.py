@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from math import gcd
 
 from core.audio.formats import AUDIO_EXTENSIONS
+from core.clips.alterations import unaltered
 from core.clips.clip import Clip, ClipFacts
 
 PART, ALTERED, COPY, STATED, SAME_SONG = "part", "altered", "copy", "stated", "same song"
@@ -25,35 +26,22 @@ KINDS = (PART, ALTERED, COPY, STATED, SAME_SONG)
 """How clips belong together by their names: parts, altered copies, copies of a file; as the collection states, whatever
 their names; by one artist and title."""
 
-_SEPARATORS = r"[ _.\-]+"
 _COPY = re.compile(
     r"(?P<stem>.+?)(?:[ _.\-]+\(?(?:copy|kopie|copie|copia|duplicate|dup)\)?(?:[ _\-]*\(?\d{1,3}\)?)?"
     r"| ?\((?P<number>\d{1,2})\))",
     re.IGNORECASE,
 )
+_MAY_BE_COPY = re.compile(r"\)$|cop[yi]|kopie|dup", re.IGNORECASE)
+"""What a pattern needs is looked for first: names are many, and most are none."""
 _COPY_OF = re.compile(r"(?:copy of|kopie von|copie de|copia de) (?P<stem>.+)", re.IGNORECASE)
-_WORDS = (
-    "aug|augment|augmented|augmentation|noise|noisy|noised|whitenoise|white|pinknoise|pitch|pitched|pitchshift|"
-    "pitchshifted|shift|shifted|timeshift|time|stretch|stretched|timestretch|timestretched|speed|speedup|slowdown|"
-    "slowed|tempo|reverb|echo|gain|volume|eq|lowpass|highpass|bandpass|lpf|hpf|compressed|distorted|distortion|"
-    "clipped|flip|flipped|reversed|inverted|mixup|masked|specaug|specaugment|normalized|normalised|denoised|"
-    "resampled|detuned|transposed|mono|stereo|left|right|vocals|instrumental|accompaniment|drums|karaoke|acapella|"
-    r"mp3|ogg|opus|flac|wav|lq|hq|\d+kbps"
-)
-_AMOUNT = r"(?:[ _\-+]*[+\-]?\d+(?:[.,p]\d+)?(?:st|x|db|k|kbps|hz|khz|ms|s|%|semitones?|steps?)?)"
-_ALTERED = re.compile(
-    rf"(?P<stem>.+?)(?:[_.\-]+(?:{_WORDS})(?:[_.\-]?(?:{_WORDS}|up|down|left|right|low|high|add|added|random))*{_AMOUNT}?"
-    r"(?:[_.\-]?(?:up|down))?)+",
-    re.IGNORECASE,
-)
-_ALTERED_FIRST = re.compile(rf"(?:(?:{_WORDS}){_AMOUNT}?[_.\-]+)+(?P<stem>.+)", re.IGNORECASE)
 _PART = re.compile(
     r"(?P<stem>.+?)[ _.\-]+[\[(]?(?:part|pt|seg|segment|chunk|slice|excerpt|window|win|split|piece|snippet|section|@)"
     r"[ _.\-#]*(?P<number>\d{1,5})(?: of \d+)?[\])]?",
     re.IGNORECASE,
 )
+_MAY_BE_PART = re.compile("part|pt|seg|chunk|slice|excerpt|win|split|piece|snippet|section|@|of", re.IGNORECASE)
 _PART_FIRST = re.compile(
-    r"(?:part|seg|segment|chunk|slice|excerpt|split|snippet)[ _.\-#]*(?P<number>\d{1,5})[ _.\-]+(?P<stem>.*[^\W_].*)",
+    r"(?:part|seg|segment|chunk|slice|excerpt|split|snippet)[ _.\-#]*(?P<number>\d{1,5})[ _.\-]+(?P<stem>.+)",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(r"(?P<stem>.+?)[ _.\-]+[\[(]?(?P<number>\d{1,4})[ _]?of[ _]?\d{1,4}[\])]?", re.IGNORECASE)
@@ -61,7 +49,7 @@ _RANGE = re.compile(
     r"(?P<stem>.+?)[ _.\-]+\(?(?P<start>\d{1,5}(?:\.\d+)?)s?[_\-](?P<end>\d{1,5}(?:\.\d+)?)s?\)?", re.IGNORECASE
 )
 _NUMBER = re.compile(
-    rf"(?P<stem>.*[^\W_].*?){_SEPARATORS}(?:(?:clip|sample|take|[csp])[ _.\-]?)?(?P<number>\d{{1,6}})", re.IGNORECASE
+    r"(?P<stem>.*[^ _.\-])[ _.\-]+(?:(?:clip|sample|take|[csp])[ _.\-]?)?(?P<number>\d{1,6})", re.IGNORECASE
 )
 _ENDING = re.compile(r"(?=[_.\-])")
 _LETTER = re.compile(r"(?P<stem>.*\d)[ _.\-]?(?P<letter>[a-z])")
@@ -215,11 +203,11 @@ class _Names:
         while node not in self.length_s:
             self.length_s[node] = length_s
             genre, text = node
-            if (match := _COPY.fullmatch(text) or _COPY_OF.fullmatch(text)) is not None:
+            if (match := _copy(text)) is not None:
                 stem = genre, match["stem"]
                 self.copies[stem][node] = match.groupdict().get("number") is None
-            elif (match := _ALTERED.fullmatch(text) or _ALTERED_FIRST.fullmatch(text)) is not None:
-                stem = genre, match["stem"]
+            elif plain := unaltered(text):
+                stem = genre, plain
                 self.altered[stem][node] = None
             elif (match := _part(text)) is not None:
                 stem = genre, match["stem"]
@@ -241,7 +229,13 @@ class _Names:
             node = stem
 
 
+def _copy(text: str) -> re.Match[str] | None:
+    return (_COPY.fullmatch(text) or _COPY_OF.fullmatch(text)) if _MAY_BE_COPY.search(text) else None
+
+
 def _part(text: str) -> re.Match[str] | None:
+    if not _MAY_BE_PART.search(text):
+        return None
     return _PART.fullmatch(text) or _PART_OF.fullmatch(text) or _PART_FIRST.fullmatch(text)
 
 

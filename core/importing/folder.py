@@ -136,8 +136,8 @@ def _by_folder(root: Path) -> tuple[list[tuple[str, Path]], list[SkippedFile], l
         if place.name.startswith(".") or place.name in _NO_GENRES:
             continue
         if place.name in _SUBFOLDERS:
-            if below := sounds_below(place).words:
-                reason = f"not taken ({below}), since other folders beside it hold sound; import it by itself"
+            if words := sounds_below(place).words:
+                reason = f"not taken ({words}), since other folders beside it hold sound; import it by itself"
                 beside.append(SkippedFile(f"{shown}/", reason))
             continue
         if not _is_folder(place):

@@ -34,6 +34,7 @@ _NOT_NUMBERS = ["", "NA", "N/A", "NaN", "nan", "null", "None"]
 _TABLE_RATE_HZ = 22_050
 _KNOWN = {*CLIP_COLUMNS, *GENRE_COLUMNS, *FACT_COLUMNS, "length", "duration_s"}
 _MAX_HEADER_BYTES = 1_000_000
+_REMEDY = "From a spreadsheet, save it as CSV in UTF-8."
 _DECIMAL_COMMA = r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d*),\d+(?:[eE][+-]?\d+)?"
 _GENRE_CODE = re.compile(r"(?:genre|label|class|category|target)[ _-]?(?:id|code|index|idx|no|num|number|encoded|int)")
 _ROW_COUNT = re.compile(r"index|idx|row|row[ _-]?(?:id|no|number)|level_0|nr|no")
@@ -157,7 +158,7 @@ def _table_header(stream: IO[bytes], shown: str) -> tuple[str, list[str]]:
         )
         header = [str(column).strip() for column in first.iloc[0]] if len(first) else []
     except (ValueError, pd.errors.ParserError) as error:
-        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({reason_of(error)}).") from error
+        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({reason_of(error)}). {_REMEDY}") from error
     lowered = [
         readable_name(column).lower() if column.lower() in _KNOWN else readable_name(column) for column in header
     ]
@@ -182,7 +183,7 @@ def _read_table(stream: IO[bytes], shown: str, separator: str, header: list[str]
             index_col=False,
         )
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
-        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({reason_of(error)}).") from error
+        raise CollectionError(f"{shown} is not a CSV table in UTF-8 ({reason_of(error)}). {_REMEDY}") from error
     if not 1 <= len(table) <= MAX_CLIPS:
         n_rows = "no row" if table.empty else f"more than {MAX_CLIPS:,} rows"
         raise CollectionError(f"{shown}: expected one row per clip, got {n_rows}.")

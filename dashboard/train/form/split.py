@@ -95,7 +95,10 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
 
 def _help(reasons: dict[str, str]) -> str:
     missing = [f"{PROTOCOLS[protocol].title.lower()}: {reason}" for protocol, reason in reasons.items() if reason]
-    text = "How the clips are divided into training, validation and test sets."
+    text = (
+        "How the clips are divided into training, validation and test sets. Repeats that only sound tells are known "
+        "once the collection was checked on Collections, Quality."
+    )
     return f"{text} Not available for these clips: {escape_markdown('; '.join(missing))}." if missing else text
 
 

@@ -189,3 +189,19 @@ def test_one_artist_and_title_is_likely_one_song() -> None:
     assert set(found.likely) == {"a", "b"}
     assert [(each.kind, each.n_recordings) for each in found.relations] == [(SAME_SONG, 1)]
     assert found.among({"a", "c", "d"}).relations == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a" + "_noise" * 33, "noise_1" * 28, "noise" * 39, "a_" + "noise" * 38, "a_up" + "timestretch" * 17),
+        *("_" * 199, "1" * 199, "a" + "_1" * 95, "a (1" * 49, "copy of " * 24, "a" + "_-._-." * 33, "part 1 " * 28),
+    ],
+)
+def test_no_name_takes_for_ever(name: str) -> None:
+    for end in ("", "!", "?_1"):
+        related([f"{name}{end}", "b"])
+
+
+def test_a_name_can_be_all_that_a_program_puts_behind_one() -> None:
+    assert related(["noise", "shift_2", "_pitch", "left_right", "mp3", "128kbps"]) == Related()

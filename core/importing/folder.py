@@ -32,6 +32,7 @@ _FLAT_NAME = re.compile(r"(?P<genre>[^.]+)\.(?P<number>\d+)\.[^.]+")
 _NUMBERED = re.compile(r"\d{3,}")
 _NO_GENRES = ("__MACOSX", "images_original")
 """Folders that public archives have beside the genres."""
+_MOST_CLOSED = 3
 MAX_FILES = 500_000
 
 OnProgress = Callable[[int, int], None]
@@ -83,10 +84,13 @@ def scan_folder(
                     )
                 clips, skipped = _examine(root, found, on_progress)
                 return root, clips, tuple(sorted((*unusable, *skipped), key=lambda entry: entry.name))
+        _, _, unusable = _by_folder(folder)
         seen = seen_below(folder)
     except OSError as error:
         raise CollectionError(f"{shown} cannot be read ({error.strerror}). Check its permissions.") from error
-    raise CollectionError(f"No clips found in {shown}. {seen}")
+    closed = [f"{entry.name}: {entry.reason}" for entry in unusable if "sound file" not in entry.reason]
+    also = f" Not looked at: {'; '.join(closed[:_MOST_CLOSED])}." if closed else ""
+    raise CollectionError(f"No clips found in {shown}. {seen}{also}")
 
 
 def _require_genres(genres: list[str], root: Path) -> None:
@@ -180,8 +184,10 @@ def _examine(
     root: Path, found: Iterable[tuple[str, Path]], on_progress: OnProgress | None
 ) -> tuple[tuple[Clip, ...], tuple[SkippedFile, ...]]:
     paths = [(genre, path) for genre, path in found]
-    spelled, _ = unified([genre for genre, _ in paths])
-    listed = [(genre, path) for genre, (_, path) in zip(spelled, paths, strict=True)]
+    of_sound = [genre for genre, path in paths if _is_audio(path)]
+    spelled, notes = unified(of_sound)
+    spelling = dict(zip(of_sound, spelled, strict=True))
+    listed = [(spelling.get(genre, genre), path) for genre, path in paths]
     names = _unique_names(listed)
     resolved_root = os.path.realpath(root)
 
@@ -209,8 +215,6 @@ def _examine(
                 skipped.append(outcome)
             if on_progress is not None:
                 on_progress(number, len(listed))
-    written = dict(zip((path for _, path in paths), (genre for genre, _ in paths), strict=True))
-    _, notes = unified([written[clip.path] for clip in clips if clip.path is not None])
     clips.sort(key=lambda clip: (clip.genre, clip.name))
     return tuple(clips), (*skipped, *notes)
 

@@ -238,6 +238,19 @@ def test_known_facts_are_counted_and_cited(shared: Path, monkeypatch: pytest.Mon
         assert citation in written
 
 
+def test_parts_of_recordings_are_told_when_imported_and_after(tiny_folder: Path, started: list[str]) -> None:
+    for genre in ("bass", "hiss", "treble"):
+        for n, path in enumerate(sorted((tiny_folder / genre).glob("*.flac"))):
+            path.rename(path.with_name(f"{genre}.{n // 2:05d}.{n % 2}.flac"))
+    app = type_path(run_page("collections"), "tiny")
+    written = texts(checked(app)).replace("\\", "")
+    assert "24 clips are parts of 12 recordings, by their names (bass.00000.0, bass.00000.1 …)" in written
+    assert "Parts or copies of 12 recordings: clips of the same recording are kept on one side of a split" in written
+    assert "Found by the names of the clips." in written
+    known = next(frame.value for frame in app.dataframe if "Recording" in frame.value)
+    assert known.set_index("Clip").loc["bass.00003.1", "Recording"] == "bass.00003"
+
+
 def test_facts_of_a_clips_csv_are_shown_here_and_beside_the_player(
     own_extracted: Collection, tiny_folder: Path
 ) -> None:

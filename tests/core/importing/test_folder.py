@@ -175,6 +175,26 @@ def test_a_linked_folder_is_no_genre(here):
     assert all("a link to a folder" in entry.reason for entry in skipped)
 
 
+def test_where_all_genres_are_links_it_is_said(here):
+    put(here.with_name("elsewhere") / "b.wav")
+    here.mkdir()
+    (here / "rock").symlink_to(here.with_name("elsewhere"))
+    with pytest.raises(
+        CollectionError, match="Not looked at: rock/: a link to a folder, which Genre Lab does not follow"
+    ):
+        scan_folder(here)
+
+
+def test_the_spelling_of_most_sound_files_is_taken(here):
+    for name in ("Rock/a.wav", "rock/b.wav", "rock/c.wav"):
+        put(here / name)
+    for n in range(5):
+        (here / "Rock" / f"{n}.txt").touch()
+    _, clips, skipped = scan_folder(here)
+    assert {clip.genre for clip in clips} == {"rock"}
+    assert "genre rock" in {entry.name for entry in skipped}
+
+
 def test_too_many_genres_are_refused_before_a_file_is_opened(here):
     for n in range(1_001):
         (here / f"g{n}").mkdir(parents=True)

@@ -1,6 +1,10 @@
 """Which clips are of one recording, by their names: what is certain, what is likely, and what is neither."""
 
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.clips.clip import Clip, ClipFacts
 from core.clips.related import ALTERED, COPY, PART, SAME_SONG, STATED, Related, related_clips
@@ -205,3 +209,28 @@ def test_no_name_takes_for_ever(name: str) -> None:
 
 def test_a_name_can_be_all_that_a_program_puts_behind_one() -> None:
     assert related(["noise", "shift_2", "_pitch", "left_right", "mp3", "128kbps"]) == Related()
+
+
+NAMES = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.from_regex(r"[ab]{1,2}[ _.\-]?[0-9]{0,2}([ _.\-](noise|part|copy|[0-9])){0,3}( \([0-9]\))?", fullmatch=True),
+    ),
+    max_size=14,
+    unique=True,
+)
+
+
+@given(NAMES)
+def test_whatever_the_names_each_group_has_several_clips_of_one_genre(names: list[str]) -> None:
+    clips = [Clip(name, "gh"[n % 2], None, 1.0, 1, 1) for n, name in enumerate(names)]
+    found = related_clips(clips)
+    genre_of = {clip.name: clip.genre for clip in clips}
+    for recordings in (found.certain, found.likely):
+        assert set(recordings) <= set(names)
+        for recording, n in Counter(recordings.values()).items():
+            assert n > 1 or "." in recording  # a part of one of GTZAN's clips
+            assert len({genre_of[name] for name, each in recordings.items() if each == recording}) == 1
+    # What is kept together for certain also is where the likely is added.
+    for one, recording in found.certain.items():
+        assert {found.likely[name] for name, each in found.certain.items() if each == recording} == {found.likely[one]}

@@ -29,6 +29,7 @@ from typing import IO, cast
 from core.errors import CollectionError
 from core.files import make_part_folder, storage_error
 from core.importing.archive_names import EntryNames, entry_name
+from core.importing.tar_entries import count_entries
 from core.importing.zip_directory import require_few_entries
 from core.names import readable_name
 
@@ -282,6 +283,10 @@ class _BoundedTarInfo(tarfile.TarInfo):
 
 def _unpack_tar(archive: Path, writer: _Writer) -> None:
     size = archive.stat().st_size
+    with archive.open("rb") as raw, _decompressed(raw) as content:
+        n_entries = count_entries(content, most=writer.max_entries)
+    if n_entries > writer.max_entries:
+        raise writer.too_many(n_entries)
     with archive.open("rb") as raw:
 
         def report() -> None:

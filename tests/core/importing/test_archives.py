@@ -248,6 +248,28 @@ def test_leftovers_of_a_killed_process_are_removed_and_only_those(here):
         unpack_archive(make_zip(here / "a.zip"), here / "x")
 
 
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+@pytest.mark.parametrize("kind", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+def test_a_tar_of_too_many_entries_is_refused_before_it_is_unpacked(here, monkeypatch, mode, kind):
+    archive = here / "a.tar.gz"
+    with tarfile.open(archive, mode, format=kind) as opened:
+        for n in range(1_200):
+            add(opened, f"{'é' * 60 if n % 2 else 'g'}/{n}.wav", b"x" * (n % 3))
+    monkeypatch.setattr("core.importing.archives._Writer.write", lambda *_: pytest.fail("something was unpacked"))
+    refused(archive, here, r"more than 1,000 entries \(1,001 or more\)", limits=ArchiveLimits(max_entries=1_000))
+
+
+def test_a_tar_with_long_names_has_as_many_entries_as_files(here):
+    archive = here / "a.tar"
+    files = {f"{'n' * 150}/{n}.wav": b"x" for n in range(900)}
+    for kind in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+        with tarfile.open(archive, "w", format=kind) as opened:
+            for name, content in files.items():
+                add(opened, name, content)
+        target = unpack_archive(archive, here / f"out-{kind}", limits=ArchiveLimits(max_entries=1_000))
+        assert len(list(target.rglob("*.wav"))) == 900
+
+
 def test_a_zip_of_too_many_entries_is_refused_before_it_is_read(here, monkeypatch):
     archive = make_zip(here / "a.zip", {f"g/{n}.wav": b"" for n in range(2_000)}, zipfile.ZIP_STORED)
     monkeypatch.setattr("zipfile.ZipFile", lambda *_, **__: pytest.fail("the archive was opened"))

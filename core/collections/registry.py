@@ -176,6 +176,14 @@ def _without(path: Path, modified_ns: int, excluded: frozenset[str]) -> Collecti
     return replace(collection, clips=tuple(clip for clip in collection.clips if clip.name not in excluded))
 
 
+def known_title(collection_id: str) -> str:
+    """What a collection is called now; empty where there is none, or it cannot be read."""
+    try:
+        return load_collection(collection_id).title if is_ready(collection_id) else ""
+    except (CollectionError, NewerVersionError):
+        return ""
+
+
 def is_ready(collection_id: str) -> bool:
     """Whether the collection can be loaded."""
     return manifest_path(collection_id).exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.collection import Collection
 from core.collections.clip_facts import FACTS_FILE, is_gtzan, read_clips_csv, stated_licence
-from core.collections.registry import load_collection, save_collection
+from core.collections.registry import known_title, load_collection, save_collection
 from core.errors import CollectionError
 from core.importing.archives import ARCHIVE_EXTENSIONS, is_archive_name
 from core.importing.features.companions import import_companions
@@ -140,7 +140,7 @@ def import_folder(
     ----------
     path : Path
     title : str, optional
-        The folder's name when not given.
+        The one it has already, or the folder's name, when not given.
     provenance : Provenance, optional
         Takes the place of what would be found from the path.
     on_progress : callable, optional
@@ -166,7 +166,7 @@ def import_folder(
             f"{found.skipped[0].name}: {found.skipped[0].reason}"
         )
     known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
-    title = (title or "").strip()[:80] or known.title
+    title = (title or "").strip()[:80] or known_title(known.id) or known.title
     collection = Collection(
         id=known.id,
         title=title,

@@ -47,12 +47,12 @@ def test_a_folder_is_imported_shown_and_analysed(tiny_folder: Path, started: lis
 
 
 def test_what_was_there_unchanged_is_not_said_to_be_imported(tiny_folder: Path, started: list[str]) -> None:
-    app = type_path(run_page("collections"), "tiny")
+    app = type_path(run_page("collections"), "tiny", "Mine")
     type_path(app, "tiny")
-    assert "tiny is already there, unchanged: 24 clips, 3 genres." in texts(checked(app))
+    assert "Mine is already there, unchanged: 24 clips, 3 genres." in texts(checked(app))
     (tiny_folder / "bass" / "bass.00000.flac").unlink()
     type_path(app, "tiny")
-    assert "Imported tiny: 23 clips, 3 genres." in texts(checked(app))
+    assert "Imported Mine: 23 clips, 3 genres." in texts(checked(app))
 
 
 def test_many_files_are_imported_in_the_background(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

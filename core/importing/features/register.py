@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
 from core.collections.clip_facts import is_gtzan, stated_licence
-from core.collections.registry import forget_collection, is_ready, load_collection, save_collection
+from core.collections.registry import forget_collection, is_ready, known_title, load_collection, save_collection
 from core.errors import CollectionError
 from core.extraction.store import FeatureStore, FeatureWriter
 from core.features.base import Features
@@ -91,7 +91,7 @@ def import_features(
     key : str, optional
         Hexadecimal; tells it from other files of that name. Made of its content when not given.
     title : str, optional
-        What the file says, or its name, when not given.
+        The one it has already, what the file says, or its name, when not given.
     on_clips : callable, optional
         Called with (clips written, clips in all).
 
@@ -120,7 +120,7 @@ def import_features(
     save_collection(
         Collection(
             id=collection_id,
-            title=((title or "").strip() or _said(file, "title") or stem)[:_MAX_TITLE],
+            title=((title or "").strip() or known_title(collection_id) or _said(file, "title") or stem)[:_MAX_TITLE],
             kind="features",
             source=_said(file, "source") or _source(clips, facts, file, readable_name(name)),
             licence=_said(file, "licence") or stated_licence(clips, facts),

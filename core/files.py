@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -103,6 +104,16 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ValueError(f"expected a JSON object, got {type(values).__name__}")
     return values
+
+
+def separator_of(line: str) -> str:
+    """What stands between the columns of a table: comma, semicolon, tab or ``|``, by its first line.
+
+    >>> separator_of("filename;label;tempo"), separator_of('"a;b",c')
+    (';', ',')
+    """
+    plain = re.sub(r'"[^"]*"', "", line)
+    return max((",", ";", "\t", "|"), key=plain.count)
 
 
 @contextmanager

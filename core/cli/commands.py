@@ -6,13 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 from core.cli.collection_commands import run_collections
-from core.cli.console import Answer, ProgressLine, duration_text, table_text
+from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
 from core.cli.interrupts import Watch, heeding_signals
-from core.cli.lookup import find_collection, find_front_end, find_run, preset_arguments, typed_path
+from core.cli.lookup import find_collection, find_front_end, find_run, named_genres, preset_arguments, typed_path
 from core.cli.queue_commands import change_queue, need_collection, queue_answer, run_search, search_spec
 from core.cli.reproduce_command import run_reproduce
-from core.cli.split_options import split_from_options
-from core.errors import ConfigError, RunError
+from core.cli.split_options import split_from_options, together_lines
+from core.collections.registry import load_collection
+from core.errors import RunError
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
@@ -58,7 +59,7 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
         **asdict(report),
     }
     lines = [f"{collection.title}: {report.n_extracted} clips analysed, {report.n_present} already stored"]
-    lines += [f"failed {name}: {reason}" for name, reason in report.failures.items()]
+    lines += first_lines([f"failed {name}: {reason}" for name, reason in report.failures.items()])
     return Answer(values, "\n".join(lines))
 
 
@@ -79,7 +80,9 @@ def train(options: Namespace, progress: ProgressLine) -> Answer:
 
     with heeding_signals(watch):
         run = train_here(config, on_update=on_update, stop=watch.asked)
-    return Answer(run_values(run), run_text(run), code=0 if run.status == "finished" else 1)
+    together = together_lines(config.split, load_collection(config.collection_id).subset(config.genres))
+    text = "\n".join([run_text(run), *together])
+    return Answer(run_values(run), text, code=0 if run.status == "finished" else 1)
 
 
 def search(options: Namespace, progress: ProgressLine) -> Answer:
@@ -100,7 +103,7 @@ def queue(options: Namespace, progress: ProgressLine) -> Answer:
 def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConfig:
     """The training that the options describe."""
     collection = find_collection(options.collection, progress)
-    genres = collection.genres if options.genres is None else _listed_genres(options.genres)
+    genres = collection.genres if options.genres is None else named_genres(options.genres, collection)
     given = {
         "name": options.name,
         "epochs": options.epochs,
@@ -112,15 +115,7 @@ def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConf
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     changes |= preset_arguments(PRESETS[options.preset], collection, options.front_end)
     changes["split"] = split_from_options(options, collection)
-    collection.subset(genres)  # says which genre is unknown before anything else
     return PRESETS[options.preset].configure(collection.id, genres, **changes)
-
-
-def _listed_genres(text: str) -> tuple[str, ...]:
-    genres = tuple(name.strip() for name in text.split(",") if name.strip())
-    if len(set(genres)) < len(genres):
-        raise ConfigError(f"--genres names a genre twice: {text}.")
-    return genres
 
 
 def run_values(run: Run) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         "--import",
         dest="import_path",
         metavar="PATH",
-        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .npz)",
+        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .tsv, "
+        ".npz)",
     )
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
@@ -136,7 +137,7 @@ def _add_training_options(command: OneLineParser) -> None:
     command.add_argument(
         "--preset", choices=list(PRESETS), default="study-cnn", help="settings to start from (default: study-cnn)"
     )
-    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
+    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart, commas between them (default: all)")
     command.add_argument("--name", help="name of the run (default: name of the preset)")
     command.add_argument(
         "--front-end",

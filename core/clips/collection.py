@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.clips.related import Related, related_clips
 from core.errors import CollectionError, FeatureError
 from core.features.base import AudioFrontEnd, Features
 
@@ -94,6 +95,11 @@ class Collection:
         for clip in self.clips:
             counts[clip.genre] += 1
         return counts
+
+    @cached_property
+    def related(self) -> Related:
+        """Which clips are of one recording, for certain and likely."""
+        return related_clips(self.clips, self.facts)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,9 +1,9 @@
 """What is known of a clip besides its sound: artist, title, the group it repeats in, its part in a published split.
 
 GTZAN's facts are built in (`facts/README.md` says who found them). Any folder may bring its own in a ``clips.csv`` at
-its root, in UTF-8 with the columns ``clip`` and, each optional, ``artist``, ``title``, ``group``, ``partition``. Up to
-20 further columns (album, label, recording session ...) are kept as they are, to divide clips by. What cannot be used
-of such a file is reported line by line, never passed over.
+its root, in UTF-8, with commas, semicolons or tabs between the columns ``clip`` and, each optional, ``artist``,
+``title``, ``group``, ``partition``. Up to 20 further columns (album, label, recording session ...) are kept as they
+are, to divide clips by. What cannot be used of such a file is reported line by line, never passed over.
 """
 
 import csv
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.clips.related import related_clips
+from core.files import separator_of
 from core.names import readable_name
 
 PARTITIONS = ("train", "valid", "test", "excluded")
@@ -102,6 +104,9 @@ def gtzan_facts() -> Mapping[str, tuple[str, ClipFacts]]:
 def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in: bool = True) -> dict[str, ClipFacts]:
     """Facts of these clips: their collection's own, else GTZAN's where the clips are GTZAN's.
 
+    Clips whose names say for certain that they are of one recording (`core.clips.related`) have it as their ``parent``,
+    in every kind of collection.
+
     Parameters
     ----------
     clips : iterable of Clip
@@ -112,6 +117,8 @@ def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in
     """
     listed = list(clips)
     facts = {clip.name: own[clip.name] for clip in listed if clip.name in own}
+    for name, recording in related_clips(listed, facts).certain.items():
+        facts[name] = replace(facts.get(name, ClipFacts()), parent=recording)
     if built_in and is_gtzan(listed, facts):
         for clip in listed:
             genre, known = gtzan_facts().get(_whole_name(clip.name, facts), ("", ClipFacts()))
@@ -177,7 +184,8 @@ def read_clips_csv(path: Path, clips: Iterable[Clip]) -> tuple[dict[str, ClipFac
 def _parse(text: str, names: set[str]) -> tuple[dict[str, ClipFacts], tuple[SkippedFile, ...]]:
     facts: dict[str, ClipFacts] = {}
     bad: list[SkippedFile] = []
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=separator_of(lines[0]) if lines else ",", strict=True)
     line = 1
     try:
         header = [readable_name(column.strip().lower()) for column in next(reader, [])]

@@ -8,7 +8,7 @@ from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
 from core.errors import SplitError
 from core.splits.balance import share_out
-from core.splits.base import PARTS, Parts, Split, assemble, drawn_words
+from core.splits.base import PARTS, Parts, Split, assemble, drawn_words, joined_remarks
 from core.splits.config import SplitConfig
 from core.splits.groups import (
     Level,
@@ -67,7 +67,7 @@ def _make(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig
     alone = n_unknown(groups, facts, level) if level != "repeat" else 0
     what = "of unknown artist" if level == "artist" else f"without {config.group_column}"
     remarks = [f"{alone} {what}, each alone"] if alone else []
-    remarks += ["with repeats found by the quality check"] if config.join_findings else []
+    remarks += joined_remarks(config)
     remark = f" ({'; '.join(remarks)})" if remarks else ""
     split = assemble(parts, config, f"by {name}{remark}, stratified by genre{drawn_words(config)}", len(groups))
     _check_genres(split, ordered, name)

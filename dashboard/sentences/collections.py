@@ -3,6 +3,7 @@
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.importing.features.companions import companion_tables
+from core.splits.together import likely_sentence, together_sentences
 from dashboard.sentences.wording import escape_markdown, format_plural
 
 
@@ -18,8 +19,15 @@ def recorded_or_synthetic(*, synthetic: bool) -> str:
     return "synthetic" if synthetic else "recorded"
 
 
-def import_sentence(collection: Collection) -> str:
-    """What an import brought, as Markdown: clips, genres, what was skipped, and tables that became collections."""
+def import_sentence(collection: Collection, *, unchanged: bool) -> str:
+    """What an import brought, as Markdown: clips, genres, what was skipped, and tables that became collections.
+
+    Parameters
+    ----------
+    collection : Collection
+    unchanged : bool
+        Whether it was there already, as it is now.
+    """
     n_skipped = len(collection.skipped)
     skipped = (
         f"; {format_plural(n_skipped, 'entry', 'entries')} skipped; see Details for the reasons" if n_skipped else ""
@@ -28,7 +36,16 @@ def import_sentence(collection: Collection) -> str:
         [escape_markdown(table.name) for table in companion_tables(collection.root)] if collection.has_audio else []
     )
     also = f" Its feature tables ({', '.join(tables)}) became separate collections." if tables else ""
+    title = escape_markdown(collection.title)
+    lead = f"{title} is already there, unchanged" if unchanged else f"Imported {title}"
     return (
-        f"Imported {escape_markdown(collection.title)}: {format_plural(len(collection.clips), 'clip')}, "
-        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"
+        f"{lead}: {format_plural(len(collection.clips), 'clip')}, "
+        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}{_together(collection)}"
     )
+
+
+def _together(collection: Collection) -> str:
+    """What belongs together among the clips, and that Train asks about what is only likely."""
+    text = "".join(f" {escape_markdown(sentence)}" for sentence in together_sentences(collection.related))
+    likely = likely_sentence(collection.related)
+    return text + (f" {escape_markdown(likely)} Train asks whether to keep them together." if likely else "")

@@ -181,3 +181,30 @@ def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:
     assert app.error[0].value.startswith("Upload a file with the columns clip and part")
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
+
+
+def test_train_says_what_belongs_together_and_asks_about_what_is_likely(tiny_folder: Path) -> None:
+    for genre in ("bass", "hiss", "treble"):
+        for n, path in enumerate(sorted((tiny_folder / genre).glob("*.flac"))):
+            path.rename(path.with_name(f"{genre} tune{'abcd'[n // 2]}_{n % 2}.flac"))
+    collection = import_folder(tiny_folder)
+    app = run_page("train", collection=collection.id)
+    assert "24 clips may be parts of 12 recordings, by their names (bass tunea" in texts(app).replace("\\", "")
+    app.toggle(key="train:join_likely").set_value(True)
+    app.slider(key="train:validation_percent").set_value(25.0).run()
+    checked(app)
+    assert "No recording is on both sides" in texts(app)
+    choose(app, "segment-random")
+    assert not [toggle for toggle in app.toggle if toggle.key == "train:join_likely"]
+
+
+def test_train_says_why_parts_are_kept_together(tiny_folder: Path) -> None:
+    for genre in ("bass", "hiss", "treble"):
+        for n, path in enumerate(sorted((tiny_folder / genre).glob("*.flac"))):
+            path.rename(path.with_name(f"{genre}{n // 2:05d}_{n % 2}.flac"))
+    collection = import_folder(tiny_folder)
+    app = run_page("train", collection=collection.id)
+    assert "24 clips are parts of 12 recordings, by their names (bass00000" in texts(app).replace("\\", "")
+    assert "The 24 clips are of 12 recordings, which are kept together and counted as clips here" in texts(app)
+    app.slider(key="train:validation_percent").set_value(25.0).run()
+    assert "No recording is on both sides" in texts(app)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.clips.related import Related
 from core.errors import SplitError, in_field
 from core.splits.by_group import GroupColumn, group_columns
 from core.splits.config import DEFAULT_EXCERPTS, MAX_EXCERPTS, SplitConfig
@@ -16,6 +17,7 @@ from core.splits.own_file import MAX_BYTES
 from core.splits.protocols import PROTOCOLS, Protocol
 from core.splits.segments import excerpts_to_cut
 from core.splits.summary import has_spectrograms, protocols_for
+from core.splits.together import joins_findings, likely_sentence, together_sentences
 from dashboard.access import may_change
 from dashboard.changes.collections import keep_split_file
 from dashboard.sentences.wording import escape_markdown, format_plural
@@ -32,6 +34,7 @@ def split_values(config: SplitConfig) -> dict[str, Any]:
         "train:n_folds": config.n_folds or 5,
         "train:fold": config.fold,
         "train:join_findings": config.join_findings,
+        "train:join_likely": config.join_likely,
         "train:split_fixed": config.seed is not None,
         "train:split_seed": config.seed if config.seed is not None else 42,
         "train:split_file": (config.file, config.file_name),
@@ -59,7 +62,6 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     n_pairs = sum(set(pair) <= names for pair in found_pairs(collection.id))
     facts = facts_with_findings(collection) if n_pairs else collection.facts
     reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
-    has_repeats = not protocols_for(clips, collection.facts)["repeat"]
     # What is wrong comes last.
     offered = sorted((key for key, reason in reasons.items() if not reason), key=lambda key: PROTOCOLS[key].is_wrong)
     for key, value in split_values(SplitConfig()).items():
@@ -82,8 +84,9 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
         given["group_column"] = _group_column(group_columns(clips, facts))
     if protocol.takes_excerpts and excerpts_to_cut(clips, facts) is not None:
         given["n_excerpts"] = _excerpts(clips)
-    if protocol.keeps_groups and n_pairs:
-        given["join_findings"] = _join_findings(n_pairs, needed=not has_repeats and protocol.id == "repeat")
+    if protocol.joins:
+        related = collection.related.among(names)
+        given |= _together(related, protocol, n_pairs, always=joins_findings(collection, clips, protocol))
     if protocol.foldable:
         given |= _folds()
     given |= _shares(protocol, in_folds="n_folds" in given)
@@ -94,7 +97,10 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
 
 def _help(reasons: dict[str, str]) -> str:
     missing = [f"{PROTOCOLS[protocol].title.lower()}: {reason}" for protocol, reason in reasons.items() if reason]
-    text = "How the clips are divided into training, validation and test sets."
+    text = (
+        "How the clips are divided into training, validation and test sets. Repeats that only sound tells are known "
+        "once the collection was checked on Collections, Quality."
+    )
     return f"{text} Not available for these clips: {escape_markdown('; '.join(missing))}." if missing else text
 
 
@@ -138,11 +144,43 @@ def _excerpts(clips: Sequence[Clip]) -> int:
     return int(number)
 
 
-def _join_findings(n_pairs: int, *, needed: bool) -> bool:
-    """Whether pairs of the quality check stay together; always where no other repeats are known."""
-    if needed:
-        st.caption(f"Kept together: {format_plural(n_pairs, 'pair')} that the quality check found.")
-        return True
+def _together(related: Related, protocol: Protocol, n_pairs: int, *, always: bool) -> dict[str, Any]:
+    """What is kept together and why, and whether what is only likely is as well.
+
+    Parameters
+    ----------
+    related : Related
+        What belongs together among the chosen clips.
+    protocol : Protocol
+    n_pairs : int
+        Pairs of repeats that the quality check found.
+    always : bool
+        Whether these are kept together without being asked for.
+    """
+    for sentence in together_sentences(related):
+        st.caption(f":material/link: {escape_markdown(sentence)}")
+    given: dict[str, Any] = {}
+    if always:
+        pairs = f"{format_plural(n_pairs, 'pair')} of clips that the quality check found to be one recording"
+        st.caption(f":material/link: Kept together: {pairs}.")
+        given["join_findings"] = True
+    elif protocol.keeps_groups and n_pairs:
+        given["join_findings"] = _join_findings(n_pairs)
+    if likely := likely_sentence(related):
+        st.caption(f":material/help: {escape_markdown(likely)}")
+        given["join_likely"] = st.toggle(
+            "Keep these together too",
+            key="train:join_likely",
+            persist_state="session",
+            help="If they are of one recording, a model that is tested on one of them and trained on another only has "
+            "to recognise the recording, and its accuracy is too high.",
+        )
+        slot_below("train:join_likely")
+    return given
+
+
+def _join_findings(n_pairs: int) -> bool:
+    """Whether pairs of the quality check stay together, where the collection lists repeats itself."""
     joined = st.toggle(
         "With repeats found by the quality check",
         key="train:join_findings",

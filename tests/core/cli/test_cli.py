@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 import soundfile
 
 from core.cli.console import duration_text, progress_text, table_text
+from core.cli.lookup import named_genres
 from core.cli.main import main
 from core.clips.collection import Collection
+from core.errors import CollectionError, ConfigError
 from core.jobs.progress import Progress
 from core.prediction.song import classify_song
 from core.runs.store import get_run, load_predictions
@@ -187,7 +190,7 @@ def test_the_module_runs_as_a_program() -> None:
     command = [sys.executable, "-m", "core", "train", "--collection", "nowhere"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    expected = "Expected a folder, a feature file (.csv, .npz) or a collection, got 'nowhere'."
+    expected = "Expected a folder, a feature file (.csv, .tsv, .npz) or a collection, got 'nowhere'."
     assert done.stderr.startswith(f"error: {expected}")
     assert done.stderr.count("\n") == 1
 
@@ -197,3 +200,33 @@ def test_the_progress_line() -> None:
     assert progress_text(progress) == "Training [######..................] 25%  Epoch 1 of 4  1 min 15 s left"
     assert [duration_text(s) for s in (0.4, 61, 7500)] == ["0 s", "1 min 1 s", "2 h 5 min"]
     assert table_text(("genre", "n"), [("jazz", 7), ("hiphop", 12)]) == "genre   n\njazz     7\nhiphop  12"
+
+
+def test_a_genre_may_have_commas(tiny_collection: Collection) -> None:
+    clips = tiny_collection.clips
+    names = ["Folk, World, & Country", "Folk", "Café"]
+    collection = replace(tiny_collection, clips=tuple(replace(clips[n], genre=name) for n, name in enumerate(names)))
+    assert named_genres("Folk, World, & Country,Folk", collection) == ("Folk, World, & Country", "Folk")
+    assert named_genres("Folk,Folk,World,  & Country", collection) == ("Folk", "Folk, World, & Country")
+    assert named_genres(" Cafe\u0301 , Folk", collection) == ("Café", "Folk")
+    with pytest.raises(CollectionError, match="no genre World"):
+        named_genres("World, Folk", collection)
+    with pytest.raises(ConfigError, match="twice"):
+        named_genres("Folk,Folk", collection)
+    with pytest.raises(ConfigError, match="names no genre"):
+        named_genres(" , ", collection)
+
+
+def test_an_import_says_what_belongs_together_and_how_much_was_skipped(cli: Cli, tiny_folder: Path) -> None:
+    for genre in ("bass", "hiss", "treble"):
+        for n, path in enumerate(sorted((tiny_folder / genre).glob("*.flac"))):
+            path.rename(path.with_name(f"{genre} tune{'abcd'[n // 2]}_{n % 2}.flac"))
+    for n in range(25):
+        (tiny_folder / "bass" / f"cover{n:02d}.jpg").write_bytes(b"x")
+    code, out, _ = cli.run("collections", "--import", tiny_folder)
+    assert code == 0
+    assert "24 clips may be parts of 12 recordings, by their names (bass tunea_0, bass tunea_1 …)." in out
+    assert "To keep them together, train with --join-likely." in out
+    assert out.count("skipped bass/cover") == 10
+    assert "and 15 more like these; --json lists all" in out
+    assert len(cli("collections", "--import", tiny_folder)["skipped"]) == 25

@@ -226,3 +226,12 @@ def test_a_manifest_with_columns_that_are_no_words_is_damaged(tiny_folder):
     path.write_text(path.read_text().replace('"First"', "3"))
     with pytest.raises(CollectionError, match="damaged"):
         load_collection(collection.id)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_are_read_too(tiny_folder, separator):
+    rows = [["clip", "artist", "title"], ["bass.00000", "A, B", "Low"]]
+    (tiny_folder / "clips.csv").write_text("\n".join(separator.join(row) for row in rows))
+    collection = import_folder(tiny_folder)
+    assert collection.facts == {"bass.00000": ClipFacts(artist="A, B", title="Low")}
+    assert collection.skipped == ()

@@ -165,7 +165,7 @@ def test_thirds_of_a_clip_stay_together_but_at_random() -> None:
         split = make_split(collection, config, seed=5)
         assert straddling(split, collection.facts, "recording").n == 0
         assert sum(split.sizes.values()) == 120
-        assert any("excerpts of" in warning for warning in split.warnings)
+        assert any("test clips are of" in warning for warning in split.warnings)
     by_clip = make_split(collection, SplitConfig(), seed=5)
     whole = as_collection([clip(name, name.split(".")[0]) for name in {each.name[:-2] for each in collection.clips}])
     expected = make_split(whole, SplitConfig(), seed=5)

@@ -23,9 +23,13 @@ def tiny(root: Path) -> Collection:
 
 def test_an_import_is_told_with_what_was_skipped(tmp_path: Path) -> None:
     collection = tiny(tmp_path)
-    assert import_sentence(collection) == "Imported Tiny: 3 clips, 2 genres."
+    assert import_sentence(collection, unchanged=False) == "Imported Tiny: 3 clips, 2 genres."
+    assert import_sentence(collection, unchanged=True) == "Tiny is already there, unchanged: 3 clips, 2 genres."
     skipped = replace(collection, skipped=(SkippedFile("a.wav", "broken"),))
-    assert import_sentence(skipped) == "Imported Tiny: 3 clips, 2 genres; 1 entry skipped; see Details for the reasons."
+    assert (
+        import_sentence(skipped, unchanged=False)
+        == "Imported Tiny: 3 clips, 2 genres; 1 entry skipped; see Details for the reasons."
+    )
 
 
 def test_collections_are_listed_as_they_are() -> None:

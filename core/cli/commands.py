@@ -13,6 +13,7 @@ from core.cli.queue_commands import change_queue, need_collection, queue_answer,
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options
 from core.errors import ConfigError, RunError
+from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
@@ -183,13 +184,16 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
     from core.runs.comparing import compare_runs
-    from core.runs.store import load_predictions
+    from core.runs.store import load_predictions, load_temperature
 
     run = _finished(options.run)
     predictions = load_predictions(run.id)
     validate_predictions(predictions)
     matrix, recall = confusion_matrix(predictions), recall_by_genre(predictions)
+    calibration, temperature = measure_calibration(predictions), load_temperature(run.id)
     values = run_values(run) | {
+        "calibration": calibration.to_dict(),
+        "temperature": None if temperature is None else asdict(temperature),
         "recall_by_genre": recall.astype(object).where(recall.notna(), None).to_dict("records"),
         "confusion": {"genres": list(predictions.genres), "counts": matrix.to_numpy().tolist()},
     }
@@ -198,7 +202,9 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
         for row in recall.itertuples()
     ]
     header = ("actual", "n", "right", "recall", *predictions.genres)
-    lines = [run_text(run), "", table_text(header, rows)]
+    lines = [run_text(run), calibration_text(calibration, unit=run.config.split.unit)]
+    lines += [] if temperature is None else [temperature_text(temperature)]
+    lines += ["", table_text(header, rows)]
     if options.against is not None:
         other = _finished(options.against)
         paired = compare_runs(run, other)
@@ -219,15 +225,22 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
     """Genre probabilities of a song."""
     from core.prediction.song import classify_song
+    from core.runs.store import load_predictions
 
     song = typed_path(options.song, "a sound file")
     run = _finished(options.run)
     verdict = classify_song(song, run.id)
+    try:
+        calibration = measure_calibration(load_predictions(run.id))
+        trust = calibration_text(calibration, unit=run.config.split.unit)
+    except RunError as error:
+        calibration, trust = None, f"How far its probabilities can be believed is not known: {error}"
     values = {
         "song": str(song),
         "run_id": run.id,
         "duration_s": verdict.duration_s,
         **verdict.to_dict(),
+        "calibration": None if calibration is None else calibration.to_dict(),
         "synthetic": run.synthetic,
     }
     overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])
@@ -237,6 +250,9 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
         for window in verdict.windows
     ]
     lines = [f"{song.name}: {verdict.genre}", overall, "", table_text(header, rows)]
+    lines.append(trust)
+    if verdict.temperature is not None:
+        lines.append(temperature_text(verdict.temperature))
     if run.synthetic:
         lines.append("The run was trained on synthetic music.")
     if verdict.warning:

@@ -7,9 +7,8 @@ from typing import Any
 
 from core.cli.console import ProgressLine, table_text
 from core.cli.lookup import typed_path
-from core.clips.collection import Collection
 from core.jobs.progress import Progress
-from core.reproduction.conduct import Figure, Row, prepare_collection, reproduce
+from core.reproduction.conduct import Figure, Row, fit_held_out_temperature, prepare_collection, reproduce
 from core.reproduction.recipes import find_recipes
 from core.reproduction.shipping import ship
 
@@ -21,7 +20,11 @@ def run_reproduce(options: Namespace, progress: ProgressLine) -> tuple[dict[str,
     rows = reproduce(collection, recipes, on_run=_announcer(progress), on_update=progress)
     shipped = []
     if options.ship is not None:
-        shipped = _ship(rows[: len(recipes)], [recipe.preset for recipe in recipes], collection, Path(options.ship))
+        folder = Path(options.ship).expanduser()
+        for row, recipe in zip(rows[: len(recipes)], recipes, strict=True):
+            progress(Progress(phase=f"Temperature of {recipe.title}"))
+            temperature = fit_held_out_temperature(collection, recipe, on_update=progress)
+            shipped.append(ship(row, recipe.preset, collection, folder, temperature))
     values = {
         "collection": {
             "title": collection.title,
@@ -39,10 +42,6 @@ def _announcer(progress: ProgressLine) -> Any:
         progress(Progress(phase=f"Run {done + 1} of {total}: {title}"))
 
     return announce
-
-
-def _ship(rows: list[Row], slugs: list[str], collection: Collection, folder: Path) -> list[Path]:
-    return [ship(row, slug, collection, folder.expanduser()) for row, slug in zip(rows, slugs, strict=True)]
 
 
 def _text(rows: list[Row], shipped: list[Path]) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from core.clips.collection import Collection
 from core.errors import RunError
+from core.evaluation.calibration import apply_temperature
 from core.evaluation.metrics import evaluate, validate_predictions, wilson_interval
 from core.evaluation.predictions import TestResult
 from core.extraction.store import open_store
@@ -66,7 +67,9 @@ def test_a_finished_run_holds_everything(trained: TrainedHome) -> None:
     config = json.loads(store.artifact_path(run.id, "config.json").read_bytes())
     assert config["config"]["seed"] == 3
     assert config["collection"]["fingerprint"] == trained.collection.fingerprint
-    assert store.load_details(run.id) == {"typical_duration_s": 2.5}
+    details = store.load_details(run.id)
+    assert list(details) == ["typical_duration_s", "temperature"]
+    assert details["typical_duration_s"] == 2.5
     assert store.load_excluded(run.id) == {}
 
 
@@ -86,7 +89,11 @@ def test_predictions_are_the_model_s_own_for_the_test_part(trained: TrainedHome)
     assert sorted(names) == sorted(trained.collection.by_name)
     assert predictions.table["actual"].tolist() == [name.split(".")[0] for name in split["test"]]
     features = open_store(trained.collection, SMALL_MEL).load([trained.collection.clip(name) for name in split["test"]])
-    again = predict_probabilities(load_model_file(store.model_path(trained.cnn)), features)
+    temperature = store.load_temperature(trained.cnn)
+    assert temperature is not None
+    again = apply_temperature(
+        predict_probabilities(load_model_file(store.model_path(trained.cnn)), features), temperature.value
+    )
     np.testing.assert_allclose(predictions.table[list(predictions.genres)].to_numpy(), again, atol=1e-6)
     np.testing.assert_allclose(predictions.table[list(predictions.genres)].sum(axis=1), 1, atol=1e-15)
     assert run.result == evaluate(predictions, protocol=run.result.protocol)

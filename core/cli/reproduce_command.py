@@ -11,10 +11,17 @@ from core.jobs.progress import Progress
 from core.reproduction.conduct import Figure, Row, fit_held_out_temperature, prepare_collection, reproduce
 from core.reproduction.recipes import find_recipes
 from core.reproduction.shipping import ship
+from core.reproduction.stated import (
+    TOLERANCE,
+    Agreement,
+    compare_with_stated,
+    stated_by_clip,
+    stated_fault_filtered,
+)
 
 
-def run_reproduce(options: Namespace, progress: ProgressLine) -> tuple[dict[str, Any], str]:
-    """Train the recipes; the values and the text of the answer."""
+def run_reproduce(options: Namespace, progress: ProgressLine) -> tuple[dict[str, Any], str, int]:
+    """Train the recipes; values, text and exit code of the answer, which is 1 where a figure is not as stated."""
     recipes = find_recipes(options.recipes)
     collection = prepare_collection(typed_path(options.folder, "the folder of the data"))
     rows = reproduce(collection, recipes, on_run=_announcer(progress), on_update=progress)
@@ -31,10 +38,25 @@ def run_reproduce(options: Namespace, progress: ProgressLine) -> tuple[dict[str,
             "clips": len(collection.clips),
             "fingerprint": collection.fingerprint,
         },
-        "rows": [asdict(row) for row in rows],
+        "rows": [asdict(row) | {"stated": _stated_values(row)} for row in rows],
+        "tolerance": TOLERANCE,
         "shipped": [str(place) for place in shipped],
     }
-    return values, _text(rows, shipped)
+    is_other = any(each.verdict == "different" for row in rows for each in _agreements(row).values())
+    return values, _text(rows, shipped), int(is_other)
+
+
+def _agreements(row: Row) -> dict[str, Agreement]:
+    """A row's figures beside the stated ones, by the name of the protocol."""
+    found = {
+        "by_clip": compare_with_stated(row.by_clip.result, stated_by_clip(row.recipe)),
+        "fault_filtered": compare_with_stated(row.fault_filtered.result, stated_fault_filtered(row.recipe)),
+    }
+    return {protocol: agreement for protocol, agreement in found.items() if agreement is not None}
+
+
+def _stated_values(row: Row) -> dict[str, Any]:
+    return {protocol: agreement.to_dict() for protocol, agreement in _agreements(row).items()}
 
 
 def _announcer(progress: ProgressLine) -> Any:
@@ -56,7 +78,13 @@ def _text(rows: list[Row], shipped: list[Path]) -> str:
         for row in rows
     ]
     heads = ["recipe", "parameters", "by clip, 5 folds", "fault-filtered", "mean of the folds"]
-    text = table_text(heads, lines)
+    words = {"by_clip": "by clip", "fault_filtered": "fault-filtered"}
+    beside = [
+        f"{row.title}, {words[protocol]}: {agreement.text}"
+        for row in rows
+        for protocol, agreement in _agreements(row).items()
+    ]
+    text = "\n".join([table_text(heads, lines), *beside])
     return text + "".join(f"\nshipped: {place}" for place in shipped)
 
 

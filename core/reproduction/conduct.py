@@ -19,13 +19,21 @@ from core.importing.features.register import add_features, import_feature_path
 from core.jobs.progress import Progress
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
-from core.reproduction.recipes import COMBINED, SPECTROGRAM, TABLE, THIRDS, Recipe
+from core.reproduction.recipes import (
+    COMBINED,
+    FEATURES,
+    FEATURES_OF_THIRDS,
+    FILES,
+    SPECTROGRAM,
+    SPECTROGRAMS,
+    TABLE,
+    THIRDS,
+    Recipe,
+)
 from core.runs.record import Run
 from core.runs.store import list_runs, load_predictions, load_temperature
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 
-SPECTROGRAMS = "gtzan_spectrograms.npz"
-FEATURES, FEATURES_OF_THIRDS = "gtzan_features_30_sec.csv", "gtzan_features_10_sec.csv"
 _TITLE = "GTZAN features"
 _HELD_OUT = "clips of the validation set, in a training of the same recipe without them"
 
@@ -54,8 +62,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """One recipe of the table."""
+    """One recipe of the table; ``recipe`` is its preset, or several joined by ``+``."""
 
+    recipe: str
     title: str
     n_parameters: int
     by_clip: Figure
@@ -76,9 +85,10 @@ def prepare_collection(folder: Path) -> Collection:
         A file is missing or damaged.
     """
     further = {FEATURES: TABLE, FEATURES_OF_THIRDS: THIRDS}
-    if missing := [name for name in (SPECTROGRAMS, *further) if not (folder / name).is_file()]:
-        wanted = ", ".join((SPECTROGRAMS, *further))
-        raise CollectionError(f"{folder} has no {missing[0]}. Give the folder that contains {wanted}.")
+    if missing := [name for name in FILES if not (folder / name).is_file()]:
+        raise CollectionError(
+            f"{folder} has no {' and no '.join(missing)}. Give the folder that contains {', '.join(FILES)}."
+        )
     collection = import_feature_path(folder / SPECTROGRAMS, title=_TITLE)
     for name, front_end in further.items():
         if front_end not in collection.front_ends:
@@ -117,11 +127,12 @@ def reproduce(
     for done, (recipe, config) in enumerate(plan):
         on_run(f"{recipe.title}, {config.split.title.lower()}", done, len(plan))
         runs[recipe.preset].append(_find(config, collection, known) or _train(config, recipe, on_update))
-    rows = [_row(recipe.title, [[run] for run in runs[recipe.preset]]) for recipe in recipes]
+    rows = [_row(recipe.preset, recipe.title, [[run] for run in runs[recipe.preset]]) for recipe in recipes]
     if all(name in runs for name in COMBINED):
         pairs = [list(pair) for pair in zip(*(runs[name] for name in COMBINED), strict=True)]
-        titles = " and ".join(recipe.title for recipe in recipes if recipe.preset in COMBINED)
-        rows.append(_row(f"{titles}, predictions combined", pairs))
+        combined = [recipe for recipe in recipes if recipe.preset in COMBINED]
+        titles = " and ".join(recipe.title for recipe in combined)
+        rows.append(_row("+".join(sorted(COMBINED, reverse=True)), f"{titles}, predictions combined", pairs))
     return rows
 
 
@@ -164,12 +175,12 @@ def _train(config: TrainingConfig, recipe: Recipe, on_update: Callable[[Progress
     return run
 
 
-def _row(title: str, runs: Sequence[Sequence[Run]]) -> Row:
+def _row(recipe: str, title: str, runs: Sequence[Sequence[Run]]) -> Row:
     """A row from the runs of each division; where there are several, their verdicts are combined."""
     folds = [division for division in runs if division[0].config.split.n_folds is not None]
     fixed = [division for division in runs if division[0].config.split.n_folds is None]
     parameters = sum(run.n_parameters for run in runs[0])
-    return Row(title, parameters, _figure(folds), _figure(fixed))
+    return Row(recipe, title, parameters, _figure(folds), _figure(fixed))
 
 
 def _figure(divisions: Iterable[Sequence[Run]]) -> Figure:

@@ -13,6 +13,10 @@ from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.splits.config import SplitConfig
 
+SPECTROGRAMS = "gtzan_spectrograms.npz"
+FEATURES, FEATURES_OF_THIRDS = "gtzan_features_30_sec.csv", "gtzan_features_10_sec.csv"
+FILES = (SPECTROGRAMS, FEATURES, FEATURES_OF_THIRDS)
+"""What the folder of the data holds."""
 N_FOLDS = 5
 SEED = 42
 

@@ -20,8 +20,8 @@ from core.evaluation.predictions import Predictions
 from core.features.base import Features, require_audio_front_ends
 from core.files import make_part_folder, write_json
 from core.recipe.config import TrainingConfig
-from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, Figure, Row
-from core.reproduction.recipes import SPECTROGRAM, TABLE, THIRDS
+from core.reproduction.conduct import Figure, Row
+from core.reproduction.recipes import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAM, SPECTROGRAMS, TABLE, THIRDS
 from core.runs import files
 from core.runs.record import Run
 from core.runs.shipped import CARD, write_record

@@ -13,15 +13,8 @@ from core.evaluation.calibration import calibration_text, measure_calibration, t
 from core.features.gtzan_table import TABLE_NAMES
 from core.models.classical import LogisticConfig
 from core.recipe.presets import PRESETS
-from core.reproduction.conduct import (
-    FEATURES,
-    FEATURES_OF_THIRDS,
-    SPECTROGRAMS,
-    fit_held_out_temperature,
-    prepare_collection,
-    reproduce,
-)
-from core.reproduction.recipes import TABLE, Recipe, find_recipes
+from core.reproduction.conduct import fit_held_out_temperature, prepare_collection, reproduce
+from core.reproduction.recipes import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, TABLE, Recipe, find_recipes
 from core.reproduction.shipping import ship
 from core.runs.shipped import model_card, shipped_runs
 from core.runs.store import delete_run, list_runs, load_predictions, load_temperature

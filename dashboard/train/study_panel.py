@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.cost.time import estimate_time
+from core.cost.time import TimeEstimate, estimate_time
 from core.errors import GenreLabError
 from core.experiments.study import (
     STUDY,
@@ -21,9 +21,9 @@ from core.runs.record import Run
 from dashboard import navigation
 from dashboard.charts.runs.study import study_chart, study_table
 from dashboard.sentences.comparison import defect_sentence
+from dashboard.sentences.model import total_text
 from dashboard.sentences.wording import (
     escape_markdown,
-    format_duration,
     format_plural,
 )
 from dashboard.shared.collection_picker import pick_collection
@@ -148,13 +148,15 @@ def _button(collection: Collection, wanted: list[tuple[str, bool]], label: str, 
 
 
 def _duration(collection: Collection, wanted: Sequence[tuple[str, bool]]) -> str:
-    total_s = 0.0
+    total_s, measured = 0.0, True
     for which, reflowed in wanted:
         config = study_configs(collection, reflowed=reflowed)[which]
         n_clips = sum(collection.counts[genre] for genre in config.genres)
         estimate = estimate_time(config, round(0.8 * n_clips), 0)
         total_s += estimate.total_s if estimate is not None else 0.0
-    return f"An estimate for this machine: {format_duration(total_s)} of training in all."
+        measured &= estimate is None or estimate.measured
+    whole = TimeEstimate(epoch_s=0.0, total_s=total_s, measured=measured)
+    return f"An estimate for this machine: {total_text(whole)} of training in all."
 
 
 def _protocols(rows: Sequence[StudyRow]) -> None:

@@ -115,7 +115,11 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
 
 
 def _add_train(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "train", "Train a model; Ctrl-C stops and keeps the best weights.")
+    command = _command(
+        commands,
+        "train",
+        "Train a model; Ctrl-C ends it early, with the weights that the preset keeps.",
+    )
     _add_collection_option(command)
     _add_training_options(command)
     command.add_argument("--queue", action="store_true", help="add the run to the queue and return immediately")

@@ -52,7 +52,9 @@ def add_queue_options(command: argparse.ArgumentParser) -> None:
     action.add_argument("--at-once", type=int, metavar="N", help="number of trainings that run at the same time")
     action.add_argument("--first", metavar="RUN", help="start this waiting run next")
     action.add_argument("--drop", metavar="RUN", help="remove this waiting run; it is kept as interrupted")
-    action.add_argument("--stop", metavar="RUN", help="stop this training and keep the best weights so far")
+    action.add_argument(
+        "--stop", metavar="RUN", help="end this training early; its settings say which weights are kept"
+    )
     action.add_argument("--resume", metavar="RUN", help="resume this interrupted or failed run, next in the queue")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import RunError, StorageError
-from core.files import make_database_file, storage_error
+from core.files import database_problem, make_database_file, storage_error
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from core.names import reason_of
@@ -115,6 +115,8 @@ def study_errors(search_id: str) -> Iterator[None]:
         full = storage_error(error) if isinstance(error, OSError) else None
         if isinstance(full, StorageError):
             raise full from error
+        if problem := database_problem(error):
+            raise RunError(f"The study {search_folder(search_id) / 'study.db'} {problem}") from error
         raise RunError(
             f"The study of {search_id} does not respond as expected: {reason_of(error)}. "
             f"Check that the disk is not full; a damaged {search_folder(search_id)} can be deleted, its runs are kept."

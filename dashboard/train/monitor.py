@@ -169,7 +169,7 @@ def _stop_button(run: Run) -> None:
 
     refused: str | None = st.session_state.get(stopping)
     if refused == "":
-        text = "Stopping after this batch; then the best weights are tested and saved."
+        text = "Stopping after this batch; then the weights kept are tested and saved."
         st.info(text, icon=":material/hourglass_top:")
         return
     if refused:
@@ -186,7 +186,8 @@ def _stop_button(run: Run) -> None:
             "be resumed."
         )
         with st.container(horizontal=True):
-            st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
+            label = f"Stop and keep the {'best' if chooses_epoch(run) else 'last'} weights"
+            st.button(label, key=f"stop-now:{run.id}", type="primary", on_click=stop)
             st.button("Keep training", key=f"stop-not:{run.id}", on_click=ask, kwargs={"answer": False})
 
 

@@ -11,7 +11,7 @@ from core.queue.record import n_at_once, places, read_queue
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.sentences.progress import where_it_is
-from dashboard.sentences.runs import how_far, title_of
+from dashboard.sentences.runs import chooses_epoch, how_far, title_of
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.run_actions import attempt, resume_button, show_problem
 from dashboard.train.job_log import pick_log
@@ -162,13 +162,14 @@ def _running_row(run_id: str, *, with_stop: bool) -> None:
 
 
 def _stop_button(run: Run) -> None:
+    which = "best" if chooses_epoch(run) else "last"
     with st.popover("Stop", icon=":material/stop_circle:", key=f"queue:ask-stop:{run.id}"):
         st.markdown(
-            "Training stops after the current batch. The weights of the best epoch so far are kept, tested and "
+            f"Training stops after the current batch. The weights of the {which} epoch so far are kept, tested and "
             "saved. Then the next training in the queue starts."
         )
         st.button(
-            "Stop and keep the best weights",
+            f"Stop and keep the {which} weights",
             key=f"queue:stop:{run.id}",
             type="primary",
             on_click=attempt,

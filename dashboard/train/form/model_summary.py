@@ -65,8 +65,8 @@ def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
         "Memory",
         format_megabytes(memory.total),
         help=f"Estimate of the most that the training's process takes: {format_megabytes(memory.program)} for Python "
-        f"and TensorFlow, {format_megabytes(memory.training)} for weights, gradients, Adam's moments and a checkpoint of "
-        f"them, {format_megabytes(memory.batch)} for a batch of {format_plural(config.batch_size, unit)}, "
+        f"and TensorFlow, {format_megabytes(memory.training)} for weights, gradients, Adam's moments and a "
+        f"checkpoint, {format_megabytes(memory.batch)} for a batch of {format_plural(config.batch_size, unit)}, "
         f"{format_megabytes(memory.clips)} for the features of all clips. The finished model is "
         f"{format_megabytes(memory.weights)}.",
     )

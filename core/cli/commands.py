@@ -8,8 +8,22 @@ from typing import Any
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, table_text
 from core.cli.interrupts import Watch, heeding_signals
-from core.cli.lookup import find_collection, find_front_end, find_run, preset_arguments, typed_path
-from core.cli.queue_commands import change_queue, need_collection, queue_answer, run_search, search_spec
+from core.cli.lookup import (
+    find_collection,
+    find_front_end,
+    find_preset,
+    find_run,
+    preset_arguments,
+    typed_path,
+)
+from core.cli.queue_commands import (
+    change_queue,
+    need_collection,
+    queue_answer,
+    run_search,
+    search_spec,
+    take_up_search,
+)
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options
 from core.errors import ConfigError, RunError
@@ -19,7 +33,6 @@ from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.jobs.progress import Progress
 from core.recipe.config import TrainingConfig
-from core.recipe.presets import PRESETS
 from core.runs.record import Run
 from core.runs.store import get_run
 
@@ -86,6 +99,7 @@ def train(options: Namespace, progress: ProgressLine) -> Answer:
 def search(options: Namespace, progress: ProgressLine) -> Answer:
     """Search for good settings, or go on with a search."""
     if options.resume is not None:
+        take_up_search(options)
         return Answer(*run_search(None, options.resume, progress))
     need_collection(options)
     spec = search_spec(options, _training_config(options, progress))
@@ -111,10 +125,11 @@ def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConf
         "seed": options.seed,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    changes |= preset_arguments(PRESETS[options.preset], collection, options.front_end)
+    preset = find_preset(options.preset, collection, options.front_end)
+    changes |= preset_arguments(preset, collection, options.front_end)
     changes["split"] = split_from_options(options, collection)
     collection.subset(genres)  # says which genre is unknown before anything else
-    return PRESETS[options.preset].configure(collection.id, genres, **changes)
+    return preset.configure(collection.id, genres, **changes)
 
 
 def _listed_genres(text: str) -> tuple[str, ...]:

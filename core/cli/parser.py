@@ -138,7 +138,9 @@ def _add_queue(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
 
 def _add_training_options(command: OneLineParser) -> None:
     command.add_argument(
-        "--preset", choices=list(PRESETS), default="study-cnn", help="settings to start from (default: study-cnn)"
+        "--preset",
+        choices=list(PRESETS),
+        help="settings to start from (default: study-cnn, or the first that fits features without audio)",
     )
     command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
     command.add_argument("--name", help="name of the run (default: name of the preset)")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TrialState = Literal["running", "open", "complete", "pruned", "failed"]
 MIN_FOR_IMPORTANCE = 10
 """Complete trials below which the importance of settings says nothing."""
+PRUNED_AT = "pruned at epoch "
 _NAME = "search"
 _STATES: dict[str, TrialState] = {
     "RUNNING": "running",
@@ -51,7 +52,8 @@ class Trial:
     n_epochs : int
         Reported so far.
     ended : str
-        Why it was ended early: ``pruned at epoch 3``; empty where it was not.
+        Why it was ended early: ``pruned at epoch 3``, or ``pruned at epoch 3, ended after 4`` where it trained on until
+        it heeded that; empty where it was not.
     error : str
         Why it failed.
     """
@@ -97,6 +99,11 @@ class Search:
             return None
         sign = -1.0 if self.spec.objective == "accuracy" else 1.0
         return min(done, key=lambda trial: (sign * float(trial.value or 0.0), trial.number))
+
+    @property
+    def n_begun(self) -> int:
+        """Trials that count: those that failed at impossible settings were never trained."""
+        return sum(bool(trial.run_id) for trial in self.trials)
 
     @property
     def running(self) -> bool:
@@ -203,9 +210,15 @@ def _trial(trial: "optuna.trial.FrozenTrial", *, is_conducted: bool) -> Trial:
         value=_value(trial),
         run_id=str(trial.user_attrs.get("run_id", "")),
         n_epochs=len(trial.intermediate_values),
-        ended=str(trial.user_attrs.get("ended", "")),
+        ended=_ended(str(trial.user_attrs.get("ended", "")), len(trial.intermediate_values)),
         error=str(trial.user_attrs.get("error", "")),
     )
+
+
+def _ended(reason: str, n_epochs: int) -> str:
+    """Why a trial was ended early, and after how many epochs it did, where it trained on for a moment."""
+    epoch = reason.removeprefix(PRUNED_AT)
+    return f"{reason}, ended after {n_epochs}" if epoch.isdigit() and n_epochs > int(epoch) else reason
 
 
 def _value(trial: "optuna.trial.FrozenTrial") -> float | None:

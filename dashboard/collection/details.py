@@ -12,6 +12,7 @@ from core.importing.register import rescan_collection
 from dashboard import navigation, services
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
+from dashboard.sentences.collections import rescan_sentence
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feature_gate import features_ready
@@ -147,10 +148,5 @@ def _rescan(collection: Collection) -> None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    before, after = set(collection.by_name), set(fresh.by_name)
-    st.session_state[_NOTICE] = (
-        f"{'Rescanned' if fresh.has_audio else 'Read again'}: {format_plural(len(after - before), 'clip')} added, "
-        f"{len(before - after):,} removed, "
-        f"{format_plural(len(fresh.skipped), 'file' if fresh.has_audio else 'row')} skipped."
-    )
+    st.session_state[_NOTICE] = rescan_sentence(collection, fresh)
     st.rerun()

@@ -68,7 +68,8 @@ def database_problem(error: BaseException) -> str:
     error : exception
         Of whoever passed it on: SQLAlchemy, MLflow, Optuna.
     """
-    said, cause = "", error
+    said = ""
+    cause: BaseException | None = error
     while cause is not None and len(said) < _LONGEST_CHAIN:
         said += f"{cause} "
         cause = cause.__cause__ or cause.__context__

@@ -191,7 +191,7 @@ def run_text(run: Run) -> str:
 def _finished(text: str) -> Run:
     run = find_run(text)
     if run.status != "finished":
-        raise RunError(f"Run {run.id[:6]} is {run.status}: it has no results. Choose a finished run.")
+        raise RunError(f"{run.label} is {run.status}: it has no results. Choose a finished run.")
     return run
 
 

@@ -167,7 +167,7 @@ def resume_run(run_id: str) -> None:
     if run.status in ("running", "queued"):
         return
     if run.status == "finished":
-        raise RunError(f"Run {run_id[:6]} has finished; there is nothing to resume. Run it again with more epochs.")
+        raise RunError(f"{run.label} has finished; there is nothing to resume. Run it again with more epochs.")
     schedule_again(run_id)
     try:
         queue.add([_resuming(run)], first=True)

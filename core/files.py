@@ -20,6 +20,18 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_FOLDER = (errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP)
 """What making a folder meets where none can be made, as under /proc; of a folder that is there, they mean a file."""
 _REMOVED = ".removed-"
+_DATABASE_PROBLEMS = {
+    "disk is full": "cannot be written: the disk is full. Free some space, then try again.",
+    "No space left": "cannot be written: the disk is full. Free some space, then try again.",
+    "readonly database": "may not be written. Allow it, or set GENRE_LAB_HOME to a folder of your own.",
+    "database is locked": "is in use by another process and was not free for too long. Try again.",
+    "unable to open database": "cannot be opened. Check the permissions of its folder and that the disk is not full.",
+    "disk I/O error": "cannot be read or written: the disk reports an error, or is full.",
+    "malformed": "is damaged. Put back a copy of it, or move it away: a new one is then created.",
+    "not a database": "is damaged. Put back a copy of it, or move it away: a new one is then created.",
+}
+"""What SQLite says, wherever it stands in an error, and what people are told."""
+_LONGEST_CHAIN = 100_000
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 
 
@@ -32,12 +44,38 @@ def storage_error(error: BaseException, folder: Path | None = None) -> StorageEr
         return StorageError(f"{place} cannot be written: the disk is full. Free some space, then try again.")
     if folder is None:  # it may as well have been read
         return None
+    if error.errno in (errno.ENOTDIR, errno.EEXIST) and (file := _in_the_way(folder)) is not None:
+        return StorageError(
+            f"{folder} cannot be written: {file} is a file, where a folder is needed. Move it away, or set "
+            "GENRE_LAB_HOME to a folder of your own and start Genre Lab again."
+        )
     if error.errno in _CLOSED or (error.errno in _NO_FOLDER and not os.path.isdir(folder)):
         return StorageError(
             f"{folder} cannot be written ({error.strerror}). Allow it, or set GENRE_LAB_HOME to a folder of your own "
             "and start Genre Lab again."
         )
     return None
+
+
+def _in_the_way(folder: Path) -> Path | None:
+    """The file that has the name of the folder, or of one around it; None where there is none."""
+    return next((path for path in (folder, *folder.parents) if os.path.lexists(path) and not os.path.isdir(path)), None)
+
+
+def database_problem(error: BaseException) -> str:
+    """What SQLite met, in words that go on the name of the database; empty where it is something else.
+
+    Parameters
+    ----------
+    error : exception
+        Of whoever passed it on: SQLAlchemy, MLflow, Optuna.
+    """
+    said = ""
+    cause: BaseException | None = error
+    while cause is not None and len(said) < _LONGEST_CHAIN:
+        said += f"{cause} "
+        cause = cause.__cause__ or cause.__context__
+    return next((words for mark, words in _DATABASE_PROBLEMS.items() if mark in said), "")
 
 
 @contextmanager

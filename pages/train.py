@@ -121,7 +121,7 @@ def main() -> None:
     if run is not None:
         queue_strip(runs, in_view=run.id)
         st.button("Set up another run", icon=":material/add:", on_click=show_form)
-        show_run(run, on_reuse=reuse)
+        show_run(run, on_reuse=reuse, on_deleted=show_form)
         return
     form, queue, search, study = tabs()
     if form.open:

@@ -17,7 +17,7 @@ from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
 from core.importing.register import import_folder, require_importable
 from core.recipe.inputs import preset_inputs
-from core.recipe.presets import Preset
+from core.recipe.presets import PRESETS, Preset
 from core.runs.record import Run
 from core.runs.store import get_run, list_runs
 
@@ -124,6 +124,37 @@ def find_front_end(collection: Collection, kind: str | None) -> Features:
     front_end = audio_front_ends()[kind or MelSpectrogram.kind]
     collection.require_front_ends([front_end])
     return front_end
+
+
+def find_preset(name: str | None, collection: Collection, kind: str | None) -> Preset:
+    """The preset of that name; where none is named, the first that fits the collection and the kind of front end.
+
+    Raises
+    ------
+    ConfigError
+        The named one does not fit; those that do are listed.
+    """
+    if kind is not None:
+        find_front_end(collection, kind)  # says what is wrong with the kind before anything else
+    fitting = [preset for preset in PRESETS.values() if _fits(preset, collection, kind)]
+    # Those made for such features first, then those that take them in place of their own.
+    fitting.sort(key=lambda preset: preset_inputs(preset, collection) is None)
+    if name is None and fitting:
+        return fitting[0]
+    if name is not None and PRESETS[name] in fitting:
+        return PRESETS[name]
+    what = f"{collection.title} with --front-end {kind}" if kind is not None else f"the features of {collection.title}"
+    unfit = "No preset fits" if name is None else f"The preset {name} does not fit"
+    listed = f" Choose --preset {' or '.join(preset.id for preset in fitting)}." if fitting else ""
+    raise ConfigError(f"{unfit} {what}.{listed}")
+
+
+def _fits(preset: Preset, collection: Collection, kind: str | None) -> bool:
+    try:
+        preset.configure(collection.id, ("a", "b"), **preset_arguments(preset, collection, kind))
+    except (ConfigError, FeatureError):
+        return False
+    return True
 
 
 def preset_arguments(preset: Preset, collection: Collection, kind: str | None) -> dict[str, Any]:

@@ -56,6 +56,8 @@ class ModelKind:
         Types within a saved estimator that are not known to be harmless by themselves, to be opened all the same.
     color : str
         ``#rrggbb`` in charts; empty for a colour that is still free.
+    is_drawn : bool
+        Whether chance has a part in the model, so that another seed gives another one on the same clips.
     """
 
     id: str
@@ -69,6 +71,7 @@ class ModelKind:
     estimator: Callable[..., Any] | None = None
     trusted: tuple[str, ...] = ()
     color: str = ""
+    is_drawn: bool = True
 
     def __post_init__(self) -> None:
         if (self.network is None) == (self.estimator is None):
@@ -133,6 +136,7 @@ KINDS: dict[str, ModelKind] = {
                 "sklearn.model_selection._split.StratifiedKFold",
             ),
             color="#885566",
+            is_drawn=False,
         ),
         ModelKind(
             id="forest",
@@ -155,6 +159,7 @@ KINDS: dict[str, ModelKind] = {
             takes="numeric",
             estimator=make_logistic,
             color="#44aaff",
+            is_drawn=False,
         ),
         ModelKind(
             id="boosting",
@@ -166,6 +171,7 @@ KINDS: dict[str, ModelKind] = {
             estimator=make_boosting,
             trusted=("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",),
             color="#5544ff",
+            is_drawn=False,
         ),
     )
 }

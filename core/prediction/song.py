@@ -3,12 +3,13 @@
 Conventions: the song is cut into windows as long as a typical training clip (`core.prediction.windows` has the rule);
 a song as long as a clip is one window. Each window goes through the run's own front ends, exactly as a clip did, and is
 cut into parts where clips were (`core.prediction.parts`): what is said of a clip of the collection is what the run
-itself says of it. The verdict is the mean of the windows' probabilities over the time that is each window's own.
+itself says of it. Each window's probabilities are at the run's temperature, where it has one. The verdict is their mean
+over the time that is each window's own.
 A song that several runs judge is decoded once for each sample rate, and each window goes once through each front end.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 
 from core.audio import probe_audio, read_audio
 from core.errors import AudioError, FeatureError, GenreLabError, RunError
+from core.evaluation.calibration import Temperature
 from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
 from core.prediction.windows import own_spans, window_length, window_starts
 from core.runs.record import Run
-from core.runs.store import get_run, load_details, model_path
+from core.runs.store import get_run, load_details, load_temperature, model_path
 
 if TYPE_CHECKING:
     import keras
@@ -66,6 +68,8 @@ class SongVerdict:
         Of the whole song.
     warning : str
         What limits the verdict, in words for the user; empty when nothing does.
+    temperature : Temperature or None
+        What the probabilities were softened or sharpened by.
     """
 
     genres: tuple[str, ...]
@@ -73,6 +77,7 @@ class SongVerdict:
     windows: tuple[Window, ...]
     duration_s: float
     warning: str = ""
+    temperature: Temperature | None = None
 
     @property
     def genre(self) -> str:
@@ -106,6 +111,7 @@ class SongVerdict:
                 }
                 for window, weight in zip(self.windows, self.weights, strict=True)
             ],
+            "temperature": None if self.temperature is None else asdict(self.temperature),
             "warning": self.warning,
         }
 
@@ -186,6 +192,7 @@ class HeardSong:
         """What a finished run says; parameters and errors as of `classify_song`."""
         run = get_run(run_id)
         clip_s = float(load_details(run_id)["typical_duration_s"])
+        temperature = load_temperature(run_id)
         front_ends = _audio_front_ends(run)
         sr_hz = front_ends[0].sr_hz
         duration_s, n_samples = self._measure(), len(self._read(sr_hz))
@@ -200,7 +207,8 @@ class HeardSong:
             n_silent += batch.n_left_out
             if batch.spans:
                 spans += [(start / sr_hz, stop / sr_hz) for start, stop in batch.spans]
-                rows += list(clip_probabilities(model, batch.inputs, np.array(batch.n_valid), run.config))
+                n_valid = np.array(batch.n_valid)
+                rows += list(clip_probabilities(model, batch.inputs, n_valid, run.config, temperature=temperature))
         if not spans:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
         verdict = SongVerdict(
@@ -214,6 +222,7 @@ class HeardSong:
                 window_s=window_length(front_ends[0], clip_s) / sr_hz,
                 n_silent=n_silent,
             ),
+            temperature=temperature,
         )
         mean = np.average(np.array(rows, dtype=np.float64), axis=0, weights=verdict.weights)
         return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))

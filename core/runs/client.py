@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from core.errors import RunError
-from core.files import make_database_file
+from core.files import database_problem, make_database_file
 from core.names import reason_of
 from core.settings import Settings, load_settings
 
@@ -88,10 +88,25 @@ def open_run_store() -> RunStore:
                 # Two processes that create the database at once would trip over each other's tables.
                 with FileLock(settings.models_dir / "runs.lock", timeout=120):
                     if settings.has_local_runs:
+                        _refuse_emptied(settings)
                         make_database_file(_database(settings))
                     found = _open(settings)
             _open_stores[_key(settings)] = found
         return found
+
+
+def _refuse_emptied(settings: Settings) -> None:
+    """`RunError` where the database has lost everything that it held; called while nobody else can be making it."""
+    database = _database(settings)
+    if not database.exists() or database.stat().st_size:
+        return
+    n_runs = sum(1 for _ in settings.runs_dir.glob("*/artifacts"))
+    if n_runs:
+        files = "the files of one run lie" if n_runs == 1 else f"the files of {n_runs:,} runs lie"
+        raise RunError(
+            f"The run store {database} is empty, although {files} in {settings.runs_dir}: it was damaged. Put back a "
+            "copy of it; or delete the empty file to begin a new list of runs, beside which those files stay unlisted."
+        )
 
 
 def _key(settings: Settings) -> tuple[str, int]:
@@ -169,6 +184,8 @@ def tracking_errors() -> Iterator[None]:
             else "Check MLFLOW_TRACKING_URI and that the disk is not full."
         )
         address = _without_password(settings.tracking_uri)
+        if settings.has_local_runs and (problem := database_problem(error)):
+            raise RunError(f"The run store {_database(settings)} {problem}") from error
         reason = reason_of(error)
         raise RunError(f"The run store at {address} does not respond as expected: {reason}. {advice}") from error
 

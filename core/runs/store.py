@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import GenreLabError, RunError
+from core.evaluation.calibration import Temperature
 from core.evaluation.predictions import Predictions, TestResult
 from core.files import damage_as, known_fields, read_json, remove_folder
 from core.jobs.folder import delete_job
@@ -353,8 +354,28 @@ def load_details(run_id: str) -> dict[str, Any]:
     return _load_json(run_id, files.DETAILS)
 
 
+def load_temperature(run_id: str) -> Temperature | None:
+    """What a finished run's probabilities are softened or sharpened by; None where nothing was fitted.
+
+    Its test probabilities are at this temperature already.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or its file is missing or damaged.
+    """
+    values = load_details(run_id).get("temperature")
+    if values is None:
+        return None
+    with damage_as(RunError, f"{artifact_path(run_id, files.DETAILS)}", _TRAIN_AGAIN):
+        temperature = Temperature(value=float(values["value"]), n=int(values["n"]), fitted_on=str(values["fitted_on"]))
+        if not 0 < temperature.value < float("inf"):
+            raise ValueError(f"the temperature {temperature.value} is not a positive number")
+        return temperature
+
+
 def load_predictions(run_id: str) -> Predictions:
-    """Test probabilities of a finished run, as they were computed, one row a clip.
+    """Test probabilities of a finished run, one row a clip, at its temperature where it has one.
 
     Raises
     ------

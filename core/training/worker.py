@@ -7,6 +7,7 @@ run is left finished, failed or interrupted, never running.
 import logging
 import traceback
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -18,6 +19,7 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import load_collection
 from core.errors import GenreLabError, RunError
+from core.evaluation.calibration import Temperature, fit_temperature
 from core.evaluation.metrics import evaluate
 from core.evaluation.predictions import Predictions, TestResult
 from core.extraction.extract import extract
@@ -142,12 +144,14 @@ def _train(
     if fitted.n_batches == 0:
         return None
     reporter.phase("Testing and saving")
-    predictions = predict_part(model, parts.make(split.test), config)
+    temperature = _fit_temperature(model, parts.validation, config)
+    predictions = predict_part(model, parts.make(split.test), config, temperature=temperature)
     joined = "; fitted on train and validation together" if config.train_on_validation else ""
     result = evaluate(predictions, protocol=f"{split.protocol}{joined}")
     what = f"{config.split.unit}s"
     _log.info("Test: %d of %d %s correct (%.1f %%)", result.n_correct, result.n, what, 100 * result.accuracy)
     with writer.artifacts() as folder:
+        write_json(folder / files.DETAILS, _details(split.train, temperature))
         _write_files(folder, config, collection, split, excluded, fitted, predictions, model)
     writer.finish(
         result=result,
@@ -220,10 +224,24 @@ def _write_files(
     write_json(folder / files.SPLIT, {"protocol": split.protocol, **split.names, "left_out": left_out})
     write_json(folder / files.EXCLUDED, excluded)
     write_history(folder, fitted.history)
-    write_json(folder / files.DETAILS, {"typical_duration_s": _typical_duration_s(split.train)})
     # repr of each float: reads back as the very same number.
     predictions.table.to_csv(folder / files.PREDICTIONS, index=False)
     model.save(folder / files.model_file(config.model.kind))
+
+
+def _fit_temperature(model: Any, validation: PartData | None, config: TrainingConfig) -> Temperature | None:
+    """As the validation part asks for; None where there is none, or where it holds excerpts of training clips."""
+    if validation is None or config.split.n_excerpts is not None:
+        return None
+    table = predict_part(model, validation, config).table
+    value = fit_temperature(table[list(config.genres)].to_numpy(), validation.labels)
+    return Temperature(value=value, n=len(table), fitted_on=f"{config.split.unit}s of the validation set")
+
+
+def _details(train: Sequence[Clip], temperature: Temperature | None) -> dict[str, Any]:
+    """Facts of a run that no page lists; `core.runs.store` reads them."""
+    details: dict[str, Any] = {"typical_duration_s": _typical_duration_s(train)}
+    return details if temperature is None else details | {"temperature": asdict(temperature)}
 
 
 def _typical_duration_s(clips: Sequence[Clip]) -> float:

@@ -11,6 +11,7 @@ from dashboard import navigation, services
 from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
+from dashboard.sentences.collections import rescan_sentence
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
 from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
@@ -147,10 +148,5 @@ def _rescan(collection: Collection) -> None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    before, after = set(collection.by_name), set(fresh.by_name)
-    st.session_state[_NOTICE] = (
-        f"{'Rescanned' if fresh.has_audio else 'Read again'}: {format_plural(len(after - before), 'clip')} added, "
-        f"{len(before - after):,} removed, "
-        f"{format_plural(len(fresh.skipped), 'file' if fresh.has_audio else 'row')} skipped."
-    )
+    st.session_state[_NOTICE] = rescan_sentence(collection, fresh)
     st.rerun()

@@ -55,8 +55,8 @@ def group_label(group: RunGroup) -> str:
 
 
 def spread_text(found: Spread) -> str:
-    """``"61.0 ± 2.3 %"``, or the accuracy alone for a single run."""
-    if found.deviation is None:
+    """``"61.0 ± 2.3 %"``, or the accuracy alone for a single run and where all runs reached the same."""
+    if found.deviation is None or found.lowest == found.highest:
         return format_percent(found.mean)
     return f"{100 * found.mean:.1f} ± {100 * found.deviation:.1f} %"
 

@@ -13,7 +13,7 @@ from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.changes.queue import keep_moving, move
-from dashboard.changes.trainings import drop_run, stop_training
+from dashboard.changes.trainings import delete_run, drop_run, stop_training
 from dashboard.charts.runs.curves import history_table, training_curves
 from dashboard.charts.style.palette import model_color
 from dashboard.sentences.progress import where_it_is
@@ -27,7 +27,7 @@ from dashboard.sentences.wording import (
     weights_kept,
 )
 from dashboard.shared.changing import change_button
-from dashboard.shared.run_actions import attempt, resume_button, run_again_button, show_problem
+from dashboard.shared.run_actions import PROBLEM, attempt, resume_button, run_again_button, show_problem
 from dashboard.shared.run_picker import accuracy_header, run_badges, run_facts
 from dashboard.state import chart_theme
 
@@ -36,7 +36,7 @@ WAITING_POLL_S = 2.0
 _OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 
 
-def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
+def show_run(run: Run, *, on_reuse: Callable[[Run], None], on_deleted: Callable[[], None]) -> None:
     """The run in view: redrawn every second while it trains.
 
     Parameters
@@ -44,6 +44,8 @@ def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     run : Run
     on_reuse : callable
         Called with the run when its settings are to be put into the form.
+    on_deleted : callable
+        Called when the run was deleted here.
     """
     st.subheader(escape_markdown(run.config.name), anchor=False)
     run_badges(run)
@@ -61,7 +63,7 @@ def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     else:
         _ended_badly(run)
     curves(run)
-    settings(run, on_reuse=on_reuse)
+    settings(run, on_reuse=on_reuse, on_deleted=on_deleted)
 
 
 def _watch(run_id: str) -> None:
@@ -170,7 +172,7 @@ def _stop_button(run: Run) -> None:
 
     refused: str | None = st.session_state.get(stopping)
     if refused == "":
-        text = "Stopping after this batch; then the best weights are tested and saved."
+        text = "Stopping after this batch; then the weights kept are tested and saved."
         st.info(text, icon=":material/hourglass_top:")
         return
     if refused:
@@ -189,7 +191,8 @@ def _stop_button(run: Run) -> None:
             "be resumed."
         )
         with st.container(horizontal=True):
-            change_button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
+            label = f"Stop and keep the {'best' if chooses_epoch(run) else 'last'} weights"
+            change_button(label, key=f"stop-now:{run.id}", type="primary", on_click=stop)
             st.button("Keep training", key=f"stop-not:{run.id}", on_click=ask, kwargs={"answer": False})
 
 
@@ -243,7 +246,24 @@ def _ended_badly(run: Run) -> None:
             st.code(log, language=None)
 
 
-def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
+def _deletion(run: Run, on_deleted: Callable[[], None]) -> None:
+    def delete() -> None:
+        try:
+            delete_run(run.id)
+        except GenreLabError as error:
+            st.session_state[PROBLEM] = str(error)
+        else:
+            on_deleted()
+
+    with st.popover("Delete…", icon=":material/delete:", key=f"delete-asked:{run.id}"):
+        st.markdown(
+            f"Permanently delete {escape_markdown(run.config.name)}, with model, curves and test predictions? It is "
+            "deleted for all users of this server."
+        )
+        change_button("Delete the run", key=f"delete:{run.id}", type="primary", on_click=delete)
+
+
+def settings(run: Run, *, on_reuse: Callable[[Run], None], on_deleted: Callable[[], None] | None = None) -> None:
     """Everything that decided the run, and a button that puts it into the form."""
     config = run.config
     with st.expander("Settings", icon=":material/tune:"):
@@ -273,3 +293,5 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
             on_click=on_reuse,
             args=(run,),
         )
+        if on_deleted is not None and run.status not in ("running", "queued") and not run.shipped:
+            _deletion(run, on_deleted)

@@ -12,7 +12,7 @@ from dashboard.access import may_change
 from dashboard.changes.queue import dismiss_note, keep_moving, move, set_n_at_once
 from dashboard.changes.trainings import drop_run, stop_training
 from dashboard.sentences.progress import where_it_is
-from dashboard.sentences.runs import how_far, title_of
+from dashboard.sentences.runs import chooses_epoch, how_far, title_of
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.changing import change_button
 from dashboard.shared.run_actions import attempt, resume_button, show_problem
@@ -165,13 +165,14 @@ def _running_row(run_id: str, *, with_stop: bool) -> None:
 
 
 def _stop_button(run: Run) -> None:
+    which = "best" if chooses_epoch(run) else "last"
     with st.popover("Stop", icon=":material/stop_circle:", key=f"queue:ask-stop:{run.id}"):
         st.markdown(
-            "Training stops after the current batch. The weights of the best epoch so far are kept, tested and "
+            f"Training stops after the current batch. The weights of the {which} epoch so far are kept, tested and "
             "saved. Then the next training in the queue starts."
         )
         change_button(
-            "Stop and keep the best weights",
+            f"Stop and keep the {which} weights",
             key=f"queue:stop:{run.id}",
             type="primary",
             on_click=attempt,

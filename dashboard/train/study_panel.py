@@ -6,18 +6,25 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.cost.time import estimate_time
+from core.cost.time import TimeEstimate, estimate_time
 from core.errors import GenreLabError
-from core.experiments.study import STUDY, StudyRow, study_configs, study_front_end, study_rows
+from core.experiments.study import (
+    STUDY,
+    StudyExperiment,
+    StudyRow,
+    study_configs,
+    study_front_end,
+    study_rows,
+)
 from core.runs.comparing import compare_runs
 from core.runs.record import Run
 from dashboard import navigation
 from dashboard.changes.trainings import start_study
 from dashboard.charts.runs.study import study_chart, study_table
-from dashboard.sentences.comparison import defect_sentence
+from dashboard.sentences.comparison import defect_sentence, few_clips_note
+from dashboard.sentences.model import total_text
 from dashboard.sentences.wording import (
     escape_markdown,
-    format_duration,
     format_plural,
 )
 from dashboard.shared.changing import change_button
@@ -77,6 +84,8 @@ def study_panel(runs: tuple[Run, ...]) -> None:
         study_frame(rows), hide_index=True, height="content", alt="The study's accuracies and those reached here"
     )
     st.caption(_PUBLISHED_NOTE)
+    if few := few_clips_note(rows):
+        st.caption(f":material/info: {few}")
     _protocols(rows)
     table_download(
         "Export as CSV", table, "genre-lab-study.csv", help="Full precision, with the protocol of each value."
@@ -97,9 +106,20 @@ def _missing_genres(collection: Collection) -> None:
 def _start(collection: Collection, rows: Sequence[StudyRow]) -> None:
     """Buttons that queue what there is no run of yet."""
     possible = _possible(collection, reflowed=False)
-    padded = [(row.experiment.id, False) for row in rows if row.experiment.id in possible and _open(row.padded)]
     broken = _possible(collection, reflowed=True)
-    reflowed = [(row.experiment.id, True) for row in rows if row.experiment.id in broken and _open(row.reflowed)]
+    left = [
+        row.experiment
+        for row in rows
+        if (row.experiment.id in possible and _open(row.padded))
+        or (row.experiment.id in broken and _open(row.reflowed))
+    ]
+    chosen = _choose(left)
+    padded = [
+        (row.experiment.id, False) for row in rows if row.experiment.id in possible & chosen and _open(row.padded)
+    ]
+    reflowed = [
+        (row.experiment.id, True) for row in rows if row.experiment.id in broken & chosen and _open(row.reflowed)
+    ]
     with st.container(horizontal=True, gap="small"):
         _button(collection, padded, f"Queue {format_plural(len(padded), 'experiment')}", primary=True)
         if broken:
@@ -108,6 +128,23 @@ def _start(collection: Collection, rows: Sequence[StudyRow]) -> None:
     waiting = [run for row in rows for run in (row.padded, row.reflowed) if run and run.status in ("queued", "running")]
     if waiting:
         st.caption(f":material/pending: {format_plural(len(waiting), 'run')} queued or in training; see the Queue tab.")
+
+
+def _choose(left: Sequence[StudyExperiment]) -> frozenset[str]:
+    """Which of the experiments that are left to be trained are to be queued."""
+    if len(left) < 2:
+        return frozenset(experiment.id for experiment in left)
+    titles = {experiment.id: experiment.title for experiment in left}
+    chosen = st.pills(
+        "Experiments to queue",
+        list(titles),
+        default=list(titles),
+        format_func=lambda each: titles[each],
+        selection_mode="multi",
+        # Another choice once some of them are queued.
+        key=f"study:chosen:{'+'.join(titles)}",
+    )
+    return frozenset(chosen)
 
 
 def _possible(collection: Collection, *, reflowed: bool) -> frozenset[str]:
@@ -143,13 +180,15 @@ def _button(collection: Collection, wanted: list[tuple[str, bool]], label: str, 
 
 
 def _duration(collection: Collection, wanted: Sequence[tuple[str, bool]]) -> str:
-    total_s = 0.0
+    total_s, measured = 0.0, True
     for which, reflowed in wanted:
         config = study_configs(collection, reflowed=reflowed)[which]
         n_clips = sum(collection.counts[genre] for genre in config.genres)
         estimate = estimate_time(config, round(0.8 * n_clips), 0)
         total_s += estimate.total_s if estimate is not None else 0.0
-    return f"An estimate for this machine: {format_duration(total_s)} of training in all."
+        measured &= estimate is None or estimate.measured
+    whole = TimeEstimate(epoch_s=0.0, total_s=total_s, measured=measured)
+    return f"An estimate for this machine: {total_text(whole)} of training in all."
 
 
 def _protocols(rows: Sequence[StudyRow]) -> None:

@@ -108,7 +108,7 @@ def test_rescan_takes_over_what_changed(own_extracted: Collection, tiny_folder: 
     shutil.copy(tiny_folder / "bass" / "bass.00000.flac", tiny_folder / "bass" / "bass.00099.flac")
     (tiny_folder / "hiss" / "hiss.00007.flac").unlink()
     app.button(key="rescan").click().run()
-    assert "1 clip added, 1 removed, 0 files skipped" in texts(checked(app))
+    assert "1 clip added (bass.00099); 1 clip removed (hiss.00007)." in texts(checked(app))
     assert metrics(app)["Clips"] == "24"
 
 

@@ -125,6 +125,13 @@ def test_a_file_of_ones_own_is_taken(collection: Collection) -> None:
     assert "1 line not used: this collection has no clip polka.1." in texts(app)
     assert "9 train · 6 validation · 6 test" in texts(app)
     assert not start_of(app).disabled
+    # Nothing is left to be drawn, so there is neither a share nor a seed to choose.
+    assert "train:validation_percent" not in [slider.key for slider in app.slider]
+    assert "train:split_fixed" not in [toggle.key for toggle in app.toggle]
+    without = content.replace(b"validation", b"train")
+    app.file_uploader(key="train:split_upload").set_value(("fewer parts.csv", without, "text/csv")).run()
+    assert "train:validation_percent" in [slider.key for slider in checked(app).slider]
+    assert "train:split_fixed" in [toggle.key for toggle in app.toggle]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ CURRENT = "train:current"
 """Session key of the settings that the form on Set up makes."""
 _FORM = "form"
 _REQUEST = "search:request"
+_MINUTES = 20.0
 _PRUNERS = {"median": "Median", "hyperband": "Hyperband", "none": "None"}
 
 
@@ -121,10 +122,12 @@ def _budget() -> dict[str, Any]:
         key="search:objective",
         help="Of the best epoch, on the validation set. The test set is not used in the search.",
     )
+    # An input with a value of its own cannot be emptied; one whose value comes from the session can.
+    st.session_state.setdefault("search:minutes", _MINUTES)
     minutes = middle.number_input(
         "Minutes",
         min_value=1.0,
-        value=20.0,
+        value=None,
         step=5.0,
         format="%g",
         placeholder="no limit",

@@ -13,7 +13,7 @@ from core.errors import SplitError, in_field
 from core.splits.by_group import GroupColumn, group_columns
 from core.splits.config import DEFAULT_EXCERPTS, MAX_EXCERPTS, SplitConfig
 from core.splits.findings import facts_with_findings, found_pairs
-from core.splits.own_file import MAX_BYTES
+from core.splits.own_file import MAX_BYTES, load_parts
 from core.splits.protocols import PROTOCOLS, Protocol
 from core.splits.segments import excerpts_to_cut
 from core.splits.summary import has_spectrograms, protocols_for
@@ -89,9 +89,12 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
         given |= _together(related, protocol, n_pairs, always=joins_findings(collection, clips, protocol))
     if protocol.foldable:
         given |= _folds()
-    given |= _shares(protocol, in_folds="n_folds" in given)
+    is_divided = False
     if protocol.takes_file:
         given |= _file(collection)
+        is_divided = "validation" in load_parts(collection.id, given["file"], sorted(names)).values()
+    if not is_divided:
+        given |= _shares(protocol, in_folds="n_folds" in given)
     return SplitConfig(**given)
 
 
@@ -229,7 +232,7 @@ def _shares(protocol: Protocol, *, in_folds: bool) -> dict[str, Any]:
         "Validation set (%)",
         "train:validation_percent",
         "Share of the clips that decide which epoch's weights are kept."
-        + (" Used where the file marks none for validation." if protocol.takes_file else ""),
+        + (" The file marks none for validation." if protocol.takes_file else ""),
     )
     with right:
         fixed = st.toggle(

@@ -19,8 +19,9 @@ from core.errors import CollectionError, ConfigError
 from core.jobs.progress import Progress
 from core.prediction.song import classify_song
 from core.runs.store import get_run, load_predictions
+from core.search.spec import SearchSpec, load_spec, parse_ranges, save_spec
 from core.settings import REPOSITORY
-from tests.core.conftest import TrainedHome
+from tests.core.conftest import TrainedHome, small_config
 
 
 class Cli:
@@ -90,13 +91,33 @@ def test_a_feature_file_is_imported_exported_and_trained_on(cli: Cli, home: Path
     assert cli("collections", "--import", copy)["counts"] == given["counts"]
     assert "has only “Columns of a table”" in cli.refuse("extract", "--collection", given["id"], "--front-end", "mel")
     assert cli("extract", "--collection", given["id"])["n_present"] == 18
-    run = cli("train", "--collection", given["id"], "--preset", "study-ffnn", "--epochs", 1)
+    assert "Choose --preset numeric-ffnn or study-ffnn." in cli.refuse(
+        "train", "--collection", given["id"], "--preset", "study-cnn"
+    )
+    run = cli("train", "--collection", given["id"], "--epochs", 1)
+    assert get_run(run["run_id"]).config.name == "Numeric FFNN"
     assert get_run(run["run_id"]).config.front_end.kind == "table"
     song = tmp_path / "song.wav"
     soundfile.write(song, np.full(22_050, 0.1), 22_050)
     assert "cannot be computed from audio" in cli.refuse("classify", song, "--run", run["run_id"])
     assert "needs --import FILE" in cli.refuse("collections", "--into", given["id"])
     assert "needs --out" in cli.refuse("collections", "--export-features", given["id"])
+
+
+def test_a_search_is_resumed_with_more_and_with_nothing_else(
+    cli: Cli, tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = small_config(tiny_collection)
+    save_spec("search-x", SearchSpec(config=config, ranges=parse_ranges(["learning_rate=1e-3:1e-2"]), minutes=5.0))
+    monkeypatch.setattr("core.search.conduct.conduct_search", lambda search_id, reporter: {"search_id": search_id})
+    code, _, _ = cli.run("search", "--resume", "search-x", "--trials", 4, "--minutes", 7)
+    assert code == 1  # no trial was trained by the stand-in
+    assert (load_spec("search-x").n_trials, load_spec("search-x").minutes) == (4, 7.0)
+    said = cli.refuse("search", "--resume", "search-x", "--epochs", 3, "--range", "learning_rate=1:2")
+    assert "as it was set up; --epochs, --range can be given to a new one only" in said
+    assert "more than 0 minutes" in cli.refuse("search", "--resume", "search-x", "--minutes", 0)
+    monkeypatch.setattr("core.search.control.budget_used", lambda search: True)
+    assert "Give --minutes or --trials for more" in cli.refuse("search", "--resume", "search-x")
 
 
 def test_features_are_extracted_once(cli: Cli, tiny_folder: Path) -> None:
@@ -165,7 +186,8 @@ def test_bad_input_is_refused_in_one_line(cli: Cli, tiny_collection: Collection,
     assert "Epochs" in cli.refuse("train", "--collection", collection, "--epochs", "0")
     assert "invalid int" in cli.refuse("train", "--collection", collection, "--epochs", "many")
     assert "too few for 3 genres" in cli.refuse("train", "--collection", collection, "--test-fraction", "0.05")
-    assert "A CNN needs a spectrogram" in cli.refuse("train", "--collection", collection, "--front-end", "numeric16")
+    said = cli.refuse("train", "--collection", collection, "--preset", "study-cnn", "--front-end", "numeric16")
+    assert "The preset study-cnn does not fit tiny with --front-end numeric16. Choose --preset study-ffnn or" in said
     assert "no run" in cli.refuse("evaluate", "--run", "0000")
     assert "no finished run" in cli.refuse("evaluate", "--run", "latest")
     assert "--title needs" in cli.refuse("collections", "--title", "x")

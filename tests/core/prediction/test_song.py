@@ -13,6 +13,7 @@ import soundfile
 from core.audio import read_audio
 from core.clips.collection import Collection
 from core.errors import AudioError, RunError
+from core.evaluation.calibration import apply_temperature
 from core.extraction.extract import extract
 from core.extraction.store import open_store
 from core.features.base import AudioFrontEnd
@@ -22,7 +23,7 @@ from core.models.build import predict_probabilities
 from core.prediction import song as song_module
 from core.prediction.song import HeardSong, Window, classify_song, classify_song_by, load_model
 from core.prediction.windows import window_starts
-from core.runs.store import load_predictions
+from core.runs.store import load_predictions, load_temperature
 from core.runs.writer import create_run
 from tests.conftest import tone
 from tests.core.conftest import SMALL_CNN, SMALL_MEL, TrainedHome, small_config
@@ -76,7 +77,9 @@ def test_the_verdict_is_the_mean_over_the_song(trained: TrainedHome) -> None:
     np.testing.assert_allclose(nine_s.probabilities, nine_s.weights @ np.array(overlapping), atol=1e-6)
     samples = song.astype(np.float32)[: SMALL_MEL.max_samples]
     by_hand = predict_probabilities(load_model(trained.cnn), SMALL_MEL.transform(samples)[0][np.newaxis])
-    np.testing.assert_allclose(table[0], by_hand[0], atol=1e-6)
+    temperature = load_temperature(trained.cnn)
+    assert verdict.temperature == temperature
+    np.testing.assert_allclose(table[0], apply_temperature(by_hand, temperature.value)[0], atol=1e-6)
 
 
 def test_a_file_its_bytes_and_a_kept_model_give_the_same(trained: TrainedHome, tmp_path: Path) -> None:
@@ -150,7 +153,8 @@ def test_features_of_a_whole_clip_are_those_stored(trained: TrainedHome) -> None
     clip = trained.collection.clips[0]
     verdict = classify_song(clip.path, trained.ffnn)
     features, _ = open_store(trained.collection, SMALL_MEL).load_one(clip)
-    direct = predict_probabilities(load_model(trained.ffnn), features[np.newaxis])
+    temperature = load_temperature(trained.ffnn)
+    direct = apply_temperature(predict_probabilities(load_model(trained.ffnn), features[np.newaxis]), temperature.value)
     np.testing.assert_allclose(verdict.probabilities, direct[0], atol=1e-6)
 
 
@@ -265,7 +269,7 @@ def test_the_failure_of_one_run_is_its_own(runs: dict[str, str]) -> None:
 def test_a_verdict_as_plain_values_is_the_verdict(trained: TrainedHome) -> None:
     verdict = classify_song(SONG, trained.cnn)
     read = json.loads(json.dumps(verdict.to_dict()))
-    assert list(read) == ["genre", "probabilities", "windows", "warning"]
+    assert list(read) == ["genre", "probabilities", "windows", "temperature", "warning"]
     assert [part["weight"] for part in read["windows"]] == list(verdict.weights)
     assert read["genre"] == verdict.genre
     assert list(read["probabilities"].items()) == list(zip(verdict.genres, verdict.probabilities, strict=True))

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from optuna.trial import TrialState
 
 from core.clips.collection import Collection
 from core.errors import ClusterError, ConfigError, RunError
@@ -22,10 +23,11 @@ from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter
 from core.search import conduct, control
 from core.search.cluster_place import ClusterPlace
+from core.search.control import BudgetUsed, budget_used, extend_search
 from core.search.fields import change_fields, layer_sizes, read_field, searchable_fields
 from core.search.places import QueuePlace
 from core.search.spec import Range, SearchSpec, load_spec, parse_ranges, save_spec, search_spec_from_dict
-from core.search.study import delete_search, importances, list_searches, load_search
+from core.search.study import delete_search, importances, list_searches, load_search, open_study
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
 from tests.core.extraction.test_cluster import Cluster, cluster
 
@@ -291,6 +293,54 @@ def test_a_search_ends_with_its_time_or_when_it_is_stopped(tiny_collection: Coll
     assert [trial.state for trial in search.trials] == ["pruned"]  # it would have trained for ever
     assert trainer.stopped == [search.trials[0].run_id]
     assert store.get_run(search.trials[0].run_id).stop_reason == "ended when its search was out of time"
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_search_that_used_its_budget_is_extended(tiny_collection: Collection, trainer: Trainer) -> None:
+    prepared(tiny_collection, "learning_rate=5e-3:2e-2", n_trials=2, minutes=60, pruner="none")
+    conduct.conduct_search("search-x", ProgressReporter())
+    before = load_search("search-x")
+    assert (len(before.trials), budget_used(before)) == (2, BudgetUsed(time=False, trials=True))
+    conduct.conduct_search("search-x", ProgressReporter())
+    assert len(load_search("search-x").trials) == 2  # nothing is left to do
+    spec = extend_search("search-x", n_trials=3)
+    assert (spec.n_trials, spec.minutes) == (5, 60)
+    assert load_spec("search-x") == spec
+    conduct.conduct_search("search-x", ProgressReporter())
+    after = load_search("search-x")
+    assert len(after.trials) == 5
+    assert after.trials[:2] == before.trials
+    assert len(set(trainer.rates.values())) == 5
+    # More minutes lift a number of trials that is used up, and count from the time used.
+    longer = extend_search("search-x", minutes=30)
+    assert longer.n_trials is None
+    assert longer.minutes == pytest.approx(30 + after.elapsed_s / 60)
+
+
+def test_a_search_is_extended_by_something_and_only_where_it_does_not_run(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tiny_collection, "learning_rate=5e-3:2e-2", n_trials=2)
+    for given in ({}, {"minutes": 0.0}, {"n_trials": -1}, {"minutes": float("nan")}):
+        with pytest.raises(ConfigError, match="to extend a search by"):
+            extend_search("search-x", **given)
+    monkeypatch.setattr("core.search.study.read_progress", lambda _: Progress(state="running", phase="Searching"))
+    with pytest.raises(RunError, match="still running"):
+        extend_search("search-x", n_trials=1)
+    assert load_spec("search-x").n_trials == 2
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_pruned_trial_says_after_how_many_epochs_it_ended(tiny_collection: Collection, trainer: Trainer) -> None:
+    prepared(tiny_collection, "learning_rate=5e-3:2e-2", n_trials=1)
+    study = open_study("search-x", load_spec("search-x"))
+    trial = study.ask()
+    for epoch in range(1, 50):
+        trial.report(0.5, epoch)
+    trial.set_user_attr("ended", "pruned at epoch 44")
+    study.tell(trial, state=TrialState.PRUNED)
+    (found,) = load_search("search-x").trials
+    assert (found.n_epochs, found.ended) == (49, "pruned at epoch 44, ended after 49")
 
 
 @pytest.mark.usefixtures("empty_store", "hour_passes")

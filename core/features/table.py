@@ -10,6 +10,7 @@ from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
+from core.features.musicnn import MusicnnFeatures
 from core.features.numeric import NumericFeatures
 
 KINDS: dict[str, type[Features]] = {
@@ -19,6 +20,7 @@ KINDS: dict[str, type[Features]] = {
         NumericFeatures,
         GtzanTableFeatures,
         GtzanTableParts,
+        MusicnnFeatures,
         GtzanSpectrogram,
         GivenTable,
         GivenSpectrogram,

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import ConfigError, in_field
 from core.models.base import ModelConfig
-from core.models.classical import BoostingConfig, ForestConfig, LogisticConfig, SvmConfig
+from core.models.classical import BoostingConfig, ForestConfig, LdaConfig, LogisticConfig, SvmConfig
 from core.models.cnn import CnnConfig
 from core.models.ffnn import FfnnConfig, HybridConfig
 from core.models.kinds import KINDS
@@ -20,6 +20,7 @@ __all__ = [
     "FfnnConfig",
     "ForestConfig",
     "HybridConfig",
+    "LdaConfig",
     "LogisticConfig",
     "ModelConfig",
     "SvmConfig",

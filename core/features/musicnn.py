@@ -1,7 +1,7 @@
 """What trained ears hear in a clip: tags, and the layers before them, of MusiCNN."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ from core.ears import network
 from core.ears.weights import TRAININGS, Training, why_missing
 from core.features.base import AudioFrontEnd, require
 
-Layer = Literal["tags", "penultimate", "pooled"]
-"""What is taken of the network: its 50 tags, the 200 units before them, or the 1,506 pooled maps before those."""
+Layer = Literal["tags", "penultimate", "tags+penultimate", "pooled"]
+"""What is taken of the network: its 50 tags, the 200 units before them, both, or the 1,506 pooled maps before those."""
 
 _TRANSFORM = Transform(n_fft=network.N_FFT, hop_length=network.HOP_LENGTH)
 _BANDS = Bands(sr_hz=network.SR_HZ, n_fft=network.N_FFT, n_bands=network.N_MELS)
@@ -31,9 +31,9 @@ class MusicnnFeatures(AudioFrontEnd):
     ----------
     training : "msd" or "mtt"
         What the ears were trained on, see `core.ears.weights.TRAININGS`.
-    layer : "tags", "penultimate" or "pooled"
-        Probabilities of 50 tags (0..1), the 200 units of the layer before, or the greatest value and the mean over time
-        of each of the 753 feature maps before that.
+    layer : "tags", "penultimate", "tags+penultimate" or "pooled"
+        Probabilities of 50 tags (0..1), the 200 units of the layer before, both, or the greatest value and the mean
+        over time of each of the 753 feature maps before that.
     per : "clip" or "part"
         One column with the means over the patches, or a column a patch.
     max_duration_s : float
@@ -51,7 +51,7 @@ class MusicnnFeatures(AudioFrontEnd):
     title: ClassVar[str] = "Trained ears (MusiCNN)"
 
     training: Training = "msd"
-    layer: Layer = "penultimate"
+    layer: Layer = "tags+penultimate"
     per: Literal["clip", "part"] = "clip"
     max_duration_s: float = 60.0
 
@@ -62,8 +62,8 @@ class MusicnnFeatures(AudioFrontEnd):
             field="training",
         )
         require(
-            self.layer in ("tags", "penultimate", "pooled"),
-            f"Layer: expected tags, penultimate or pooled, got {self.layer!r}.",
+            self.layer in get_args(Layer),
+            f"Layer: expected one of {', '.join(get_args(Layer))}, got {self.layer!r}.",
             field="layer",
         )
         require(self.per in ("clip", "part"), f"Per: expected clip or part, got {self.per!r}.", field="per")
@@ -76,11 +76,13 @@ class MusicnnFeatures(AudioFrontEnd):
     @property
     def names(self) -> tuple[str, ...]:  # type: ignore[override]
         """``tag_rock``, ...; ``penultimate_001``, ...; or ``max_001``, ..., ``mean_001``, ..."""
-        if self.layer == "tags":
-            return tuple(f"tag_{tag.lower().replace(' ', '_')}" for tag in TRAININGS[self.training].tags)
-        if self.layer == "penultimate":
-            return tuple(f"penultimate_{number:03}" for number in range(1, network.N_PENULTIMATE + 1))
-        return tuple(f"{figure}_{number:03}" for figure in ("max", "mean") for number in range(1, network.N_POOLED + 1))
+        tags = tuple(f"tag_{tag.lower().replace(' ', '_')}" for tag in TRAININGS[self.training].tags)
+        return {
+            "tags": tags,
+            "penultimate": _numbered("penultimate", network.N_PENULTIMATE),
+            "tags+penultimate": tags + _numbered("penultimate", network.N_PENULTIMATE),
+            "pooled": _numbered("max", network.N_POOLED) + _numbered("mean", network.N_POOLED),
+        }[self.layer]
 
     @property
     def sr_hz(self) -> int:
@@ -131,11 +133,17 @@ class MusicnnFeatures(AudioFrontEnd):
             `core.ears.network.patch_starts` tells where the patches begin.
         """
         heard = network.trained_network(self.training).hear(network.cut_patches(_loudness(samples)))
-        if self.layer == "tags":
-            return heard.tags
-        if self.layer == "penultimate":
-            return heard.penultimate
-        return np.concatenate([heard.max_pool, heard.mean_pool], axis=1)
+        arrays = {
+            "tags": [heard.tags],
+            "penultimate": [heard.penultimate],
+            "tags+penultimate": [heard.tags, heard.penultimate],
+            "pooled": [heard.max_pool, heard.mean_pool],
+        }[self.layer]
+        return np.concatenate(arrays, axis=1)
+
+
+def _numbered(name: str, n: int) -> tuple[str, ...]:
+    return tuple(f"{name}_{number:03}" for number in range(1, n + 1))
 
 
 def _loudness(samples: Samples) -> NDArray[np.float32]:

@@ -29,7 +29,7 @@ NUMERIC = {
 }
 TABLE = {"kind": "gtzan57", "sr_hz": 22_050, "variant": "table", "max_duration_s": 60.0}
 PARTS = {"kind": "gtzan57-parts", "sr_hz": 22_050, "variant": "librosa", "part_s": 10.0, "n_parts": 3}
-EARS = {"kind": "musicnn", "training": "msd", "layer": "penultimate", "per": "clip", "max_duration_s": 60.0}
+EARS = {"kind": "musicnn", "training": "msd", "layer": "tags+penultimate", "per": "clip", "max_duration_s": 60.0}
 GIVEN = {"kind": "given-spectrogram", "n_bands": 64, "n_frames": 300, "frame_s": 0.0}
 
 STORED = [
@@ -52,7 +52,7 @@ STORED = [
     ),
     (GtzanTableParts(), "gtzan57-parts-06c9d9a0b078", PARTS),
     (GtzanTableParts(part_s=3.0, n_parts=10), "gtzan57-parts-dd8bd3632df4", PARTS | {"part_s": 3.0, "n_parts": 10}),
-    (MusicnnFeatures(), "musicnn-13f2eff102ce", EARS),
+    (MusicnnFeatures(), "musicnn-edcd05832dde", EARS),
     (MusicnnFeatures(layer="tags", per="part"), "musicnn-7269812704da", EARS | {"layer": "tags", "per": "part"}),
     (
         GtzanSpectrogram(),

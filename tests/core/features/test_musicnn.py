@@ -43,7 +43,9 @@ def test_the_original_hears_the_same_in_real_clips(shared: Path, ears: None, cli
         np.testing.assert_allclose(values[:, :8].T, expected, rtol=1e-5, atol=1e-4)
 
 
-@pytest.mark.parametrize(("layer", "n_values"), [("tags", 50), ("penultimate", 200), ("pooled", 1506)])
+@pytest.mark.parametrize(
+    ("layer", "n_values"), [("tags", 50), ("penultimate", 200), ("tags+penultimate", 250), ("pooled", 1506)]
+)
 def test_shape_names_and_identity(layer: str, n_values: int) -> None:
     for features in (MusicnnFeatures(layer=layer), MusicnnFeatures(layer=layer, per="part", max_duration_s=30.0)):
         assert features.shape == (n_values, 1 if features.per == "clip" else 10)

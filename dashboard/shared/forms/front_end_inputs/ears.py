@@ -21,8 +21,13 @@ def ears_inputs(key: str) -> None:
     pick_one(
         "Layer",
         f"{prefix}layer",
-        {"tags": "50 tags", "penultimate": "200 units", "pooled": "1,506 maps"},
-        "Probabilities of its tags, the layer before them (penultimate), or the pooled feature maps before that.",
+        {
+            "tags": "50 tags",
+            "penultimate": "200 units",
+            "tags+penultimate": "Tags and units",
+            "pooled": "1,506 maps",
+        },
+        "Probabilities of its tags, the layer before them (penultimate), both, or the pooled feature maps before that.",
         place=right,
     )
     pick_one(

@@ -54,7 +54,7 @@ class _Entry:
     """Where an array lies: a ``BundleEntryProto``."""
 
     def __init__(self, message: bytes) -> None:
-        self.dtype, self.shape, self.offset, self.n_bytes = 0, (), 0, 0
+        self.dtype = self.offset = self.n_bytes = 0
         shape: list[int] = []
         for field, value in _fields(message):
             if field == 1:
@@ -68,7 +68,7 @@ class _Entry:
                 self.offset = int(value)
             elif field == 5:
                 self.n_bytes = int(value)
-        self.shape = tuple(shape)
+        self.shape: tuple[int, ...] = tuple(shape)
 
 
 def _array(data: NDArray[np.uint8], entry: _Entry) -> NDArray[np.float32]:

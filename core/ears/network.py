@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from core.ears.weights import load_weights
 
@@ -69,7 +70,7 @@ class _Layer:
     offset: Float32
 
     def activate(self, sums: Float32) -> Float32:
-        rectified = np.maximum(sums + self.bias, 0.0)
+        rectified: Float32 = np.maximum(sums + self.bias, np.float32(0.0))
         rectified *= self.scale
         rectified += self.offset
         return rectified
@@ -131,8 +132,9 @@ class MusicnnNetwork:
         mean_pool = np.array([one.mean(axis=0) for one in maps], dtype=np.float32).reshape(-1, N_POOLED)
         # The two are interleaved: both of the first map, both of the second, ...
         pooled = np.stack([max_pool, mean_pool], axis=2).reshape(len(maps), -1)
-        penultimate = self._dense.activate((pooled * self._pooled_scale + self._pooled_offset) @ self._dense.kernel)
-        tags = 1.0 / (1.0 + np.exp(-(penultimate @ self._output_kernel + self._output_bias)))
+        scaled: Float32 = pooled * self._pooled_scale + self._pooled_offset
+        penultimate = self._dense.activate(scaled @ self._dense.kernel)
+        tags = expit(penultimate @ self._output_kernel + self._output_bias)
         return Heard(tags.astype(np.float32), penultimate, max_pool, mean_pool)
 
     def _feature_maps(self, patch: Float32) -> Float32:
@@ -183,7 +185,8 @@ def _middle(maps: Float32, layer: _Layer) -> Float32:
     """Patterns of a few frames over all maps; shape (frames, maps)."""
     n_taps, n_before, n_maps = layer.kernel.shape
     places = np.lib.stride_tricks.sliding_window_view(_padded(maps, n_taps), n_taps, axis=0).transpose(0, 2, 1)
-    return layer.activate(places.reshape(len(maps), n_taps * n_before) @ layer.kernel.reshape(-1, n_maps))
+    sums: Float32 = places.reshape(len(maps), n_taps * n_before) @ layer.kernel.reshape(-1, n_maps)
+    return layer.activate(sums)
 
 
 def _padded(picture: Float32, n_taps: int) -> Float32:

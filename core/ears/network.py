@@ -12,6 +12,7 @@ session (2019); J. Pons et al., "End-to-end learning for music audio tagging at 
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +128,9 @@ class MusicnnNetwork:
         patches : array of float32, shape (patches, 187, 96)
             ``log10(10000 * power + 1)`` of each frame and mel band.
         """
-        maps = [self._feature_maps(patch) for patch in patches]
+        # Extraction runs one process a core: threads of their own would only wait for each other.
+        with _linear_algebra().limit(limits=1):
+            maps = [self._feature_maps(patch) for patch in patches]
         max_pool = np.array([one.max(axis=0) for one in maps], dtype=np.float32).reshape(-1, N_POOLED)
         mean_pool = np.array([one.mean(axis=0) for one in maps], dtype=np.float32).reshape(-1, N_POOLED)
         # The two are interleaved: both of the first map, both of the second, ...
@@ -193,6 +196,14 @@ def _padded(picture: Float32, n_taps: int) -> Float32:
     """Silence (zeros) before and after, so that there are as many places for a pattern as there are frames."""
     before = (n_taps - 1) // 2
     return np.pad(picture, ((before, n_taps - 1 - before), (0, 0)))
+
+
+@lru_cache(maxsize=1)
+def _linear_algebra() -> Any:
+    """The libraries behind matrix products in this process; finding them takes some milliseconds."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 @lru_cache(maxsize=2)

@@ -40,9 +40,10 @@ $(VENV)/bin-ready:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/installed: requirements.txt $(VENV)/bin-ready
+$(VENV)/installed: requirements.txt requirements-ears.txt $(VENV)/bin-ready
 	@echo "Installing Genre Lab (about 2 GB, a few minutes the first time) ..."
 	$(PIP) -r requirements.txt
+	$(PIP) --no-deps -r requirements-ears.txt
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed

@@ -36,6 +36,12 @@ def _songs(*, quick: bool) -> Iterator[Result]:
     return songs.run(quick=quick)
 
 
+def _ears(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import ears
+
+    return ears.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -53,6 +59,7 @@ GROUPS = {
     "store": _store,
     "training": _training,
     "songs": _songs,
+    "ears": _ears,
     "estimates": _estimates,
     "scale": _scale,
 }

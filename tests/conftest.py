@@ -12,8 +12,9 @@ import pytest
 import soundfile
 
 from core.clips.collection import Collection
+from core.ears.weights import why_missing
 from core.importing.register import import_folder
-from tests.needs import IS_THERE, SHARED, wrongly_skipped
+from tests.needs import IS_THERE, SHARED, in_ci, wrongly_skipped
 
 # How long an example takes says nothing on a busy machine.
 hypothesis.settings.register_profile(
@@ -97,3 +98,12 @@ def tiny_folder(home: Path, tiny_template: Path) -> Path:
 def tiny_collection(tiny_folder: Path) -> Collection:
     """`tiny_folder`, imported."""
     return import_folder(tiny_folder)
+
+
+@pytest.fixture(scope="session")
+def ears() -> None:
+    """The trained weights of MusiCNN, or a skip that says what is missing; in CI they have to be there."""
+    if not IS_THERE["ears"]():
+        if in_ci():
+            pytest.fail(why_missing())
+        pytest.skip(why_missing())

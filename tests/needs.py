@@ -1,13 +1,15 @@
-"""What some tests need and a computer may lack: the real music, and a browser.
+"""What some tests need and a computer may lack: the real music, a browser, trained weights.
 
 On a developer's computer such a test is skipped. Where ``CI`` is set, a skipped test whose needs are there fails, and
-so does one without the browser, which ``.ci/run`` installs.
+so does one without the browser, which ``.ci/run`` installs, or without the weights, which ``make test`` does.
 """
 
 import os
 import shutil
 from collections.abc import Callable, Collection
 from pathlib import Path
+
+from core.ears.weights import why_missing
 
 SHARED = Path(os.environ.get("GENRE_LAB_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 """The real music, beside the repository."""
@@ -18,7 +20,12 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-IS_THERE: dict[str, Callable[[], object]] = {"shared": SHARED.is_dir, "browser": chromium}
+def ears() -> bool:
+    """Whether the weights of the trained ears are installed."""
+    return not why_missing()
+
+
+IS_THERE: dict[str, Callable[[], object]] = {"shared": SHARED.is_dir, "browser": chromium, "ears": ears}
 """The needs, by the fixture that stands for each: whether it is met here."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.related import Related, related_clips
 from core.errors import CollectionError, FeatureError
-from core.features.base import AudioFrontEnd, Features
+from core.features.base import AudioFrontEnd, Features, require_audio_front_ends
 
 
 def _described(front_end: Features) -> str:
@@ -66,8 +66,11 @@ class Collection:
 
     def require_front_ends(self, front_ends: Iterable[Features]) -> None:
         """`FeatureError` unless features by these front ends are here or can be computed."""
+        front_ends = list(front_ends)
         if self.has_audio:
             unfit = [front_end for front_end in front_ends if not isinstance(front_end, AudioFrontEnd)]
+            if not unfit:
+                require_audio_front_ends(front_ends)
             reason = "computes features from audio"
         else:
             unfit = [front_end for front_end in front_ends if front_end not in self.front_ends]

@@ -10,6 +10,7 @@ from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
+from core.features.musicnn import MusicnnFeatures
 from core.features.numeric import NumericFeatures
 from core.files import require_known_fields
 
@@ -20,6 +21,7 @@ KINDS: dict[str, type[Features]] = {
         NumericFeatures,
         GtzanTableFeatures,
         GtzanTableParts,
+        MusicnnFeatures,
         GtzanSpectrogram,
         GivenTable,
         GivenSpectrogram,

@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import ConfigError, NewerConfigError, in_field
 from core.files import require_known_fields
 from core.models.base import ModelConfig
-from core.models.classical import BoostingConfig, ForestConfig, LogisticConfig, SvmConfig
+from core.models.classical import BoostingConfig, ForestConfig, LdaConfig, LogisticConfig, SvmConfig
 from core.models.cnn import CnnConfig
 from core.models.ffnn import FfnnConfig, HybridConfig
 from core.models.kinds import KINDS
@@ -21,6 +21,7 @@ __all__ = [
     "FfnnConfig",
     "ForestConfig",
     "HybridConfig",
+    "LdaConfig",
     "LogisticConfig",
     "ModelConfig",
     "SvmConfig",

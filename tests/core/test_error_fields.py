@@ -19,6 +19,7 @@ from core.models.architectures import (
     FfnnConfig,
     ForestConfig,
     HybridConfig,
+    LdaConfig,
     LogisticConfig,
     SvmConfig,
 )
@@ -36,7 +37,7 @@ HYBRID = TrainingConfig(collection_id="mine", genres=("a", "b"), model=HybridCon
 NOT_ALONE = {"kind", "cnn", "pools", "fmin_hz"}
 """Settings whose impossible values are listed by hand."""
 KINDS = (
-    *(CnnConfig, FfnnConfig, HybridConfig, SvmConfig, ForestConfig, LogisticConfig, BoostingConfig),
+    *(CnnConfig, FfnnConfig, HybridConfig, SvmConfig, ForestConfig, LdaConfig, LogisticConfig, BoostingConfig),
     *(MelSpectrogram, NumericFeatures, GtzanTableFeatures, GtzanTableParts, GtzanSpectrogram),
     *(SegmentConfig, AugmentationConfig, OptimisationConfig),
 )

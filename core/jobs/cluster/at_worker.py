@@ -102,11 +102,16 @@ class WorkerSide(WorkerPlugin):
             return "unfit", f"The worker {self._worker.address} on {socket.gethostname()} {error}"
         child.deadline = time.monotonic() + limit_s if limit_s else None
         answer = child.ask(task, self._find_fault)
+        # A task that was quicker than the watch may have taken too much all the same.
+        if answer is not None:
+            child.deadline = None
+            child.fault = self._find_fault(child)
+        fits = answer is not None and not child.fault
         with self._lock:
             self._busy.remove(child)
-            if answer is not None:
+            if fits:
                 self._idle.append(child)
-        if answer is not None:
+        if fits:
             return "done", answer
         code = child.end()
         if child.fault.startswith("needs"):

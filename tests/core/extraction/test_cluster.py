@@ -1,15 +1,21 @@
 """Extraction on a Dask cluster that has nothing of Genre Lab: README's commands, in another folder, on loopback."""
 
+import inspect
 import os
+import pickle
 import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,7 +120,7 @@ def test_what_a_cluster_lacks_is_one_line(
         assert error.count("\n") == 1
         return error
 
-    with cluster_of(tmp_path / "elsewhere", "--nthreads", "1", "--memory-limit", "190MB") as cluster:
+    with cluster_of(tmp_path / "elsewhere", "--nthreads", "1") as cluster:
         read = at_worker.read_versions
         with monkeypatch.context() as patched:
             patched.setattr(at_worker, "read_versions", lambda names: read(names) | {"soxr": "0.0.1"})
@@ -122,7 +128,6 @@ def test_what_a_cluster_lacks_is_one_line(
             # One that came later is asked before its first task.
             patched.setattr(executor, "_checked_versions", lambda *_: {"soxr": "0.0.1"})
             assert re.search(r"The worker tcp://\S+ on \S+ has soxr \S+ \(here 0\.0\.1\)\. Install the same", refusal())
-        assert re.search(r"needs more memory than its limit of 190 MB: \d processes have taken \d+ MB\.", refusal())
         assert FeatureStore(tiny_collection.id, MEL).index() == {}
         cluster.keepers[0].terminate()
         cluster.keepers[0].wait(LIMIT_S)
@@ -164,6 +169,49 @@ def test_a_worker_that_does_not_see_a_file_is_no_fault_of_the_file(
     ):
         extraction._seen_here(clip, Unseen("node7", "No such file"), [MEL])
     assert "not-there.flac" in str(extraction._seen_here(other, Unseen("node7", "No such file"), [MEL]))
+
+
+def pickled(function: Any, *arguments: Any) -> bytes:
+    return pickle.dumps((function, arguments, {}))
+
+
+def test_a_task_that_ends_its_process_costs_the_worker_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    memory = SimpleNamespace(memory_limit=None)
+    side = at_worker.WorkerSide(code.pack_code(), "some-code", {})
+    side.setup(SimpleNamespace(address="tcp://10.0.0.7:4000", memory_manager=memory))
+
+    def answer(*task: Any, limit_s: float | None = None) -> tuple[str, Any]:
+        outcome, told = side.call(pickled(*task), limit_s)
+        return outcome, pickle.loads(told) if outcome == "done" else told
+
+    outcome, (succeeded, first) = answer(os.getpid)
+    assert (outcome, succeeded) == ("done", True)
+    assert answer(os.getpid) == ("done", (True, first))  # the same process goes on
+    # The code that came along, and no other, is what it works with.
+    (folder,) = tmp_path.glob("genre-lab-code-*/some-code")
+    assert answer(inspect.getfile, ClusterError) == ("done", (True, str(folder / "core" / "errors.py")))
+    assert "ZeroDivisionError" in repr(answer(divmod, 1, 0)[1])
+    assert answer(os._exit, 3) == ("lost", f"its process on {socket.gethostname()} ended with code 3")
+    assert answer(signal.raise_signal, signal.SIGKILL)[1].endswith("was ended by signal 9")
+    assert answer(time.sleep, LIMIT_S, limit_s=0.1) == ("lost", "it was given up after its time limit")
+    memory.memory_limit = 10e6
+    outcome, told = answer(os.getpid)
+    assert outcome == "unfit"
+    assert told.startswith(
+        f"The worker tcp://10.0.0.7:4000 on {socket.gethostname()} needs more memory than its limit of"
+    )
+    memory.memory_limit = None
+    assert answer(os.getpid)[0] == "done"
+    side.teardown(None)
+    # What a cleaner of temporary files has taken is put back.
+    taken = next(tmp_path.glob("genre-lab-code-*/some-code/core/errors.py"))
+    taken.unlink()
+    again = at_worker.WorkerSide(code.pack_code(), "some-code", {})
+    again.setup(SimpleNamespace(address="tcp://10.0.0.7:4000"))
+    assert again.call(pickled(os.getpid), None)[0] == "done"
+    assert taken.exists()
+    again.teardown(None)
 
 
 def test_the_code_is_the_same_bytes_each_time_and_another_name_for_other_versions() -> None:

@@ -183,7 +183,7 @@ def test_a_task_that_ends_its_process_costs_the_worker_nothing(tmp_path: Path, m
 
     def answer(*task: Any, limit_s: float | None = None) -> tuple[str, Any]:
         outcome, told = side.call(pickled(*task), limit_s)
-        return outcome, pickle.loads(told) if outcome == "done" else told
+        return outcome, pickle.loads(told) if outcome == "done" else told  # noqa: S301
 
     outcome, (succeeded, first) = answer(os.getpid)
     assert (outcome, succeeded) == ("done", True)

@@ -54,6 +54,12 @@ def _scale(*, quick: bool, n_clips: int | None = None, folder: Path | None = Non
     return scale.run(quick=quick, n_clips=n_clips, folder=folder)
 
 
+def _cluster(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import cluster
+
+    return cluster.run(quick=quick)
+
+
 GROUPS = {
     "features": _features,
     "store": _store,
@@ -62,6 +68,7 @@ GROUPS = {
     "ears": _ears,
     "estimates": _estimates,
     "scale": _scale,
+    "cluster": _cluster,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

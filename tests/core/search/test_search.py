@@ -1,5 +1,7 @@
 """Searches: what is varied, what is kept, what is ended early; and trials on a real cluster."""
 
+import os
+import signal
 import time
 from dataclasses import replace
 from types import SimpleNamespace
@@ -13,12 +15,15 @@ from core.errors import ClusterError, ConfigError, RunError
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
 from core.extraction.extract import extract
+from core.jobs.cluster.executor import cluster_executor
 from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
+from core.jobs.watch import read_progress
 from core.models.architectures import CnnConfig
-from core.queue.launch import create_checked_run
+from core.queue.launch import create_checked_run, train_here
 from core.recipe.config import TrainingConfig
 from core.runs import store
+from core.runs.liveness import job_id_of_run
 from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter
 from core.search import conduct, control
@@ -423,11 +428,27 @@ def test_the_same_search_is_not_begun_twice(tiny_collection: Collection, monkeyp
     assert started == [first, other, "search-later"]
 
 
+class KillInTraining(ProgressReporter):
+    """Kills a worker once a trial's training runs."""
+
+    def __init__(self, victim: int) -> None:
+        super().__init__()
+        self._victim, self.killed = victim, False
+
+    def advance(self, done: float, **_: object) -> None:
+        under_way = [read_progress(job_id_of_run(run.id)) for run in store.list_runs()]
+        if not self.killed and any(now is not None and not now.ended for now in under_way):
+            os.kill(self._victim, signal.SIGKILL)
+            self.killed = True
+
+
 @pytest.mark.usefixtures("empty_store")
 def test_trials_are_trained_on_the_workers_of_a_cluster(
     tiny_collection: Collection, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    with cluster_executor(cluster.address) as executor:
+        victim = executor.submit(os.getppid).result()
     started = []
     submit = ClusterPlace._submit
     monkeypatch.setattr(ClusterPlace, "_submit", lambda *given: (started.append(given[1]), submit(*given)))
@@ -435,11 +456,15 @@ def test_trials_are_trained_on_the_workers_of_a_cluster(
     ranges = parse_ranges(["learning_rate=1e-3:1e-2:log"])
     spec = SearchSpec(config=config, ranges=ranges, n_trials=2, dask_address=cluster.address, pruner="none")
     save_spec("search-x", spec)
-    conduct.conduct_search("search-x", ProgressReporter())
+    reporter = KillInTraining(victim)
+    conduct.conduct_search("search-x", reporter)
+    assert reporter.killed
     search = load_search("search-x")
     assert [trial.state for trial in search.trials] == ["complete", "complete"]
     for trial in search.trials:
         run = store.get_run(trial.run_id)
+        here = train_here(run.config)
+        assert [epoch.val_loss for epoch in run.history] == [epoch.val_loss for epoch in here.history]
         assert run.status == "finished"
         assert len(run.history) == 2
         assert trial.value == max(epoch.val_accuracy for epoch in run.history)

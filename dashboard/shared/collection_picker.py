@@ -87,7 +87,7 @@ def make_demo(*, automatically: bool = True) -> None:
     from core.importing.demo import start_demo
 
     with st.container(border=True):
-        st.subheader("The demo collection", anchor=False)
+        st.header("The demo collection", anchor=False)
         st.markdown(DEMO_TEXT)
         progress = read_progress(DEMO_ID)
         # "done" without a collection means that its files were removed since.

@@ -1,10 +1,45 @@
-"""Axes that the charts of runs share: shares written in per cent, whole epochs."""
+"""How numbers stand on the axes of all charts, and how charts of several layers are put together.
 
-from collections.abc import Sequence
+There is one way to write numbers: a comma after the thousands of counts and values alike, a point before decimals, no
+prefix of a unit (never ``600m`` for 0.6, nor ``1k`` for 1,000), no exponent but for what could not be read otherwise.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import altair as alt
+import numpy as np
 
 PERCENT_LABEL = "format(100 * datum.value, '.0f') + ' %'"
+COUNT_FORMAT = ",d"
+_LEAST_PLAIN = 1e-3
+_IS_SMALL = f"datum.value !== 0 && abs(datum.value) < {_LEAST_PLAIN}"
+VALUE_LABEL = f"{_IS_SMALL} ? format(datum.value, '.2~e') : format(datum.value, ',.6~f')"
+"""Vega expression that writes a tick of any value: ``0.6``, ``1,000``, ``2,500,000``, ``2e-6``."""
+
+
+def count_axis() -> alt.Axis:
+    """Axis of what is counted: whole numbers only."""
+    return alt.Axis(format=COUNT_FORMAT, tickMinStep=1, tickCount=5)
+
+
+def value_axis(**settings: Any) -> alt.Axis:
+    """Axis of values of a feature or any other quantity, however large or small."""
+    return alt.Axis(labelExpr=VALUE_LABEL, **settings)
+
+
+def value_scale(values: Iterable[float], *, padding: int) -> alt.Scale:
+    """From the smallest to the largest of these values and some pixels beyond, whatever of them is drawn.
+
+    The ends are given, not found by the browser: it would warn of a layer without a point, and move the axes when a
+    genre is filtered out.
+    """
+    known = np.asarray(list(values), dtype=np.float64)
+    known = known[np.isfinite(known)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    return alt.Scale(domain=[low, high], zero=False, nice=False, padding=padding)
 
 
 def share_axis(title: str | None, *, grid: bool = True) -> alt.Axis:
@@ -21,11 +56,25 @@ def epoch_axis(n_epochs: int) -> alt.Axis:
     """Axis of epochs with at most about ten whole-numbered ticks."""
     step = max(1, -(-n_epochs // 10))
     ticks = [1, *range(step, n_epochs + 1, step)] if step > 1 else list(range(1, n_epochs + 1))
-    return alt.Axis(title="Epoch", values=ticks, format="d", grid=False, labelOverlap=False)
+    return alt.Axis(title="Epoch", values=ticks, format=COUNT_FORMAT, grid=False, labelOverlap=False)
 
 
 def layered(layers: Sequence[alt.Chart], *, height: float | alt.Step) -> alt.LayerChart:
     """The layers on top of each other, the first at the bottom."""
     chart = alt.layer(*layers)
     assert isinstance(chart, alt.LayerChart)  # `alt.layer` facets only charts that are faceted themselves
-    return chart.properties(height=height)
+    return with_height(chart, height)
+
+
+Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
+
+
+def with_height(chart: Chart, height: float | alt.Step) -> Chart:
+    """The chart in this height: pixels, or pixels a row.
+
+    A height that follows from the rows cannot also be fitted into a place, as Streamlit's theme asks of every chart.
+    """
+    sized: Chart = chart.properties(height=height)
+    if isinstance(height, alt.Step):
+        sized = sized.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+    return sized

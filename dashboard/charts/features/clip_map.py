@@ -111,9 +111,9 @@ def map_chart(
 
 
 def legend_columns(genres: Names[str]) -> int:
-    """As many columns as the longest name leaves room for in a chart some 500 pixels wide: 2 to 5."""
+    """As many columns as the longest name leaves room for on a telephone, some 300 pixels: 2 to 5."""
     longest = min(16, max((len(genre) for genre in genres), default=1))
-    return max(2, min(5, 500 // (35 + 6 * longest)))
+    return max(2, min(5, 300 // (35 + 6 * longest)))
 
 
 def map_figure(

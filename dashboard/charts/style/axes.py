@@ -9,10 +9,13 @@ from typing import Any, TypeVar
 
 import altair as alt
 import numpy as np
+import pandas as pd
 
 PERCENT_LABEL = "format(100 * datum.value, '.0f') + ' %'"
 COUNT_FORMAT = ",d"
 _LEAST_PLAIN = 1e-3
+_BETWEEN_ROWS = 0.8
+"""Lines left free between two rows that are divided."""
 _IS_SMALL = f"datum.value !== 0 && abs(datum.value) < {_LEAST_PLAIN}"
 VALUE_LABEL = f"{_IS_SMALL} ? format(datum.value, '.2~e') : format(datum.value, ',.6~f')"
 """Vega expression that writes a tick of any value: ``0.6``, ``1,000``, ``2,500,000``, ``2e-6``."""
@@ -70,11 +73,40 @@ Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
 
 
 def with_height(chart: Chart, height: float | alt.Step) -> Chart:
-    """The chart in this height: pixels, or pixels a row.
+    """The chart in this height: pixels, or pixels a row, of which there are as many as its y axis has names.
 
-    A height that follows from the rows cannot also be fitted into a place, as Streamlit's theme asks of every chart.
+    It is fitted in width alone. A height in steps would make Vega warn, since Streamlit's theme fits every chart.
     """
-    sized: Chart = chart.properties(height=height)
+    pixels = round(height.step * _n_rows(chart)) if isinstance(height, alt.Step) else height
+    sized: Chart = chart.properties(height=pixels)
     if isinstance(height, alt.Step):
         sized = sized.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     return sized
+
+
+def _n_rows(chart: alt.Chart | alt.LayerChart) -> float:
+    """Names on the y axis; of rows that are divided, all their lines with the room between the rows."""
+    layers: list[Any] = chart.layer if isinstance(chart, alt.LayerChart) else [chart]
+    names, lines = 0, 0
+    for layer in layers:
+        row = _nominal(layer, "y")
+        if row is None:
+            continue
+        data = layer.data if isinstance(layer.data, pd.DataFrame) else chart.data
+        assert isinstance(data, pd.DataFrame)
+        names = max(names, data[row].nunique())
+        if (line := _nominal(layer, "yOffset")) is not None:
+            lines = max(lines, data[line].nunique())
+    if not lines:
+        return max(1, names)
+    return max(1, names) * (lines + _BETWEEN_ROWS)
+
+
+def _nominal(layer: alt.Chart, channel: str) -> str | None:
+    """Field of names, or of places, in a channel of a layer; None where it has none."""
+    encoded = getattr(layer.encoding, channel, alt.Undefined)
+    shorthand = getattr(encoded, "shorthand", alt.Undefined)
+    if not isinstance(shorthand, str):
+        return None
+    field, _, kind = shorthand.rpartition(":")
+    return field if kind in ("N", "O") else None

@@ -37,7 +37,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say plainly what was not tested."""
     skipped = terminalreporter.stats.get("skipped", [])
     for needed, what in (
-        ("browser", "journeys in a browser, for want of Chromium"),
+        ("Chromium", "journeys in a browser, for want of Chromium"),
         ("real music", "tests on real music"),
     ):
         if n := sum(needed in str(report.longrepr) for report in skipped):

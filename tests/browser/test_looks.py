@@ -36,8 +36,8 @@ PAGES = (
 
 # Markup that is not ours: the rule, and a part of the element by which it is known.
 KNOWN = (
-    ("list", "stSidebarNav"),  # Streamlit's navigation and menus put divisions into lists
-    ("listitem", "stSidebarNav"),
+    ("list", "<ul"),  # Streamlit's navigation puts divisions into lists
+    ("listitem", "<li class="),  # the same; items of a list in Markdown have no class
     ("svg-img-alt", "brush"),  # Vega's box of a selection is an image without a name
     ("svg-img-alt", "box_"),
 )

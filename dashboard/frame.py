@@ -11,6 +11,7 @@ from dashboard import navigation, services
 from dashboard.access import access
 from dashboard.garbage import spare_survivors
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.legible_choices import legible_choices
 from dashboard.shared.queue_badge import queue_badge
 from dashboard.shared.sign_in import show_sign_in, show_visitor
 from dashboard.state import chart_theme
@@ -23,6 +24,7 @@ BRAND = Path(__file__).resolve().parent / "brand"
 # A picture of our own: a material symbol as the tab's icon would be fetched from another server.
 st.set_page_config(page_title="Genre Lab", page_icon=str(BRAND / "icon.svg"), layout="wide")
 st.logo(str(BRAND / f"logo-{chart_theme().name}.svg"), size="large", icon_image=str(BRAND / "icon.svg"))
+legible_choices(chart_theme())
 spare_survivors()
 
 try:

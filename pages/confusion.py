@@ -37,10 +37,10 @@ def show_run(run: Run) -> None:
         left, right = st.columns([3, 2], gap="large")
         choice, recalls = right.container(), right.container()
     with left:
-        st.subheader("Confusion matrix", anchor=False)
+        st.header("Confusion matrix", anchor=False)
         matrix_panel(run, matrix, cell)
     with choice:
-        st.subheader("Clips of a cell", anchor=False)
+        st.header("Clips of a cell", anchor=False)
         cell_lists(matrix, cell)
         worst_pairs(matrix)
     with recalls:

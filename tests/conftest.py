@@ -34,6 +34,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly what was not tested."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for needed, what in (
+        ("Chromium", "journeys in a browser, for want of Chromium"),
+        ("real music", "tests on real music"),
+    ):
+        if n := sum(needed in str(report.longrepr) for report in skipped):
+            terminalreporter.write_line(f"NOT TESTED: {n} {what}.", yellow=True)
+
+
 @pytest.fixture(autouse=True)
 def _own_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's AppTest leaves its script as ``__main__``, which processes that are spawned later would run first."""

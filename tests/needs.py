@@ -16,8 +16,11 @@ SHARED = Path(os.environ.get("GENRE_LAB_SHARED") or Path(__file__).resolve().par
 
 
 def chromium() -> str | None:
-    """The browser's program; None where there is none."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """The browser's program, of the system or fetched by Playwright (`make test` does); None where there is none."""
+    fetched = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    own = sorted(str(program) for program in fetched.glob("chromium-*/chrome-linux*/chrome"))
+    installed = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, [*installed, *own[::-1]]), None)
 
 
 def ears() -> bool:

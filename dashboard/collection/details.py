@@ -56,7 +56,7 @@ def show_details(collection: Collection) -> None:
 
 
 def _show_features(collection: Collection) -> None:
-    st.subheader("Features", anchor=False)
+    st.header("Features", anchor=False)
     if not features_ready(collection):
         return
     failures: dict[str, str] = {}
@@ -89,7 +89,7 @@ def _sound_note(collection: Collection) -> str:
 
 
 def _show_skipped(collection: Collection) -> None:
-    st.subheader("Skipped files" if collection.has_audio else "Skipped rows", anchor=False)
+    st.header("Skipped files" if collection.has_audio else "Skipped rows", anchor=False)
     if not collection.skipped:
         st.markdown(
             "None: every file was read as a clip." if collection.has_audio else "None: every row was read as a clip."
@@ -109,7 +109,7 @@ def _reasons_table(reasons: list[tuple[str, str]], file_name: str, *, column: st
 def _show_actions(collection: Collection) -> None:
     if collection.kind == "demo":
         return
-    st.subheader("Folder" if collection.has_audio else "File", anchor=False)
+    st.header("Folder" if collection.has_audio else "File", anchor=False)
     with st.container(horizontal=True):
         # An uploaded feature file is not kept: its features are.
         if (collection.has_audio or collection.root.is_file()) and change_button(

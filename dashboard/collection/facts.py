@@ -16,7 +16,7 @@ def show_facts(collection: Collection) -> None:
     known = {clip.name: collection.facts[clip.name] for clip in collection.clips if clip.name in collection.facts}
     if not known:
         return
-    st.subheader("Known facts", anchor=False)
+    st.header("Known facts", anchor=False)
     st.markdown("  \n".join(fact_lines(known, len(collection.clips))))
     with st.expander("What is known of each clip", icon=":material/lyrics:"):
         st.dataframe(

@@ -62,7 +62,7 @@ A `clips.csv` next to the genre folders (columns `clip`, `artist`, `title`, `gro
 
 def show_import() -> None:
     """By path, or from the visitor's own computer; what was imported comes into view."""
-    st.subheader("Import your own", anchor=False)
+    st.header("Import your own", anchor=False)
     by_path, by_upload = st.tabs(["By path", "Upload"])
     with by_path:
         _show_path_form()

@@ -78,7 +78,7 @@ def _report(whole: Collection) -> QualityReport | None:
     progress = read_progress(job_id)
     if progress is not None and not progress.ended:
         with st.container(border=True):
-            st.subheader("Checking this collection", anchor=False)
+            st.header("Checking this collection", anchor=False)
             st.markdown("You may leave this page and come back. Completed analyses are kept if you stop.")
             job_progress(job_id)
         return None
@@ -111,7 +111,7 @@ def _report(whole: Collection) -> QualityReport | None:
 
 def _invite(whole: Collection, *, stopped: bool) -> None:
     with st.container(border=True):
-        st.subheader("Not checked yet", anchor=False)
+        st.header("Not checked yet", anchor=False)
         st.markdown(WHAT_IS_CHECKED)
         seconds = len(whole.clips) * CLIP_S / (os.cpu_count() or 1) + 5
         st.caption(
@@ -235,7 +235,7 @@ def _exclude_all(kind: str, todo: Mapping[str, str], changes: Changes, *, pairs:
 
 
 def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> None:
-    st.subheader("Excluded clips", anchor=False)
+    st.header("Excluded clips", anchor=False)
     if not excluded:
         st.markdown("None: every clip is used in Explore, Gallery and Train.")
         return

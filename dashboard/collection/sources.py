@@ -35,7 +35,7 @@ class _Source:
 
 def show_sources(*, wide: bool) -> None:
     """One card for each collection that can be had; side by side where the page is ``wide``."""
-    st.subheader("Get a collection", anchor=False)
+    st.header("Get a collection", anchor=False)
     sources = [_demo(), *(_published(published) for published in PUBLISHED.values())]
     ready = {summary.id for summary in services.collections() if summary.ready}
     places = st.columns(len(sources)) if wide else [st.container() for _ in sources]

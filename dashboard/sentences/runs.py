@@ -50,7 +50,7 @@ def title_of(name: str, genres: tuple[str, ...], seed: int, place: str = "") -> 
 
 def group_label(group: RunGroup) -> str:
     """A group in a list to choose from: ``5 seeds of CNN · blues, jazz · 3 of 5 runs finished``."""
-    done = f"{len(group.finished)} of {format_plural(len(group.runs), 'run')} finished"
+    done = f"{len(group.finished):,} of {format_plural(len(group.runs), 'run')} finished"
     return " · ".join((group.label, format_genres(group.runs[0].config.genres, most=3), done))
 
 
@@ -64,7 +64,7 @@ def spread_text(found: Spread) -> str:
 def how_far(run: Run) -> str:
     """When a run that did not finish ended: ``after 3 of 40 epochs``."""
     if run.history:
-        return f"after {len(run.history)} of {format_plural(run.config.epochs, 'epoch')}"
+        return f"after {len(run.history):,} of {format_plural(run.config.epochs, 'epoch')}"
     return "before its model was fitted" if run.config.is_classical else "before its first epoch ended"
 
 

@@ -88,7 +88,7 @@ def make_demo(*, automatically: bool = True) -> None:
         Start at once, unless the last attempt was stopped or failed; otherwise wait for the button.
     """
     with st.container(border=True):
-        st.subheader("The demo collection", anchor=False)
+        st.header("The demo collection", anchor=False)
         st.markdown(DEMO_TEXT)
         progress = read_progress(DEMO_ID)
         # "done" without a collection means that its files were removed since.

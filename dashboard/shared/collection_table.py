@@ -39,12 +39,14 @@ def show_table() -> None:
         placeholder="–",
         column_config={
             "Collection": st.column_config.TextColumn(width="medium", pinned=True),
-            "Clips": st.column_config.NumberColumn(width="small", format="localized"),
-            "Genres": st.column_config.NumberColumn(width="small"),
+            "Clips": st.column_config.NumberColumn(width="small", format="%,d"),
+            "Genres": st.column_config.NumberColumn(width="small", format="%,d"),
             "Music": st.column_config.TextColumn(width="small", help="Recorded by people, or made by a program."),
             "Holds": st.column_config.TextColumn(width=110, help="Audio, or only pre-computed features."),
             "Skipped": st.column_config.NumberColumn(
-                width="small", help="Files that could not be read as a clip; the reasons are listed below."
+                width="small",
+                format="%,d",
+                help="Files that could not be read as a clip; the reasons are listed below.",
             ),
         },
         alt="Table of collections",

@@ -57,7 +57,7 @@ def features_ready(collection: Collection, front_ends: Sequence[Features] | None
         start_extraction(collection.id, front_ends)
         progress = read_progress(job_id)
     with st.container(border=True):
-        st.subheader("Extracting features", anchor=False)
+        st.header("Extracting features", anchor=False)
         st.markdown(
             f"{missing:,} of {len(collection.clips):,} clips have no spectrogram and numeric features yet. "
             "The page continues when they are ready; you may also leave and come back."

@@ -47,7 +47,7 @@ def show_run(run: Run, *, on_reuse: Callable[[Run], None], on_deleted: Callable[
     on_deleted : callable
         Called when the run was deleted here.
     """
-    st.subheader(escape_markdown(run.config.name), anchor=False)
+    st.header(escape_markdown(run.config.name), anchor=False)
     run_badges(run)
     run_facts(run)
     show_problem()
@@ -94,7 +94,7 @@ def _wait(run_id: str) -> None:
     if run.status != "queued":
         st.rerun()
     position = next((number for number, entry in enumerate(waiting, start=1) if entry.run_id == run_id), None)
-    turn = "" if position is None else f"Number {position} of {len(waiting)} waiting. "
+    turn = "" if position is None else f"Number {position} of {len(waiting):,} waiting. "
     st.info(f"{turn}It starts automatically when its turn comes, even with no page open.", icon=":material/schedule:")
     with st.container(horizontal=True):
         if position is not None and position > 1:
@@ -124,7 +124,7 @@ def _live_figures(run: Run) -> None:
     last = run.history[-1] if run.history else None
     best = _best_so_far(run)
     epochs, accuracy, validation, kept = st.columns(4)
-    epochs.metric("Epochs done", f"{len(run.history)} of {run.config.epochs}", border=True)
+    epochs.metric("Epochs done", f"{len(run.history):,} of {run.config.epochs:,}", border=True)
     accuracy.metric(
         "Training accuracy",
         format_percent(last.accuracy) if last else "–",

@@ -55,7 +55,7 @@ def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
             st.markdown("**Training now**" if run_ids else "**Waiting**", width="stretch")
             waiting = [place for place in _places() if place.state == "waiting"]
             if waiting:
-                navigation.page_link("train", f"{len(waiting)} waiting", query={"view": "Queue"})
+                navigation.page_link("train", f"{len(waiting):,} waiting", query={"view": "Queue"})
         for run_id in run_ids:
             _running_row(run_id, with_stop=False)
     if run_ids or len(waiting) == n_waiting:
@@ -200,15 +200,18 @@ def _waiting_row(place: Place, position: int, *, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(f"{position + 1}\\. {title}{resumed}", width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            _turn_buttons(entry, is_first=position == 0, is_last=last)
+            _turn_buttons(entry, position + 1, is_first=position == 0, is_last=last)
 
 
-def _turn_buttons(entry: Entry, *, is_first: bool, is_last: bool) -> None:
-    """Words, not icons alone: a screen reader reads an icon's own name, "close icon", and no tooltip."""
+def _turn_buttons(entry: Entry, number: int, *, is_first: bool, is_last: bool) -> None:
+    """Words, not icons alone: a screen reader reads an icon's own name, "close icon", and no tooltip.
+
+    The number tells which of them it is: several of one name could not be told apart by ear.
+    """
     key = f"queue:move:{entry.id}"
     moves = (() if is_first else ("first", "up")) + (() if is_last else ("down", "last"))
     st.menu_button(
-        "Move",
+        f"Move {number}",
         # Alone in the queue it cannot be moved; a menu wants an option all the same.
         moves or tuple(MOVES),
         key=key,
@@ -220,7 +223,7 @@ def _turn_buttons(entry: Entry, *, is_first: bool, is_last: bool) -> None:
         args=(entry.job_id, key),
     )
     change_button(
-        "Remove",
+        f"Remove {number}",
         key=f"queue:drop:{entry.id}",
         help="Remove from the queue. The run is kept as interrupted and can be queued again.",
         type="tertiary",
@@ -246,7 +249,7 @@ def _drop_many(waiting: list[Place]) -> None:
             if group and len(members) > 1:
                 name = services.run(members[0]).group_label or group
                 change_button(
-                    f"The {len(members)} of {escape_markdown(name)}",
+                    f"The {len(members):,} of {escape_markdown(name)}",
                     key=f"queue:drop-group:{group}",
                     on_click=attempt,
                     args=(_drop_runs, members),
@@ -278,4 +281,4 @@ def _interrupted(ended: list[Run]) -> None:
             if run.error:
                 st.caption(escape_markdown(run.error))
         if len(ended) > SHOWN_INTERRUPTED:
-            st.caption(f"and {len(ended) - SHOWN_INTERRUPTED} older ones; see the list on Compare")
+            st.caption(f"and {len(ended) - SHOWN_INTERRUPTED:,} older ones; see the list on Compare")

@@ -99,7 +99,7 @@ def _shown(search_id: str, runs: dict[str, Run], on_reuse: Callable[[Run], None]
 
 def _head(spec: SearchSpec) -> None:
     config = spec.config
-    st.subheader(f"Search around {escape_markdown(config.name)}", anchor=False)
+    st.header(f"Search around {escape_markdown(config.name)}", anchor=False)
     titles = setting_titles(spec)
     ranges = " · ".join(f"{titles[item.path]} {item.text}" for item in spec.ranges)
     budget = [

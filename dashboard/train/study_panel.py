@@ -198,7 +198,7 @@ def _protocols(rows: Sequence[StudyRow]) -> None:
 
 
 def _defect(rows: Sequence[StudyRow]) -> None:
-    st.subheader("Effect of the resize", anchor=False)
+    st.header("Effect of the resize", anchor=False)
     st.caption(
         "The study resized its spectrograms to one width by reshaping the flat buffer, which shears each picture "
         "and fills its end with the loudest value. Here, models are trained on both versions with the same clips, "

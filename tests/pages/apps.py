@@ -30,7 +30,7 @@ def checked(app: AppTest) -> AppTest:
 
 def texts(app: AppTest) -> str:
     """Everything that is written on the page, in one string."""
-    parts = [app.title, app.subheader, app.markdown, app.caption, app.error, app.warning, app.info, app.success]
+    parts = [app.title, app.header, app.markdown, app.caption, app.error, app.warning, app.info, app.success]
     return "\n".join(element.value for elements in parts for element in elements)
 
 

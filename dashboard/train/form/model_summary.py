@@ -25,7 +25,7 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
     """
     if config.is_classical:
         st.caption(
-            f"{format_plural(config.input_shape[0], 'numeric feature')} in, {len(config.genres)} genres out. The "
+            f"{format_plural(config.input_shape[0], 'numeric feature')} in, {len(config.genres):,} genres out. The "
             "size of the model depends on the clips and is known after training, which takes seconds."
         )
         return
@@ -42,7 +42,7 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
             height="content",
             column_config={
                 "Output": st.column_config.TextColumn(help="Shape of the layer's output: bands × frames × filters."),
-                "Parameters": st.column_config.NumberColumn(format="localized"),
+                "Parameters": st.column_config.NumberColumn(format="%,d"),
             },
             alt="Layers of the model",
         )

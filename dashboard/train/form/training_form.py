@@ -259,7 +259,7 @@ def _head(
         )
     slot_below(_NAME)
     if found:
-        further = f" and {len(found) - _MOST_DIFFERENCES} more" if len(found) > _MOST_DIFFERENCES else ""
+        further = f" and {len(found) - _MOST_DIFFERENCES:,} more" if len(found) > _MOST_DIFFERENCES else ""
         listed = " · ".join(escape_markdown(each) for each in found[:_MOST_DIFFERENCES])
         st.caption(f":material/edit: Changed from {preset.preset.title}: {listed}{further}")
     return _start(config if ready else None, problem, running)

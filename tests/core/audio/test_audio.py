@@ -187,7 +187,8 @@ def test_blocks_join_without_a_gap(monkeypatch, name):
     content = sound(name, seconds=4.0, channels=2)
     at_once = read_audio(content)
     monkeypatch.setattr("core.audio.decoding._BLOCK_VALUES", 60_000)
-    monkeypatch.setattr("core.audio.containers._BLOCK_FRAMES", 30_000)
+    monkeypatch.setattr("core.audio.mpeg._BLOCK_VALUES", 60_000)
+    monkeypatch.setattr("core.audio.containers._BLOCK_VALUES", 60_000)
     np.testing.assert_allclose(read_audio(content), at_once, atol=1e-4)
 
 

@@ -28,13 +28,7 @@ def mix(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 class Mixer:
-    """Mixes block after block, and remembers what was unusual.
-
-    Attributes
-    ----------
-    notes : tuple of str
-        In words for the user; empty when the mean of the channels was taken throughout.
-    """
+    """Mixes block after block, and remembers what was unusual."""
 
     def __init__(self) -> None:
         self._n_blocks = self._n_cancelled = 0
@@ -54,6 +48,7 @@ class Mixer:
 
     @property
     def notes(self) -> tuple[str, ...]:
+        """In words for the user; empty when the mean of the channels was taken throughout."""
         if not self._n_cancelled:
             return ()
         where = "" if self._n_cancelled == self._n_blocks else " in a part of it"

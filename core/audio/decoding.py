@@ -21,7 +21,6 @@ from core.audio.formats import (
     MPEG,
     AudioInfo,
     AudioSource,
-    Content,
     may_hide_sound,
     recognise,
 )

@@ -18,6 +18,8 @@ LONGEST_READ_S = 4 * 3600.0
 """Seconds that may be asked for at once: samples of four hours at 22,050 Hz are 1.3 GB."""
 LOUDEST = 1e10
 """Squares of a spectrum overflow far above this. Full scale is 1; 32-bit integers kept as floats reach 2e9."""
+_DIFFERS_S, _DIFFERS_SHARE = 0.5, 0.01
+"""A header may be off by so much without a word."""
 _FILTER_S = 0.1
 """The resampler's filter reaches a little past the part wanted."""
 _AT_ONCE_FRAMES = 2**24
@@ -106,9 +108,10 @@ def read_sound(
     with open_decoder(source) as decoder:
         start = round(offset_s * decoder.sr_hz)
         wanted = _wanted(decoder, start, duration_s, source)
-        blocks = _checked(_blocks(decoder, start, wanted, source), name)
+        counter = _Counter()
+        blocks = counter.counted(_checked(_blocks(decoder, start, wanted, source), name))
         samples = _resampled(blocks, wanted, decoder.sr_hz, sr_hz)
-        notes = tuple(decoder.notes)
+        notes = (*decoder.notes, *_shortfall(decoder, start, wanted, counter.n_frames))
     if samples is None and offset_s > 0:
         raise AudioError(f"{name} ends before {offset_s:.1f} s.")
     if samples is None:
@@ -140,6 +143,31 @@ def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: Audi
             "at once. Cut it into parts."
         )
     return int(np.ceil(round(wanted_s * decoder.sr_hz, 6)))
+
+
+class _Counter:
+    """Counts the frames that pass."""
+
+    def __init__(self) -> None:
+        self.n_frames = 0
+
+    def counted(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
+        for block in blocks:
+            self.n_frames += len(block)
+            yield block
+
+
+def _shortfall(decoder: Decoder, start: int, wanted: int, n_frames: int) -> tuple[str, ...]:
+    """What is to be said where a file ends before its header says."""
+    if (
+        decoder.stated_s is None
+        or wanted - n_frames <= max(_DIFFERS_S, _DIFFERS_SHARE * decoder.stated_s) * decoder.sr_hz
+    ):
+        return ()
+    return (
+        f"Its header states {decoder.stated_s:.1f} s, but there are {(start + n_frames) / decoder.sr_hz:.1f} s of sound "
+        "in it; what is there was read.",
+    )
 
 
 def _blocks(decoder: Decoder, start: int, wanted: int, source: AudioSource) -> Iterator[Samples]:

@@ -65,7 +65,8 @@ def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str,
     """The same as plain values for JSON."""
     return {
         "song": song.name,
-        "duration_s": song.info.duration_s,
+        # What was decoded; a header may say another length.
+        "duration_s": next((verdict.duration_s for verdict in verdicts.values()), song.info.duration_s),
         "runs": [
             {
                 "run": run_id,

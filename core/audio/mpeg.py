@@ -98,10 +98,11 @@ class MpegDecoder:
     """
 
     def __init__(self, stream: BinaryIO, *, within: int | None = None) -> None:
-        walk = _walked(stream, within)
+        data = _Bytes(stream)
+        walk = _walked(data, within)
         if walk is None:
             raise AudioError("no frames of MPEG audio follow one another in it")
-        self._stream, self._walk, self._header = stream, walk, walk.header
+        self._data, self._walk, self._header = data, walk, walk.header
         self.sr_hz = walk.header.sr_hz
         self.n_channels = walk.header.n_channels
         self._spans = [self._kept(song) for song in walk.songs]
@@ -115,8 +116,10 @@ class MpegDecoder:
         start, stop = song.first * per_frame, song.last * per_frame
         if song.delay:
             start = min(stop, start + song.delay + _DECODER_DELAY)
-        # What was cut off, or added to, does not end with the padding.
-        if song.padding > _DECODER_DELAY and song.stated == song.last - song.first:
+        # What was cut off, or added to, does not end with the padding; what lost frames in the middle does.
+        lacking = (song.stated or 0) - (song.last - song.first)
+        holes = any(song.first < frame < song.last for frame in self._walk.damaged)
+        if song.padding > _DECODER_DELAY and (lacking == 0 or (lacking > 0 and holes)):
             stop = max(start, stop - song.padding + _DECODER_DELAY)
         return start, stop
 
@@ -128,7 +131,7 @@ class MpegDecoder:
         first = walk.songs[0]
         seconds = self._header.n_samples / self.sr_hz
         if first.stated is not None and len(walk.songs) == 1:
-            stated_s, found_s = first.stated * seconds, (first.last - first.first) * seconds
+            stated_s, found_s = first.stated * seconds, self._n_samples / self.sr_hz
             if abs(stated_s - found_s) > max(_DIFFERS_S, _DIFFERS_SHARE * stated_s):
                 notes.append(
                     f"Its header states {stated_s:.1f} s, but there are {found_s:.1f} s of sound in it; what is there "
@@ -184,12 +187,12 @@ class MpegDecoder:
         per_frame = self._header.n_samples
         first, stop = begin // per_frame, -(-end // per_frame)
         leading = self._lead(first, song)
+        data, offsets, sizes = self._data, self._walk.offsets, self._walk.sizes
         samples = np.zeros((self.n_channels, (stop - leading) * per_frame), np.float32)
         for frame in range(leading, stop):
             at = (frame - leading) * per_frame
             try:
-                decoded = context.decode(av.Packet(self._bytes_of(frame)))
-                for part in decoded:
+                for part in context.decode(av.Packet(data.at(offsets[frame], sizes[frame]))):
                     _put(part, samples[:, at : at + per_frame])
             except (av.FFmpegError, ValueError):
                 if frame >= first:
@@ -205,10 +208,6 @@ class MpegDecoder:
             n_bytes += max(0, self._walk.sizes[leading] - _OTHER_BYTES - self._header.side_bytes)
         return leading
 
-    def _bytes_of(self, frame: int) -> bytes:
-        self._stream.seek(self._walk.offsets[frame])
-        return self._stream.read(self._walk.sizes[frame])
-
     def close(self) -> None:
         """Nothing is held but the stream, which is its opener's."""
 
@@ -217,9 +216,8 @@ def _put(part: "av.AudioFrame", samples: NDArray[np.float32]) -> None:
     """Write a decoded frame into samples of shape (channels, samples); one channel goes into all."""
     planes = part.planes
     n = min(part.samples, samples.shape[1])
-    for channel in range(len(samples)):
-        plane = planes[min(channel, len(planes) - 1)]
-        samples[channel, :n] = np.frombuffer(plane, np.float32, count=n)
+    for channel, row in enumerate(samples):
+        row[:n] = np.frombuffer(planes[min(channel, len(planes) - 1)], np.float32, count=n)
 
 
 def _places(what: str, times_s: list[float]) -> str:
@@ -312,9 +310,8 @@ def _row_begins(data: _Bytes, place: int, kept: int | None) -> bool:
     return True
 
 
-def _walked(stream: BinaryIO, within: int | None) -> _Walk | None:
+def _walked(data: _Bytes, within: int | None) -> _Walk | None:
     """All frames of a file; None where there are none, or none within so many bytes after a tag at the start."""
-    data = _Bytes(stream)
     begin = 0
     while tag := _tag_bytes(data, begin):
         begin += tag

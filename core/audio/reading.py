@@ -159,14 +159,14 @@ class _Counter:
 
 def _shortfall(decoder: Decoder, start: int, wanted: int, n_frames: int) -> tuple[str, ...]:
     """What is to be said where a file ends before its header says."""
-    if (
-        decoder.stated_s is None
-        or wanted - n_frames <= max(_DIFFERS_S, _DIFFERS_SHARE * decoder.stated_s) * decoder.sr_hz
-    ):
+    if decoder.stated_s is None:
         return ()
+    if wanted - n_frames <= max(_DIFFERS_S, _DIFFERS_SHARE * decoder.stated_s) * decoder.sr_hz:
+        return ()
+    end_s = (start + n_frames) / decoder.sr_hz
     return (
-        f"Its header states {decoder.stated_s:.1f} s, but there are {(start + n_frames) / decoder.sr_hz:.1f} s of sound "
-        "in it; what is there was read.",
+        f"Its header states {decoder.stated_s:.1f} s, but there are {end_s:.1f} s of sound in it; what is there was "
+        "read.",
     )
 
 

@@ -33,7 +33,7 @@ MAX_SONG_S = 20 * 60.0
 _WINDOWS_AT_ONCE = 16
 _SHORT = 0.5
 _REACHES = 0.8
-"""Share of the frequencies that a model listens to which a song must have; lossy coding leaves more."""
+"""Share of the frequencies that a model listens to which a song must have."""
 _KEPT_BYTES = 2**28
 """Features of windows that are kept for the runs to come; what goes beyond is computed again."""
 
@@ -192,7 +192,8 @@ class HeardSong:
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
         run = get_run(run_id)
-        clip_s = float(load_details(run_id)["typical_duration_s"])
+        details = load_details(run_id)
+        clip_s = float(details["typical_duration_s"])
         front_ends = _audio_front_ends(run)
         sr_hz = front_ends[0].sr_hz
         n_samples = len(self._read(sr_hz))
@@ -211,7 +212,7 @@ class HeardSong:
                 rows += list(clip_probabilities(model, batch.inputs, np.array(batch.n_valid), run.config))
         if not spans:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        deaf = self._lack(front_ends)
+        deaf = self._lack(front_ends, details.get("typical_sr_hz"))
         limits = _limits(
             duration_s=duration_s,
             heard_s=n_samples / sr_hz,
@@ -240,23 +241,27 @@ class HeardSong:
         stated_s = self._probed().duration_s
         return stated_s if stated_s > MAX_SONG_S else heard_s
 
-    def _lack(self, front_ends: Sequence[AudioFrontEnd]) -> list[str]:
-        """What the song lacks of what these front ends listen to, in words; empty when nothing."""
+    def _lack(self, front_ends: Sequence[AudioFrontEnd], learnt_sr_hz: float | None) -> list[str]:
+        """What the song lacks of what a model with these front ends listens to, in words; empty when nothing.
+
+        A model whose own training clips had a lower sample rate (``learnt_sr_hz``) expects no more than that.
+        """
         info = self._probed()
-        listens_hz = max(front_end.highest_hz for front_end in front_ends)
+        expected_hz = max(front_end.highest_hz for front_end in front_ends)
+        if learnt_sr_hz:
+            expected_hz = min(expected_hz, learnt_sr_hz / 2)
         sr_hz = front_ends[0].sr_hz
-        if info.sr_hz / 2 < _REACHES * listens_hz:
+        if info.sr_hz / 2 < _REACHES * expected_hz:
+            half_hz = info.sr_hz / 2
+            why = f"the song's sample rate is {info.sr_hz:,} Hz, so that nothing above {half_hz:,.0f} Hz is in it"
+        elif (top := top_hz(self._read(sr_hz), sr_hz)) is not None and top < _REACHES * expected_hz:
             why = (
-                f"The song's sample rate is {info.sr_hz:,} Hz, so that nothing above {info.sr_hz / 2:,.0f} Hz is in it"
-            )
-        elif (top := top_hz(self._read(sr_hz), sr_hz)) is not None and top < _REACHES * listens_hz:
-            why = (
-                f"Nothing above about {round(top, -2):,.0f} Hz is in the song, although its sample rate of "
+                f"nothing above about {round(top, -2):,.0f} Hz is in the song, although its sample rate of "
                 f"{info.sr_hz:,} Hz would allow it (it was probably resampled from a lower one)"
             )
         else:
             return []
-        return [f"Unreliable: {why[:1].lower()}{why[1:]}, while the model listens up to {listens_hz:,.0f} Hz."]
+        return [f"Unreliable: {why}, while the model listens up to {expected_hz:,.0f} Hz."]
 
     def _read(self, sr_hz: int) -> NDArray[np.float32]:
         """The song at a sample rate."""

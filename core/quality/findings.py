@@ -57,8 +57,8 @@ class Finding:
         Name of the other clip of a pair.
     score : float
         How much: likeness 0..1 of a pair, share 0..1 of the clip that is silent or clipped, offset as a share of full
-        scale, seconds of a short clip, Hz of an odd rate or of where its frequencies end, probability of another genre; 1 for
-        an unreadable clip; the number of faults in a file.
+        scale, seconds of a short clip, Hz of an odd rate or of where its frequencies end, probability of another
+        genre; 1 for an unreadable clip; the number of faults in a file.
     reason : str
         In words, for the user.
     offset_s : float or None

@@ -7,6 +7,7 @@ run is left finished, failed or interrupted, never running.
 import logging
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -14,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from core.audio import probe_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import load_collection
-from core.errors import GenreLabError, RunError
+from core.errors import AudioError, GenreLabError, RunError
 from core.evaluation.metrics import evaluate
 from core.evaluation.predictions import Predictions, TestResult
 from core.extraction.extract import extract
@@ -39,6 +41,8 @@ from core.training.fit import FitResult, fit_estimator, fit_model
 from core.training.trainer import build_network
 
 _log = logging.getLogger(__name__)
+_MOST_PROBED = 50
+"""So many clips tell the usual sample rate."""
 _NOTHING_TRAINED = "Stopped before the first batch was finished; there are no weights to keep."
 
 
@@ -220,7 +224,8 @@ def _write_files(
     write_json(folder / files.SPLIT, {"protocol": split.protocol, **split.names, "left_out": left_out})
     write_json(folder / files.EXCLUDED, excluded)
     write_history(folder, fitted.history)
-    write_json(folder / files.DETAILS, {"typical_duration_s": _typical_duration_s(split.train)})
+    details = {"typical_duration_s": _typical_duration_s(split.train), "typical_sr_hz": _typical_sr_hz(split.train)}
+    write_json(folder / files.DETAILS, details)
     # repr of each float: reads back as the very same number.
     predictions.table.to_csv(folder / files.PREDICTIONS, index=False)
     model.save(folder / files.model_file(config.model.kind))
@@ -229,3 +234,13 @@ def _write_files(
 def _typical_duration_s(clips: Sequence[Clip]) -> float:
     """Of whole clips, also where excerpts of them are learnt from: a song is classified in windows of that length."""
     return float(median(clip.whole.duration_s for clip in clips))
+
+
+def _typical_sr_hz(clips: Sequence[Clip]) -> float | None:
+    """Median of the sample rates of some clips, evenly chosen; None where there is no sound: what a model can miss."""
+    rates = []
+    for clip in clips[:: -(-len(clips) // _MOST_PROBED)]:
+        if clip.whole.path is not None:
+            with suppress(AudioError):
+                rates.append(probe_audio(clip.whole.path).sr_hz)
+    return float(median(rates)) if rates else None

@@ -48,7 +48,8 @@ EXPLANATIONS: dict[str, str] = {
     "clipped": "At least 0.1 % of the samples are at full scale, three or more in a row: peaks were cut off.",
     "offset": "The waveform is not centred on zero. Rarely audible, but it adds energy at 0 Hz.",
     "rate": "A different sample rate from most clips: often a sign of another source and of missing high frequencies.",
-    "band": "The sound ends far below half its sample rate, as after resampling from a lower one. A model may learn that.",
+    "band": "The sound ends far below half its sample rate, as after resampling from a lower one. A model may "
+    "learn that.",
     MISLABEL: "A classifier trained without the clip gives its genre a very low probability and another genre a "
     "high one. Genres overlap, so listen before you decide.",
 }

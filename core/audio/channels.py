@@ -64,4 +64,4 @@ def _cancels(mono: NDArray[np.float32], samples: NDArray[np.float32]) -> bool:
         power = sum(float(np.dot(samples[:, number], samples[:, number])) for number in range(n_channels)) / n_channels
         left = float(np.dot(mono, mono))
     # Not finite compares as False: read_audio refuses such samples.
-    return _LEAST_POWER * len(mono) < power < np.inf and left * n_channels < _CANCELLED * power
+    return bool(_LEAST_POWER * len(mono) < power < np.inf and left * n_channels < _CANCELLED * power)

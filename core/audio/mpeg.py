@@ -217,7 +217,8 @@ def _put(part: "av.AudioFrame", samples: NDArray[np.float32]) -> None:
     planes = part.planes
     n = min(part.samples, samples.shape[1])
     for channel, row in enumerate(samples):
-        row[:n] = np.frombuffer(planes[min(channel, len(planes) - 1)], np.float32, count=n)
+        # A plane gives its bytes without a copy, as its type does not say.
+        row[:n] = np.frombuffer(cast("memoryview", planes[min(channel, len(planes) - 1)]), np.float32, count=n)
 
 
 def _places(what: str, times_s: list[float]) -> str:

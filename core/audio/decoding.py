@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 import numpy as np
 import soundfile
@@ -117,7 +117,7 @@ class _SoundFileDecoder:
             if start:
                 file.seek(start)
             while n_read < wanted:
-                samples = file.read(min(block, wanted - n_read), dtype="float32", always_2d=True)
+                samples = self._read(min(block, wanted - n_read))
                 if not len(samples):
                     break
                 n_read += len(samples)
@@ -125,6 +125,15 @@ class _SoundFileDecoder:
         except (soundfile.SoundFileError, OSError, RuntimeError) as error:
             raise AudioError(f"damaged after {(start + n_read) / file.samplerate:.1f} s ({reason(error)})") from error
         self.notes += mixer.notes
+
+    def _read(self, n_frames: int) -> NDArray[np.float32]:
+        """The next frames, shape (frames, channels)."""
+        if self._file.subtype != "PCM_16" or self._file.format not in ("WAV", "WAVEX"):
+            return cast("NDArray[np.float32]", self._file.read(n_frames, dtype="float32", always_2d=True))
+        # The same numbers in half the time: libsndfile converts value by value.
+        samples = self._file.read(n_frames, dtype="int16", always_2d=True).astype(np.float32)
+        samples *= np.float32(2.0**-15)
+        return samples
 
     def close(self) -> None:
         self._file.close()

@@ -131,7 +131,8 @@ class _SoundFileDecoder:
         if self._file.subtype != "PCM_16" or self._file.format not in ("WAV", "WAVEX"):
             return cast("NDArray[np.float32]", self._file.read(n_frames, dtype="float32", always_2d=True))
         # The same numbers in half the time: libsndfile converts value by value.
-        samples = self._file.read(n_frames, dtype="int16", always_2d=True).astype(np.float32)
+        integers = self._file.read(n_frames, dtype="int16", always_2d=True)
+        samples: NDArray[np.float32] = integers.astype(np.float32)
         samples *= np.float32(2.0**-15)
         return samples
 

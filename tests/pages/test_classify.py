@@ -149,7 +149,7 @@ def test_exports_hold_every_window_in_full_precision(runs_home: RunsHome) -> Non
     read = json.loads(json.dumps(verdicts_as_dict(song, runs, verdicts)))
     assert read["runs"][0]["probabilities"] == dict(zip(verdict.genres, verdict.probabilities, strict=True))
     assert read["runs"][0].keys() == {
-        "run", "name", "collection", "synthetic", "genre", "probabilities", "windows", "warning",
+        "run", "name", "collection", "synthetic", "genre", "probabilities", "windows", "warning", "reliable",
     }  # fmt: skip
     assert read["duration_s"] == 6.0
 

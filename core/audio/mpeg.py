@@ -42,6 +42,9 @@ _RESERVOIR_BYTES = 511
 _OTHER_BYTES = 6
 """Of a frame, its header and check sum."""
 _WINDOW_BYTES = 2**20
+_BACK_BYTES = 2**15
+_MOST_TRIES = 2_000_000
+"""Bytes that might begin a frame and are looked at, in some seconds; chance makes so many in 500 MB of noise."""
 _HEADER_BYTES = 256
 """Of a frame, what is looked at: its header, and the Xing, LAME or VBRI header in it."""
 _BLOCK_VALUES = 2**22
@@ -251,14 +254,18 @@ class _Bytes:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._base, self._window = 0, b""
+        self.n_tries = 0
         self.n = stream.seek(0, 2)
 
     def at(self, place: int, n: int) -> bytes:
         """Up to ``n`` bytes from a place on."""
         inside = place - self._base
         if inside < 0 or inside + n > len(self._window):
-            self._stream.seek(place)
-            self._base, self._window, inside = place, self._stream.read(max(n, _WINDOW_BYTES)), 0
+            # With a little of what is before: whoever looks ahead comes back.
+            self._base = max(0, place - _BACK_BYTES)
+            inside = place - self._base
+            self._stream.seek(self._base)
+            self._window = self._stream.read(inside + max(n, _WINDOW_BYTES))
         return self._window[inside : inside + n]
 
     def header(self, place: int) -> tuple[int, _Header] | None:
@@ -291,6 +298,9 @@ def _found(data: _Bytes, place: int, kept: int | None, limit: int) -> int | None
             return None
         inside = chunk.find(b"\xff")
         while inside >= 0:
+            data.n_tries += 1
+            if data.n_tries > _MOST_TRIES:
+                return None
             if _row_begins(data, place + inside, kept):
                 return place + inside
             inside = chunk.find(b"\xff", inside + 1)

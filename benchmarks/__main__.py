@@ -18,6 +18,12 @@ def _features(*, quick: bool) -> Iterator[Result]:
     return features.run(quick=quick)
 
 
+def _formats(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import formats
+
+    return formats.run(quick=quick)
+
+
 def _store(*, quick: bool) -> Iterator[Result]:
     from benchmarks import store
 
@@ -62,6 +68,7 @@ def _cluster(*, quick: bool) -> Iterator[Result]:
 
 GROUPS = {
     "features": _features,
+    "formats": _formats,
     "store": _store,
     "training": _training,
     "songs": _songs,

@@ -260,7 +260,8 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
         (f"{window.start_s:.1f}", f"{window.end_s:.1f}", *(f"{p:.0%}" for p in window.probabilities))
         for window in verdict.windows
     ]
-    lines = [f"{song.name}: {verdict.genre}", overall, "", table_text(header, rows)]
+    said = verdict.genre if verdict.reliable else f"{verdict.genre} (unreliable)"
+    lines = [f"{song.name}: {said}", overall, "", table_text(header, rows)]
     lines.append(trust)
     if verdict.temperature is not None:
         lines.append(temperature_text(verdict.temperature))

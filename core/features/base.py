@@ -109,6 +109,11 @@ class AudioFrontEnd(Features):
         """Sample rate at which the sound is analysed."""
 
     @property
+    def highest_hz(self) -> float:
+        """Frequency up to which it listens."""
+        return self.sr_hz / 2
+
+    @property
     @abstractmethod
     def hop_length(self) -> int:
         """Samples from one frame to the next."""

@@ -1,6 +1,6 @@
 """What checks leave behind, in the collection's folder: ``quality/``.
 
-``clips-v1.sqlite``   measurements and fingerprint of each clip, by clip key: a clip that has not changed is not
+``clips-v2.sqlite``   measurements and fingerprint of each clip, by clip key: a clip that has not changed is not
                       analysed again. Each clip is committed by itself, so that a killed check keeps what it had.
 ``report.json``       the findings of the last check that was completed, replaced atomically.
 """
@@ -21,7 +21,7 @@ from core.quality.findings import KINDS, Finding
 from core.quality.fingerprint import Fingerprint
 from core.quality.soundness import Measurements
 
-_ANALYSIS_VERSION = 1
+_ANALYSIS_VERSION = 2
 """Raised whenever the same file gives other measurements or another fingerprint."""
 _REPORT_VERSION = 1
 
@@ -96,7 +96,7 @@ class AnalysisStore:
         """Measurements by clip key."""
         try:
             rows = self._connection.execute("SELECT clip_key, facts FROM clips").fetchall()
-            return {key: Measurements(**known_fields(Measurements, json.loads(text))) for key, text in rows}
+            return {key: Measurements.from_dict(json.loads(text)) for key, text in rows}
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             raise self._damaged(error) from error
 

@@ -350,7 +350,11 @@ def load_excluded(run_id: str) -> dict[str, str]:
 
 
 def load_details(run_id: str) -> dict[str, Any]:
-    """Facts of a finished run that no page lists: ``typical_duration_s``, the median length of its training clips."""
+    """Facts of a finished run that no page lists, of its training clips.
+
+    ``typical_duration_s`` is their median length, ``typical_sr_hz`` their median sample rate (None without sound;
+    older runs have none).
+    """
     return _load_json(run_id, files.DETAILS)
 
 

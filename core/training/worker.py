@@ -7,6 +7,7 @@ run is left finished, failed or interrupted, never running.
 import logging
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from core.audio import probe_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import load_collection
-from core.errors import GenreLabError, RunError
+from core.errors import AudioError, GenreLabError, RunError
 from core.evaluation.calibration import Temperature, fit_temperature
 from core.evaluation.metrics import evaluate
 from core.evaluation.predictions import Predictions, TestResult
@@ -41,6 +43,8 @@ from core.training.fit import FitResult, fit_estimator, fit_model
 from core.training.trainer import build_network
 
 _log = logging.getLogger(__name__)
+_MOST_PROBED = 50
+"""So many clips tell the usual sample rate."""
 _NOTHING_TRAINED = "Stopped before the first batch was finished; there are no weights to keep."
 
 
@@ -240,10 +244,23 @@ def _fit_temperature(model: Any, validation: PartData | None, config: TrainingCo
 
 def _details(train: Sequence[Clip], temperature: Temperature | None) -> dict[str, Any]:
     """Facts of a run that no page lists; `core.runs.store` reads them."""
-    details: dict[str, Any] = {"typical_duration_s": _typical_duration_s(train)}
+    details: dict[str, Any] = {
+        "typical_duration_s": _typical_duration_s(train),
+        "typical_sr_hz": _typical_sr_hz(train),
+    }
     return details if temperature is None else details | {"temperature": asdict(temperature)}
 
 
 def _typical_duration_s(clips: Sequence[Clip]) -> float:
     """Of whole clips, also where excerpts of them are learnt from: a song is classified in windows of that length."""
     return float(median(clip.whole.duration_s for clip in clips))
+
+
+def _typical_sr_hz(clips: Sequence[Clip]) -> float | None:
+    """Median of the sample rates of some clips, evenly chosen; None where there is no sound: what a model can miss."""
+    rates = []
+    for clip in clips[:: -(-len(clips) // _MOST_PROBED)]:
+        if clip.whole.path is not None:
+            with suppress(AudioError):
+                rates.append(probe_audio(clip.whole.path).sr_hz)
+    return float(median(rates)) if rates else None

@@ -71,7 +71,8 @@ def verdicts_as_dict(
     """The verdicts as plain values for JSON, with each run's calibration where that is known."""
     return {
         "song": song.name,
-        "duration_s": song.info.duration_s,
+        # What was decoded; a header may say another length.
+        "duration_s": next((verdict.duration_s for verdict in verdicts.values()), song.info.duration_s),
         "runs": [
             {
                 "run": run_id,

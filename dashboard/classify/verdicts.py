@@ -136,6 +136,8 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{escape_markdown(name_with_seed(run))}**", width="content")
             st.badge(run.model_kind, color="gray")
+            if not verdict.reliable:
+                st.badge("Unreliable", icon=":material/warning:", color="orange")
             if run.shipped:
                 shipped_badge()
             if run.synthetic:

@@ -44,11 +44,14 @@ EXPLANATIONS: dict[str, str] = {
     EXACT: "Both files decode to the same samples, whatever their format. Keep one of each pair.",
     NEAR: "The same recording, matched by audio fingerprint. Both players start at the same moment of the music.",
     "unreadable": "The header looks right, but the sound cannot be decoded.",
+    "file": "It can be read, but something is wrong with it; the reason says what, and what was done about it.",
     "silent": "At least half of its duration is below −60 dB of full scale.",
     "short": "Shorter than 3 s, or less than half the usual length in this collection.",
     "clipped": "At least 0.1 % of the samples are at full scale, three or more in a row: peaks were cut off.",
     "offset": "The waveform is not centred on zero. Rarely audible, but it adds energy at 0 Hz.",
     "rate": "A different sample rate from most clips: often a sign of another source and of missing high frequencies.",
+    "band": "The sound ends far below half its sample rate, as after resampling from a lower one. A model may "
+    "learn that.",
     MISLABEL: "A classifier trained without the clip gives its genre a very low probability and another genre a "
     "high one. Genres overlap, so listen before you decide.",
 }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import plain_librosa, scale
+from benchmarks import formats, plain_librosa, scale
 from benchmarks.made_clips import write_clip, write_collection
 from benchmarks.memory import peak_gib
 from benchmarks.report import markdown_table
@@ -72,3 +72,23 @@ def test_the_peak_of_a_process_is_at_least_what_it_holds():
     held = np.ones(2**24)  # 128 MiB
     assert held.nbytes / 2**30 < peak_gib() < 64
     assert peak_gib(-1) == 0
+
+
+def test_formats_are_three_times_the_same_clip_and_their_parts_are_named():
+    results = list(formats.run(quick=True, duration_s=2.0))
+    wholes = [result.name.rpartition(", ")[2] for result in results if result.ratio is not None]
+    assert wholes == ["WAV", "FLAC", "mp3"]
+    for number, name in enumerate(wholes):
+        parts = results[5 * number + 1 : 5 * number + 5]
+        assert all(part.name.startswith(f"of that, {name}: ") for part in parts)
+        shares = [int(part.name.rpartition(", ")[2].removesuffix(" %")) for part in parts]
+        assert sum(shares) == pytest.approx(100, abs=2)
+
+
+def test_both_sides_of_the_formats_hear_the_same(tmp_path):
+    heard = [
+        read_audio(formats.write_stereo(tmp_path / f"a.{name}", duration_s=2.0)) for name in ("wav", "flac", "mp3")
+    ]
+    np.testing.assert_allclose(heard[0], heard[1], atol=1e-4)  # each rounds to 16 bits in its own way
+    assert len(heard[2]) == len(heard[0])
+    assert np.corrcoef(heard[0], heard[2])[0, 1] > 0.9

@@ -167,7 +167,7 @@ def test_exports_hold_every_window_in_full_precision(runs_home: RunsHome) -> Non
     assert read["runs"][0]["probabilities"] == dict(zip(verdict.genres, verdict.probabilities, strict=True))
     assert read["runs"][0].keys() == {
         "run", "name", "collection", "synthetic", "genre", "probabilities", "windows", "temperature",
-        "warning", "calibration",
+        "warning", "reliable", "calibration",
     }  # fmt: skip
     assert read["duration_s"] == 6.0
     assert read["runs"][0]["calibration"] == json.loads(json.dumps(calibration.to_dict()))

@@ -160,6 +160,15 @@ def test_train_evaluate_and_classify_agree_with_core(cli: Cli, tiny_folder: Path
     assert sum(classified["windows"][0]["probabilities"].values()) == pytest.approx(1, abs=1e-6)
 
 
+def test_a_song_of_a_low_sample_rate_is_marked_as_unreliable(cli: Cli, trained: TrainedHome, tmp_path: Path) -> None:
+    low = np.random.default_rng(0).normal(0, 0.1, 8_000 * 4).astype(np.float32)
+    soundfile.write(tmp_path / "low.wav", low, 8_000)
+    assert cli("classify", tmp_path / "low.wav", "--run", trained.cnn)["reliable"] is False
+    _, text, _ = cli.run("classify", tmp_path / "low.wav", "--run", trained.cnn)
+    assert text.partition("\n")[0].endswith(" (unreliable)")
+    assert "Unreliable: the song's sample rate is 8,000 Hz, so that nothing above 4,000 Hz is in it" in text
+
+
 def test_people_read_the_same_figures(cli: Cli, trained: TrainedHome) -> None:
     run = get_run(trained.cnn)
     _, text, err = cli.run("evaluate", "--run", trained.cnn, "--against", trained.ffnn)

@@ -55,14 +55,15 @@ class RunStore:
         return self.settings.runs_dir / run_id / "artifacts"
 
 
-def _database(settings: Settings) -> Path:
+def database_path(settings: Settings) -> Path:
+    """The SQLite file of the default run store."""
     return settings.models_dir / "runs.db"
 
 
 def store_exists() -> bool:
     """Whether any run can have been logged: cheap, and does not import MLflow."""
     settings = load_settings()
-    return not settings.has_local_runs or _database(settings).exists()
+    return not settings.has_local_runs or database_path(settings).exists()
 
 
 _open_stores: dict[tuple[str, int], RunStore] = {}
@@ -88,7 +89,7 @@ def open_run_store() -> RunStore:
                 # Two processes that create the database at once would trip over each other's tables.
                 with FileLock(settings.models_dir / "runs.lock", timeout=120):
                     if settings.has_local_runs:
-                        make_database_file(_database(settings))
+                        make_database_file(database_path(settings))
                     found = _open(settings)
             _open_stores[_key(settings)] = found
         return found
@@ -96,7 +97,7 @@ def open_run_store() -> RunStore:
 
 def _key(settings: Settings) -> tuple[str, int]:
     # A database that was deleted and made anew is another store.
-    database = _database(settings)
+    database = database_path(settings)
     inode = database.stat().st_ino if settings.has_local_runs and database.exists() else 0
     return settings.tracking_uri, inode
 

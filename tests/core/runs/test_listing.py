@@ -99,7 +99,9 @@ def test_a_run_that_anybody_deleted_is_gone_and_comes_back(
     assert set(listed()) == {kept, gone}
 
 
-def test_a_tag_that_anybody_changed_is_seen(place: str, read: list[str], tiny_collection: Collection, monkeypatch):
+def test_a_tag_that_anybody_changed_is_seen(
+    place: str, read: list[str], tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run_id, other = finished_run(tiny_collection), finished_run(tiny_collection, seed=2)
     assert listed()[run_id].group_label == ""
     read.clear()
@@ -111,7 +113,9 @@ def test_a_tag_that_anybody_changed_is_seen(place: str, read: list[str], tiny_co
         assert other not in read
 
 
-def test_a_clock_that_is_behind_hides_no_run(tiny_collection: Collection, tmp_path: Path, monkeypatch) -> None:
+def test_a_clock_that_is_behind_hides_no_run(
+    tiny_collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'elsewhere.db'}")
     first = finished_run(tiny_collection)
     assert set(listed()) == {first}
@@ -125,7 +129,7 @@ def test_a_clock_that_is_behind_hides_no_run(tiny_collection: Collection, tmp_pa
     assert set(listed()) == {first, late}
 
 
-def test_a_store_laid_out_otherwise_is_still_read(tiny_collection: Collection, monkeypatch) -> None:
+def test_a_store_laid_out_otherwise_is_still_read(tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = finished_run(tiny_collection)
     monkeypatch.setattr(listing, "database_path", lambda _: Path("/nowhere/runs.db"))
     assert listing.local_marks(open_run_store()) is None

@@ -48,6 +48,12 @@ def _scale(*, quick: bool, n_clips: int | None = None, folder: Path | None = Non
     return scale.run(quick=quick, n_clips=n_clips, folder=folder)
 
 
+def _pages(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import pages
+
+    return pages.run(quick=quick)
+
+
 GROUPS = {
     "features": _features,
     "store": _store,
@@ -55,6 +61,7 @@ GROUPS = {
     "songs": _songs,
     "estimates": _estimates,
     "scale": _scale,
+    "pages": _pages,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

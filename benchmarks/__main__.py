@@ -66,6 +66,12 @@ def _cluster(*, quick: bool) -> Iterator[Result]:
     return cluster.run(quick=quick)
 
 
+def _pages(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import pages
+
+    return pages.run(quick=quick)
+
+
 GROUPS = {
     "features": _features,
     "formats": _formats,
@@ -76,6 +82,7 @@ GROUPS = {
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,
+    "pages": _pages,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

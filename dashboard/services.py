@@ -12,7 +12,7 @@ from core.audio import playable_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections import registry
-from core.collections.sound import Sound, find_same, find_sound
+from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
 from core.extraction.store import FeatureStore
@@ -168,6 +168,11 @@ def playable(clip: Clip) -> tuple[bytes, str] | None:
 def sound(collection: Collection, clip: Clip) -> Sound | None:
     """Where a clip can be heard: in its own file, or, without one, in another collection that has the same clip."""
     return find_sound(collection, clip)
+
+
+def n_heard(collection: Collection) -> int:
+    """Clips of a collection that can be heard (see `sound`)."""
+    return count_heard(collection)
 
 
 def picture_elsewhere(collection: Collection, clip: Clip, seen: Features) -> tuple[Collection, Clip, Features] | None:

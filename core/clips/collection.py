@@ -122,6 +122,11 @@ class Collection:
             digest.update(f"{clip.key}\0{clip.genre}\n".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
+    @cached_property
+    def facts_key(self) -> int:
+        """Hash of the facts, in this process only: they can change while the clips stay, as a clips.csv is mended."""
+        return hash(frozenset(self.facts.items()))
+
     def clip(self, name: str) -> Clip:
         """The clip of that name; `CollectionError` when there is none."""
         try:
@@ -139,4 +144,6 @@ class Collection:
             raise CollectionError(
                 f"{self.title} has no genre {', '.join(unknown)}; it has {', '.join(self.genres) or 'none'}."
             )
+        if wanted == set(self.genres):
+            return self
         return replace(self, clips=tuple(clip for clip in self.clips if clip.genre in wanted))

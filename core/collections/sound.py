@@ -49,11 +49,28 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
         return _part_of(find_sound(collection, clip.whole), clip)
     if clip.path is not None:
         return Sound(clip, collection.id, collection.title)
-    if collection.synthetic or not _is_gtzan(collection):
-        return None
+    return _elsewhere(collection, clip, _sounds()) if _may_be_elsewhere(collection) else None
+
+
+def count_heard(collection: Collection) -> int:
+    """Of how many of its clips `find_sound` finds the sound; the other collections are looked at once for all."""
+    sounds = _sounds() if _may_be_elsewhere(collection) else {}
+    return sum(
+        clip.path is not None or (bool(sounds) and _elsewhere(collection, clip, sounds) is not None)
+        for clip in collection.clips
+    )
+
+
+def _may_be_elsewhere(collection: Collection) -> bool:
+    """Whether clips of that collection that have no sound may have it in another one."""
+    return not collection.synthetic and _is_gtzan(collection)
+
+
+def _elsewhere(collection: Collection, clip: Clip, sounds: Mapping[str, Sound]) -> Sound | None:
+    """The sound of a clip of GTZAN among those of other collections."""
     facts = collection.facts.get(clip.name)
     parent = facts.parent if facts is not None else ""
-    found = _sounds().get(parent or clip.name)
+    found = sounds.get(parent or clip.name)
     if (
         found is None
         or found.clip.genre != clip.genre
@@ -91,7 +108,7 @@ def find_same(collection: Collection, clip: Clip) -> Iterator[tuple[Collection, 
         That of ``clip``.
     clip : Clip
     """
-    if collection.synthetic or not _is_gtzan(collection):
+    if not _may_be_elsewhere(collection):
         return
     for summary in list_collections():
         if not summary.ready or summary.synthetic or summary.id == collection.id:

@@ -128,16 +128,15 @@ def biggest_confusions(matrix: pd.DataFrame, *, most: int = 5) -> tuple[Confusio
     most : int
         How many to return at most.
     """
+    counts = matrix.to_numpy()
+    totals = counts.sum(axis=1)
+    genres, taken_for = [str(name) for name in matrix.index], [str(name) for name in matrix.columns]
     found = [
         Confusion(
-            actual=str(actual),
-            predicted=str(predicted),
-            n=int(matrix.loc[actual, predicted]),
-            n_actual=int(matrix.loc[actual].sum()),
+            actual=genres[row], predicted=taken_for[column], n=int(counts[row, column]), n_actual=int(totals[row])
         )
-        for actual in matrix.index
-        for predicted in matrix.columns
-        if actual != predicted and matrix.loc[actual, predicted] > 0
+        for row, column in zip(*np.nonzero(counts), strict=True)
+        if genres[row] != taken_for[column]
     ]
     found.sort(key=lambda pair: (-pair.n, -pair.share, pair.actual, pair.predicted))
     return tuple(found[:most])

@@ -55,14 +55,15 @@ class RunStore:
         return self.settings.runs_dir / run_id / "artifacts"
 
 
-def _database(settings: Settings) -> Path:
+def database_path(settings: Settings) -> Path:
+    """The SQLite file of the default run store."""
     return settings.models_dir / "runs.db"
 
 
 def store_exists() -> bool:
     """Whether any run can have been logged: cheap, and does not import MLflow."""
     settings = load_settings()
-    return not settings.has_local_runs or _database(settings).exists()
+    return not settings.has_local_runs or database_path(settings).exists()
 
 
 _open_stores: dict[tuple[str, int], RunStore] = {}
@@ -89,7 +90,7 @@ def open_run_store() -> RunStore:
                 with FileLock(settings.models_dir / "runs.lock", timeout=120):
                     if settings.has_local_runs:
                         _refuse_emptied(settings)
-                        make_database_file(_database(settings))
+                        make_database_file(database_path(settings))
                     found = _open(settings)
             _open_stores[_key(settings)] = found
         return found
@@ -97,7 +98,7 @@ def open_run_store() -> RunStore:
 
 def _refuse_emptied(settings: Settings) -> None:
     """`RunError` where the database has lost everything that it held; called while nobody else can be making it."""
-    database = _database(settings)
+    database = database_path(settings)
     if not database.exists() or database.stat().st_size:
         return
     n_runs = sum(1 for _ in settings.runs_dir.glob("*/artifacts"))
@@ -111,7 +112,7 @@ def _refuse_emptied(settings: Settings) -> None:
 
 def _key(settings: Settings) -> tuple[str, int]:
     # A database that was deleted and made anew is another store.
-    database = _database(settings)
+    database = database_path(settings)
     inode = database.stat().st_ino if settings.has_local_runs and database.exists() else 0
     return settings.tracking_uri, inode
 
@@ -185,7 +186,7 @@ def tracking_errors() -> Iterator[None]:
         )
         address = _without_password(settings.tracking_uri)
         if settings.has_local_runs and (problem := database_problem(error)):
-            raise RunError(f"The run store {_database(settings)} {problem}") from error
+            raise RunError(f"The run store {database_path(settings)} {problem}") from error
         reason = reason_of(error)
         raise RunError(f"The run store at {address} does not respond as expected: {reason}. {advice}") from error
 

@@ -22,6 +22,7 @@ from core.recipe.config import training_config_from_dict
 from core.runs import files
 from core.runs.client import RunStore, open_run_store, store_exists, tracking_errors
 from core.runs.folders import run_folder
+from core.runs.listing import listing_of
 from core.runs.liveness import Verdict, job_id_of_run, judge, judge_queued
 from core.runs.record import EpochRecord, Run, RunStatus
 from core.runs.shipped import find_shipped, shipped_folder, shipped_runs
@@ -96,27 +97,16 @@ def list_runs() -> tuple[Run, ...]:
 def _own_runs() -> tuple[Run, ...]:
     if not store_exists():
         return ()
-    store = open_run_store()
-    found: list[MlflowRun] = []
-    token: str | None = None
-    with tracking_errors():
-        while True:
-            page = store.client.search_runs(
-                [store.experiment_id], max_results=_PAGE, order_by=["attributes.start_time DESC"], page_token=token
-            )
-            found.extend(page)
-            token = page.token
-            if not token:
-                break
-    runs = []
-    for entity in found:
-        if CONFIG_TAG not in entity.data.tags:
-            continue
-        try:
-            runs.append(_settle(store, entity))
-        except GenreLabError as error:
-            _log.warning("Run %s is left out: %s", entity.info.run_id, error)
-    return tuple(runs)
+    return listing_of(open_run_store(), _read).runs()
+
+
+def _read(store: RunStore, entity: "MlflowRun") -> Run | None:
+    """The record of a run; None for one that is left out."""
+    try:
+        return _settle(store, entity)
+    except GenreLabError as error:
+        _log.warning("Run %s is left out: %s", entity.info.run_id, error)
+        return None
 
 
 def get_run(run_id: str) -> Run:
@@ -205,6 +195,8 @@ def _settle(store: RunStore, entity: "MlflowRun") -> Run:
     try:
         return _record(entity, status)
     except RunError:
+        if entity.info.status not in ("RUNNING", "SCHEDULED"):
+            raise
         # Read while it was being rewritten, perhaps.
         time.sleep(0.05)
         with tracking_errors():

@@ -82,7 +82,7 @@ def _show_features(collection: Collection) -> None:
 
 
 def _sound_note(collection: Collection) -> str:
-    n_heard = sum(services.sound(collection, clip) is not None for clip in collection.clips)
+    n_heard = services.n_heard(collection)
     if not n_heard:
         return "Clips of GTZAN can be played once a collection with their sound is here."
     return f"The sound of {format_plural(n_heard, 'clip')} is played from another collection, matched by clip name."

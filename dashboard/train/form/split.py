@@ -1,12 +1,11 @@
 """Choosing how clips are divided: protocol, shares, folds, a file of one's own."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 import streamlit as st
 
-from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.clips.related import Related
 from core.errors import SplitError, in_field
@@ -57,11 +56,9 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
 
 
 def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
-    clips = [clip for clip in collection.clips if clip.genre in genres]
-    names = {clip.name for clip in clips}
-    n_pairs = sum(set(pair) <= names for pair in found_pairs(collection.id))
-    facts = facts_with_findings(collection) if n_pairs else collection.facts
-    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
+    pairs = found_pairs(collection.id)
+    known = _known(collection.id, collection.content_key, collection.facts_key, pairs, genres, _collection=collection)
+    n_pairs, reasons = known.n_pairs, known.reasons
     # What is wrong comes last.
     offered = sorted((key for key, reason in reasons.items() if not reason), key=lambda key: PROTOCOLS[key].is_wrong)
     for key, value in split_values(SplitConfig()).items():
@@ -81,21 +78,62 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     st.caption(protocol.about)
     given: dict[str, Any] = {"protocol": protocol.id}
     if protocol.takes_column:
-        given["group_column"] = _group_column(group_columns(clips, facts))
-    if protocol.takes_excerpts and excerpts_to_cut(clips, facts) is not None:
-        given["n_excerpts"] = _excerpts(clips)
+        given["group_column"] = _group_column(known.columns)
+    if protocol.takes_excerpts and known.can_be_cut:
+        given["n_excerpts"] = _excerpts(known.typical_duration_s)
     if protocol.joins:
-        related = collection.related.among(names)
-        given |= _together(related, protocol, n_pairs, always=joins_findings(collection, clips, protocol))
+        given |= _together(known.related, protocol, n_pairs, always=protocol.id in known.joining)
     if protocol.foldable:
         given |= _folds()
     is_divided = False
     if protocol.takes_file:
         given |= _file(collection)
-        is_divided = "validation" in load_parts(collection.id, given["file"], sorted(names)).values()
+        is_divided = "validation" in load_parts(collection.id, given["file"], list(known.names)).values()
     if not is_divided:
         given |= _shares(protocol, in_folds="n_folds" in given)
     return SplitConfig(**given)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the form asks of the clips: the same at every move of a slider, and of 20,000 clips half a second's work."""
+
+    names: tuple[str, ...]
+    reasons: dict[str, str]
+    n_pairs: int
+    joining: frozenset[str]
+    """Protocols that keep repeats which the quality check heard together without being asked for."""
+    related: Related
+    columns: tuple[GroupColumn, ...]
+    can_be_cut: bool
+    typical_duration_s: float
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _known(
+    collection_id: str,
+    content_key: str,
+    facts_key: int,
+    pairs: tuple[tuple[str, str], ...],
+    genres: tuple[str, ...],
+    *,
+    _collection: Collection,
+) -> _Known:
+    clips = [clip for clip in _collection.clips if clip.genre in genres]
+    names = {clip.name for clip in clips}
+    n_pairs = sum(set(pair) <= names for pair in pairs)
+    facts = facts_with_findings(_collection) if n_pairs else _collection.facts
+    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(_collection))
+    return _Known(
+        names=tuple(sorted(names)),
+        reasons=reasons,
+        n_pairs=n_pairs,
+        joining=frozenset(key for key, each in PROTOCOLS.items() if joins_findings(_collection, clips, each)),
+        related=_collection.related.among(names),
+        columns=group_columns(clips, facts),
+        can_be_cut=excerpts_to_cut(clips, facts) is not None,
+        typical_duration_s=median(clip.duration_s for clip in clips) if clips else 0.0,
+    )
 
 
 def _help(reasons: dict[str, str]) -> str:
@@ -130,7 +168,7 @@ def _group_column(columns: tuple[GroupColumn, ...]) -> str:
     return chosen
 
 
-def _excerpts(clips: Sequence[Clip]) -> int:
+def _excerpts(typical_duration_s: float) -> int:
     number = st.number_input(
         "Excerpts of each clip",
         2,
@@ -142,7 +180,7 @@ def _excerpts(clips: Sequence[Clip]) -> int:
         "30 s of a GTZAN clip into ten. A segment chosen under Input cannot be longer than an excerpt.",
     )
     slot_below("train:n_excerpts")
-    if length_s := median(clip.duration_s for clip in clips) / number:
+    if length_s := typical_duration_s / number:
         st.caption(f"About {length_s:.1f} s each; accuracy and n count excerpts.")
     return int(number)
 

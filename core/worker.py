@@ -46,6 +46,7 @@ def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any]
 
 
 def _train(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
     from core.training.worker import run_training
 
     return run_training(spec, reporter)

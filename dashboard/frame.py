@@ -14,7 +14,7 @@ from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.legible_choices import legible_choices
 from dashboard.shared.queue_badge import queue_badge
 from dashboard.shared.sign_in import show_sign_in, show_visitor
-from dashboard.state import chart_theme
+from dashboard.state import chart_theme, open_address, write_address
 
 # Charts are checked against Vega-Lite's schema once, when they are sent, and not part by part as they are put together.
 schemapi.disable_debug_mode()
@@ -41,4 +41,7 @@ except GenreLabError as error:
 page = navigation.current_page()
 queue_badge()
 show_visitor(visitor)
+spec = navigation.spec_of(page)
+open_address(spec.url_path)
 page.run()
+write_address(spec.url_path, spec.parameters)

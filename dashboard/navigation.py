@@ -26,6 +26,8 @@ class PageSpec:
     section : str
         Heading in the navigation.
     script : Path
+    parameters : tuple of str
+        What its address may say.
     """
 
     url_path: str
@@ -33,24 +35,28 @@ class PageSpec:
     icon: str
     section: str
     script: Path
+    parameters: tuple[str, ...]
 
 
-def _spec(name: str, title: str, icon: str, section: str) -> PageSpec:
-    return PageSpec(name, title, f":material/{icon}:", section, ROOT / "pages" / f"{name}.py")
+def _spec(name: str, title: str, icon: str, section: str, *parameters: str) -> PageSpec:
+    return PageSpec(name, title, f":material/{icon}:", section, ROOT / "pages" / f"{name}.py", parameters)
 
 
 HOME = "overview"
+_OF_EXPLORE = (
+    "features", "map", "dims", "feature", "shape", "scope", "a", "b", "measure", "pairs", "spectrogram"
+)  # fmt: skip
 PAGES: dict[str, PageSpec] = {
     spec.url_path: spec
     for spec in (
         _spec("overview", "Overview", "home", ""),
-        _spec("collections", "Collections", "library_music", "Music"),
-        _spec("explore", "Explore", "scatter_plot", "Music"),
-        _spec("gallery", "Gallery", "graphic_eq", "Music"),
-        _spec("train", "Train", "model_training", "Models"),
-        _spec("compare", "Compare", "compare_arrows", "Models"),
-        _spec("confusion", "Confusion", "grid_on", "Models"),
-        _spec("classify", "Classify", "music_note", "Your song"),
+        _spec("collections", "Collections", "library_music", "Music", "collection", "tab"),
+        _spec("explore", "Explore", "scatter_plot", "Music", "collection", "view", "clip", *_OF_EXPLORE),
+        _spec("gallery", "Gallery", "graphic_eq", "Music", "collection", "clip", "shuffle"),
+        _spec("train", "Train", "model_training", "Models", "collection", "run", "view", "search"),
+        _spec("compare", "Compare", "compare_arrows", "Models", "tab", "runs", "group", "recipe"),
+        _spec("confusion", "Confusion", "grid_on", "Models", "run", "actual", "predicted"),
+        _spec("classify", "Classify", "music_note", "Your song", "runs", "song"),
     )
 }
 
@@ -62,6 +68,11 @@ def page(url_path: str) -> Page:
     is_home = spec.url_path == HOME
     own = "home" if is_home else spec.url_path
     return st.Page(spec.script, title=spec.title, icon=spec.icon, url_path=own, default=is_home)
+
+
+def spec_of(shown: Page) -> PageSpec:
+    """What is registered of a page that is shown."""
+    return next((spec for spec in PAGES.values() if spec.title == shown.title), PAGES[HOME])
 
 
 def current_page() -> Page:

@@ -9,6 +9,7 @@ from dashboard.collection.sources import show_sources
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.collection_table import show_table
 from dashboard.shared.feedback import page_header, show_errors
+from dashboard.state import linked_tabs
 
 FORM_WIDTH = 640  # pixels, where the import has the page to itself
 
@@ -16,13 +17,13 @@ page_header("Collections", "Sets of clips, each clip labelled with one genre. Ch
 
 with show_errors():
     show_table()
-    collection = pick_collection(label="Collection shown", make_demo_at_once=False)
+    collection = pick_collection(label="Collection shown", offer_demo=False)
     if collection is None:
         show_sources(wide=True)
         with st.container(width=FORM_WIDTH):
             show_import()
     else:
-        details, quality = st.tabs(["Details", "Quality"], key="tab", on_change="rerun", bind="query-params")
+        details, quality = linked_tabs(["Details", "Quality"], key="collections:tab")
         if details.open:
             with details:
                 left, right = st.columns([3, 2], gap="large")

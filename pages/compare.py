@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.runs.comparing import latest_comparable, latest_comparison
+from core.runs.comparing import best_comparable, best_comparison, best_counterpart, best_first
 from core.runs.record import Run
 from dashboard import services
 from dashboard.compare.comparison import overlaid_curves, side_by_side
@@ -12,8 +12,8 @@ from dashboard.compare.leak import show_leak_meter
 from dashboard.compare.runs_table import choose_runs, table_actions
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, page_header, show_errors
-from dashboard.shared.run_picker import finished_runs
-from dashboard.shared.shipped_runs import own_runs
+from dashboard.shared.run_picker import finished_runs, run_in_view
+from dashboard.state import linked_tabs
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
             label="Train a model",
         )
         return
-    single, groups, leak = st.tabs(["Runs", "Groups", "Leak meter"], key="tab", on_change="rerun", bind="query-params")
+    single, groups, leak = linked_tabs(["Runs", "Groups", "Leak meter"], key="compare:tab")
     if single.open:
         with single:
             compare_runs(runs)
@@ -47,14 +47,15 @@ def main() -> None:
 
 
 def default_pair(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """The newest two trained here that can be compared, else those that come with Genre Lab, else the newest."""
-    for several in (own_runs(runs), runs):
-        latest = latest_comparison(several)
-        if latest is not None:
-            return latest.cnn, latest.ffnn
-        if (pair := latest_comparable(several)) is not None:
-            return pair
-    return finished_runs(runs)[:2]
+    """The run in view on another page and the best beside it; else the best CNN and FFNN on the same clips."""
+    finished = finished_runs(runs)
+    if (opened := run_in_view(finished)) is not None:
+        counterpart = best_counterpart(opened, finished)
+        return (opened,) if counterpart is None else (opened, counterpart)
+    best = best_comparison(finished)
+    if best is not None:
+        return best.cnn, best.ffnn
+    return best_comparable(finished) or tuple(best_first(finished)[:2])
 
 
 def compare_runs(runs: tuple[Run, ...]) -> None:

@@ -20,7 +20,7 @@ from dashboard.explore import (
 from dashboard.explore import (
     pairs as explore_pairs,
 )
-from dashboard.explore.choice import pick_feature_set, say_left_out, say_no_figures
+from dashboard.explore.choice import is_asked_for, pick_feature_set, say_left_out, say_no_figures
 from dashboard.explore.ranking import show_ranking
 from dashboard.explore.spectra import show_spectrograms
 from dashboard.shared.collection_picker import pick_collection
@@ -73,7 +73,7 @@ def show(collection: Collection) -> None:
         say_no_figures(collection)
     else:
         front_end = pick_feature_set(collection)
-        if features_ready(collection, (front_end,)):
+        if features_ready(collection, (front_end,), at_once=is_asked_for(collection, front_end)):
             chosen = exploring.feature_set(collection, genres, front_end)
             OF_FEATURES[view][1](chosen)
             say_left_out(chosen)

@@ -1,18 +1,22 @@
 """Train: set up a training and start it, watch it, see the queue, search for good settings, repeat the study."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import streamlit as st
 
 from core.errors import GenreLabError
 from core.runs.record import Run
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown, quoted_value
-from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.collection_picker import default_collection, pick_collection
 from dashboard.shared.feedback import page_header, show_errors
-from dashboard.state import set_query_value, warn_of_link
-from dashboard.train.form.training_form import forget_request, reuse_settings, training_form
+from dashboard.state import (
+    address_value,
+    linked_tabs,
+    query_value,
+    set_address_value,
+    set_query_value,
+    warn_of_link,
+)
+from dashboard.train.form.training_form import forget_request, reuse_settings, say_what_is_missing, training_form
 from dashboard.train.monitor import show_run
 from dashboard.train.queue_panel import move_queue, queue_panel, queue_strip
 from dashboard.train.search_panel import search_panel
@@ -25,10 +29,10 @@ TABS = ("Set up", "Queue", "Search", "Study")
 
 def run_in_view(runs: tuple[Run, ...]) -> Run | None:
     by_id = {run.id: run for run in runs}
-    linked = st.query_params.get("run")
+    linked = address_value("run")
     if linked is not None and linked not in by_id:
         warn_of_run(linked)
-        del st.query_params["run"]
+        set_address_value("run", None)
         linked = None
     run = by_id.get(linked or st.session_state.get(VIEW, ""))
     if run is not None:
@@ -44,17 +48,22 @@ def warn_of_run(run_id: str) -> None:
 
 def show(run_id: str) -> None:
     st.session_state[VIEW] = run_id
-    st.query_params.pop("view", None)
+    set_address_value("view", None)
     set_query_value("run", run_id)
-    # Even where it is there already: a link within this page leaves the browser's address as it was.
-    st.query_params["run"] = run_id
+
+
+def keep_collection(run: Run) -> None:
+    """Leave the collection in view in the address, so that a reload in mid-training does not lose it."""
+    ids = [summary.id for summary in services.collections()]
+    default = run.config.collection_id
+    query_value("collection", ids, default if default in ids else default_collection(services.collections()))
 
 
 def show_form() -> None:
     forget_request()
     st.session_state.pop(VIEW, None)
     for name in ("run", "view"):
-        st.query_params.pop(name, None)
+        set_address_value(name, None)
 
 
 def reuse(run: Run) -> None:
@@ -70,7 +79,8 @@ def reuse(run: Run) -> None:
 
 def heed_reuse(runs: tuple[Run, ...]) -> None:
     """Fill the form as a link from another page asks."""
-    wanted = st.query_params.pop("reuse", None)
+    wanted = address_value("reuse")
+    set_address_value("reuse", None)
     if wanted is None:
         return
     run = next((run for run in runs if run.id == wanted), None)
@@ -84,28 +94,11 @@ def set_up(runs: tuple[Run, ...]) -> None:
     collection = pick_collection()
     if collection is None:
         return
+    say_what_is_missing(collection)
     started = training_form(collection, tuple(run for run in runs if run.status in ("running", "queued")))
     if started is not None:
         show(started)
         st.rerun()
-
-
-def tabs() -> Sequence[Any]:
-    """The tabs, of which the address says which is open: a run in view and every link can change it."""
-    wanted = st.query_params.get("view")
-    key = "train:view-tab"
-    st.session_state[key] = wanted if wanted in TABS else TABS[0]
-    if wanted is not None:
-        st.query_params["view"] = wanted  # as in `show`
-
-    def changed() -> None:
-        chosen = st.session_state[key]
-        if chosen == TABS[0]:
-            st.query_params.pop("view", None)
-        else:
-            st.query_params["view"] = chosen
-
-    return st.tabs(TABS, key=key, on_change=changed)
 
 
 def main() -> None:
@@ -117,13 +110,14 @@ def main() -> None:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     heed_reuse(runs)
-    run = None if "view" in st.query_params else run_in_view(runs)
+    run = None if address_value("view") else run_in_view(runs)
     if run is not None:
+        keep_collection(run)
         queue_strip(runs, in_view=run.id)
         st.button("Set up another run", icon=":material/add:", on_click=show_form)
         show_run(run, on_reuse=reuse, on_deleted=show_form)
         return
-    form, queue, search, study = tabs()
+    form, queue, search, study = linked_tabs(TABS, key="train:view-tab", name="view")
     if form.open:
         with form:
             queue_strip(runs, in_view=None)

@@ -12,11 +12,13 @@ from core.cli.console import ProgressLine, duration_text, table_text
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import find_run
 from core.errors import ConfigError, RunError
+from core.experiments.groups import distinction
 from core.files import storage_errors
 from core.jobs.folder import new_job_id, request_stop
 from core.jobs.reporter import ProgressReporter
+from core.jobs.waiting import Entry
 from core.jobs.watch import read_progress
-from core.recipe.config import TrainingConfig
+from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.search.spec import OBJECTIVES, SearchSpec, load_spec, parse_ranges, save_spec
 from core.settings import load_settings
 
@@ -235,6 +237,7 @@ def queue_answer() -> tuple[dict[str, Any], str]:
             "state": place.state,
             "name": place.entry.spec.get("config", {}).get("name", place.entry.job_id),
             "seed": place.entry.spec.get("config", {}).get("seed"),
+            "which": _which(place.entry),
             "group": place.entry.group,
             "phase": None if place.progress is None else place.progress.phase,
             "fraction": None if place.progress is None else place.progress.fraction,
@@ -247,16 +250,23 @@ def queue_answer() -> tuple[dict[str, Any], str]:
             entry["run_id"][:6],
             entry["state"],
             entry["name"],
-            entry["seed"],
+            entry["which"],
             "-" if entry["fraction"] is None else f"{entry['phase']} {entry['fraction']:.0%}",
         )
         for entry in entries
     ]
-    text = table_text(("run", "state", "name", "seed", "progress"), rows) if rows else "The queue is empty."
+    text = table_text(("run", "state", "name", "which", "progress"), rows) if rows else "The queue is empty."
     lines = [text, f"{n_at_once(queue)} at once"]
     if queue.note:
         lines.append(queue.note)
     return {"n_at_once": n_at_once(queue), "note": queue.note, "entries": entries}, "\n".join(lines)
+
+
+def _which(entry: Entry) -> str:
+    """What tells a training from others of its name; a dash for another kind of job."""
+    if not entry.run_id:
+        return "-"
+    return distinction(training_config_from_dict(entry.spec["config"]), str(entry.spec.get("place", "")))
 
 
 def need_collection(options: Namespace) -> None:

@@ -104,6 +104,22 @@ def place_of(config: TrainingConfig, kind: str) -> str:
     return str(config.seed)
 
 
+def distinction(config: TrainingConfig, place: str = "") -> str:
+    """What tells a training from others of its name: ``"seed 7 · by artist, fold 2 of 5 · trial 3"``.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    place : str
+        How it is known within its group; said where neither seed nor split say it already.
+    """
+    title = config.split.title
+    parts = [f"seed {config.seed}", title[:1].lower() + title[1:]]
+    if place and place not in {place_of(config, kind) for kind in ("seeds", "folds", "leak")}:
+        parts.append(place)
+    return " · ".join(parts)
+
+
 def start_group(
     configs: Sequence[TrainingConfig], kind: GroupKind, *, group_id: str | None = None, token: str | None = None
 ) -> str:

@@ -1,7 +1,9 @@
 """Collections that others have published and Genre Lab can fetch: what they hold, from where, on what terms."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.collections.clip_facts import GTZAN_GENRES
 from core.errors import CollectionError
 from core.importing.register import Provenance
 from core.settings import load_settings
@@ -30,6 +32,8 @@ class PublishedCollection:
     source, licence : str
     setting : str
         Field of `core.settings.Settings` that holds the address.
+    n_first : int
+        Of each genre it holds GTZAN's first so many clips.
     """
 
     id: str
@@ -43,6 +47,12 @@ class PublishedCollection:
     source: str
     licence: str
     setting: str
+    n_first: int
+
+    def n_held(self, names: Iterable[str]) -> int:
+        """How many of these clips of GTZAN, each counted once, it holds."""
+        held = {f"{genre}.{number:05d}" for genre in GTZAN_GENRES for number in range(self.n_first)}
+        return len(held.intersection(names))
 
     @property
     def url(self) -> str:
@@ -73,6 +83,7 @@ GTZAN_MINI = PublishedCollection(
     "github.com/TempoBeatDownbeat/gtzan_mini",
     licence=GTZAN_LICENCE,
     setting="gtzan_mini_url",
+    n_first=10,
 )
 GTZAN = PublishedCollection(
     id="gtzan",
@@ -86,6 +97,7 @@ GTZAN = PublishedCollection(
     source="GTZAN (Tzanetakis and Cook, 2002), the copy at huggingface.co/datasets/marsyas/gtzan",
     licence=GTZAN_LICENCE,
     setting="gtzan_url",
+    n_first=100,
 )
 PUBLISHED = {published.id: published for published in (GTZAN_MINI, GTZAN)}
 

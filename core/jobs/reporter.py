@@ -13,6 +13,7 @@ from core.errors import StorageError
 from core.files import write_json
 from core.jobs.process import node_name, oom_kills, process_created, process_identity
 from core.jobs.progress import JobState, Progress
+from core.jobs.remaining import RemainingTime
 
 _log = logging.getLogger(__name__)
 _LAST_WORD_TRIES = 3
@@ -32,8 +33,7 @@ class ProgressReporter:
         self._interval_s = interval_s
         self._on_update = on_update
         self._written_at = 0.0
-        self._phase_started = time.monotonic()
-        self._already = 0.0
+        self._remaining = RemainingTime()
         self._is_unwritten = False
         self._progress = Progress(
             state="running",
@@ -53,17 +53,14 @@ class ProgressReporter:
 
     def phase(self, phase: str, *, total: float = 0.0, detail: str = "", already: float = 0.0) -> None:
         """Begin a phase; ``already`` of it was done at another time, and says nothing about the time left."""
-        self._phase_started = time.monotonic()
-        self._already = already
+        self._remaining = RemainingTime(already)
         self._update(phase=phase, done=already, total=total, remaining_s=None, detail=detail, force=True)
 
     def advance(self, done: float, *, detail: str | None = None, further_s: float = 0.0) -> None:
         """Say how much of the phase is done; ``further_s`` is the estimate for the phases still to come."""
-        elapsed = time.monotonic() - self._phase_started
         total = self._progress.total
-        now = done - self._already
-        remaining = elapsed / now * (total - done) + further_s if now > 0 and total and elapsed > 0.5 else None
-        changes: dict[str, Any] = {"done": done, "remaining_s": remaining}
+        remaining = self._remaining.update(done, total, now=time.monotonic())
+        changes: dict[str, Any] = {"done": done, "remaining_s": None if remaining is None else remaining + further_s}
         if detail is not None:
             changes["detail"] = detail
         self._update(force=done >= total > 0, **changes)

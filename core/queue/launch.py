@@ -23,7 +23,7 @@ from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from core.runs.store import get_run
-from core.runs.tags import GROUP_TAG
+from core.runs.tags import GROUP_PLACE_TAG, GROUP_TAG
 from core.runs.writer import RunWriter, create_run, schedule_again
 from core.settings import load_settings
 from core.splits.make import make_split
@@ -123,9 +123,10 @@ def _enqueue(
         for number, (config, collection) in enumerate(zip(configs, collections, strict=True)):
             own = {**(tags[number] if tags else {}), **({GROUP_TAG: group} if group else {})}
             run_ids.append(create_run(config, collection, queued=True, tags=own))
+        given_places = [each.get(GROUP_PLACE_TAG, "") for each in tags] if tags else [""] * len(configs)
         entries = [
-            new_entry(job_id_of_run(run_id), training_spec(run_id, config.to_dict()), group=group or "")
-            for run_id, config in zip(run_ids, configs, strict=True)
+            new_entry(job_id_of_run(run_id), training_spec(run_id, config.to_dict(), place=place), group=group or "")
+            for run_id, config, place in zip(run_ids, configs, given_places, strict=True)
         ]
         queue.add(entries, first=first)
     except (GenreLabError, OSError) as error:
@@ -177,7 +178,7 @@ def resume_run(run_id: str) -> None:
 
 
 def _resuming(run: Run) -> Entry:
-    spec = training_spec(run.id, run.config.to_dict(), resume=True)
+    spec = training_spec(run.id, run.config.to_dict(), resume=True, place=run.group_place)
     return new_entry(job_id_of_run(run.id), spec, group=run.group)
 
 

@@ -44,42 +44,79 @@ def is_same_ground(a: Run, b: Run) -> bool:
     return _same_ground(a) == _same_ground(b)
 
 
-def latest_comparison(runs: Iterable[Run]) -> Comparison | None:
-    """The newest finished CNN and FFNN on the same collection, genres and split; None where there is no pair.
+FEWEST_TEST_CLIPS = 30
+"""Below so many test clips a figure is not led with: its 95 % interval is some 35 points wide."""
 
-    Parameters
-    ----------
-    runs : iterable of Run
-        Newest first, as `core.runs.store.list_runs` gives them.
+
+def is_presentable(run: Run) -> bool:
+    """Whether a run's accuracy may stand for its model: finished, not ended early by a search, on an honest split."""
+    return (
+        run.status == "finished"
+        and run.result is not None
+        and not run.stop_reason
+        and not run.config.split.rules.is_wrong
+    )
+
+
+def is_telling(run: Run) -> bool:
+    """Whether it is presentable and was tested on clips enough to say something."""
+    return is_presentable(run) and run.result is not None and run.result.n >= FEWEST_TEST_CLIPS
+
+
+def best_first(runs: Iterable[Run]) -> list[Run]:
+    """Finished runs, those first from which one learns most.
+
+    Recorded music before synthetic, then what was tested on more clips, then the more accurate, then the newer. What is
+    not presentable comes after all that is, and what was tested on a handful of clips after what was not.
     """
-    newest: dict[tuple[object, ...], dict[str, Run]] = {}
-    for run in runs:
-        if run.status != "finished" or run.result is None or run.config.model.kind not in PAIR:
-            continue
-        if run.config.split.rules.is_wrong:
-            continue  # wrong on purpose: no figure to lead with
-        pair = newest.setdefault(_same_ground(run), {})
-        pair.setdefault(run.config.model.kind, run)
+    finished = [run for run in runs if run.status == "finished" and run.result is not None]
+    return sorted(finished, key=_standing, reverse=True)
+
+
+def _standing(run: Run) -> tuple[object, ...]:
+    assert run.result is not None
+    return (
+        is_telling(run),
+        is_presentable(run),
+        not run.synthetic,
+        run.result.n,
+        run.result.accuracy,
+        run.created_at,
+    )
+
+
+def best_comparison(runs: Iterable[Run]) -> Comparison | None:
+    """A CNN and an FFNN on the same collection, genres and split; None where there is no presentable pair.
+
+    Of several grounds the one that `best_first` puts first, and there the best run of each kind.
+    """
+    best: dict[tuple[object, ...], dict[str, Run]] = {}
+    for run in best_first(runs):
+        if is_presentable(run) and run.config.model.kind in PAIR:
+            best.setdefault(_same_ground(run), {}).setdefault(run.config.model.kind, run)
+    for pair in best.values():
         if len(pair) == len(PAIR):
             return Comparison(**pair)
     return None
 
 
-def latest_comparable(runs: Iterable[Run]) -> tuple[Run, Run] | None:
-    """The two newest finished runs, of whatever kind, that were tested on the same clips; None where there are none.
-
-    Parameters
-    ----------
-    runs : iterable of Run
-        Newest first.
-    """
-    newest: dict[tuple[object, ...], Run] = {}
-    for run in runs:
-        if run.status == "finished" and run.result is not None:
-            other = newest.setdefault(_same_ground(run), run)
+def best_comparable(runs: Iterable[Run]) -> tuple[Run, Run] | None:
+    """The two best presentable runs of any kind that were tested on the same clips; None where there are none."""
+    best: dict[tuple[object, ...], Run] = {}
+    for run in best_first(runs):
+        if is_presentable(run):
+            other = best.setdefault(_same_ground(run), run)
             if other is not run:
                 return other, run
     return None
+
+
+def best_counterpart(run: Run, runs: Iterable[Run]) -> Run | None:
+    """The best presentable run to compare a run with: of another kind before the same; None where none fits."""
+    fitting = [each for each in best_first(runs) if each.id != run.id and is_presentable(each)]
+    fitting = [each for each in fitting if is_same_ground(each, run)]
+    other_kind = [each for each in fitting if each.config.model.kind != run.config.model.kind]
+    return next(iter(other_kind or fitting), None)
 
 
 def first_pair(runs: Iterable[Run]) -> tuple[Run, Run] | None:

@@ -133,22 +133,45 @@ def has_spectrograms(collection: Collection) -> bool:
     return collection.has_audio or any(not front_end.is_numeric for front_end in collection.front_ends)
 
 
-def permitted(collection: Collection, clips: Sequence[Clip], *, seed: int) -> dict[str, SplitConfig]:
-    """Splits that these clips can be divided by, in the usual shares, by `SplitConfig.key`: what a leak meter compares.
+@dataclass(frozen=True, kw_only=True)
+class Permitted:
+    """Which splits some clips can be divided by in the usual shares, and why not by others.
 
-    By group column there is one for each column.
+    Attributes
+    ----------
+    splits : dict of str to SplitConfig
+        By `SplitConfig.key`, in the order of the protocols; by group column there is one for each column.
+    refused : dict of str to str
+        The reason in words by `SplitConfig.key`: something is not known of the clips, or they are too few. A file of
+        one's own is in neither.
+    unknown : tuple of str
+        Those of ``refused`` for which something would have to be known of the clips.
     """
+
+    splits: dict[str, SplitConfig]
+    refused: dict[str, str]
+    unknown: tuple[str, ...]
+
+
+def permitted(collection: Collection, clips: Sequence[Clip], *, seed: int) -> Permitted:
+    """What a leak meter can compare of these clips, and why it cannot compare the rest."""
     known = Known(clips=clips, facts=collection.facts, has_spectrograms=has_spectrograms(collection))
-    found: dict[str, SplitConfig] = {}
+    splits: dict[str, SplitConfig] = {}
+    refused: dict[str, str] = {}
+    unknown = []
     for protocol in PROTOCOLS:
         maker = MAKERS[protocol]
-        if maker.why_not(known):
+        if reason := maker.why_not(known):
+            refused[protocol] = f"{reason[:1].upper()}{reason[1:]}."
+            if PROTOCOLS[protocol].needs_known_groups:
+                unknown.append(protocol)
             continue
         for values in maker.usual(known):
             config = SplitConfig(protocol=protocol, **values)
             try:
                 make_split(collection, config, seed=seed, clips=clips)
-            except GenreLabError:
-                continue
-            found[config.key] = config
-    return found
+            except GenreLabError as error:
+                refused[config.key] = str(error)
+            else:
+                splits[config.key] = config
+    return Permitted(splits=splits, refused=refused, unknown=tuple(unknown))

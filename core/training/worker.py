@@ -115,6 +115,7 @@ def _train(
     report = extract(collection, list(config.front_ends), reporter=reporter)
     if report.stopped or reporter.stop_requested:
         return None
+    reporter.phase("Reading features", detail=f"{len(collection.clips):,} clips")
     stores = [open_store(collection, front_end) for front_end in config.front_ends]
     excluded, clips = _usable(stores, collection.clips)
     split = make_split(collection, config.split, seed=config.seed, clips=clips)
@@ -130,9 +131,11 @@ def _train(
     if config.is_classical:
         model, fitted = fit_estimator(config, parts.train, parts.validation, reporter=reporter, on_epoch=on_epoch)
     else:
-        reporter.phase("Starting TensorFlow", detail="This takes some seconds")
+        reporter.phase("Importing TensorFlow", detail="This takes some seconds")
         import_keras().utils.set_random_seed(config.seed)
+        reporter.phase("Reading features", detail=f"{len(parts.train):,} to learn from")
         scalings = parts.scalings
+        reporter.phase("Building the network")
         model = build_network(config, scalings)
         fitted = fit_model(
             model,

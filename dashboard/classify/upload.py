@@ -16,11 +16,12 @@ from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
 from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
 from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
 from dashboard.shared.player import PLOT_CONFIG
-from dashboard.state import chart_theme, session_id, set_query_value
+from dashboard.state import address_value, chart_theme, session_id, set_query_value
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
 _VERDICTS, _PICTURE, _HEARD = "classify:verdicts", "classify:picture", "classify:heard"
 _OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD)
+_REMOVED = "classify:removed"
 MAX_SONG_MB = 200
 """More is no song; decoded, it takes several times that in memory."""
 _LINK = "song"
@@ -41,7 +42,7 @@ def upload_song() -> Song | None:
     st.file_uploader(
         "Your song",
         type=[extension.lstrip(".") for extension in AUDIO_EXTENSIONS],
-        key=_UPLOADER,
+        key=_uploader_key(),
         on_change=_uploaded,
         max_upload_size=most_mb,
         help=f"At most {most_mb:,} MB. {KEPT}",
@@ -51,15 +52,21 @@ def upload_song() -> Song | None:
     song: Song | None = st.session_state.get(_SONG)
     if song is not None:
         set_query_value(_LINK, "uploaded")
-    elif _LINK in st.query_params:
+    elif address_value(_LINK) is not None:
         st.warning(LOST, icon=":material/upload_file:")
     return song
+
+
+def _uploader_key() -> str:
+    """Another one after each removal: an uploader cannot be emptied, only replaced by an empty one."""
+    n_removed = st.session_state.get(_REMOVED, 0)
+    return f"{_UPLOADER}:{n_removed}" if n_removed else _UPLOADER
 
 
 def _uploaded() -> None:
     """Take the new upload in place of the song before, whose results are dropped; or drop the song."""
     _forget()
-    uploaded = st.session_state[_UPLOADER]
+    uploaded = st.session_state[_uploader_key()]
     if uploaded is None:
         return
     try:
@@ -72,6 +79,12 @@ def _forget() -> None:
     for key in _OF_SONG:
         st.session_state.pop(key, None)
     set_query_value(_LINK, None)
+
+
+def _remove() -> None:
+    """Drop the song with its results, and its file from the uploader."""
+    _forget()
+    st.session_state[_REMOVED] = st.session_state.get(_REMOVED, 0) + 1
 
 
 def verdict_cache() -> dict[tuple[str, str], Any]:
@@ -90,7 +103,7 @@ def show_song(song: Song) -> None:
             f"{format_duration(info.duration_s)} · {info.sr_hz / 1000:g} kHz · {channels} · {info.format}",
             width="stretch",
         )
-        st.button("Remove", icon=":material/close:", on_click=_forget, help="Remove this song and its results.")
+        st.button("Remove", icon=":material/close:", on_click=_remove, help="Remove this song and its results.")
     try:
         heard = _heard(song)
     except GenreLabError as error:

@@ -11,13 +11,14 @@ from core.errors import GenreLabError
 from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
 from core.features.base import AudioFrontEnd
 from core.prediction.song import HeardSong, SongVerdict
-from core.runs.comparing import latest_comparison
+from core.runs.comparing import best_comparison, best_first
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.songs import Song, verdicts_as_dict
 from dashboard.classify.upload import verdict_cache
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
 from dashboard.sentences.song import agreement_sentence, verdict_sentence, windows_note
 from dashboard.sentences.wording import (
@@ -30,8 +31,8 @@ from dashboard.sentences.wording import (
 )
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import empty_state, synthetic_badge
-from dashboard.shared.run_picker import finished_runs, no_runs, query_runs, set_query_runs
-from dashboard.shared.shipped_runs import own_runs, shipped_badge
+from dashboard.shared.run_picker import finished_runs, no_runs, query_runs, run_in_view, set_query_runs
+from dashboard.shared.shipped_runs import shipped_badge
 from dashboard.state import chart_theme
 from dashboard.tables.song import probability_frame, window_table
 
@@ -40,20 +41,19 @@ _PAGE, _PICKER = "classify", "classify:chosen"
 
 
 def default_runs(runs: Sequence[Run]) -> list[str]:
-    """The newest comparable CNN and FFNN trained here, else the newest run; without either, what comes with Genre Lab.
+    """The run in view on another page; else the best CNN and FFNN on the same clips, or the best run.
 
     Parameters
     ----------
     runs : sequence of Run
-        Finished, able to hear, newest first.
+        Finished, able to hear.
     """
-    for several in (own_runs(runs), runs):
-        latest = latest_comparison(several)
-        if latest is not None:
-            return [latest.cnn.id, latest.ffnn.id]
-        if several:
-            return [several[0].id]
-    return []
+    if (opened := run_in_view(runs)) is not None:
+        return [opened.id]
+    best = best_comparison(runs)
+    if best is not None:
+        return [best.cnn.id, best.ffnn.id]
+    return [run.id for run in best_first(runs)[:1]]
 
 
 def can_hear(run: Run) -> bool:
@@ -87,7 +87,8 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_RUNS,
         placeholder="Choose a run",
-        help=f"Finished runs, at most {MAX_RUNS}. Default: the newest CNN and FFNN trained on the same clips.",
+        help=f"Finished runs, at most {MAX_RUNS}. Default: the run that you opened last, or the best CNN and FFNN "
+        "that were tested on the same clips.",
     )
     picked = {run_id: able[run_id] for run_id in chosen}
     if n_deaf := len(finished) - len(able):
@@ -161,6 +162,8 @@ def _card(run: Run, verdict: SongVerdict) -> None:
             f"{format_interval(run.result.interval)}; {escape_markdown(run.result.protocol)})."
             + (" Trained on synthetic music: its predictions for real music mean little." if run.synthetic else "")
         )
+        if caution := result_caution(run.result, unit=run.config.split.unit):
+            st.caption(f":material/warning: {caution}")
         navigation.page_link("confusion", "See what it confuses", query={"run": run.id})
 
 

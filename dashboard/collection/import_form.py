@@ -29,6 +29,7 @@ from dashboard.changes.collections import (
 )
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.arrivals import arrived, await_arrival, show_arrivals
 from dashboard.shared.changing import change_submit_button
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import let_go, set_query_value
@@ -71,6 +72,7 @@ def show_import() -> None:
     show_running_imports()
     if (done := st.session_state.pop(_IMPORTED, None)) is not None:
         st.success(done, icon=":material/check_circle:")
+    show_arrivals()
     with st.expander("Which layouts are recognised", icon=":material/folder_open:"):
         st.markdown(LAYOUTS)
 
@@ -128,6 +130,12 @@ def show_running_imports() -> None:
             st.caption("Stopped. Nothing was imported.")
 
 
+def _await(job_id: str) -> None:
+    """Remember this visitor's own import."""
+    st.session_state[_JOB] = job_id
+    await_arrival(job_id)
+
+
 def _take(job_id: str, progress: Progress) -> None:
     """Bring what was unpacked into view; remember a failure, so that it is shown."""
     if progress.state != "done" or progress.result is None:
@@ -135,8 +143,7 @@ def _take(job_id: str, progress: Progress) -> None:
         return
     st.session_state.pop(_JOB, None)
     collection = load_collection(progress.result["collection_id"])
-    st.session_state[_IMPORTED] = import_sentence(collection, unchanged=progress.result.get("unchanged", False))
-    set_query_value("collection", collection.id)
+    arrived(job_id, collection.id, import_sentence(collection, unchanged=progress.result.get("unchanged", False)))
 
 
 _ROOTS_HELP = (
@@ -150,7 +157,7 @@ def _import(typed: str, title: str) -> None:
         path = resolve_import_path(typed)
         before = manifest_stamps()
         if takes_long(path):
-            st.session_state[_JOB] = start_import(path, title=title or None)
+            _await(start_import(path, title=title or None))
             st.rerun()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
@@ -207,7 +214,7 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
     try:
         archive = store_upload(uploaded, uploaded.name)
         title = title or ("" if is_feature_file(uploaded.name) else archive_stem(uploaded.name))
-        st.session_state[_JOB] = start_import(archive, title=title, uploaded=True)
+        _await(start_import(archive, title=title, uploaded=True))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

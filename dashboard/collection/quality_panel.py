@@ -17,6 +17,7 @@ from core.quality.store import QualityReport, load_report
 from dashboard import services
 from dashboard.changes.collections import exclude_clips, restore_clips, start_check
 from dashboard.collection.quality_cards import Changes, show_pair, show_single
+from dashboard.sentences.quality import not_checked
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural, format_time
 from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
@@ -102,8 +103,8 @@ def _report(whole: Collection) -> QualityReport | None:
             width="content",
         )
         _check_button(whole, "Check again", primary=False)
-    if n_without := sum(clip.path is None for clip in whole.clips):
-        st.caption(f"{format_plural(n_without, 'clip')} without audio: checked for identical spectrograms only.")
+    if unchecked := not_checked(whole):
+        st.caption(f":material/visibility_off: Not checked: {'; '.join(unchecked)}.")
     if report.fingerprint != whole.fingerprint:
         st.warning(
             "The collection has changed since this check. Check again; only new and changed clips are analysed.",
@@ -164,7 +165,12 @@ def _show_findings(whole: Collection, report: QualityReport, excluded: Mapping[s
         if finding.clip in whole.by_name and (finding.counterpart is None or finding.counterpart in whole.by_name)
     ]
     if not findings:
-        st.success("No findings: no repeats, no damage, no unusual clips.", icon=":material/check_circle:")
+        st.success(
+            "No findings in what was checked."
+            if not_checked(whole)
+            else "No findings: no repeats, no damage, no unusual clips, no doubtful labels.",
+            icon=":material/check_circle:",
+        )
         return
     counts = Counter(finding.kind for finding in findings)
     kinds = [kind for kind in KINDS if counts[kind]]

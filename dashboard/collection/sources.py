@@ -14,6 +14,7 @@ from core.jobs.watch import read_progress
 from dashboard import services
 from dashboard.changes.collections import start_demo, start_download
 from dashboard.sentences.wording import escape_markdown, format_megabytes
+from dashboard.shared.arrivals import arrived, await_arrival
 from dashboard.shared.changing import change_button
 from dashboard.shared.collection_picker import DEMO_TEXT
 from dashboard.shared.job_progress import job_progress
@@ -92,7 +93,7 @@ def _show_source(source: _Source, *, ready: bool) -> None:
             st.markdown(source.summary)
             st.caption(f":material/hard_drive: {source.size}  \n:material/license: {source.licence}")
     if running:
-        job_progress(source.job_id, on_done=lambda ended: _take(source.id, ended))
+        job_progress(source.job_id, on_done=lambda ended: _take(source, ended))
     elif ready:
         if st.button("Show it", key=f"show-{source.id}", icon=":material/visibility:"):
             set_query_value("collection", source.id)
@@ -117,11 +118,12 @@ def _offer(source: _Source, progress: Progress | None) -> None:
         except GenreLabError as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
             return
+        await_arrival(source.job_id)
         st.rerun()
     if progress is not None and progress.state == "stopped":
         st.caption("Stopped. The part downloaded so far is kept.")
 
 
-def _take(collection_id: str, progress: Progress) -> None:
+def _take(source: _Source, progress: Progress) -> None:
     if progress.state == "done":
-        set_query_value("collection", collection_id)
+        arrived(source.job_id, source.id, f"{source.title} is ready.")

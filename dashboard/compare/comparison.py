@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import RunError
 from core.evaluation.compare import compare_predictions
 from core.evaluation.metrics import recall_by_genre
-from core.runs.comparing import PAIR, first_pair, latest_comparable, latest_comparison
+from core.runs.comparing import PAIR, best_comparable, best_comparison, first_pair
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.runs.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
@@ -15,6 +15,7 @@ from dashboard.charts.runs.curves import PARTS, TRAINING, VALIDATION, history_ta
 from dashboard.charts.style.contrast import shades
 from dashboard.charts.style.palette import model_color
 from dashboard.sentences.comparison import comparison_sentence
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import curve_note
 from dashboard.sentences.wording import (
     escape_markdown,
@@ -112,6 +113,10 @@ def side_by_side(runs: Sequence[Run]) -> None:
     )
     st.altair_chart(chart, alt="Test accuracy with 95 % interval and chance level of each run")
     _protocols(finished)
+    for run in finished:
+        assert run.result is not None
+        if caution := result_caution(run.result, unit=run.config.split.unit):
+            st.caption(f":material/warning: {escape_markdown(name_with_seed(run))}: {caution}")
     st.dataframe(
         cost_table(finished),
         hide_index=True,
@@ -135,11 +140,10 @@ def _protocols(finished: Sequence[Run]) -> None:
 
 def _pair(finished: Sequence[Run]) -> tuple[Run, Run]:
     """A CNN and an FFNN on the same clips; else any two on the same; else the first of each; else the first two."""
-    newest_first = sorted(finished, key=lambda run: -run.created_at)
-    latest = latest_comparison(newest_first)
-    if latest is not None:
-        return latest.cnn, latest.ffnn
-    if (pair := latest_comparable(newest_first)) is not None:
+    best = best_comparison(finished)
+    if best is not None:
+        return best.cnn, best.ffnn
+    if (pair := best_comparable(finished)) is not None:
         return pair
     return first_pair(finished) or (finished[0], finished[1])
 

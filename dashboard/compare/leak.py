@@ -6,17 +6,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
+from core.cost.start import start_and_end_s
 from core.errors import GenreLabError
 from core.experiments.leak import LeakMeter, leak_meters, trainable
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.splits.config import SplitConfig
-from core.splits.protocols import protocol_of
-from core.splits.summary import permitted
+from core.splits.summary import Permitted, permitted
 from dashboard import navigation, services
 from dashboard.changes.trainings import start_group
 from dashboard.charts.runs.leak import leak_chart, leak_table
-from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, size_note
+from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, refusal_lines, size_note
 from dashboard.sentences.wording import (
     escape_markdown,
     format_duration,
@@ -115,16 +114,18 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         st.caption(f"No further protocol can be trained: {escape_markdown(str(error))}")
         return
     there = {row.protocol for row in meter.rows} | set(meter.waiting)
-    missing = {protocol: config for protocol, config in possible.items() if protocol not in there}
+    missing = {protocol: config for protocol, config in possible.splits.items() if protocol not in there}
     configs, reasons = trainable(meter.recipe, missing)
     for protocol, reason in reasons.items():
         st.caption(f"Not with this recipe: {protocol_titles([protocol])}. {escape_markdown(reason)}")
     if configs:
         _start(meter, configs, by_id)
-    if not any(protocol_of(key).needs_known_groups for key in possible):
+    impossible = {protocol: reason for protocol, reason in possible.refused.items() if protocol not in there}
+    if impossible:
+        st.caption("  \n".join(refusal_lines(impossible)))
+    if possible.unknown:
         st.caption(
-            "Stricter protocols need artists, repeats or a fixed partition, and none of these is known here. Add a "
-            "clips.csv with the columns clip, artist, group and partition."
+            "What is not known of clips can be told in a clips.csv with the columns clip, artist, group and partition."
         )
 
 
@@ -137,7 +138,7 @@ def _permitted(
     facts_hash: int,
     *,
     _collection: Collection,
-) -> dict[str, SplitConfig]:
+) -> Permitted:
     return permitted(_collection, _collection.clips, seed=seed)
 
 
@@ -145,7 +146,10 @@ def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str,
     titles = protocol_titles(config.split.key for config in configs)
     took = [by_id[run_id].training_s for row in meter.rows for run_id in row.runs]
     known = [seconds for seconds in took if seconds is not None]
-    about = f" About {format_duration(len(configs) * max(known))} of training." if known else ""
+    about = ""
+    if known:
+        total_s = sum(max(known) + start_and_end_s(config) for config in configs)
+        about = f" About {format_duration(total_s)}, with the start of each training."
     with st.container(border=True):
         st.markdown(f"**Not trained yet:** {titles}.{about}")
         token = st.session_state.setdefault(f"leak:token:{meter.key}:{titles}", secrets.token_hex(16))

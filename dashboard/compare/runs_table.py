@@ -38,6 +38,7 @@ def filter_runs(
                 run.id,
                 str(run.config.seed),
                 run.config.split.title,
+                run.group_place,
                 run.group_label,
                 SHIPPED if run.shipped else "",
             )
@@ -174,6 +175,7 @@ _number = st.column_config.NumberColumn
 _text = st.column_config.TextColumn
 _COLUMNS = {
     "name": _text("Name", width="medium", pinned=True),
+    "which": _text("Seed and split", width=190, help="What tells it from other runs of its name: seed, fold, trial."),
     "model": _text("Model", width=130),
     "origin": _text("Origin", width="small", help="Trained here, or a run that comes with Genre Lab."),
     "accuracy_percent": _number(

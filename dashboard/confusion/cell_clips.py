@@ -16,6 +16,7 @@ from dashboard import navigation, services
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.sentences.facts import clip_credit
+from dashboard.sentences.shipped import what_to_get
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.names import clip_and_genre
@@ -24,6 +25,9 @@ from dashboard.state import chart_theme
 from dashboard.tables.confusion import clips_of_cell
 
 CLIPS_A_PAGE = 6
+_NOT_HERE = (
+    ":material/music_off: The music is not part of Genre Lab. Names, artists and probabilities are stored with the run."
+)
 
 
 def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None:
@@ -71,7 +75,11 @@ def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Col
         named = named_clips(run, predictions)
         heard = [_find(run, named, name) for name in shown]
         n_heard = sum(clip is not None and services.sound(named, clip) is not None for clip in heard)
-        _say_absent(run, str(error), n_heard, len(shown))
+        if run.shipped and not n_heard:
+            every = [clip.name for clip in named.clips]
+            _say_what_to_get([clip.whole.name for clip in heard if clip is not None], every)
+        else:
+            _say_absent(run, str(error), n_heard, len(shown))
         return named
     if set(run.config.genres) <= set(collection.genres):
         unchanged = collection.subset(run.config.genres).fingerprint == run.collection_fingerprint
@@ -95,16 +103,22 @@ def _say_absent(run: Run, reason: str, n_heard: int, n_shown: int) -> None:
             icon=":material/volume_off:",
         )
         return
-    text = (
-        ":material/music_off: The music is not part of Genre Lab. Names, artists and probabilities are stored with "
-        "the run."
-    )
-    if n_heard:
-        st.caption(f"{text} {n_heard} of these {n_shown} clips can be played from another collection here.")
-        return
+    st.caption(f"{_NOT_HERE} {n_heard} of these {n_shown} clips can be played from another collection here.")
+
+
+def _say_what_to_get(shown: Sequence[str], every: Sequence[str]) -> None:
+    """Which collections would make the clips in view audible, counted.
+
+    Parameters
+    ----------
+    shown, every : sequence of str
+        Names of the clips in view, and of all test clips.
+    """
+    advice = what_to_get(shown, every)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{text} To hear the clips, get GTZAN, or GTZAN mini, which has 80 of them.", width="content")
-        navigation.page_link("collections", "Get a collection")
+        st.caption(f"{_NOT_HERE} {advice}", width="content")
+        if advice:
+            navigation.page_link("collections", "Get a collection")
 
 
 def _find(run: Run, collection: Collection, name: str) -> Clip | None:

@@ -10,7 +10,7 @@ from core.runs.record import Run
 from dashboard.charts.runs.matrix import SELECTION, CellText, confusion_chart, is_overview, matrix_size
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural, quoted_value
 from dashboard.shared.downloads import table_download
-from dashboard.state import chart_theme, set_query_value, warn_of_link
+from dashboard.state import address_value, chart_theme, set_query_value, warn_of_link
 from dashboard.tables.confusion import recall_frame
 
 _MOUNT = "confusion:mount"
@@ -28,7 +28,7 @@ def chosen_cell(run: Run, matrix: pd.DataFrame) -> tuple[str, str] | None:
     genres = [str(genre) for genre in matrix.index]
     run_changed = st.session_state.get(_RUN, run.id) != run.id
     st.session_state[_RUN] = run.id
-    cell = {name: st.query_params.get(name) for name in ("actual", "predicted")}
+    cell = {name: address_value(name) for name in ("actual", "predicted")}
     if not any(cell.values()):
         cell = {name: st.session_state.get(f"choice:{name}") for name in cell}
     unknown = {name: value for name, value in cell.items() if value not in genres}

@@ -11,6 +11,9 @@ from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.feedback import empty_state
 from dashboard.state import linked_key, query_value
 
+_ASKED = "explore:features-asked"
+"""Session key of the features that were chosen in the list last, and the collection that was in view then."""
+
 
 def pick_feature_set(collection: Collection) -> Features:
     """The numeric front end in view, by the URL (``?features=KIND``) or a list where there are several."""
@@ -18,7 +21,12 @@ def pick_feature_set(collection: Collection) -> Features:
     by_kind = {front_end.kind: front_end for front_end in front_ends}
     kind = query_value("features", list(by_kind), front_ends[0].kind, what="feature set") or front_ends[0].kind
     if len(by_kind) > 1:
-        key, changed = linked_key("features", kind)
+        key, chosen = linked_key("features", kind)
+
+        def changed() -> None:
+            chosen()
+            st.session_state[_ASKED] = (collection.id, st.session_state[key])
+
         st.selectbox(
             "Features",
             list(by_kind),
@@ -29,6 +37,11 @@ def pick_feature_set(collection: Collection) -> Features:
             help="The values that describe each clip. Features not computed yet are computed on first use.",
         )
     return by_kind[kind]
+
+
+def is_asked_for(collection: Collection, front_end: Features) -> bool:
+    """Whether this visitor chose these features for this collection just now, not for another one before."""
+    return st.session_state.get(_ASKED) == (collection.id, front_end.kind)
 
 
 def _titled(front_end: Features) -> str:

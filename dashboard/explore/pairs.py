@@ -9,7 +9,7 @@ from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
 from dashboard.sentences.feature_names import feature_name
 from dashboard.sentences.wording import format_plural
-from dashboard.state import chart_theme, set_query_value
+from dashboard.state import address_value, chart_theme, set_query_value
 
 _SEPARATOR = "|"
 
@@ -62,7 +62,7 @@ def _default(chosen: FeatureSet) -> tuple[str, ...]:
 
 
 def _pick_features(chosen: FeatureSet) -> tuple[str, ...]:
-    linked = st.query_params.get("pairs")
+    linked = address_value("pairs")
     wanted = [name for name in (linked or "").split(_SEPARATOR) if name in chosen.features]
     shown = tuple(dict.fromkeys(wanted))[:MAX_FEATURES] if len(set(wanted)) >= 2 else _default(chosen)
     key = f"explore-pairs:{chosen.collection.id}:{chosen.front_end.identity}"

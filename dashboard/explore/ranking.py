@@ -8,7 +8,7 @@ from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.downloads import table_download
-from dashboard.state import chart_theme, linked_key, query_value
+from dashboard.state import address_value, chart_theme, linked_key, query_value, set_query_value
 from dashboard.tables.features import with_labels
 
 ALL, TWO = "all", "two"
@@ -48,8 +48,8 @@ def pick_two_genres(genres: tuple[str, ...]) -> tuple[str, str]:
     """Two different genres, in the URL as ``a`` and ``b``."""
     first = query_value("a", genres, genres[0], what="genre") or genres[0]
     rest = [genre for genre in genres if genre != first]
-    if st.query_params.get("b") == first:
-        st.query_params["b"] = rest[0]
+    if address_value("b") == first:
+        set_query_value("b", rest[0])
     second = query_value("b", rest, rest[0], what="genre") or rest[0]
     for name, label, value, options in (("a", "Genre", first, genres), ("b", "against", second, rest)):
         key, changed = linked_key(name, value)

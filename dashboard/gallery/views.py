@@ -20,7 +20,7 @@ from dashboard.charts.style.palette import genre_colors
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import empty_state
 from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player
-from dashboard.state import chart_theme, query_value, set_query_value
+from dashboard.state import address_value, chart_theme, query_value, set_query_value
 
 MAX_CARDS = 40
 N_SHUFFLES = 1000
@@ -66,7 +66,7 @@ def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Featu
         if shuffle:
             st.button("First clips", type="tertiary", on_click=set_query_value, args=("shuffle", None))
     clips = choose_clips(available, genres, n_per_genre=n_per_genre or 1, shuffle=shuffle)
-    linked = st.query_params.get("clip")
+    linked = address_value("clip")
     if linked is not None:
         query_value("clip", list(names), None, what="clip")
         if linked in names and names[linked] not in clips:

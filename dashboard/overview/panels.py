@@ -7,13 +7,14 @@ import streamlit as st
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.evaluation.metrics import wilson_interval
 from core.jobs.watch import read_progress
-from core.runs.comparing import is_same_ground, latest_comparison, missing_of_pair
+from core.runs.comparing import best_comparison, is_same_ground, missing_of_pair
 from core.runs.record import Run
 from dashboard import navigation
 from dashboard.charts.runs.comparison import accuracy_chart, accuracy_table
 from dashboard.charts.style.palette import model_color
 from dashboard.sentences.comparison import lead_sentence
 from dashboard.sentences.progress import training_note
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import short_labels
 from dashboard.sentences.shipped import shipped_note
 from dashboard.sentences.wording import (
@@ -69,7 +70,7 @@ def show_steps(collections: Sequence[CollectionSummary], runs: Sequence[Run]) ->
         st.markdown("Compare the two, hear their mistakes, and try your own song.")
         _links(("compare", "Compare"), ("confusion", "Confusion"), ("classify", "Classify"), disabled=not finished)
     if not ready or _demo_in_progress():
-        make_demo(automatically=False)
+        make_demo()
 
 
 def _demo_in_progress() -> bool:
@@ -92,9 +93,9 @@ def _links(*targets: tuple[str, str], disabled: bool) -> None:
 
 
 def show_latest_result(runs: Sequence[Run]) -> None:
-    """The newest CNN and FFNN that were tested on the same clips, or what the study found where there is no pair."""
+    """The best CNN and FFNN that were tested on the same clips, or what the study found where there is no pair."""
     st.header("CNN against FFNN", anchor=False)
-    comparison = latest_comparison(runs)
+    comparison = best_comparison(runs)
     shown = [] if comparison is None else [comparison.cnn, comparison.ffnn]
     shipped = [run for run in finished_runs(runs) if run.shipped]
     if not shown or all(run.shipped for run in shown):
@@ -186,6 +187,8 @@ def _run_card(run: Run) -> None:
             f"{result.n_correct} of n = {result.n} test clips · 95 % interval {format_interval(result.interval)}  \n"
             f"{parameters}{training}"
         )
+        if caution := result_caution(result, unit=run.config.split.unit):
+            st.caption(f":material/warning: {caution}")
 
 
 def _show_study() -> None:

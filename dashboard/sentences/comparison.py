@@ -111,7 +111,7 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
 
 
 def lead_sentence(difference: float, cnn: Run, ffnn: Run) -> str:
-    """Which of the two newest comparable runs is ahead, by how much; ``difference`` is CNN minus FFNN, -1 to 1."""
+    """Which of two runs on the same clips is ahead, by how much; ``difference`` is CNN minus FFNN, -1 to 1."""
     points = f"{abs(100 * difference):.1f} points"
     if difference == 0:
         return "Both classify the same number of test clips correctly."

@@ -1,6 +1,6 @@
 """The leak meter in words: what a recipe is, what looser protocols add, and what else differs between them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.experiments.aggregate import LeakRow
 from core.experiments.leak import LeakMeter
@@ -78,6 +78,14 @@ def protocol_titles(protocols: Iterable[str]) -> str:
     """Protocols within a sentence, by their keys, as Markdown."""
     titles = [protocol_title(protocol) for protocol in protocols]
     return ", ".join(escape_markdown(title[:1].lower() + title[1:]) for title in titles)
+
+
+def refusal_lines(reasons: Mapping[str, str]) -> list[str]:
+    """Why protocols cannot be had with these clips, by their keys, each as a line of Markdown."""
+    return [
+        f"Not with these clips: {protocol_titles([protocol])}. {escape_markdown(reason)}"
+        for protocol, reason in reasons.items()
+    ]
 
 
 def _phrase(row: LeakRow) -> str:

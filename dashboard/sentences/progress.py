@@ -29,6 +29,8 @@ def where_it_is(run: Run, progress: Progress | None) -> tuple[float, str]:
     if progress.phase == "Training":
         epoch = min(n_epochs, int(progress.fraction * n_epochs) + 1)
         parts.append(f"epoch {epoch} of {n_epochs:,}")
+        if not progress.done and not run.config.is_classical:
+            parts.append("first batch, which takes longest")
     elif progress.total >= 2:
         parts.append(f"{progress.done:.0f} of {progress.total:.0f} clips")
     if progress.remaining_s is not None:

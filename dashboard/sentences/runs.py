@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from core.experiments.aggregate import Spread
-from core.experiments.groups import RunGroup
+from core.experiments.groups import RunGroup, distinction
+from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from dashboard.sentences.shipped import shipped_mark
 from dashboard.sentences.wording import (
@@ -30,7 +31,7 @@ def option_label(run: Run) -> str:
 
 def chip_label(run: Run) -> str:
     """``"Study CNN, seed 42, by artist (1f3a9c)"``: what tells runs apart in little space."""
-    chip = f"{run.config.name}, seed {run.config.seed}, {run.config.split.title.lower()} ({run.id[:6]})"
+    chip = f"{run.config.name}, {distinction(run.config, run.group_place).replace(' · ', ', ')} ({run.id[:6]})"
     return chip + shipped_mark(run)
 
 
@@ -42,10 +43,9 @@ def short_labels(runs: Sequence[Run]) -> dict[str, Run]:
     }
 
 
-def title_of(name: str, genres: tuple[str, ...], seed: int, place: str = "") -> str:
-    """Name, genres and seed of a training in one line of Markdown; ``place`` is its place in a group."""
-    own = "" if not place or place == str(seed) else f" · {place}"
-    return escape_markdown(f"{name} · {format_genres(genres)} · seed {seed}{own}")
+def title_of(config: TrainingConfig, place: str = "") -> str:
+    """Name, genres, seed, split and place in its group of a training, in one line of Markdown."""
+    return escape_markdown(f"{config.name} · {format_genres(config.genres)} · {distinction(config, place)}")
 
 
 def group_label(group: RunGroup) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from core.importing.published import GTZAN, GTZAN_MINI
 from core.runs.record import Run
 from dashboard.sentences.wording import escape_markdown, format_plural
 
@@ -47,6 +48,23 @@ def missing_collection(run: Run) -> str:
         f"get or import GTZAN on Collections (the features, {given}, are then computed from the sound), choose it on "
         "Train, and open these settings there. To repeat exactly this run, import the feature files named in the "
         "model card."
+    )
+
+
+def what_to_get(shown: Sequence[str], every: Sequence[str]) -> str:
+    """Which collections would make clips audible, counted; empty where none would.
+
+    Parameters
+    ----------
+    shown, every : sequence of str
+        Names of the clips in view, and of all test clips.
+    """
+    if not GTZAN.n_held(every):
+        return ""
+    return (
+        f"To hear them, get {GTZAN.title}. {GTZAN_MINI.title}, a tenth of its size, has "
+        f"{GTZAN_MINI.n_held(shown) or 'none'} of the {format_plural(len(set(shown)), 'clip')} in view, and "
+        f"{GTZAN_MINI.n_held(every) or 'none'} of all {format_plural(len(set(every)), 'test clip')}."
     )
 
 

@@ -7,7 +7,6 @@ from core.collections.registry import DEMO_ID, CollectionSummary
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from dashboard import services
-from dashboard.access import may_change
 from dashboard.changes.collections import start_demo
 from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
@@ -25,19 +24,21 @@ DEMO_TEXT = (
 
 
 def default_collection(summaries: tuple[CollectionSummary, ...]) -> str:
-    """The collection shown where none was chosen: the demo if it is ready or alone, else the first that is ready."""
-    ready = [summary.id for summary in summaries if summary.ready]
-    return DEMO_ID if DEMO_ID in ready or not ready else ready[0]
+    """The collection shown where none was chosen: recorded music with sound before features alone, then the demo."""
+    ready = [summary for summary in summaries if summary.ready]
+    if not ready:
+        return DEMO_ID
+    return max(ready, key=lambda summary: (not summary.synthetic, summary.holds == "audio")).id
 
 
-def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True) -> Collection | None:
+def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Collection | None:
     """The collection in view, chosen here or by the URL (``?collection=ID``).
 
     Parameters
     ----------
     label : str
-    make_demo_at_once : bool
-        Begin to make the demo as soon as it is in view; otherwise the page offers that itself.
+    offer_demo : bool
+        Offer to make the demo where it is in view and not there yet; otherwise the page does so itself.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True
         )
         summary = next(summary for summary in summaries if summary.id == chosen)
         if summary.id == DEMO_ID and not summary.ready:
-            if make_demo_at_once:
+            if offer_demo:
                 make_demo()
             return None
         collection = services.collection(summary.id)
@@ -79,23 +80,15 @@ def pick_collection(*, label: str = "Collection", make_demo_at_once: bool = True
     return collection
 
 
-def make_demo(*, automatically: bool = True) -> None:
-    """Make the demo with its progress in view; the page runs again by itself when it is there.
-
-    Parameters
-    ----------
-    automatically : bool
-        Start at once, unless the last attempt was stopped or failed; otherwise wait for the button.
-    """
+def make_demo() -> None:
+    """Offer to make the demo, with its progress in view; the page runs again by itself when it is there."""
     with st.container(border=True):
         st.header("The demo collection", anchor=False)
         st.markdown(DEMO_TEXT)
         progress = read_progress(DEMO_ID)
         # "done" without a collection means that its files were removed since.
         fresh = progress is None or progress.state == "done"
-        if fresh and automatically and may_change():
-            start_demo()
-        elif fresh or (progress is not None and progress.ended):
+        if fresh or (progress is not None and progress.ended):
             text = "Get the demo collection" if fresh else "Continue"
             if change_button(text, type="primary", icon=":material/download:", key="get-demo"):
                 start_demo()

@@ -19,7 +19,9 @@ STANDARD: tuple[Features, ...] = (services.MEL, services.NUMERIC)
 """What every page needs; extracted together, since decoding a clip is the larger part of the work."""
 
 
-def features_ready(collection: Collection, front_ends: Sequence[Features] | None = None) -> bool:
+def features_ready(
+    collection: Collection, front_ends: Sequence[Features] | None = None, *, at_once: bool = True
+) -> bool:
     """Whether the features are there; otherwise extract them, showing progress.
 
     The page runs again by itself at the end. An extraction that was stopped or failed is continued by a button.
@@ -29,6 +31,8 @@ def features_ready(collection: Collection, front_ends: Sequence[Features] | None
     collection : Collection
     front_ends : sequence of Features, optional
         Those of `services.standard_front_ends` when not given.
+    at_once : bool
+        Begin to extract what is missing; otherwise wait for the button.
 
     Raises
     ------
@@ -45,31 +49,42 @@ def features_ready(collection: Collection, front_ends: Sequence[Features] | None
         return False
     job_id = extraction_job_id(collection.id, front_ends)
     progress = read_progress(job_id)
-    if progress is None or progress.state == "done":
-        if reason := why_not():
-            st.info(
-                f"{missing:,} of {len(collection.clips):,} clips have no spectrogram and numeric features yet. "
-                f"{escape_markdown(reason)} They are computed as soon as somebody who may change something opens "
-                "this page.",
-                icon=":material/lock:",
-            )
-            return False
+    fresh = progress is None or progress.state == "done"
+    if fresh and (reason := why_not()):
+        st.info(
+            f"{_missing_text(collection, front_ends)} {escape_markdown(reason)} They are computed as soon as somebody "
+            "who may change something opens this page.",
+            icon=":material/lock:",
+        )
+        return False
+    if fresh and at_once:
         start_extraction(collection.id, front_ends)
         progress = read_progress(job_id)
+        fresh = False
     with st.container(border=True):
-        st.header("Extracting features", anchor=False)
+        st.header("Features to extract" if fresh else "Extracting features", anchor=False)
         st.markdown(
-            f"{missing:,} of {len(collection.clips):,} clips have no spectrogram and numeric features yet. "
-            "The page continues when they are ready; you may also leave and come back."
+            f"{_missing_text(collection, front_ends)} The page continues when they are ready; you may also leave and "
+            "come back."
         )
-        if progress is not None and progress.ended:
-            if change_button("Continue", type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
+        if fresh or (progress is not None and progress.ended):
+            label = "Extract them" if fresh else "Continue"
+            if change_button(label, type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
                 start_extraction(collection.id, front_ends)
                 st.rerun()
-            if progress.state == "stopped":
+            if progress is not None and progress.state == "stopped":
                 st.caption("Stopped. The features extracted so far are kept.")
         job_progress(job_id)
     return False
+
+
+def _missing_text(collection: Collection, front_ends: Sequence[Features]) -> str:
+    """Which features how many clips lack, as Markdown."""
+    counts = {front_end.title: services.n_missing(collection, (front_end,)) for front_end in front_ends}
+    listed = "; ".join(
+        f"**{escape_markdown(title)}**: {n:,} of {len(collection.clips):,} clips" for title, n in counts.items() if n
+    )
+    return f"Not there yet: {listed}."
 
 
 def _say_gone(collection: Collection, missing: int) -> None:

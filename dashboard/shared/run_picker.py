@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.runs.comparing import best_first
 from core.runs.record import Run
 from dashboard import navigation, services
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
 from dashboard.sentences.wording import (
     escape_markdown,
@@ -20,7 +22,15 @@ from dashboard.sentences.wording import (
 )
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.shipped_runs import shipped_badge
-from dashboard.state import linked_key, query_value, set_query_value, warn_of_link
+from dashboard.state import (
+    address_value,
+    kept_choice,
+    linked_key,
+    query_value,
+    set_address_value,
+    set_query_value,
+    warn_of_link,
+)
 
 CARD_PX = 170
 WATCH_S = 4.0
@@ -66,7 +76,7 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
     if not finished:
         no_runs(runs)
         return None
-    linked = st.query_params.get("run")
+    linked = address_value("run")
     unfinished = {run.id: run for run in runs if run.id not in finished}
     if linked in unfinished:
         run = unfinished[linked]
@@ -75,7 +85,7 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
             st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
             navigation.page_link("train", "Go to that run", query={"run": run.id})
         set_query_value("run", None)
-    chosen = query_value("run", list(finished), _first_in_view(list(finished.values())).id, what="run")
+    chosen = query_value("run", list(finished), best_first(finished.values())[0].id, what="run")
     key, changed = linked_key("run", chosen)
     st.selectbox(
         "Run",
@@ -89,10 +99,10 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
     return finished[chosen] if chosen is not None else None
 
 
-def _first_in_view(finished: Sequence[Run]) -> Run:
-    """The newest run trained here, else the most accurate of those that come with Genre Lab."""
-    first = finished[0]
-    return max(finished, key=lambda run: run.result.accuracy if run.result else 0.0) if first.shipped else first
+def run_in_view(runs: Iterable[Run]) -> Run | None:
+    """The one of these runs that this visitor opened last, on whatever page; None where that is none of them."""
+    opened = kept_choice("run")
+    return next((run for run in runs if run.id == opened), None)
 
 
 def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, what: str = "runs") -> list[str]:
@@ -100,7 +110,7 @@ def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, wha
 
     Runs that are not there are left out with a warning.
     """
-    linked = st.query_params.get("runs")
+    linked = address_value("runs")
     if linked is not None:
         asked = [run_id for run_id in linked.split(",") if run_id]
         if unknown := [run_id for run_id in asked if run_id not in allowed]:
@@ -111,18 +121,18 @@ def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, wha
     else:
         kept = st.session_state.get(f"choice:runs:{page}")
         chosen = [run_id for run_id in kept if run_id in allowed] if kept is not None else list(default)
-    set_query_runs(chosen, page=page)
+    st.session_state[f"choice:runs:{page}"] = list(chosen)
+    # The default needs no word, unless the address says something else.
+    text = ",".join(chosen)
+    if text != linked and (linked is not None or chosen != list(default)):
+        set_address_value("runs", None if chosen == list(default) else text)
     return chosen
 
 
 def set_query_runs(run_ids: Sequence[str], *, page: str) -> None:
     """Remember these runs as chosen and put them into the URL."""
     st.session_state[f"choice:runs:{page}"] = list(run_ids)
-    text = ",".join(run_ids)
-    if text and st.query_params.get("runs") != text:
-        st.query_params["runs"] = text
-    elif not text and "runs" in st.query_params:
-        del st.query_params["runs"]
+    set_address_value("runs", ",".join(run_ids) or None)
 
 
 def redraw_when_ended(runs: Iterable[Run]) -> None:
@@ -203,6 +213,8 @@ def accuracy_header(run: Run) -> None:
         width=CARD_PX,
     )
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
+    if caution := result_caution(result, unit=unit):
+        st.caption(f":material/warning: {caution}")
     if run.config.split.rules.is_wrong:
         st.warning(
             "Segments of one recording are on both sides of this split: the model largely recognises recordings. "

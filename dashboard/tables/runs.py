@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from core.experiments.groups import RunGroup
+from core.experiments.groups import RunGroup, distinction
 from core.runs.record import Run
 from dashboard.sentences.collections import recorded_or_synthetic
 from dashboard.sentences.wording import (
@@ -25,16 +25,18 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``model``, ``accuracy_percent``, ``interval`` (text), ``interval_low_percent``,
-        ``interval_high_percent``, ``n_test``, ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``,
-        ``n_genres``, ``genres``, ``epochs``, ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``,
-        ``protocol``, ``status``, ``origin`` (``own``, or ``Genre Lab`` for what comes with it), ``created`` (UTC).
+        ``name``, ``which`` (what tells it from others of its name), ``model``, ``accuracy_percent``, ``interval``
+        (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``split`` (short), ``chance_percent``,
+        ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``, ``epochs_planned``, ``n_parameters``,
+        ``training_s``, ``seed``, ``protocol``, ``status``, ``origin`` (``own``, or ``Genre Lab`` for what comes with
+        it), ``created`` (UTC).
     """
     rows = {}
     for run in runs:
         result = run.result
         rows[run.id] = {
             "name": run.config.name,
+            "which": distinction(run.config, run.group_place),
             "model": run.model_kind,
             "accuracy_percent": 100 * result.accuracy if result else None,
             "interval": format_interval(result.interval) if result else "",

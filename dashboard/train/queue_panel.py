@@ -6,6 +6,7 @@ from core.errors import GenreLabError
 from core.jobs.waiting import MOST_AT_ONCE, Entry, Place, Queue
 from core.queue.launch import training_progress
 from core.queue.record import n_at_once, places, read_queue
+from core.recipe.config import training_config_from_dict
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.access import may_change
@@ -156,7 +157,7 @@ def _running_row(run_id: str, *, with_stop: bool) -> None:
     if run.status != "running":
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(title_of(run.config.name, run.config.genres, run.config.seed, run.group_place), width="stretch")
+        st.markdown(title_of(run.config, run.group_place), width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             navigation.page_link("train", "Watch", query={"run": run.id})
             if with_stop:
@@ -194,8 +195,9 @@ def _waiting_list(waiting: list[Place]) -> None:
 
 def _waiting_row(place: Place, position: int, *, last: bool) -> None:
     entry = place.entry
-    config = entry.spec.get("config", {})
-    title = title_of(str(config.get("name", entry.job_id)), tuple(config.get("genres", ())), int(config.get("seed", 0)))
+    title = escape_markdown(entry.job_id)
+    if entry.run_id:
+        title = title_of(training_config_from_dict(entry.spec["config"]), str(entry.spec.get("place", "")))
     resumed = " · resumes" if entry.spec.get("resume") else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(f"{position + 1}\\. {title}{resumed}", width="stretch")
@@ -270,10 +272,8 @@ def _interrupted(ended: list[Run]) -> None:
     with st.expander(f"{format_plural(len(ended), 'run')} not finished", icon=":material/restart_alt:"):
         for run in ended[:SHOWN_INTERRUPTED]:
             with st.container(horizontal=True, vertical_alignment="center"):
-                config = run.config
                 st.markdown(
-                    f"{title_of(config.name, config.genres, config.seed, run.group_place)} · {run.status} "
-                    f"{how_far(run)}",
+                    f"{title_of(run.config, run.group_place)} · {run.status} {how_far(run)}",
                     width="stretch",
                 )
                 resume_button(run, key="queue")

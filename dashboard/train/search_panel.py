@@ -29,7 +29,7 @@ from dashboard.sentences.wording import (
 from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import attempt, show_problem
-from dashboard.state import chart_theme, linked_key, query_value
+from dashboard.state import chart_theme, linked_key, query_value, set_query_value
 from dashboard.tables.search import TRIAL_STATES, trials_frame
 from dashboard.train.form.search import forget_search_request, search_form
 
@@ -58,8 +58,7 @@ def search_panel(runs: tuple[Run, ...], *, on_reuse: Callable[[Run], None]) -> N
     )
     started = search_form(runs)
     if started is not None:
-        st.query_params["search"] = started
-        st.session_state["choice:search"] = started
+        set_query_value("search", started)
         st.rerun()
 
 
@@ -330,5 +329,4 @@ def _go_on(search_id: str, minutes: float | None, n_trials: int | None) -> None:
 
 def _delete(search_id: str) -> None:
     attempt(delete_search, search_id)
-    st.session_state.pop("choice:search", None)
-    st.query_params.pop("search", None)
+    set_query_value("search", None)

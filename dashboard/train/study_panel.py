@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
+from core.cost.start import start_and_end_s
 from core.cost.time import TimeEstimate, estimate_time
 from core.errors import GenreLabError
 from core.experiments.study import (
@@ -30,7 +31,6 @@ from dashboard.sentences.wording import (
 from dashboard.shared.changing import change_button
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.downloads import table_download
-from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
 from dashboard.state import chart_theme
 from dashboard.tables.study import study_frame
@@ -60,8 +60,6 @@ def study_panel(runs: tuple[Run, ...]) -> None:
     collection = pick_collection()
     if collection is None:
         return
-    if collection.synthetic:
-        synthetic_badge()
     try:
         front_end = study_front_end(collection)
     except GenreLabError as error:
@@ -185,10 +183,10 @@ def _duration(collection: Collection, wanted: Sequence[tuple[str, bool]]) -> str
         config = study_configs(collection, reflowed=reflowed)[which]
         n_clips = sum(collection.counts[genre] for genre in config.genres)
         estimate = estimate_time(config, round(0.8 * n_clips), 0)
-        total_s += estimate.total_s if estimate is not None else 0.0
+        total_s += start_and_end_s(config) + (estimate.total_s if estimate is not None else 0.0)
         measured &= estimate is None or estimate.measured
     whole = TimeEstimate(epoch_s=0.0, total_s=total_s, measured=measured)
-    return f"An estimate for this machine: {total_text(whole)} of training in all."
+    return f"An estimate for this machine: {total_text(whole)} in all."
 
 
 def _protocols(rows: Sequence[StudyRow]) -> None:

@@ -47,7 +47,7 @@ def test_without_runs_the_way_to_training_is_shown() -> None:
 def test_the_newest_comparable_cnn_and_ffnn_answer_at_first(runs_home: RunsHome) -> None:
     app = run_page("classify")
     assert app.multiselect(key="classify:chosen").value == [runs_home.cnn, runs_home.ffnn]
-    assert query(app)["runs"] == f"{runs_home.cnn},{runs_home.ffnn}"
+    assert query(app) == {}  # the default needs no word
     assert len(app.file_uploader) == 1
     assert not metrics(app)
 
@@ -115,6 +115,12 @@ def test_removing_the_song_forgets_it(runs_home: RunsHome) -> None:
     checked(app)
     assert "classify:song" not in app.session_state
     assert not labels(app, "audio")
+    # An uploader of another key, which has no file; the same song can be brought again.
+    (uploader,) = app.file_uploader
+    assert uploader.key == "classify:uploader:1"
+    assert not uploader.value
+    checked(uploader.upload("hum.wav", SONG, "audio/wav").run())
+    assert labels(app, "audio") == ["Your song hum.wav"]
 
 
 def test_a_song_that_is_gone_is_told_until_there_is_another(runs_home: RunsHome) -> None:

@@ -128,11 +128,16 @@ def test_a_link_to_a_forgotten_collection_is_named(extracted: Collection) -> Non
 
 
 def test_the_choice_is_taken_along_to_another_page(own_extracted: Collection, tiny_folder: Path) -> None:
-    second = import_folder(Path(shutil.copytree(tiny_folder, tiny_folder.parent / "a-second")))
+    second = import_folder(Path(shutil.copytree(tiny_folder, tiny_folder.parent / "z-second")))
     app = run_page("collections")
+    assert query(app) == {}
     app.selectbox(key="linked:collection").set_value(second.id).run()
     assert query(checked(app))["collection"] == second.id
     app.switch_page("../pages/train.py").run()
+    assert query(checked(app)) == {"collection": second.id}
+    # Not where it has no meaning.
+    app.switch_page("../pages/compare.py").run()
+    assert query(checked(app)) == {}
     app.switch_page("../pages/collections.py").run()
     assert query(checked(app))["collection"] == second.id
 

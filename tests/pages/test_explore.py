@@ -19,6 +19,7 @@ from core.exploration import (
 )
 from core.extraction.extract import extraction_job_id
 from core.extraction.store import FeatureStore
+from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NUMERIC_NAMES, NumericFeatures
 from dashboard import services
@@ -34,10 +35,12 @@ def points(app: AppTest, *, column: str = "on") -> pd.DataFrame:
     return next(rows for rows in tables if column in rows)
 
 
-def test_without_a_collection_the_demo_is_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_collection_the_demo_is_offered_and_not_made_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     started = []
     monkeypatch.setattr("core.importing.demo.start_demo", lambda: started.append("demo") or "demo")
     app = run_page("explore")
+    assert started == []
+    app.button(key="get-demo").click().run()
     assert started == ["demo"]
     assert "The demo collection" in texts(app)
     assert not app.get("vega_lite_chart")
@@ -50,8 +53,31 @@ def test_missing_features_are_extracted_by_the_page(
     monkeypatch.setattr("dashboard.shared.feature_gate.start_extraction", lambda *given: started.append(given) or "job")
     app = run_page("explore", collection=tiny_collection.id)
     assert started == [(tiny_collection.id, STANDARD)]
-    assert "24 of 24 clips have no spectrogram" in texts(app)
+    assert "Not there yet: **Mel spectrogram**: 24 of 24 clips; **16 numeric features**: 24 of 24 clips." in texts(app)
     assert extraction_job_id(tiny_collection.id, STANDARD).startswith(f"extract-{tiny_collection.id}")
+
+
+def test_other_features_are_extracted_only_when_asked_for(
+    extracted: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr("dashboard.shared.feature_gate.start_extraction", lambda *given: started.append(given) or "job")
+    # As after another collection that came with them.
+    app = run_page("explore", collection=extracted.id, features="gtzan57")
+    assert not started
+    assert "Not there yet: **57 features of the GTZAN tables**: 24 of 24 clips." in texts(app)
+    button = next(each for each in app.button if each.label == "Extract them")
+    button.click().run()
+    assert started == [(extracted.id, (GtzanTableFeatures(),))]
+
+
+def test_what_another_collection_had_is_no_broken_link(extracted: Collection) -> None:
+    app = run_page("explore", collection=extracted.id)
+    app.session_state["choice:features"] = "given-table"
+    app.query_params["features"] = "given-table"
+    app.run()
+    assert not app.warning
+    assert "features" not in query(app)
 
 
 def test_the_map_shows_what_core_computes_and_plays_the_first_clip(extracted: Collection) -> None:
@@ -62,14 +88,7 @@ def test_the_map_shows_what_core_computes_and_plays_the_first_clip(extracted: Co
     np.testing.assert_allclose(rows[["pc1", "pc2"]], expected.points[["pc1", "pc2"]])
     assert labels(app, "audio") == ["bass.00000, bass, from tiny"]
     assert f"{100 * sum(expected.explained):.0f} % of the variance" in texts(app)
-    assert query(app) == {
-        "collection": extracted.id,
-        "view": "map",
-        "clip": "bass.00000",
-        "features": "numeric16",
-        "map": "pca",
-        "dims": "2",
-    }
+    assert query(app) == {}  # the defaults need no word
 
 
 def test_features_on_the_page_are_those_stored(extracted: Collection) -> None:
@@ -102,7 +121,7 @@ def test_a_bad_deep_link_is_named_and_the_page_still_works(extracted: Collection
     app = run_page("explore", **query_of_page)
     assert any(value in warning.value for warning in app.warning)
     assert app.get("vega_lite_chart")
-    assert query(app)[name] != value
+    assert query(app).get(name) != value
 
 
 def test_genres_can_be_left_out(extracted: Collection) -> None:

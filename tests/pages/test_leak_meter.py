@@ -71,7 +71,9 @@ def test_the_meter_draws_what_runs_there_are_and_starts_the_missing(
     show(monkeypatch, [a_run(with_artists, config, 30, 40)])
     app = run_page("compare", tab="Leak meter")
     assert "under one protocol only: 75.0 % of 40 clips" in texts(app)
-    assert "**Not trained yet:** segments at random, by artist. About 6.0 s of training." in texts(app)
+    assert "**Not trained yet:** segments at random, by artist. About 22 s, with the start of each training." in texts(
+        app
+    )
     app.button(key="leak:start").click().run()
     checked(app)
     configs, kind = started[0]
@@ -206,3 +208,18 @@ def test_the_chart_holds_the_rows(with_artists: Collection, monkeypatch: pytest.
     rows = next(rows for place in range(4) if "low" in (rows := chart_rows(app, dataset=place)) and "protocol" in rows)
     assert as_numbers(rows["accuracy"]) == [0.75]
     assert rows["text"].tolist() == ["75.0 %, n = 40"]
+
+
+def test_why_a_protocol_is_impossible_is_said(home: Any, tiny_folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Artists are known, but one genre has two only: that is the reason, and not that none is known."""
+    from core.importing.register import import_folder
+
+    rows = [f"{genre}.{n:05d},{genre} {n // 4}" for genre in ("bass", "hiss", "treble") for n in range(8)]
+    (tiny_folder / "clips.csv").write_text("\n".join(["clip,artist", *rows]))
+    collection = import_folder(tiny_folder)
+    show(monkeypatch, [a_run(collection, quick_config(collection), 30, 40)])
+    said = texts(run_page("compare", tab="Leak meter"))
+    assert "Not with these clips: by artist. Too few groups to split by artist: bass has 2, hiss has 2" in said
+    assert "Not with these clips: fault-filtered. No fixed partition is known." in said
+    assert "none of these is known here" not in said
+    assert "can be told in a clips.csv" in said

@@ -46,6 +46,13 @@ def choose_genres(app: AppTest, *genres: str) -> AppTest:
     return checked(app)
 
 
+def test_a_click_on_start_is_answered_before_anything_else(own_extracted: Collection, started: list[Any]) -> None:
+    app = run_page("train", collection=own_extracted.id)
+    start_button(app).click().run()
+    checked(app)
+    assert [toast.value for toast in app.toast] == ["Starting the training"]
+
+
 def running_run(collection: Collection, **changes: Any) -> Run:
     config = quick_config(collection, name="Slow CNN", epochs=20)
     history = (

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
+from core.collections.registry import save_collection
 from core.experiments.study import STUDY
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
@@ -74,6 +75,25 @@ def test_settings_of_any_run_go_into_the_form_and_out_again(
         app.query_params.pop("run", None)
         app.session_state["train:view"] = ""
         assert started[-1] == run.config
+
+
+def test_a_run_whose_collection_is_gone_is_not_repeated_on_another(
+    tiny_collection: Collection, started: list[TrainingConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = run_of(on(tiny_collection, form_presets()["forest"].configure("x", ("a", "b"))), tiny_collection)
+    gone = replace(here, config=replace(here.config, collection_id="gone"), collection_title="Our songs")
+    other_genre = replace(here, config=replace(here.config, genres=(*here.config.genres, "polka")))
+    monkeypatch.setattr(services, "runs", lambda: (gone,))
+    app = run_page("train", collection=tiny_collection.id)
+    app.query_params["reuse"] = gone.id
+    checked(app.run())
+    assert "was trained on Our songs, which is not here any more" in app.warning[0].value
+    assert all(button.disabled for button in app.button if button.label == "Start training")
+    assert not started
+    monkeypatch.setattr(services, "runs", lambda: (other_genre,))
+    app.query_params["reuse"] = other_genre.id
+    checked(app.run())
+    assert "has no clips of polka any more" in app.warning[0].value
 
 
 def test_what_differs_from_the_preset_is_said(tiny_collection: Collection) -> None:
@@ -214,3 +234,9 @@ def test_seeds_of_a_model_without_chance_draw_their_own_splits() -> None:
     app.toggle(key="fixed").set_value(True).run()
     assert "Several seeds" not in [option.content for option in app.button_group(key="train:plan").proto.options]
     assert checked(app).text[0].value == "one True"
+
+
+def test_synthetic_music_is_marked_once_on_the_study_tab(tiny_collection: Collection) -> None:
+    save_collection(replace(tiny_collection, synthetic=True))
+    app = run_page("train", view="Study", collection=tiny_collection.id)
+    assert texts(app).count("Synthetic") == 1

@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.jobs.folder import new_job_id
 from core.recipe.config import TrainingConfig
+from core.runs.comparing import best_first
 from core.runs.record import Run
 from core.search.fields import Field, read_field, searchable_fields
 from core.search.spec import OBJECTIVES, Range, SearchSpec
@@ -15,6 +16,7 @@ from dashboard.changes.searches import start_search
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural, name_with_seed
 from dashboard.shared.changing import change_button
 from dashboard.shared.forms.errors import FormErrors, slot_below
+from dashboard.shared.run_picker import run_in_view
 
 CURRENT = "train:current"
 """Session key of the settings that the form on Set up makes."""
@@ -58,7 +60,10 @@ def search_form(runs: tuple[Run, ...]) -> str | None:
 def _pick_base(runs: tuple[Run, ...]) -> TrainingConfig | None:
     """The training that is varied: the form's, or that of a run."""
     current: TrainingConfig | None = st.session_state.get(CURRENT)
-    by_id = {run.id: run for run in runs if not run.config.train_on_validation}
+    finished = best_first(runs)
+    ordered = [*finished, *(run for run in runs if run not in finished)]
+    opened = run_in_view(ordered)
+    by_id = {run.id: run for run in filter(None, [opened, *ordered]) if not run.config.train_on_validation}
     names = {run_id: name_with_seed(run) for run_id, run in by_id.items()}
     if current is not None and not current.train_on_validation:
         names = {_FORM: f"Settings of Set up: {current.name}, {format_genres(current.genres)}"} | names

@@ -40,6 +40,7 @@ from dashboard.train.form.search import CURRENT
 from dashboard.train.form.split import split_form, split_values
 from dashboard.train.form.split_preview import split_preview
 
+_MISSING = "train:missing"
 _PRESET = "train:preset"
 _STARTED = "train:started"
 _NAME = "train:name"
@@ -69,14 +70,48 @@ def _first_values() -> None:
 
 
 def reuse_settings(run: Run, collection: Collection | None) -> None:
-    """Make the form show the settings of a run."""
+    """Make the form show the settings of a run.
+
+    Parameters
+    ----------
+    run : Run
+    collection : Collection or None
+        What the run was trained on; None where that is gone. Then no genre is chosen: with those of another collection
+        it would be another experiment.
+    """
     _first_values()
     config = run.config
     preset = nearest_preset(config)
     fill(training_values(config) | split_values(config.split))
     fill({_PRESET: preset.id, _NAME: "" if config.name == preset.title else config.name, "train:plan": "one"})
+    present = () if collection is None else tuple(genre for genre in config.genres if genre in collection.genres)
+    missing = [genre for genre in config.genres if genre not in present]
+    st.session_state.pop(_MISSING, None)
     if collection is not None:
-        set_genres(collection, tuple(genre for genre in config.genres if genre in collection.genres))
+        set_genres(collection, present)
+        if missing:
+            st.session_state[_MISSING] = (
+                collection.id,
+                f"{collection.title} has no clips of {', '.join(missing)} any more, which {run.label} was trained to "
+                "tell apart too. What is set below leaves them out: it is another experiment.",
+            )
+    else:
+        st.session_state[_MISSING] = (
+            "",
+            f"{run.config.name} was trained on {run.collection_title}, which is not here any more: import it again to "
+            f"repeat the run. Its settings are below, without genres (they were {', '.join(config.genres)}): on "
+            "another collection it is another experiment.",
+        )
+
+
+def say_what_is_missing(collection: Collection) -> None:
+    """Say what of a run that is edited cannot be had; where its collection is gone, choose no genres of this one."""
+    about, text = st.session_state.get(_MISSING, (None, ""))
+    if about == "":
+        set_genres(collection, ())
+        st.session_state[_MISSING] = about, text = collection.id, text
+    if about == collection.id:
+        st.warning(escape_markdown(text), icon=":material/warning:")
 
 
 def training_form(collection: Collection, running: tuple[Run, ...]) -> str | None:
@@ -283,6 +318,7 @@ def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]
         icon=":material/play_arrow:",
         width="stretch",
         disabled=config is None or twin is not None,
+        on_click=_answer,
     )
     if problem:
         st.caption(f":material/info: {escape_markdown(problem)}")
@@ -295,12 +331,18 @@ def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]
     if not started or config is None:
         return None
     try:
-        if plan.kind != "one":
-            return start_plan(config, plan, token=_token(config))
-        return start_training(config, token=_token(config))
+        with st.spinner("Checking the split and entering the run"):
+            if plan.kind != "one":
+                return start_plan(config, plan, token=_token(config))
+            return start_training(config, token=_token(config))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return None
+
+
+def _answer() -> None:
+    """Before the page is drawn anew, which takes its time on a busy machine."""
+    st.toast("Starting the training", icon=":material/hourglass_top:")
 
 
 def _split_words(split: SplitConfig) -> str:

@@ -10,7 +10,7 @@ from core.evaluation.compare import compare_predictions
 from core.evaluation.predictions import TestResult
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.recipe.config import TrainingConfig
-from core.runs.comparing import compare_runs, latest_comparable, latest_comparison
+from core.runs.comparing import best_comparable, best_comparison, best_counterpart, best_first, compare_runs
 from core.runs.record import Run
 from core.runs.store import get_run
 from core.splits.config import SplitConfig
@@ -28,30 +28,74 @@ def make_run(run_id: str, model: CnnConfig | FfnnConfig, *, n_correct: int = 5, 
         "result": TestResult(n_correct=n_correct, n=10, interval=(0, 1), chance=0.5, protocol="p"),
     }
     config = TrainingConfig(collection_id="c", genres=GENRES, model=model, seed=changes.pop("seed", 42))
-    return Run(id=run_id, created_at=0.0, config=config, collection_title="C", synthetic=False, **(given | changes))
+    given |= {"created_at": 0.0, "collection_title": "C", "synthetic": False}
+    return Run(id=run_id, config=config, **(given | changes))
 
 
-def test_the_newest_pair_on_the_same_ground_is_found() -> None:
+def on_clips(run_id: str, model: CnnConfig | FfnnConfig, n: int, n_correct: int, **changes: Any) -> Run:
+    result = TestResult(n_correct=n_correct, n=n, interval=(0, 1), chance=0.5, protocol="p")
+    given = {"split_sizes": {"test": n}, "collection_fingerprint": f"{n} clips", "result": result}
+    return make_run(run_id, model, **(given | changes))
+
+
+def test_the_largest_ground_leads_and_there_the_best_of_each_kind() -> None:
     runs = [
+        on_clips("tiny-cnn", CnnConfig(), 2, 2),
+        on_clips("tiny-ffnn", FfnnConfig(), 2, 1),
         make_run("running", CnnConfig(), status="running", result=None),
-        make_run("other-seed", CnnConfig(), seed=1),
-        make_run("other-clips", CnnConfig(), collection_fingerprint="g"),
-        make_run("ffnn", FfnnConfig(), n_correct=4),
-        make_run("cnn", CnnConfig(filters=(8,)), n_correct=7),
-        make_run("old-cnn", CnnConfig()),
+        on_clips("cnn", CnnConfig(), 290, 150),
+        on_clips("ffnn", FfnnConfig(), 290, 160),
+        on_clips("better-cnn", CnnConfig(filters=(8,)), 290, 170),
+        on_clips("pruned", CnnConfig(), 290, 200, stop_reason="pruned at epoch 3"),
+        on_clips("synthetic-cnn", CnnConfig(), 2000, 1990, synthetic=True),
+        on_clips("synthetic-ffnn", FfnnConfig(), 2000, 1990, synthetic=True),
     ]
-    found = latest_comparison(runs)
+    found = best_comparison(runs)
     assert found is not None
-    assert (found.cnn.id, found.ffnn.id) == ("cnn", "ffnn")
-    assert found.accuracy_difference == pytest.approx(0.3)
+    assert (found.cnn.id, found.ffnn.id) == ("better-cnn", "ffnn")
+    assert found.accuracy_difference == pytest.approx(10 / 290)
+    assert [run.id for run in best_first(runs)] == [
+        "better-cnn",
+        "ffnn",
+        "cnn",
+        "synthetic-cnn",
+        "synthetic-ffnn",
+        "tiny-cnn",
+        "tiny-ffnn",
+        "pruned",
+    ]
+    # With nothing else, a handful of clips is better than nothing.
+    tiny = best_comparison(runs[:2])
+    assert tiny is not None
+    assert (tiny.cnn.id, tiny.ffnn.id) == ("tiny-cnn", "tiny-ffnn")
+
+
+def test_segments_at_random_and_trials_cut_off_never_lead() -> None:
+    wrong = SplitConfig(protocol="segment-random")
+    runs = [on_clips(kind.kind, kind, 290, 290) for kind in (CnnConfig(), FfnnConfig())]
+    random = [replace(run, config=replace(run.config, split=wrong)) for run in runs]
+    assert best_comparison(random) is None
+    assert best_comparable(random) is None
+    pruned = [replace(run, stop_reason="pruned at epoch 1") for run in runs]
+    assert best_comparison(pruned) is None
+    assert best_first([*pruned, on_clips("few", CnnConfig(), 3, 1)])[0].id == "few"
+
+
+def test_the_counterpart_of_a_run_is_of_another_kind_where_there_is_one() -> None:
+    opened = on_clips("opened", CnnConfig(), 40, 20)
+    same, other = on_clips("same", CnnConfig(), 40, 39), on_clips("other", FfnnConfig(), 40, 10)
+    elsewhere = on_clips("elsewhere", FfnnConfig(), 290, 200)
+    assert best_counterpart(opened, [opened, same, other, elsewhere]) == other
+    assert best_counterpart(opened, [opened, same, elsewhere]) == same
+    assert best_counterpart(opened, [opened, elsewhere]) is None
 
 
 def test_no_pair_is_made_of_unlike_runs() -> None:
-    assert latest_comparison([]) is None
-    assert latest_comparison([make_run("a", CnnConfig()), make_run("b", CnnConfig())]) is None
-    assert latest_comparison([make_run("a", CnnConfig()), make_run("b", FfnnConfig(), seed=1)]) is None
+    assert best_comparison([]) is None
+    assert best_comparison([make_run("a", CnnConfig()), make_run("b", CnnConfig())]) is None
+    assert best_comparison([make_run("a", CnnConfig()), make_run("b", FfnnConfig(), seed=1)]) is None
     failed = make_run("b", FfnnConfig(), status="failed", result=None)
-    assert latest_comparison([make_run("a", CnnConfig()), failed]) is None
+    assert best_comparison([make_run("a", CnnConfig()), failed]) is None
 
 
 def test_paired_counts_and_mcnemar_by_hand() -> None:
@@ -86,7 +130,7 @@ def test_real_runs_are_paired(trained: TrainedHome) -> None:
     paired = compare_runs(cnn, ffnn)
     assert paired.n_both + paired.n_only_a == cnn.result.n_correct
     assert paired.n_both + paired.n_only_b == ffnn.result.n_correct
-    assert latest_comparison([ffnn, cnn]).cnn == cnn
+    assert best_comparison([ffnn, cnn]).cnn == cnn
 
 
 def test_folds_and_protocols_are_compared_only_where_the_same_clips_were_tested() -> None:
@@ -107,9 +151,9 @@ def test_folds_and_protocols_are_compared_only_where_the_same_clips_were_tested(
 
     folds = [tested(SplitConfig(n_folds=2, fold=fold), f"fold{fold}") for fold in (1, 2)]
     others = [tested(SplitConfig(), "clip"), tested(SplitConfig(protocol="artist"), "art")]
-    assert latest_comparable([*folds, *others]) is None
+    assert best_comparable([*folds, *others]) is None
     again = tested(SplitConfig(n_folds=2, fold=2), "again", epochs=3)
-    assert [run.id for run in latest_comparable([*folds, again]) or ()] == ["fold2", "again"]
+    assert [run.id for run in best_comparable([*folds, again]) or ()] == ["fold2", "again"]
     fixed = SplitConfig(protocol="fault-filtered")
-    assert latest_comparable([tested(fixed, "x"), tested(fixed, "y", seed=1)]) is not None
-    assert latest_comparable([tested(SplitConfig(), "x"), tested(SplitConfig(), "y", seed=1)]) is None
+    assert best_comparable([tested(fixed, "x"), tested(fixed, "y", seed=1)]) is not None
+    assert best_comparable([tested(SplitConfig(), "x"), tested(SplitConfig(), "y", seed=1)]) is None

@@ -150,10 +150,14 @@ def test_progress_estimates_the_time_left(monkeypatch):
     seen = []
     reporter = ProgressReporter(on_update=seen.append, interval_s=0)
     reporter.phase("Working", total=10)
+    for done in (1, 2, 3):
+        now_s += 5
+        reporter.advance(done)
+        assert seen[-1].remaining_s is None
     now_s += 5
-    reporter.advance(2)
-    assert seen[-1].fraction == 0.2
-    assert seen[-1].remaining_s == 20
+    reporter.advance(4, further_s=7)
+    assert seen[-1].fraction == 0.4
+    assert seen[-1].remaining_s == 37
     reporter.finish("done", result={"x": 1})
     assert seen[-1].ended
     assert seen[-1].remaining_s is None

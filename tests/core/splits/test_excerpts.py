@@ -114,7 +114,10 @@ def test_what_cannot_be_cut_is_said() -> None:
 
 def test_the_leak_meter_may_cut_whatever_has_spectrograms() -> None:
     collection = whole_clips()
-    assert permitted(collection, collection.clips, seed=1) == {"segment-random": AT_RANDOM, "clip": SplitConfig()}
+    assert permitted(collection, collection.clips, seed=1).splits == {
+        "segment-random": AT_RANDOM,
+        "clip": SplitConfig(),
+    }
     reasons = protocols_for(collection.clips, {}, has_spectrograms=False)
     assert "numeric features cannot be cut" in reasons["segment-random"]
 

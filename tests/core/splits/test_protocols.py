@@ -118,7 +118,12 @@ def test_any_column_keeps_its_groups_together() -> None:
     summary = summarise(collection, by_album, seed=2, clips=collection.clips)
     assert [leak.here.level for leak in summary.leaks] == ["repeat", column_level("source"), level]
     assert summary.level == level
-    assert list(permitted(collection, collection.clips, seed=2)) == ["segment-random", "clip", "repeat", "group:album"]
+    assert list(permitted(collection, collection.clips, seed=2).splits) == [
+        "segment-random",
+        "clip",
+        "repeat",
+        "group:album",
+    ]
 
 
 def test_a_column_that_cannot_divide_is_refused_with_advice() -> None:
@@ -213,11 +218,11 @@ def test_too_few_groups_are_named_with_advice() -> None:
 
 def test_genre_subsets_work_with_every_protocol(real: Collection) -> None:
     subset = real.subset(("metal", "rock"))
-    for protocol, config in permitted(subset, subset.clips, seed=3).items():
+    for protocol, config in permitted(subset, subset.clips, seed=3).splits.items():
         split = make_split(subset, config, seed=3)
         assert set(split.counts) == {"metal", "rock"}, protocol
     expected = ["segment-random", "clip", "repeat", "artist", "fault-filtered"]
-    assert list(permitted(subset, subset.clips, seed=3)) == expected
+    assert list(permitted(subset, subset.clips, seed=3).splits) == expected
     blues = real.subset(("blues", "classical"))
     assert protocols_for(blues.clips, real.facts)["repeat"] == "no repeats are known"
 
@@ -269,3 +274,21 @@ def test_a_configuration_reads_back_and_knows_which_splits_test_the_same_clips()
     assert SplitConfig().ground(7) == SplitConfig(seed=7).ground(1)
     filtered = SplitConfig(protocol="fault-filtered")
     assert filtered.ground(1) == filtered.ground(2)
+
+
+def test_a_protocol_that_is_refused_says_why() -> None:
+    """The ten first clips of each genre: artists and a partition are known, but the clips are too few."""
+    real = gtzan()
+    first = [each for each in real.clips if int(each.name.split(".")[1]) < 10]
+    found = permitted(replace(real, clips=tuple(first)), first, seed=42)
+    assert list(found.splits) == ["segment-random", "clip"]
+    assert found.refused["artist"].startswith("Too few groups to split by artist: ")
+    assert found.refused["fault-filtered"].startswith("In the partition, no clip of ")
+    assert found.unknown == ("repeat",)
+
+
+def test_what_would_have_to_be_known_is_told_apart() -> None:
+    plain = as_collection([clip(f"a.{n}", "ab"[n % 2]) for n in range(40)])
+    found = permitted(plain, plain.clips, seed=1)
+    assert found.unknown == ("repeat", "artist", "fault-filtered")
+    assert found.refused["artist"] == "No two clips are known to be by one artist."

@@ -61,6 +61,8 @@ def test_a_made_up_protocol_divides_and_is_compared(monkeypatch: pytest.MonkeyPa
     summary = summarise(collection, config, seed=1, clips=collection.clips)
     assert summary.sizes == {"train": 120, "validation": 20, "test": 60}
     assert summary.leaks[0].by_clip is not None
-    assert permitted(collection, collection.clips, seed=1)[ALPHABETICAL.id] == SplitConfig(protocol=ALPHABETICAL.id)
+    assert permitted(collection, collection.clips, seed=1).splits[ALPHABETICAL.id] == SplitConfig(
+        protocol=ALPHABETICAL.id
+    )
     reasons = protocols_for(collection.clips[:19], collection.facts)
     assert reasons[ALPHABETICAL.id] == "there are fewer than 20 clips"

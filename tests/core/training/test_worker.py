@@ -204,3 +204,21 @@ def test_a_resumed_run_has_the_history_of_one_never_interrupted(
     assert resumed.result == whole.result
     assert store.load_predictions(run_id).table.equals(store.load_predictions(whole.id).table)
     assert not checkpoint.has_checkpoint(run_id)
+
+
+def test_every_step_before_the_first_epoch_is_said(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    phases: list[str] = []
+    train_here(
+        small_config(tiny_collection, epochs=1),
+        on_update=lambda progress: phases.append(progress.phase) if progress.phase not in phases[-1:] else None,
+    )
+    after = phases[phases.index("Reading features") :]
+    assert after[:5] == [
+        "Reading features",
+        "Importing TensorFlow",
+        "Reading features",
+        "Building the network",
+        "Training",
+    ]
+    assert after[-1] == "Testing and saving"

@@ -27,8 +27,10 @@ def test_where_a_run_is_before_its_first_epoch() -> None:
     run = replace(finished("CNN", 20), status="running", result=None)
     extracting = Progress(state="running", phase="Extracting features of tiny", done=6, total=24, remaining_s=3.2)
     assert where_it_is(run, extracting) == (0.25, "Extracting features of tiny · 6 of 24 clips · about 3 s left")
-    starting = Progress(state="running", phase="Starting TensorFlow", detail="This takes some seconds")
-    assert where_it_is(run, starting) == (0.0, "Starting TensorFlow · This takes some seconds")
+    starting = Progress(state="running", phase="Importing TensorFlow", detail="This takes some seconds")
+    assert where_it_is(run, starting) == (0.0, "Importing TensorFlow · This takes some seconds")
+    first = Progress(state="running", phase="Training", total=20, detail="Epoch 1 of 10")
+    assert where_it_is(run, first)[1].endswith("· first batch, which takes longest")
     assert where_it_is(run, None)[1] == f"Epoch 0 of {run.config.epochs} · training on another machine"
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from core.experiments.aggregate import spread
+from core.experiments.groups import fold_configs, place_of, seed_configs
 from core.features.gtzan_table import GtzanTableFeatures
 from core.models.architectures import model_config_from_dict
 from core.runs.record import Run
@@ -38,8 +39,20 @@ def test_labels_are_as_short_as_they_may_be() -> None:
     one, two, other = finished("A CNN", 20), finished("B CNN", 20), finished("FFNN", 20)
     assert list(short_labels([one, other])) == ["CNN", "FFNN"]
     assert list(short_labels([one, two, other])) == [f"A CNN ({one.id[:6]})", f"B CNN ({two.id[:6]})", "FFNN"]
-    assert title_of("CNN", ("blues", "jazz"), 7, "7") == "CNN · blues, jazz · seed 7"
-    assert title_of("CNN", ("blues", "jazz"), 7, "2 of 5") == "CNN · blues, jazz · seed 7 · 2 of 5"
+
+
+def test_runs_of_one_name_are_told_apart_by_seed_fold_and_trial() -> None:
+    config = finished("CNN", 20).config
+    seeds = [title_of(each, place_of(each, "seeds")) for each in seed_configs(config, 3)]
+    assert seeds[1] == f"CNN · blues, jazz · seed {config.seed + 1} · by clip"
+    folds = [title_of(each, place_of(each, "folds")) for each in fold_configs(config, 5)]
+    assert folds[1] == f"CNN · blues, jazz · seed {config.seed} · by clip, fold 2 of 5"
+    trials = [title_of(config, f"trial {number}") for number in (1, 2)]
+    assert trials[1] == f"CNN · blues, jazz · seed {config.seed} · by clip · trial 2"
+    for titles in (seeds, folds, trials):
+        assert len(set(titles)) == len(titles)
+    run = replace(finished("CNN", 20), group_place="trial 2")
+    assert chip_label(run).startswith(f"CNN, seed {config.seed}, by clip, trial 2 (")
 
 
 def test_a_spread_needs_two_runs() -> None:

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.collections.clip_facts import gtzan_facts
 from core.splits.config import SplitConfig
-from dashboard.sentences.shipped import lower_headings, missing_collection, shipped_mark, shipped_note
+from dashboard.sentences.shipped import lower_headings, missing_collection, shipped_mark, shipped_note, what_to_get
 from tests.dashboard.made_up import finished
 
 RUN = replace(finished("CNN", 20), shipped=True)
@@ -33,3 +34,18 @@ def test_what_to_import_is_said(shipped: bool, said: str) -> None:
 def test_headings_of_a_card_stand_below_those_of_the_page() -> None:
     text = "# Title\n\n```\n# code\n```\n\n## Data\n#hash"
     assert lower_headings(text) == "#### Title\n\n```\n# code\n```\n\n##### Data\n#hash"
+
+
+def test_what_would_be_heard_is_counted() -> None:
+    every = ["disco.00001", "hiphop.00000", "rock.00050", "pop.00000", "rock.00050"]
+    assert what_to_get(["rock.00050"], every) == (
+        "To hear them, get GTZAN. GTZAN mini, a tenth of its size, has none of the 1 clip in view, and 3 of all 4 test "
+        "clips."
+    )
+    assert "has 1 of the 2 clips in view" in what_to_get(["disco.00001", "rock.00050"], every)
+    assert what_to_get(["mine"], ["mine", "yours"]) == ""
+
+
+def test_of_the_published_test_part_four_clips_are_in_the_excerpt() -> None:
+    tested = [name for name, (_, facts) in gtzan_facts().items() if facts.partition == "test"]
+    assert "has none of the 1 clip in view, and 4 of all 290 test clips." in what_to_get(["rock.00050"], tested)

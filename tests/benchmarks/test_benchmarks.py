@@ -8,6 +8,7 @@ import pytest
 from benchmarks import __main__ as benchmarks
 from benchmarks import plain_librosa, scale
 from benchmarks.made_clips import write_clip, write_collection
+from benchmarks.made_home import make_home
 from benchmarks.memory import peak_gib
 from benchmarks.report import markdown_table
 from benchmarks.timing import Result, compare, within
@@ -15,6 +16,7 @@ from core.audio import read_audio
 from core.features.gtzan_table import table_values
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
+from core.runs.store import list_runs, load_predictions
 
 
 def test_both_sides_compute_the_same(tmp_path):
@@ -72,3 +74,14 @@ def test_the_peak_of_a_process_is_at_least_what_it_holds():
     held = np.ones(2**24)  # 128 MiB
     assert held.nbytes / 2**30 < peak_gib() < 64
     assert peak_gib(-1) == 0
+
+
+def test_the_home_of_the_pages_benchmark_is_one_that_pages_can_show(home):
+    collection, run_ids = make_home(home, n_clips=60, n_genres=3, n_runs=5)
+    assert (len(collection.clips), len(collection.genres)) == (60, 3)
+    runs = {run.id: run for run in list_runs()}
+    assert set(runs) == set(run_ids)
+    assert all(run.status == "finished" and len(run.history) == 15 for run in runs.values())
+    assert len({(run.config.name, run.config.seed) for run in runs.values()}) == 5
+    copied = load_predictions(run_ids[-1])
+    assert int((copied.table["actual"] == copied.table["predicted"]).sum()) == runs[run_ids[-1]].result.n_correct

@@ -181,3 +181,18 @@ def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:
     assert app.error[0].value.startswith("Upload a file with the columns clip and part")
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
+
+
+def test_a_slider_asks_nothing_of_the_clips_again(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard.train.form import split
+
+    asked = []
+    protocols_for = split.protocols_for
+    monkeypatch.setattr(split, "protocols_for", lambda *given, **more: asked.append(1) or protocols_for(*given, **more))
+    app = run_page("train", collection=collection.id)
+    assert len(asked) == 1
+    slider = app.slider[0]
+    checked(slider.set_value(slider.value + (slider.step or 1)).run())
+    assert len(asked) == 1
+    app.multiselect(key=picker_key(collection, key="train:genres")).set_value(["bass", "hiss"]).run()
+    assert len(asked) == 2

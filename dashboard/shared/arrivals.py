@@ -46,11 +46,15 @@ def show_arrivals() -> None:
                 key=f"arrival:hide:{collection_id}",
                 type="tertiary",
                 help="Hide this message.",
-                on_click=news.pop,
-                args=(collection_id, None),
+                on_click=_hide,
+                args=(collection_id,),
             )
 
 
+def _hide(collection_id: str) -> None:
+    st.session_state.get(_NEWS, {}).pop(collection_id, None)
+
+
 def _show(collection_id: str) -> None:
-    st.session_state[_NEWS].pop(collection_id, None)
+    _hide(collection_id)
     set_query_value("collection", collection_id)

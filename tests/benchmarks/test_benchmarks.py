@@ -8,6 +8,7 @@ import pytest
 from benchmarks import __main__ as benchmarks
 from benchmarks import formats, plain_librosa, scale
 from benchmarks.made_clips import write_clip, write_collection
+from benchmarks.made_home import make_home
 from benchmarks.memory import peak_gib
 from benchmarks.report import markdown_table
 from benchmarks.timing import Result, compare, within
@@ -15,6 +16,7 @@ from core.audio import read_audio
 from core.features.gtzan_table import table_values
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
+from core.runs.store import list_runs, load_predictions
 
 
 def test_both_sides_compute_the_same(tmp_path):
@@ -92,3 +94,14 @@ def test_both_sides_of_the_formats_hear_the_same(tmp_path):
     np.testing.assert_allclose(heard[0], heard[1], atol=1e-4)  # each rounds to 16 bits in its own way
     assert len(heard[2]) == len(heard[0])
     assert np.corrcoef(heard[0], heard[2])[0, 1] > 0.9
+
+
+def test_the_home_of_the_pages_benchmark_is_one_that_pages_can_show(home):
+    collection, run_ids = make_home(home, n_clips=60, n_genres=3, n_runs=5)
+    assert (len(collection.clips), len(collection.genres)) == (60, 3)
+    runs = {run.id: run for run in list_runs()}
+    assert set(runs) == set(run_ids)
+    assert all(run.status == "finished" and len(run.history) == 15 for run in runs.values())
+    assert len({(run.config.name, run.config.seed) for run in runs.values()}) == 5
+    copied = load_predictions(run_ids[-1])
+    assert int((copied.table["actual"] == copied.table["predicted"]).sum()) == runs[run_ids[-1]].result.n_correct

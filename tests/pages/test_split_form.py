@@ -215,3 +215,18 @@ def test_train_says_why_parts_are_kept_together(tiny_folder: Path) -> None:
     assert "The 24 clips are of 12 recordings, which are kept together and counted as clips here" in texts(app)
     app.slider(key="train:validation_percent").set_value(25.0).run()
     assert "No recording is on both sides" in texts(app)
+
+
+def test_a_slider_asks_nothing_of_the_clips_again(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard.train.form import split
+
+    asked = []
+    protocols_for = split.protocols_for
+    monkeypatch.setattr(split, "protocols_for", lambda *given, **more: asked.append(1) or protocols_for(*given, **more))
+    app = run_page("train", collection=collection.id)
+    assert len(asked) == 1
+    slider = app.slider[0]
+    checked(slider.set_value(slider.value + (slider.step or 1)).run())
+    assert len(asked) == 1
+    app.multiselect(key=picker_key(collection, key="train:genres")).set_value(["bass", "hiss"]).run()
+    assert len(asked) == 2

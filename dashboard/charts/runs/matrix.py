@@ -53,7 +53,9 @@ def cell_table(matrix: pd.DataFrame, *, text: CellText, background: str) -> pd.D
     right = np.asarray(matrix.index)[:, np.newaxis] == np.asarray(matrix.columns)[np.newaxis, :]
     # A colour for each share in per mille: finer cannot be seen, and 10,000 cells have a few hundred.
     depth = np.where(counts == 0, -1, np.rint(1000 * shares)).astype(np.int64)
-    looks = list(zip(np.where(right, RIGHT_COLOR, MISTAKEN_COLOR).flat, depth.flat, strict=True))
+    looks = list(
+        zip(np.where(right, RIGHT_COLOR, MISTAKEN_COLOR).ravel().tolist(), depth.ravel().tolist(), strict=True)
+    )
     fills = {(hue, per_mille): _fill(hue, per_mille, background) for hue, per_mille in set(looks)}
     fill = [fills[look] for look in looks]
     inks = {color: legible_on(color) for color in set(fills.values())}
@@ -61,8 +63,12 @@ def cell_table(matrix: pd.DataFrame, *, text: CellText, background: str) -> pd.D
     # Names and colours come once and then as numbers: the table of a hundred genres would be a megabyte otherwise.
     table = pd.DataFrame(
         {
-            "actual": pd.Categorical.from_codes(np.repeat(np.arange(n_actual), n_predicted), list(matrix.index)),
-            "predicted": pd.Categorical.from_codes(np.tile(np.arange(n_predicted), n_actual), list(matrix.columns)),
+            "actual": pd.Categorical.from_codes(
+                np.repeat(np.arange(n_actual), n_predicted), pd.Index(matrix.index.astype(str))
+            ),
+            "predicted": pd.Categorical.from_codes(
+                np.tile(np.arange(n_predicted), n_actual), pd.Index(matrix.columns.astype(str))
+            ),
             "n": counts.ravel().astype(np.int32),
             "n_row": np.repeat(totals, n_predicted).astype(np.int32),
             "share": shares.ravel(),

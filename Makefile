@@ -17,6 +17,9 @@ run: $(VENV)/installed
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
 test: $(VENV)/installed-dev
+	@$(BIN)/python -c "import sys; from tests.needs import chromium; sys.exit(chromium() is None)" \
+		|| $(BIN)/python -m playwright install --with-deps chromium || $(BIN)/python -m playwright install chromium \
+		|| echo "Chromium could not be fetched: the journeys in a browser will be skipped (Debian: apt-get install chromium)."
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 bench: $(VENV)/installed-dev
@@ -40,9 +43,10 @@ $(VENV)/bin-ready:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/installed: requirements.txt $(VENV)/bin-ready
+$(VENV)/installed: requirements.txt requirements-ears.txt $(VENV)/bin-ready
 	@echo "Installing Genre Lab (about 2 GB, a few minutes the first time) ..."
 	$(PIP) -r requirements.txt
+	$(PIP) --no-deps -r requirements-ears.txt
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed

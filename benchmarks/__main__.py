@@ -18,6 +18,12 @@ def _features(*, quick: bool) -> Iterator[Result]:
     return features.run(quick=quick)
 
 
+def _formats(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import formats
+
+    return formats.run(quick=quick)
+
+
 def _store(*, quick: bool) -> Iterator[Result]:
     from benchmarks import store
 
@@ -36,6 +42,12 @@ def _songs(*, quick: bool) -> Iterator[Result]:
     return songs.run(quick=quick)
 
 
+def _ears(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import ears
+
+    return ears.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -48,13 +60,29 @@ def _scale(*, quick: bool, n_clips: int | None = None, folder: Path | None = Non
     return scale.run(quick=quick, n_clips=n_clips, folder=folder)
 
 
+def _cluster(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import cluster
+
+    return cluster.run(quick=quick)
+
+
+def _pages(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import pages
+
+    return pages.run(quick=quick)
+
+
 GROUPS = {
     "features": _features,
+    "formats": _formats,
     "store": _store,
     "training": _training,
     "songs": _songs,
+    "ears": _ears,
     "estimates": _estimates,
     "scale": _scale,
+    "cluster": _cluster,
+    "pages": _pages,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

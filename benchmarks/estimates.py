@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from statistics import median
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from benchmarks import training_memory
 from benchmarks.timing import Result, seconds, within
 from core.cost.memory import estimate_memory
 from core.cost.time import estimate_time
@@ -84,6 +86,8 @@ def run(*, quick: bool = False) -> Iterator[Result]:
         met=off[worst] <= MOST_FACTOR,
     )
     yield Result(name="the same, the middle one", ours_s=median(off.values()), unit="times")
+    if Path("/proc/self/status").is_file():
+        yield from training_memory.run(tuple(PRESETS)[:: 4 if quick else 1])
 
 
 def _form_time() -> Result:

@@ -4,21 +4,26 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 SR_HZ = 22_050
 
 
 def write_clip(path: Path, *, duration_s: float, seed: int = 0) -> Path:
     """A 16-bit WAV with something of each kind of sound in it."""
+    soundfile.write(path, made_samples(duration_s=duration_s, sr_hz=SR_HZ, seed=seed), SR_HZ, subtype="PCM_16")
+    return path
+
+
+def made_samples(*, duration_s: float, sr_hz: int, seed: int) -> NDArray[np.float64]:
+    """Its samples, shape (samples,), full scale 1."""
     rng = np.random.default_rng(seed)
-    time_s = np.arange(round(duration_s * SR_HZ)) / SR_HZ
+    time_s = np.arange(round(duration_s * sr_hz)) / sr_hz
     root_hz = rng.uniform(100, 400)
     chord = sum(np.sin(2 * np.pi * root_hz * ratio * time_s) / ratio for ratio in (1, 1.26, 1.5, 2, 3))
     bursts = np.where(time_s % 0.5 < 0.03, rng.normal(0, 1, len(time_s)), 0)
     swell = 0.6 + 0.4 * np.sin(2 * np.pi * 0.2 * time_s)
-    samples = 0.1 * chord * swell + 0.2 * bursts + 0.02 * rng.normal(size=len(time_s))
-    soundfile.write(path, np.clip(samples, -1, 1), SR_HZ, subtype="PCM_16")
-    return path
+    return np.clip(0.1 * chord * swell + 0.2 * bursts + 0.02 * rng.normal(size=len(time_s)), -1, 1)
 
 
 def write_collection(

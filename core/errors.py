@@ -76,3 +76,15 @@ class StorageError(GenreLabError):
 
 class NewerVersionError(GenreLabError):
     """What is to be read was written by a newer Genre Lab than this one."""
+
+
+class NewerFeatureError(FeatureError, NewerVersionError):
+    """The same of a front end."""
+
+
+class NewerConfigError(ConfigError, NewerVersionError):
+    """The same of the settings of a model, a training or a search."""
+
+
+class AccessError(GenreLabError):
+    """Who looks at the dashboard may not do this."""

@@ -4,11 +4,13 @@ import contextlib
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,18 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_FOLDER = (errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP)
 """What making a folder meets where none can be made, as under /proc; of a folder that is there, they mean a file."""
 _REMOVED = ".removed-"
+_DATABASE_PROBLEMS = {
+    "disk is full": "cannot be written: the disk is full. Free some space, then try again.",
+    "No space left": "cannot be written: the disk is full. Free some space, then try again.",
+    "readonly database": "may not be written. Allow it, or set GENRE_LAB_HOME to a folder of your own.",
+    "database is locked": "is in use by another process and was not free for too long. Try again.",
+    "unable to open database": "cannot be opened. Check the permissions of its folder and that the disk is not full.",
+    "disk I/O error": "cannot be read or written: the disk reports an error, or is full.",
+    "malformed": "is damaged. Put back a copy of it, or move it away: a new one is then created.",
+    "not a database": "is damaged. Put back a copy of it, or move it away: a new one is then created.",
+}
+"""What SQLite says, wherever it stands in an error, and what people are told."""
+_LONGEST_CHAIN = 100_000
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 
 
@@ -30,12 +44,38 @@ def storage_error(error: BaseException, folder: Path | None = None) -> StorageEr
         return StorageError(f"{place} cannot be written: the disk is full. Free some space, then try again.")
     if folder is None:  # it may as well have been read
         return None
+    if error.errno in (errno.ENOTDIR, errno.EEXIST) and (file := _in_the_way(folder)) is not None:
+        return StorageError(
+            f"{folder} cannot be written: {file} is a file, where a folder is needed. Move it away, or set "
+            "GENRE_LAB_HOME to a folder of your own and start Genre Lab again."
+        )
     if error.errno in _CLOSED or (error.errno in _NO_FOLDER and not os.path.isdir(folder)):
         return StorageError(
             f"{folder} cannot be written ({error.strerror}). Allow it, or set GENRE_LAB_HOME to a folder of your own "
             "and start Genre Lab again."
         )
     return None
+
+
+def _in_the_way(folder: Path) -> Path | None:
+    """The file that has the name of the folder, or of one around it; None where there is none."""
+    return next((path for path in (folder, *folder.parents) if os.path.lexists(path) and not os.path.isdir(path)), None)
+
+
+def database_problem(error: BaseException) -> str:
+    """What SQLite met, in words that go on the name of the database; empty where it is something else.
+
+    Parameters
+    ----------
+    error : exception
+        Of whoever passed it on: SQLAlchemy, MLflow, Optuna.
+    """
+    said = ""
+    cause: BaseException | None = error
+    while cause is not None and len(said) < _LONGEST_CHAIN:
+        said += f"{cause} "
+        cause = cause.__cause__ or cause.__context__
+    return next((words for mark, words in _DATABASE_PROBLEMS.items() if mark in said), "")
 
 
 @contextmanager
@@ -104,6 +144,16 @@ def read_json(path: Path) -> dict[str, Any]:
     return values
 
 
+def separator_of(line: str) -> str:
+    """What stands between the columns of a table: comma, semicolon, tab or ``|``, by its first line.
+
+    >>> separator_of("filename;label;tempo"), separator_of('"a;b",c')
+    (';', ',')
+    """
+    plain = re.sub(r'"[^"]*"', "", line)
+    return max((",", ";", "\t", "|"), key=plain.count)
+
+
 @contextmanager
 def damage_as(error: type[GenreLabError], what: str, remedy: str) -> Iterator[None]:
     """Say in words that what is read inside is damaged, or may not be read; that it is missing is left to the caller.
@@ -157,6 +207,53 @@ def require_version(values: Mapping[str, Any], expected: int, path: Path) -> Non
         )
     if found != expected:
         raise ValueError(f"expected version {expected}, got {found!r}")
+
+
+def known_fields(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a dataclass has fields for, of a record to which a newer Genre Lab may have added what does no harm here.
+
+    Only for records that are not written back: what is left out would be lost. `TypeError` for what is no record.
+    """
+    _require_record(values)
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def require_known_fields(
+    kind: type[Any],
+    values: Mapping[str, Any],
+    what: str,
+    *,
+    error: type[NewerVersionError] = NewerVersionError,
+) -> None:
+    """Make sure that a dataclass has a field for all of a record, where what is left out would change its meaning.
+
+    Parameters
+    ----------
+    kind : type
+    values : mapping
+    what : str
+        What the record is, as the beginning of a sentence.
+    error : type of NewerVersionError
+
+    Raises
+    ------
+    NewerVersionError
+        It has others: a newer Genre Lab wrote it.
+    TypeError
+        It is no record: the file is damaged.
+    """
+    _require_record(values)
+    if unknown := sorted(set(values) - {field.name for field in fields(kind)}):
+        raise error(
+            f"{what} has {unknown[0]!r}, which this Genre Lab does not know: a newer one wrote it. Update Genre Lab to "
+            "open it."
+        )
+
+
+def _require_record(values: object) -> None:
+    if not isinstance(values, Mapping):
+        raise TypeError(f"expected a record, got {type(values).__name__}")
 
 
 def remove_folder(folder: Path) -> None:

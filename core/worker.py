@@ -28,9 +28,9 @@ def _download(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any
 
 
 def _unpack(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    from core.importing.imported import run_archive_import
+    from core.importing.imported import run_import
 
-    return run_archive_import(spec, reporter)
+    return run_import(spec, reporter)
 
 
 def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:

@@ -1,41 +1,29 @@
-"""Entry point: ``streamlit run dashboard/app.py``."""
+"""Entry point: ``streamlit run dashboard/app.py``, with ``-- --read-only`` for a dashboard that nobody may change.
+
+The server: the script that draws the pages (`frame`), and beside it the addresses at which sound is fetched.
+"""
 
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-if sys.path[0] != str(ROOT):
-    sys.path.insert(0, str(ROOT))
+HERE = Path(__file__).resolve().parent
+if sys.path[0] != str(HERE.parent):
+    sys.path.insert(0, str(HERE.parent))
 
 import streamlit as st  # noqa: E402
-from altair.utils import schemapi  # noqa: E402
 
-from core.errors import GenreLabError  # noqa: E402
-from core.home.opening import open_home  # noqa: E402
-from dashboard import navigation  # noqa: E402
-from dashboard.garbage import spare_survivors  # noqa: E402
+from core.errors import AccessError  # noqa: E402
+from dashboard import access, sounds  # noqa: E402
 from dashboard.sentences.wording import escape_markdown  # noqa: E402
-from dashboard.shared.queue_badge import queue_badge  # noqa: E402
-from dashboard.state import chart_theme, open_address, write_address  # noqa: E402
 
-# Charts are checked against Vega-Lite's schema once, when they are sent, and not part by part as they are put together.
-schemapi.disable_debug_mode()
 
-BRAND = Path(__file__).resolve().parent / "brand"
+def say_refusal(error: Exception) -> bool:
+    """Say what the visitor may not do; anything else that goes wrong is shown as Streamlit does."""
+    if not isinstance(error, AccessError):
+        return False
+    st.error(escape_markdown(str(error)), icon=":material/lock:")
+    return True
 
-# A picture of our own: a material symbol as the tab's icon would be fetched from another server.
-st.set_page_config(page_title="Genre Lab", page_icon=str(BRAND / "icon.svg"), layout="wide")
-st.logo(str(BRAND / f"logo-{chart_theme().name}.svg"), size="large", icon_image=str(BRAND / "icon.svg"))
-spare_survivors()
-try:
-    open_home()
-except GenreLabError as error:
-    # No page could read anything of it.
-    st.error(escape_markdown(str(error)), icon=":material/error:")
-    st.stop()
-page = navigation.current_page()
-queue_badge()
-spec = navigation.spec_of(page)
-open_address(spec.url_path)
-page.run()
-write_address(spec.url_path, spec.parameters)
+
+access.heed_arguments(sys.argv[1:])
+app = st.App(HERE / "frame.py", routes=sounds.routes(), on_script_error=say_refusal)

@@ -12,7 +12,7 @@ from core.audio import playable_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections import registry
-from core.collections.sound import Sound, find_same, find_sound
+from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
 from core.extraction.store import FeatureStore
@@ -20,10 +20,17 @@ from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.features.table import audio_front_ends
+from core.importing.imported import remove_old_uploads
 from core.runs.record import Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
+
+
+@st.cache_resource(show_spinner=False)
+def tidy_up() -> None:
+    """Remove what a server that was killed has left, once after each start."""
+    remove_old_uploads()
 
 
 def collections() -> tuple[registry.CollectionSummary, ...]:
@@ -161,6 +168,11 @@ def playable(clip: Clip) -> tuple[bytes, str] | None:
 def sound(collection: Collection, clip: Clip) -> Sound | None:
     """Where a clip can be heard: in its own file, or, without one, in another collection that has the same clip."""
     return find_sound(collection, clip)
+
+
+def n_heard(collection: Collection) -> int:
+    """Clips of a collection that can be heard (see `sound`)."""
+    return count_heard(collection)
 
 
 def picture_elsewhere(collection: Collection, clip: Clip, seen: Features) -> tuple[Collection, Clip, Features] | None:

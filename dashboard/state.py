@@ -11,7 +11,10 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.charts.style.theme import DARK, LIGHT, ChartTheme
 from dashboard.sentences.wording import escape_markdown, quoted_value
@@ -182,3 +185,16 @@ def _key(name: str) -> str:
 def chart_theme() -> ChartTheme:
     """Colours for charts that fit the visitor's light or dark page."""
     return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def let_go(uploaded: UploadedFile) -> None:
+    """Free the memory of an upload that is stored: Streamlit keeps it until its page is closed."""
+    manager = runtime.get_instance().uploaded_file_mgr if runtime.exists() else None
+    if isinstance(manager, MemoryUploadedFileManager):
+        manager.remove_file(session_id=session_id(), file_id=uploaded.file_id)
+
+
+def session_id() -> str:
+    """Of the visitor's session; empty outside one."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id

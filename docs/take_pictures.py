@@ -1,13 +1,16 @@
 """Take the README's pictures of a running dashboard that holds the demo and a collection of GTZAN's features.
 
-python docs/take_pictures.py http://localhost:8501 COLLECTION_ID SONG
+make test ARGS=--version        # once: installs Playwright and, where there is none, Chromium
+.venv/bin/python docs/take_pictures.py http://localhost:8501 COLLECTION_ID SONG
 """
 
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.needs import chromium
 
 FOLDER = Path(__file__).resolve().parent / "images"
 
@@ -34,7 +37,7 @@ def main(url: str, collection: str, song: str) -> None:
         "classify": "classify",
     }
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         for name, path in pages.items():
             page.set_viewport_size({"width": 1280, "height": 1180 if name in ("confusion", "overview") else 860})

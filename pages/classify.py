@@ -28,14 +28,14 @@ def main() -> None:
     show_song(song)
     verdicts = classify(song, chosen)
     if verdicts:
-        st.subheader("Prediction", anchor=False)
+        st.header("Prediction", anchor=False)
         show_verdicts(chosen, verdicts)
-        st.subheader("Over the song", anchor=False)
+        st.header("Over the song", anchor=False)
         show_timelines(chosen, verdicts)
-    st.subheader("Spectrogram", anchor=False)
+    st.header("Spectrogram", anchor=False)
     song_pictures(song, chosen.values())
     if verdicts:
-        st.subheader("All probabilities", anchor=False)
+        st.header("All probabilities", anchor=False)
         show_table(song, chosen, verdicts)
     show_model_cards(list(chosen.values()))
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
+from core.evaluation.ordering import biggest_confusions
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.runs.matrix import BESIDE_LISTS
@@ -13,6 +14,7 @@ from dashboard.confusion.matrix_panel import (
     chosen_cell,
     default_cell,
     matrix_panel,
+    n_worst,
     recall_panel,
     worst_pairs,
 )
@@ -29,7 +31,8 @@ def show_run(run: Run) -> None:
     show_model_cards([run])
     predictions = services.predictions(run.id)
     matrix = confusion_matrix(predictions)
-    cell = chosen_cell(run, matrix) or default_cell(matrix)
+    worst = biggest_confusions(matrix, most=n_worst(matrix))
+    cell = chosen_cell(run, matrix) or default_cell(matrix, worst)
     if len(matrix) > BESIDE_LISTS:
         left = st.container()
         choice, recalls = st.columns(2, gap="large")
@@ -37,12 +40,12 @@ def show_run(run: Run) -> None:
         left, right = st.columns([3, 2], gap="large")
         choice, recalls = right.container(), right.container()
     with left:
-        st.subheader("Confusion matrix", anchor=False)
+        st.header("Confusion matrix", anchor=False)
         matrix_panel(run, matrix, cell)
     with choice:
-        st.subheader("Clips of a cell", anchor=False)
+        st.header("Clips of a cell", anchor=False)
         cell_lists(matrix, cell)
-        worst_pairs(matrix)
+        worst_pairs(worst)
     with recalls:
         recall_panel(run, recall_by_genre(predictions))
     show_cell(run, predictions, cell)

@@ -115,7 +115,7 @@ def main() -> None:
         keep_collection(run)
         queue_strip(runs, in_view=run.id)
         st.button("Set up another run", icon=":material/add:", on_click=show_form)
-        show_run(run, on_reuse=reuse)
+        show_run(run, on_reuse=reuse, on_deleted=show_form)
         return
     form, queue, search, study = linked_tabs(TABS, key="train:view-tab", name="view")
     if form.open:

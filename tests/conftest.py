@@ -12,8 +12,9 @@ import pytest
 import soundfile
 
 from core.clips.collection import Collection
+from core.ears.weights import why_missing
 from core.importing.register import import_folder
-from tests.needs import IS_THERE, SHARED, wrongly_skipped
+from tests.needs import IS_THERE, SHARED, in_ci, wrongly_skipped
 
 # How long an example takes says nothing on a busy machine.
 hypothesis.settings.register_profile(
@@ -33,6 +34,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly what was not tested."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for needed, what in (
+        ("Chromium", "journeys in a browser, for want of Chromium"),
+        ("real music", "tests on real music"),
+    ):
+        if n := sum(needed in str(report.longrepr) for report in skipped):
+            terminalreporter.write_line(f"NOT TESTED: {n} {what}.", yellow=True)
+
+
 @pytest.fixture(autouse=True)
 def _own_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's AppTest leaves its script as ``__main__``, which processes that are spawned later would run first."""
@@ -47,7 +59,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GENRE_LAB_HOME", str(folder))
     monkeypatch.setenv("GENRE_LAB_PRETRAINED", "")
     monkeypatch.setenv("GENRE_LAB_MEASURE", "0")
-    for name in ("MLFLOW_TRACKING_URI", "GENRE_LAB_DATA", "GENRE_LAB_GTZAN_URL", "GENRE_LAB_GTZAN_MINI_URL"):
+    unset = ("READ_ONLY", "DATA", "GTZAN_URL", "GTZAN_MINI_URL")
+    for name in ("MLFLOW_TRACKING_URI", *(f"GENRE_LAB_{each}" for each in unset)):
         monkeypatch.delenv(name, raising=False)
     return folder
 
@@ -96,3 +109,12 @@ def tiny_folder(home: Path, tiny_template: Path) -> Path:
 def tiny_collection(tiny_folder: Path) -> Collection:
     """`tiny_folder`, imported."""
     return import_folder(tiny_folder)
+
+
+@pytest.fixture(scope="session")
+def ears() -> None:
+    """The trained weights of MusiCNN, or a skip that says what is missing; in CI they have to be there."""
+    if not IS_THERE["ears"]():
+        if in_ci():
+            pytest.fail(why_missing())
+        pytest.skip(why_missing())

@@ -1,7 +1,7 @@
-"""What some tests need and a computer may lack: the real music, and a browser.
+"""What some tests need and a computer may lack: the real music, a browser, trained weights.
 
 On a developer's computer such a test is skipped. Where ``CI`` is set, a skipped test whose needs are there fails, and
-so does one without the browser, which ``.ci/run`` installs.
+so does one without the browser, which ``.ci/run`` installs, or without the weights, which ``make test`` does.
 """
 
 import os
@@ -9,16 +9,26 @@ import shutil
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from core.ears.weights import why_missing
+
 SHARED = Path(os.environ.get("GENRE_LAB_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 """The real music, beside the repository."""
 
 
 def chromium() -> str | None:
-    """The browser's program; None where there is none."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """The browser's program, of the system or fetched by Playwright (`make test` does); None where there is none."""
+    fetched = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    own = sorted(str(program) for program in fetched.glob("chromium-*/chrome-linux*/chrome"))
+    installed = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, [*installed, *own[::-1]]), None)
 
 
-IS_THERE: dict[str, Callable[[], object]] = {"shared": SHARED.is_dir, "browser": chromium}
+def ears() -> bool:
+    """Whether the weights of the trained ears are installed."""
+    return not why_missing()
+
+
+IS_THERE: dict[str, Callable[[], object]] = {"shared": SHARED.is_dir, "browser": chromium, "ears": ears}
 """The needs, by the fixture that stands for each: whether it is met here."""
 
 

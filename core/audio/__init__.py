@@ -2,15 +2,17 @@
 
 from core.audio.formats import AUDIO_EXTENSIONS, AudioInfo, AudioSource
 from core.audio.playing import browser_type, encode_wav, playable_audio
-from core.audio.reading import probe_audio, read_audio
+from core.audio.reading import Sound, probe_audio, read_audio, read_sound
 
 __all__ = [
     "AUDIO_EXTENSIONS",
     "AudioInfo",
     "AudioSource",
+    "Sound",
     "browser_type",
     "encode_wav",
     "playable_audio",
     "probe_audio",
     "read_audio",
+    "read_sound",
 ]

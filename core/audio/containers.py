@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio.channels import mix
+from core.audio.channels import Mixer
 from core.audio.formats import LONGEST_S, AudioInfo, Content
 from core.errors import AudioError
 
@@ -22,7 +22,7 @@ _UNTIMED = frozenset({"aac", "ac3", "mp3", "amr"})
 _PREROLL_S = 0.5
 """Decoded before the part wanted and dropped: codecs overlap their frames."""
 _PATIENCE_S = 20.0
-_BLOCK_FRAMES = 2**20
+_BLOCK_VALUES = 2**22
 _BUFFER_BYTES = 2**18
 _MOST_PACKETS = 50_000_000
 
@@ -34,6 +34,7 @@ class ContainerDecoder:
         import av
 
         self._content = content
+        self.notes: list[str] = []
         self._source = stream
         try:
             self._container = self._open()
@@ -77,7 +78,7 @@ class ContainerDecoder:
         """What the header says; see `core.audio.decoding.Decoder`."""
         duration_s = self._counted_s() if self.stated_s is None else self.stated_s
         codec = self._stream.codec_context.codec.canonical_name.upper()
-        return AudioInfo(duration_s, self.sr_hz, self.n_channels, self._content.format, codec)
+        return AudioInfo(duration_s, self.sr_hz, self.n_channels, self._content.format, codec, tuple(self.notes))
 
     def _stated_s(self) -> float | None:
         if self._content.demuxer in _UNTIMED:
@@ -126,16 +127,20 @@ class ContainerDecoder:
         """Mean of the channels from frame ``start`` on, shape (frames,) a block; see `core.audio.decoding.Decoder`."""
         import av
 
+        mixer = Mixer()
         waiting: list[NDArray[np.float32]] = []
         n_waiting = n_read = 0
         try:
-            for mono in self._monos(start):
-                part = mono[: wanted - n_read]
+            for samples in self._parts(start):
+                part = samples[: wanted - n_read]
+                if waiting and part.shape[1] != waiting[0].shape[1]:
+                    yield mixer.mix(np.concatenate(waiting))
+                    waiting, n_waiting = [], 0
                 n_read += len(part)
                 n_waiting += len(part)
                 waiting.append(part)
-                if n_waiting >= _BLOCK_FRAMES:
-                    yield np.concatenate(waiting)
+                if n_waiting * part.shape[1] >= _BLOCK_VALUES:
+                    yield mixer.mix(np.concatenate(waiting))
                     waiting, n_waiting = [], 0
                 if n_read >= wanted:
                     break
@@ -143,10 +148,11 @@ class ContainerDecoder:
             at_s = (start + n_read) / self.sr_hz
             raise AudioError(f"damaged after {at_s:.1f} s ({_reason(error)})") from error
         if waiting:
-            yield np.concatenate(waiting)
+            yield mixer.mix(np.concatenate(waiting))
+        self.notes += mixer.notes
 
-    def _monos(self, start: int) -> Iterator[NDArray[np.float32]]:
-        """Mono samples from frame ``start`` on, as the codec gives them."""
+    def _parts(self, start: int) -> Iterator[NDArray[np.float32]]:
+        """Samples from frame ``start`` on, shape (frames, channels), as the codec gives them."""
         import av
 
         # Interleaved: PyAV 18 crashes on the planes of frames with eight channels or more.
@@ -168,10 +174,10 @@ class ContainerDecoder:
                 n_channels = frame.layout.nb_channels
                 for interleaved in interleaver.resample(frame):
                     values = cast("NDArray[np.float32]", interleaved.to_ndarray())
-                    mono = mix(values.reshape(-1, n_channels))
-                    place += len(mono)
+                    samples = values.reshape(-1, n_channels)
+                    place += len(samples)
                     if place > start:
-                        yield mono[max(0, len(mono) - (place - start)) :]
+                        yield samples[max(0, len(samples) - (place - start)) :]
 
     def _place(self, frame: "av.AudioFrame", packet_start_s: float, sr_hz: int) -> int:
         """Where in the sound, in frames, a decoded frame begins."""

@@ -1,28 +1,30 @@
-"""Decoders: one interface over libsndfile, which reads the common formats, and FFmpeg, which reads containers."""
+"""Decoders: one interface over libsndfile, which reads the common formats, FFmpeg, which reads containers, and MPEG."""
 
 import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from core.audio.channels import mix
+from core.audio.channels import Mixer
 from core.audio.formats import (
     AUDIO_EXTENSIONS,
     LONGEST_S,
     MAX_CHANNELS,
     MAX_SR_HZ,
     MIN_SR_HZ,
+    MPEG,
     AudioInfo,
     AudioSource,
-    Content,
+    may_hide_sound,
     recognise,
 )
+from core.audio.mpeg import MpegDecoder
 from core.errors import AudioError
 from core.names import readable_name
 
@@ -31,9 +33,8 @@ Mono = NDArray[np.float32]
 _BLOCK_VALUES = 2**22
 """Values (frames times channels) decoded at a time: 16 MiB, whatever the header promises."""
 
-_LEAD_FRAMES = 2**14
-"""Decoded before each block of an mp3 and dropped: its frames need the ones before. soundfile jumps after every read;
-without this each block would begin with some 50 ms of silence."""
+_JUNK_BYTES = 2**20
+"""So much that is no sound may stand before MPEG audio."""
 
 
 class Decoder(Protocol):
@@ -43,12 +44,15 @@ class Decoder(Protocol):
     ----------
     sr_hz, n_channels : int
     stated_s : float or None
-        Length in s by the header; None where it has none, or one that cannot be believed.
+        Length in s by the header, in MPEG audio by its frames; None where it has none, or one that cannot be believed.
+    notes : list of str
+        What is wrong with the file though it can be read, and what was done about it; reading may add to it.
     """
 
     sr_hz: int
     n_channels: int
     stated_s: float | None
+    notes: list[str]
 
     def probe(self) -> AudioInfo:
         """What the header says; a length that it does not state is counted.
@@ -61,6 +65,8 @@ class Decoder(Protocol):
 
     def blocks(self, start: int, wanted: int) -> Iterator[Mono]:
         """Mean of the channels from frame ``start`` on, block by block, ``wanted`` frames or to the end of the file.
+
+        One channel where the channels cancel each other.
 
         Raises
         ------
@@ -86,7 +92,7 @@ def reason(error: Exception) -> str:
 
 
 class _SoundFileDecoder:
-    """libsndfile: integer and float PCM, FLAC, Vorbis, Opus, MP3."""
+    """libsndfile: integer and float PCM, FLAC, Vorbis, Opus."""
 
     def __init__(self, given: str | bytes | BinaryIO) -> None:
         try:
@@ -96,29 +102,39 @@ class _SoundFileDecoder:
         self.sr_hz: int = self._file.samplerate
         self.n_channels: int = self._file.channels
         self.stated_s: float | None = self._file.frames / max(1, self.sr_hz)
+        self.notes: list[str] = []
 
     def probe(self) -> AudioInfo:
         kind = "WAV" if self._file.format == "WAVEX" else self._file.format
-        return AudioInfo(self.stated_s or 0.0, self.sr_hz, self.n_channels, kind, self._file.subtype)
+        return AudioInfo(self.stated_s or 0.0, self.sr_hz, self.n_channels, kind, self._file.subtype, tuple(self.notes))
 
     def blocks(self, start: int, wanted: int) -> Iterator[Mono]:
         file = self._file
         block = max(1, _BLOCK_VALUES // file.channels)
         n_read = 0
+        mixer = Mixer()
         try:
             if start:
                 file.seek(start)
             while n_read < wanted:
-                lead = min(start + n_read, _LEAD_FRAMES) if file.format == "MP3" else 0
-                if lead:
-                    file.seek(start + n_read - lead)
-                samples = file.read(lead + min(block, wanted - n_read), dtype="float32", always_2d=True)[lead:]
+                samples = self._read(min(block, wanted - n_read))
                 if not len(samples):
-                    return
+                    break
                 n_read += len(samples)
-                yield mix(samples)
+                yield mixer.mix(samples)
         except (soundfile.SoundFileError, OSError, RuntimeError) as error:
             raise AudioError(f"damaged after {(start + n_read) / file.samplerate:.1f} s ({reason(error)})") from error
+        self.notes += mixer.notes
+
+    def _read(self, n_frames: int) -> NDArray[np.float32]:
+        """The next frames, shape (frames, channels)."""
+        if self._file.subtype != "PCM_16" or self._file.format not in ("WAV", "WAVEX"):
+            return cast("NDArray[np.float32]", self._file.read(n_frames, dtype="float32", always_2d=True))
+        # The same numbers in half the time: libsndfile converts value by value.
+        integers = self._file.read(n_frames, dtype="int16", always_2d=True)
+        samples: NDArray[np.float32] = integers.astype(np.float32)
+        samples *= np.float32(2.0**-15)
+        return samples
 
     def close(self) -> None:
         self._file.close()
@@ -136,7 +152,7 @@ def open_decoder(source: AudioSource) -> Iterator[Decoder]:
     name = describe(source)
     with _open_stream(source, name) as stream:
         try:
-            decoder = _decoder(source, stream, recognise(stream))
+            decoder = _decoder(source, stream)
         except AudioError as error:
             raise AudioError(
                 f"{name} cannot be read as sound ({error}). Expected undamaged audio: {', '.join(AUDIO_EXTENSIONS)}."
@@ -183,24 +199,40 @@ def _open_stream(source: AudioSource, name: str) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _decoder(source: AudioSource, stream: BinaryIO, content: Content) -> Decoder:
+def _decoder(source: AudioSource, stream: BinaryIO) -> Decoder:
     from core.audio.containers import ContainerDecoder
 
-    refused: AudioError | None = None
-    if content.by_soundfile:
-        try:
-            decoder = _SoundFileDecoder(_for_libsndfile(source, stream))
-            if (decoder.stated_s or 0.0) <= LONGEST_S:
-                return decoder
-            # A FLAC that was written to a pipe does not know its length.
-            decoder.close()
-        except AudioError as error:
-            refused = error
-        stream.seek(0)
     try:
-        return ContainerDecoder(stream, content)
+        content = recognise(stream)
+    except AudioError as error:
+        if not may_hide_sound(stream):
+            raise
+        try:
+            return MpegDecoder(stream, within=_JUNK_BYTES)
+        except AudioError:
+            raise error from None
+    refused: AudioError | None = None
+    lengthless = False
+    try:
+        if content == MPEG:
+            return MpegDecoder(stream)
+        if content.by_soundfile:
+            decoder = _SoundFileDecoder(_for_libsndfile(source, stream))
+            if 0 < (decoder.stated_s or 0.0) <= LONGEST_S:
+                return decoder
+            # A FLAC that was written to a pipe does not know its length, nor does a WAV whose data has "no" bytes.
+            lengthless = not decoder.stated_s
+            decoder.close()
+    except AudioError as error:
+        refused = error
+    stream.seek(0)
+    try:
+        container = ContainerDecoder(stream, content)
     except AudioError as error:
         raise refused or error from error
+    if lengthless:
+        container.notes.append("Its header states no length, as after recording to a pipe; it was read to its end.")
+    return container
 
 
 def _for_libsndfile(source: AudioSource, stream: BinaryIO) -> str | bytes | BinaryIO:

@@ -33,6 +33,8 @@ class AudioInfo:
         Of the file: ``WAV``, ``FLAC``, ``OGG``, ``MP3``, ``MP4``, ``WEBM`` ...
     codec : str
         Of the samples in it: ``PCM_16``, ``VORBIS``, ``AAC`` ...
+    notes : tuple of str
+        What is wrong with the file though it can be read, and what was done about it: sentences for the user.
     """
 
     duration_s: float
@@ -40,6 +42,7 @@ class AudioInfo:
     n_channels: int
     format: str
     codec: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Content:
     by_soundfile: bool = False
 
 
-_MP3 = Content("MP3", "mp3", by_soundfile=True)
+MPEG = Content("MP3", "mp3")
 _AAC = Content("AAC", "aac")
 _MP4 = Content("MP4", "mov")
 _BY_START: tuple[tuple[bytes, Content], ...] = (
@@ -102,6 +105,8 @@ _NOT_SOUND: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "a program"),
     (b"version https://git-lfs", "a Git LFS pointer: run `git lfs pull` to get the file itself"),
 )
+_ALL_ZERO = "its first bytes are all zero, as after an interrupted download"
+_UNKNOWN = "its first bytes do not match any known sound format"
 _TAR_MAGIC_AT = 257
 _HEAD_BYTES = 512
 
@@ -122,6 +127,15 @@ def recognise(stream: BinaryIO) -> Content:
     if content is None:
         raise AudioError(_what_else(head))
     return content
+
+
+def may_hide_sound(stream: BinaryIO) -> bool:
+    """Whether the first bytes, which are of no known kind, may stand before sound; the stream is left at its start."""
+    try:
+        head = _after_id3(stream)
+    finally:
+        stream.seek(0)
+    return _what_else(head) in (_ALL_ZERO, _UNKNOWN) and not head.startswith((b"RIFF", b"FORM"))
 
 
 def _after_id3(stream: BinaryIO) -> bytes:
@@ -155,7 +169,7 @@ def _content(head: bytes) -> Content | None:
         layer = head[1] & 0x06
         if head[1] & 0xF6 == 0xF0:
             return _AAC
-        return _MP3 if layer else None
+        return MPEG if layer else None
     return None
 
 
@@ -171,5 +185,5 @@ def _what_else(head: bytes) -> str:
     if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
         return "it is a web page, perhaps an error message saved under the name of the sound"
     if not any(head):
-        return "its first bytes are all zero, as after an interrupted download"
-    return "its first bytes do not match any known sound format"
+        return _ALL_ZERO
+    return _UNKNOWN

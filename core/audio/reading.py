@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import soxr
@@ -17,6 +18,8 @@ LONGEST_READ_S = 4 * 3600.0
 """Seconds that may be asked for at once: samples of four hours at 22,050 Hz are 1.3 GB."""
 LOUDEST = 1e10
 """Squares of a spectrum overflow far above this. Full scale is 1; 32-bit integers kept as floats reach 2e9."""
+_DIFFERS_S, _DIFFERS_SHARE = 0.5, 0.01
+"""A header may be off by so much without a word."""
 _FILTER_S = 0.1
 """The resampler's filter reaches a little past the part wanted."""
 _AT_ONCE_FRAMES = 2**24
@@ -24,7 +27,7 @@ _AT_ONCE_FRAMES = 2**24
 
 
 def probe_audio(source: AudioSource) -> AudioInfo:
-    """Read the header only; files that do not state their length are read through without being decoded.
+    """Read the header only; MPEG audio, and what does not state its length, is read through without being decoded.
 
     Raises
     ------
@@ -45,6 +48,22 @@ def _undecodable(source: AudioSource, error: AudioError) -> AudioError:
     return AudioError(f"{describe(source)} cannot be decoded: {error}. Obtain the file again.")
 
 
+@dataclass(frozen=True)
+class Sound:
+    """Samples of a sound file, and what was unusual in reading them.
+
+    Attributes
+    ----------
+    samples : array of float32, shape (samples,)
+        Mono, full scale +-1.
+    notes : tuple of str
+        What is wrong with the file though it can be read, and what was done about it: sentences for the user.
+    """
+
+    samples: Samples
+    notes: tuple[str, ...]
+
+
 def read_audio(
     source: AudioSource, *, sr_hz: int = 22_050, offset_s: float = 0.0, duration_s: float | None = None
 ) -> Samples:
@@ -62,7 +81,8 @@ def read_audio(
     Returns
     -------
     array of float32, shape (samples,)
-        Mean of the channels, full scale +-1.
+        Mean of the channels, full scale +-1; one channel where the channels cancel each other. Damaged places of MPEG
+        audio are passed over (`read_sound` says what was done).
 
     Raises
     ------
@@ -77,12 +97,21 @@ def read_audio(
     >>> samples.shape, str(samples.dtype)
     ((44100,), 'float32')
     """
+    return read_sound(source, sr_hz=sr_hz, offset_s=offset_s, duration_s=duration_s).samples
+
+
+def read_sound(
+    source: AudioSource, *, sr_hz: int = 22_050, offset_s: float = 0.0, duration_s: float | None = None
+) -> Sound:
+    """The same with what was unusual in reading; parameters and errors as of `read_audio`."""
     name = describe(source)
     with open_decoder(source) as decoder:
         start = round(offset_s * decoder.sr_hz)
         wanted = _wanted(decoder, start, duration_s, source)
-        blocks = _checked(_blocks(decoder, start, wanted, source), name)
+        counter = _Counter()
+        blocks = counter.counted(_checked(_blocks(decoder, start, wanted, source), name))
         samples = _resampled(blocks, wanted, decoder.sr_hz, sr_hz)
+        notes = (*decoder.notes, *_shortfall(decoder, start, wanted, counter.n_frames))
     if samples is None and offset_s > 0:
         raise AudioError(f"{name} ends before {offset_s:.1f} s.")
     if samples is None:
@@ -91,7 +120,7 @@ def read_audio(
         samples = samples[: round(duration_s * sr_hz)]
     if samples.size == 0:
         raise AudioError(f"{name} is too short: no samples are left at {sr_hz} Hz.")
-    return np.ascontiguousarray(samples, dtype=np.float32)
+    return Sound(np.ascontiguousarray(samples, dtype=np.float32), notes)
 
 
 def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: AudioSource) -> int:
@@ -114,6 +143,31 @@ def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: Audi
             "at once. Cut it into parts."
         )
     return int(np.ceil(round(wanted_s * decoder.sr_hz, 6)))
+
+
+class _Counter:
+    """Counts the frames that pass."""
+
+    def __init__(self) -> None:
+        self.n_frames = 0
+
+    def counted(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
+        for block in blocks:
+            self.n_frames += len(block)
+            yield block
+
+
+def _shortfall(decoder: Decoder, start: int, wanted: int, n_frames: int) -> tuple[str, ...]:
+    """What is to be said where a file ends before its header says."""
+    if decoder.stated_s is None:
+        return ()
+    if wanted - n_frames <= max(_DIFFERS_S, _DIFFERS_SHARE * decoder.stated_s) * decoder.sr_hz:
+        return ()
+    end_s = (start + n_frames) / decoder.sr_hz
+    return (
+        f"Its header states {decoder.stated_s:.1f} s, but there are {end_s:.1f} s of sound in it; what is there was "
+        "read.",
+    )
 
 
 def _blocks(decoder: Decoder, start: int, wanted: int, source: AudioSource) -> Iterator[Samples]:

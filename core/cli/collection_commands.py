@@ -4,10 +4,11 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
-from core.cli.console import Answer, ProgressLine, table_text
+from core.cli.console import Answer, ProgressLine, first_lines, table_text
 from core.cli.lookup import find_collection, find_front_end, make_demo, typed_path
+from core.cli.split_options import LIKELY_HINT
 from core.clips.collection import Collection
-from core.collections.registry import CollectionSummary, holdings, list_collections
+from core.collections.registry import CollectionSummary, holdings, list_collections, manifest_stamps
 from core.errors import CollectionError, ConfigError
 from core.importing.archives import is_archive_name
 from core.importing.download import download_collection
@@ -15,7 +16,8 @@ from core.importing.features.export import export_features
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import add_features, import_feature_path
 from core.importing.imported import import_archive
-from core.importing.register import import_folder
+from core.importing.register import import_folder, require_importable
+from core.splits.together import likely_sentence, together_sentences
 
 
 def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
@@ -29,7 +31,9 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     if options.out is not None or options.front_end is not None:
         raise ConfigError("--front-end and --out need --export-features.")
     if options.import_path is not None:
-        return _one_collection(_imported(typed_path(options.import_path, "a folder or file"), options.title, progress))
+        before = manifest_stamps()
+        collection = _imported(typed_path(options.import_path, "a folder or file"), options.title, progress)
+        return _one_collection(collection, unchanged=manifest_stamps()[collection.id] == before.get(collection.id))
     if options.get is not None:
         return _one_collection(_complete(download_collection(options.get, progress.reporter())))
     if options.demo:
@@ -73,6 +77,8 @@ def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collecti
         return import_feature_path(path, title=title)
     if path.is_file() and is_archive_name(path.name):
         return _complete(import_archive(path, title=title, reporter=progress.reporter()))
+    if path.is_file():
+        require_importable(path.name)
     return import_folder(path, title=title)
 
 
@@ -82,7 +88,7 @@ def _complete(collection: Collection | None) -> Collection:
     return collection
 
 
-def _one_collection(collection: Collection) -> Answer:
+def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answer:
     skipped = [asdict(file) for file in collection.skipped]
     values = {
         "id": collection.id,
@@ -95,12 +101,17 @@ def _one_collection(collection: Collection) -> Answer:
         "synthetic": collection.synthetic,
         "fingerprint": collection.fingerprint,
         "skipped": skipped,
+        "unchanged": unchanged,
     }
     values["front_ends"] = [front_end.to_dict() for front_end in collection.front_ends]
     counts = ", ".join(f"{genre} {n}" for genre, n in collection.counts.items())
-    lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips", counts]
+    there = ", already there, unchanged" if unchanged else ""
+    lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips{there}", counts]
     if not collection.has_audio:
         titles = ", ".join(front_end.title for front_end in collection.front_ends)
         lines.append(f"no audio; it has {holdings(collection)}: {titles}")
-    lines += [f"skipped {file.name}: {file.reason}" for file in collection.skipped]
+    lines += together_sentences(collection.related)
+    if likely := likely_sentence(collection.related):
+        lines.append(f"{likely} {LIKELY_HINT}")
+    lines += first_lines([f"skipped {file.name}: {file.reason}" for file in collection.skipped])
     return Answer(values, "\n".join(lines))

@@ -6,19 +6,35 @@ from dataclasses import asdict
 from typing import Any
 
 from core.cli.collection_commands import run_collections
-from core.cli.console import Answer, ProgressLine, duration_text, table_text
+from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
 from core.cli.interrupts import Watch, heeding_signals
-from core.cli.lookup import find_collection, find_front_end, find_run, preset_arguments, typed_path
-from core.cli.queue_commands import change_queue, need_collection, queue_answer, run_search, search_spec
+from core.cli.lookup import (
+    find_collection,
+    find_front_end,
+    find_preset,
+    find_run,
+    named_genres,
+    preset_arguments,
+    typed_path,
+)
+from core.cli.queue_commands import (
+    change_queue,
+    need_collection,
+    queue_answer,
+    run_search,
+    search_spec,
+    take_up_search,
+)
 from core.cli.reproduce_command import run_reproduce
-from core.cli.split_options import split_from_options
-from core.errors import ConfigError, RunError
+from core.cli.split_options import split_from_options, together_lines
+from core.collections.registry import load_collection
+from core.errors import RunError
+from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.jobs.progress import Progress
 from core.recipe.config import TrainingConfig
-from core.recipe.presets import PRESETS
 from core.runs.record import Run
 from core.runs.store import get_run
 
@@ -58,7 +74,7 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
         **asdict(report),
     }
     lines = [f"{collection.title}: {report.n_extracted} clips analysed, {report.n_present} already stored"]
-    lines += [f"failed {name}: {reason}" for name, reason in report.failures.items()]
+    lines += first_lines([f"failed {name}: {reason}" for name, reason in report.failures.items()])
     return Answer(values, "\n".join(lines))
 
 
@@ -79,12 +95,15 @@ def train(options: Namespace, progress: ProgressLine) -> Answer:
 
     with heeding_signals(watch):
         run = train_here(config, on_update=on_update, stop=watch.asked)
-    return Answer(run_values(run), run_text(run), code=0 if run.status == "finished" else 1)
+    together = together_lines(config.split, load_collection(config.collection_id).subset(config.genres))
+    text = "\n".join([run_text(run), *together])
+    return Answer(run_values(run), text, code=0 if run.status == "finished" else 1)
 
 
 def search(options: Namespace, progress: ProgressLine) -> Answer:
     """Search for good settings, or go on with a search."""
     if options.resume is not None:
+        take_up_search(options)
         return Answer(*run_search(None, options.resume, progress))
     need_collection(options)
     spec = search_spec(options, _training_config(options, progress))
@@ -100,7 +119,7 @@ def queue(options: Namespace, progress: ProgressLine) -> Answer:
 def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConfig:
     """The training that the options describe."""
     collection = find_collection(options.collection, progress)
-    genres = collection.genres if options.genres is None else _listed_genres(options.genres)
+    genres = collection.genres if options.genres is None else named_genres(options.genres, collection)
     given = {
         "name": options.name,
         "epochs": options.epochs,
@@ -110,17 +129,10 @@ def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConf
         "seed": options.seed,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    changes |= preset_arguments(PRESETS[options.preset], collection, options.front_end)
+    preset = find_preset(options.preset, collection, options.front_end)
+    changes |= preset_arguments(preset, collection, options.front_end)
     changes["split"] = split_from_options(options, collection)
-    collection.subset(genres)  # says which genre is unknown before anything else
-    return PRESETS[options.preset].configure(collection.id, genres, **changes)
-
-
-def _listed_genres(text: str) -> tuple[str, ...]:
-    genres = tuple(name.strip() for name in text.split(",") if name.strip())
-    if len(set(genres)) < len(genres):
-        raise ConfigError(f"--genres names a genre twice: {text}.")
-    return genres
+    return preset.configure(collection.id, genres, **changes)
 
 
 def run_values(run: Run) -> dict[str, Any]:
@@ -175,7 +187,7 @@ def run_text(run: Run) -> str:
 def _finished(text: str) -> Run:
     run = find_run(text)
     if run.status != "finished":
-        raise RunError(f"Run {run.id[:6]} is {run.status}: it has no results. Choose a finished run.")
+        raise RunError(f"{run.label} is {run.status}: it has no results. Choose a finished run.")
     return run
 
 
@@ -183,13 +195,16 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
     from core.runs.comparing import compare_runs
-    from core.runs.store import load_predictions
+    from core.runs.store import load_predictions, load_temperature
 
     run = _finished(options.run)
     predictions = load_predictions(run.id)
     validate_predictions(predictions)
     matrix, recall = confusion_matrix(predictions), recall_by_genre(predictions)
+    calibration, temperature = measure_calibration(predictions), load_temperature(run.id)
     values = run_values(run) | {
+        "calibration": calibration.to_dict(),
+        "temperature": None if temperature is None else asdict(temperature),
         "recall_by_genre": recall.astype(object).where(recall.notna(), None).to_dict("records"),
         "confusion": {"genres": list(predictions.genres), "counts": matrix.to_numpy().tolist()},
     }
@@ -198,7 +213,9 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
         for row in recall.itertuples()
     ]
     header = ("actual", "n", "right", "recall", *predictions.genres)
-    lines = [run_text(run), "", table_text(header, rows)]
+    lines = [run_text(run), calibration_text(calibration, unit=run.config.split.unit)]
+    lines += [] if temperature is None else [temperature_text(temperature)]
+    lines += ["", table_text(header, rows)]
     if options.against is not None:
         other = _finished(options.against)
         paired = compare_runs(run, other)
@@ -219,15 +236,22 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
     """Genre probabilities of a song."""
     from core.prediction.song import classify_song
+    from core.runs.store import load_predictions
 
     song = typed_path(options.song, "a sound file")
     run = _finished(options.run)
     verdict = classify_song(song, run.id)
+    try:
+        calibration = measure_calibration(load_predictions(run.id))
+        trust = calibration_text(calibration, unit=run.config.split.unit)
+    except RunError as error:
+        calibration, trust = None, f"How far its probabilities can be believed is not known: {error}"
     values = {
         "song": str(song),
         "run_id": run.id,
         "duration_s": verdict.duration_s,
         **verdict.to_dict(),
+        "calibration": None if calibration is None else calibration.to_dict(),
         "synthetic": run.synthetic,
     }
     overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])
@@ -236,7 +260,11 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
         (f"{window.start_s:.1f}", f"{window.end_s:.1f}", *(f"{p:.0%}" for p in window.probabilities))
         for window in verdict.windows
     ]
-    lines = [f"{song.name}: {verdict.genre}", overall, "", table_text(header, rows)]
+    said = verdict.genre if verdict.reliable else f"{verdict.genre} (unreliable)"
+    lines = [f"{song.name}: {said}", overall, "", table_text(header, rows)]
+    lines.append(trust)
+    if verdict.temperature is not None:
+        lines.append(temperature_text(verdict.temperature))
     if run.synthetic:
         lines.append("The run was trained on synthetic music.")
     if verdict.warning:

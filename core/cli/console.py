@@ -14,6 +14,7 @@ from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
 
 _BAR_WIDTH = 24
+_MOST_LINES = 10
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,12 @@ class ProgressLine:
         sys.stderr.write("\r" + text.ljust(self._width))
         sys.stderr.flush()
         self._width = len(text)
+
+
+def first_lines(lines: Sequence[str]) -> list[str]:
+    """The first ten lines, and how many there are besides: a hundred thousand would push all else off the terminal."""
+    further = len(lines) - _MOST_LINES
+    return [*lines[:_MOST_LINES], *([f"and {further:,} more like these; --json lists all"] if further > 0 else [])]
 
 
 def progress_text(progress: Progress) -> str:

@@ -1,6 +1,7 @@
 """From what was typed to the path, collection, front end or run that is meant."""
 
 import os
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from core.errors import CollectionError, ConfigError, FeatureError, RunError
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.table import audio_front_ends
-from core.importing.features.file import is_feature_file
+from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
-from core.importing.register import import_folder
+from core.importing.register import import_folder, require_importable
 from core.recipe.inputs import preset_inputs
-from core.recipe.presets import Preset
+from core.recipe.presets import PRESETS, Preset
 from core.runs.record import Run
 from core.runs.store import get_run, list_runs
 
@@ -46,9 +47,12 @@ def find_collection(text: str, progress: ProgressLine) -> Collection:
         return import_folder(path)
     if path.is_file() and is_feature_file(path.name):
         return import_feature_path(path)
+    if path.is_file():
+        require_importable(path.name)
+        raise CollectionError(f"{text!r} is an archive. Import it first: python -m core collections --import {text}")
     raise CollectionError(
-        f"Expected a folder, a feature file (.csv, .npz) or a collection, got {text!r}. Collections: "
-        f"{_listed(summaries)}."
+        f"Expected a folder, a feature file ({', '.join(FEATURE_EXTENSIONS)}) or a collection, got {text!r}. "
+        f"Collections: {_listed(summaries)}."
     )
 
 
@@ -71,6 +75,43 @@ def typed_path(text: str, wanted: str) -> Path:
     return Path(os.path.expanduser(text))  # unlike Path.expanduser it leaves an unknown ~user as it is
 
 
+def named_genres(text: str, collection: Collection) -> tuple[str, ...]:
+    """The genres of a list with commas between them; a genre may have commas itself, as ``Folk, World, & Country`` has.
+
+    Parameters
+    ----------
+    text : str
+        As it was typed; where commas could be read in two ways, the genre with most of them is meant.
+    collection : Collection
+
+    Raises
+    ------
+    CollectionError
+        The collection lacks one.
+    ConfigError
+        One is named twice, or none.
+    """
+    known = {_without_blanks(genre): genre for genre in collection.genres}
+    pieces = [piece for piece in unicodedata.normalize("NFC", text).split(",") if piece.strip()]
+    genres: list[str] = []
+    while pieces:
+        ends = range(len(pieces), 0, -1)
+        end = next((end for end in ends if _without_blanks(",".join(pieces[:end])) in known), 1)
+        name = ",".join(pieces[:end]).strip()
+        genres.append(known.get(_without_blanks(name), name))
+        pieces = pieces[end:]
+    if not genres:
+        raise ConfigError(f"--genres names no genre; {collection.title} has {', '.join(collection.genres)}.")
+    if len(set(genres)) < len(genres):
+        raise ConfigError(f"--genres names a genre twice: {text}.")
+    collection.subset(genres)
+    return tuple(genres)
+
+
+def _without_blanks(text: str) -> str:
+    return ",".join(" ".join(piece.split()) for piece in text.split(","))
+
+
 def find_front_end(collection: Collection, kind: str | None) -> Features:
     """The front end of that kind as the collection has it; where none is named, its own, else the mel spectrogram."""
     for front_end in collection.front_ends:
@@ -83,6 +124,37 @@ def find_front_end(collection: Collection, kind: str | None) -> Features:
     front_end = audio_front_ends()[kind or MelSpectrogram.kind]
     collection.require_front_ends([front_end])
     return front_end
+
+
+def find_preset(name: str | None, collection: Collection, kind: str | None) -> Preset:
+    """The preset of that name; where none is named, the first that fits the collection and the kind of front end.
+
+    Raises
+    ------
+    ConfigError
+        The named one does not fit; those that do are listed.
+    """
+    if kind is not None:
+        find_front_end(collection, kind)  # says what is wrong with the kind before anything else
+    fitting = [preset for preset in PRESETS.values() if _fits(preset, collection, kind)]
+    # Those made for such features first, then those that take them in place of their own.
+    fitting.sort(key=lambda preset: preset_inputs(preset, collection) is None)
+    if name is None and fitting:
+        return fitting[0]
+    if name is not None and PRESETS[name] in fitting:
+        return PRESETS[name]
+    what = f"{collection.title} with --front-end {kind}" if kind is not None else f"the features of {collection.title}"
+    unfit = "No preset fits" if name is None else f"The preset {name} does not fit"
+    listed = f" Choose --preset {' or '.join(preset.id for preset in fitting)}." if fitting else ""
+    raise ConfigError(f"{unfit} {what}.{listed}")
+
+
+def _fits(preset: Preset, collection: Collection, kind: str | None) -> bool:
+    try:
+        preset.configure(collection.id, ("a", "b"), **preset_arguments(preset, collection, kind))
+    except (ConfigError, FeatureError):
+        return False
+    return True
 
 
 def preset_arguments(preset: Preset, collection: Collection, kind: str | None) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         "--import",
         dest="import_path",
         metavar="PATH",
-        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .npz)",
+        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .tsv, "
+        ".npz)",
     )
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
@@ -115,7 +116,11 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
 
 
 def _add_train(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "train", "Train a model; Ctrl-C stops and keeps the best weights.")
+    command = _command(
+        commands,
+        "train",
+        "Train a model; Ctrl-C ends it early, with the weights that the preset keeps.",
+    )
     _add_collection_option(command)
     _add_training_options(command)
     command.add_argument("--queue", action="store_true", help="add the run to the queue and return immediately")
@@ -134,9 +139,11 @@ def _add_queue(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
 
 def _add_training_options(command: OneLineParser) -> None:
     command.add_argument(
-        "--preset", choices=list(PRESETS), default="study-cnn", help="settings to start from (default: study-cnn)"
+        "--preset",
+        choices=list(PRESETS),
+        help="settings to start from (default: study-cnn, or the first that fits features without audio)",
     )
-    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart (default: all)")
+    command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart, commas between them (default: all)")
     command.add_argument("--name", help="name of the run (default: name of the preset)")
     command.add_argument(
         "--front-end",

@@ -38,14 +38,18 @@ def add_search_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--objective", choices=list(OBJECTIVES), default="accuracy", help="measure on the validation set"
     )
-    command.add_argument("--minutes", type=float, help="budget in minutes")
-    command.add_argument("--trials", type=int, help="budget in trials")
+    command.add_argument("--minutes", type=float, help="budget in minutes; with --resume, that many more")
+    command.add_argument("--trials", type=int, help="budget in trials; with --resume, that many more")
     command.add_argument("--pruner", choices=("median", "hyperband", "none"), default="median")
     command.add_argument("--search-seed", type=int, default=42, help="seed for proposing settings (default: 42)")
     command.add_argument(
         "--dask", metavar="ADDRESS", help="train on this Dask scheduler's cluster (default: this machine)"
     )
-    command.add_argument("--resume", metavar="SEARCH_ID", help="resume a search; needs no other option")
+    command.add_argument(
+        "--resume",
+        metavar="SEARCH_ID",
+        help="resume a search, with its budget or more (--minutes, --trials)",
+    )
 
 
 def add_queue_options(command: argparse.ArgumentParser) -> None:
@@ -54,7 +58,9 @@ def add_queue_options(command: argparse.ArgumentParser) -> None:
     action.add_argument("--at-once", type=int, metavar="N", help="number of trainings that run at the same time")
     action.add_argument("--first", metavar="RUN", help="start this waiting run next")
     action.add_argument("--drop", metavar="RUN", help="remove this waiting run; it is kept as interrupted")
-    action.add_argument("--stop", metavar="RUN", help="stop this training and keep the best weights so far")
+    action.add_argument(
+        "--stop", metavar="RUN", help="end this training early; its settings say which weights are kept"
+    )
     action.add_argument("--resume", metavar="RUN", help="resume this interrupted or failed run, next in the queue")
 
 
@@ -70,6 +76,27 @@ def search_spec(options: Namespace, config: TrainingConfig) -> SearchSpec:
         seed=options.search_seed,
         dask_address=options.dask or "",
     )
+
+
+def take_up_search(options: Namespace) -> None:
+    """Extend a search that is to be resumed, where more is asked for; `ConfigError` for what only a new one takes."""
+    from core.search.control import budget_used, extend_search
+    from core.search.study import load_search
+
+    taken = {"resume", "minutes", "trials", "json", "command"}
+    usual = {"preset": None, "objective": "accuracy", "pruner": "median", "search_seed": 42}
+    if unfit := [name for name, value in vars(options).items() if name not in taken and value != usual.get(name)]:
+        names = ", ".join("--" + name.replace("_", "-").replace("ranges", "range") for name in unfit)
+        raise ConfigError(f"--resume goes on with a search as it was set up; {names} can be given to a new one only.")
+    if options.minutes is not None or options.trials is not None:
+        extend_search(options.resume, minutes=options.minutes, n_trials=options.trials)
+        return
+    search = load_search(options.resume)
+    if budget_used(search) and all(trial.state not in ("open", "running") for trial in search.trials):
+        raise ConfigError(
+            f"The budget of {options.resume} is used up: {len(search.trials)} trials in "
+            f"{duration_text(search.elapsed_s)}. Give --minutes or --trials for more."
+        )
 
 
 def run_search(

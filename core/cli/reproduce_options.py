@@ -2,13 +2,18 @@
 
 import argparse
 
-from core.reproduction.recipes import RECIPES
+from core.reproduction.recipes import FILES, RECIPES
+from core.reproduction.stated import TOLERANCE
 
 
 def add_reproduce_options(command: argparse.ArgumentParser) -> None:
     """Options of ``reproduce``."""
+    command.epilog = (
+        f"Each figure is compared with the stated one; up to {100 * TOLERANCE:.0f} points may lie between them on "
+        "another kind of processor, which rounds sums otherwise. The command ends with 1 where it is more."
+    )
     command.add_argument(
-        "folder", metavar="FOLDER", help="folder with gtzan_spectrograms.npz and gtzan_features_30_sec.csv"
+        "folder", metavar="FOLDER", help=f"folder that contains {', '.join(FILES[:-1])} and {FILES[-1]}"
     )
     command.add_argument(
         "--recipes", metavar="A,B", help=f"only these of {', '.join(RECIPES)} (default: all; takes hours on two cores)"

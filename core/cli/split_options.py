@@ -12,6 +12,9 @@ from core.splits.groups import columns_of
 from core.splits.own_file import MAX_BYTES, keep_split_file
 from core.splits.protocols import PROTOCOLS, Protocol
 from core.splits.segments import excerpts_to_cut
+from core.splits.together import joins_findings, likely_sentence, together_sentences
+
+LIKELY_HINT = "To keep them together, train with --join-likely."
 
 
 def add_split_options(command: argparse.ArgumentParser) -> None:
@@ -30,6 +33,17 @@ def add_split_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--split-file", metavar="CSV", help="file with columns clip and part (train, validation, test)"
     )
+    command.add_argument(
+        "--join-likely",
+        action="store_true",
+        help="keep clips together that are likely, but not for certain, of one recording (collections --import lists "
+        f"them), for {_ids(lambda each: each.joins)}",
+    )
+    command.add_argument(
+        "--join-findings",
+        action=argparse.BooleanOptionalAction,
+        help="keep repeats together that the quality check found (default: yes, unless the collection lists repeats)",
+    )
     command.add_argument("--split-seed", type=int, help="keep the same split for every --seed")
     command.add_argument("--folds", type=int, help=f"number of folds, for {foldable}")
     command.add_argument("--fold", type=int, help="fold to test, from 1 (default: 1)")
@@ -37,6 +51,16 @@ def add_split_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--validation-fraction", type=float, help="share of the clips in the validation set (default: 0.16)"
     )
+
+
+def together_lines(split: SplitConfig, collection: Collection) -> list[str]:
+    """What a split keeps together and why, and what may belong together besides, for people."""
+    if not split.rules.joins:
+        return []
+    lines = list(together_sentences(collection.related))
+    if likely := likely_sentence(collection.related):
+        lines.append(f"{likely} {'They are kept together.' if split.join_likely else LIKELY_HINT}")
+    return lines
 
 
 def split_from_options(options: argparse.Namespace, collection: Collection) -> SplitConfig:
@@ -50,8 +74,12 @@ def split_from_options(options: argparse.Namespace, collection: Collection) -> S
         "fold": options.fold,
         "n_excerpts": options.excerpts,
         "group_column": options.group_column,
+        "join_likely": options.join_likely or None,
+        "join_findings": options.join_findings,
     }
-    protocol = PROTOCOLS[options.split or SplitConfig.protocol]
+    protocol = PROTOCOLS[options.split or ("file" if options.split_file is not None else SplitConfig.protocol)]
+    if options.join_findings is None and joins_findings(collection, collection.clips, protocol):
+        given["join_findings"] = True
     if options.excerpts is not None and not protocol.takes_excerpts:
         raise ConfigError(f"--excerpts needs --split {_ids(lambda each: each.takes_excerpts)}.")
     if options.group_column is not None and not protocol.takes_column:

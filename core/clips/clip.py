@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from core.files import known_fields
+
 
 @dataclass(frozen=True)
 class Clip:
@@ -102,7 +104,7 @@ def clip_facts_from_dict(values: Mapping[str, Any]) -> ClipFacts:
     columns = dict(values.get("columns", {}))
     if not all(isinstance(text, str) for pair in columns.items() for text in pair):
         raise ValueError("columns of a clip's facts are words")
-    return ClipFacts(**{**values, "columns": tuple(columns.items())})
+    return ClipFacts(**{**known_fields(ClipFacts, values), "columns": tuple(columns.items())})
 
 
 def columns_of(facts: Iterable[ClipFacts]) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.clips.related import Related, related_clips
 from core.errors import CollectionError, FeatureError
-from core.features.base import AudioFrontEnd, Features
+from core.features.base import AudioFrontEnd, Features, require_audio_front_ends
 
 
 def _described(front_end: Features) -> str:
@@ -65,8 +66,11 @@ class Collection:
 
     def require_front_ends(self, front_ends: Iterable[Features]) -> None:
         """`FeatureError` unless features by these front ends are here or can be computed."""
+        front_ends = list(front_ends)
         if self.has_audio:
             unfit = [front_end for front_end in front_ends if not isinstance(front_end, AudioFrontEnd)]
+            if not unfit:
+                require_audio_front_ends(front_ends)
             reason = "computes features from audio"
         else:
             unfit = [front_end for front_end in front_ends if front_end not in self.front_ends]
@@ -96,6 +100,11 @@ class Collection:
         return counts
 
     @cached_property
+    def related(self) -> Related:
+        """Which clips are of one recording, for certain and likely."""
+        return related_clips(self.clips, self.facts)
+
+    @cached_property
     def fingerprint(self) -> str:
         """Hash of the clips' names, genres and sizes: the same files give the same fingerprint on any machine."""
         digest = hashlib.sha256()
@@ -112,6 +121,11 @@ class Collection:
         for clip in self.clips:
             digest.update(f"{clip.key}\0{clip.genre}\n".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+    @cached_property
+    def facts_key(self) -> int:
+        """Hash of the facts, in this process only: they can change while the clips stay, as a clips.csv is mended."""
+        return hash(frozenset(self.facts.items()))
 
     def clip(self, name: str) -> Clip:
         """The clip of that name; `CollectionError` when there is none."""
@@ -130,4 +144,6 @@ class Collection:
             raise CollectionError(
                 f"{self.title} has no genre {', '.join(unknown)}; it has {', '.join(self.genres) or 'none'}."
             )
+        if wanted == set(self.genres):
+            return self
         return replace(self, clips=tuple(clip for clip in self.clips if clip.genre in wanted))

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from core.clips.folders import collection_folder
 from core.errors import CollectionError
-from core.files import damage_as, read_json, require_version, storage_errors, write_json
+from core.files import damage_as, read_json, require_known_fields, require_version, storage_errors, write_json
 from core.names import readable_name
 
 _VERSION = 1
@@ -139,7 +139,11 @@ def _exclusions(path: Path, modified_ns: int, inode: int) -> Mapping[str, Exclus
 
 
 def _from_dict(values: Mapping[str, Any]) -> Annotation:
+    # Written back as a whole: what is not known here would be lost.
+    require_known_fields(Annotation, values, "What is noted on a clip")
     exclusion = values["exclusion"]
+    if exclusion is not None:
+        require_known_fields(Exclusion, exclusion, "An excluded clip")
     return Annotation(
         exclusion=None if exclusion is None else Exclusion(**exclusion),
         tags=tuple(str(tag) for tag in values["tags"]),

@@ -1,9 +1,9 @@
 """What is known of a clip besides its sound: artist, title, the group it repeats in, its part in a published split.
 
 GTZAN's facts are built in (`facts/README.md` says who found them). Any folder may bring its own in a ``clips.csv`` at
-its root, in UTF-8 with the columns ``clip`` and, each optional, ``artist``, ``title``, ``group``, ``partition``. Up to
-20 further columns (album, label, recording session ...) are kept as they are, to divide clips by. What cannot be used
-of such a file is reported line by line, never passed over.
+its root, in UTF-8, with commas, semicolons or tabs between the columns ``clip`` and, each optional, ``artist``,
+``title``, ``group``, ``partition``. Up to 20 further columns (album, label, recording session ...) are kept as they
+are, to divide clips by. What cannot be used of such a file is reported line by line, never passed over.
 """
 
 import csv
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.clips.related import related_clips
+from core.files import separator_of
 from core.names import readable_name
 
 PARTITIONS = ("train", "valid", "test", "excluded")
@@ -28,7 +30,6 @@ GTZAN_CITATIONS = (
     "arXiv:1306.1461, 2013",
     "C. Kereliuk, B. L. Sturm, J. Larsen, *Deep learning and music adversaries*, IEEE Transactions on Multimedia, 2015",
 )
-_GTZAN_NAME = re.compile(r"[a-z]+\.\d{5}")
 _GTZAN_PART = re.compile(r"(?P<parent>(?P<genre>[a-z]+)\.\d{5})\.(?P<number>\d{1,2})")
 _GTZAN_DURATION_S = (29.0, 31.5)
 _COLUMNS = ("clip", "artist", "title", "group", "partition")
@@ -42,12 +43,14 @@ _MAX_VALUE = 200
 
 
 def is_gtzan(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None = None) -> bool:
-    """Whether all clips have GTZAN's names and genres, and nine in ten its length of 30 s.
+    """Whether all clips have names of GTZAN's 1,000 and their genres, and nine in ten its length of 30 s.
 
-    Where there are only features, parts of its clips (by ``facts``) and clips of unknown length count too.
+    The shape of a name says nothing: there is no ``blues.00100``. Where there are only features, parts of its clips (by
+    ``facts``) and clips of unknown length count too.
     """
     listed = list(clips)
     known = facts or {}
+    all_names = gtzan_facts()
     low, high = _GTZAN_DURATION_S
 
     def fits(clip: Clip) -> bool:
@@ -58,8 +61,7 @@ def is_gtzan(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None = None
     return (
         bool(listed)
         and sum(fits(clip) for clip in listed) >= 0.9 * len(listed)
-        and {clip.genre for clip in listed} <= set(GTZAN_GENRES)
-        and all(_GTZAN_NAME.fullmatch(_whole_name(clip.name, known)) for clip in listed)
+        and all(all_names.get(_whole_name(clip.name, known), ("",))[0] == clip.genre for clip in listed)
     )
 
 
@@ -102,6 +104,9 @@ def gtzan_facts() -> Mapping[str, tuple[str, ClipFacts]]:
 def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in: bool = True) -> dict[str, ClipFacts]:
     """Facts of these clips: their collection's own, else GTZAN's where the clips are GTZAN's.
 
+    Clips whose names say for certain that they are of one recording (`core.clips.related`) have it as their ``parent``,
+    in every kind of collection.
+
     Parameters
     ----------
     clips : iterable of Clip
@@ -112,6 +117,8 @@ def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in
     """
     listed = list(clips)
     facts = {clip.name: own[clip.name] for clip in listed if clip.name in own}
+    for name, recording in related_clips(listed, facts).certain.items():
+        facts[name] = replace(facts.get(name, ClipFacts()), parent=recording)
     if built_in and is_gtzan(listed, facts):
         for clip in listed:
             genre, known = gtzan_facts().get(_whole_name(clip.name, facts), ("", ClipFacts()))
@@ -177,7 +184,8 @@ def read_clips_csv(path: Path, clips: Iterable[Clip]) -> tuple[dict[str, ClipFac
 def _parse(text: str, names: set[str]) -> tuple[dict[str, ClipFacts], tuple[SkippedFile, ...]]:
     facts: dict[str, ClipFacts] = {}
     bad: list[SkippedFile] = []
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=separator_of(lines[0]) if lines else ",", strict=True)
     line = 1
     try:
         header = [readable_name(column.strip().lower()) for column in next(reader, [])]

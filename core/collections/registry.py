@@ -4,6 +4,8 @@ A manifest is the result of a scan. It is written atomically and read back at ev
 a folder. The user's own files are only read.
 """
 
+import contextlib
+import json
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from core.collections.annotations import load_exclusions
 from core.collections.clip_facts import GTZAN_GENRES, known_facts
 from core.errors import CollectionError, NewerVersionError
 from core.features.table import features_from_dict
-from core.files import damage_as, read_json, remove_folder, require_version, write_json
+from core.files import damage_as, known_fields, read_json, remove_folder, require_version, write_json
 
 DEMO_ID = "demo"
 
@@ -55,8 +57,17 @@ class CollectionSummary:
     problem: str = ""
 
 
+def manifest_stamps() -> dict[str, int]:
+    """When the manifest of each collection was last written, by id: one that is saved as it was is not written."""
+    stamps = {}
+    for collection_id in listed_ids():
+        with contextlib.suppress(FileNotFoundError):
+            stamps[collection_id] = manifest_path(collection_id).stat().st_mtime_ns
+    return stamps
+
+
 def save_collection(collection: Collection) -> None:
-    """Write the manifest of a collection."""
+    """Write the manifest of a collection, unless it says the same already."""
     values: dict[str, Any] = {
         "version": _MANIFEST_VERSION,
         "id": collection.id,
@@ -83,7 +94,17 @@ def save_collection(collection: Collection) -> None:
         "folder": None if collection.folder is None else str(collection.folder),
         "front_ends": [front_end.to_dict() for front_end in collection.front_ends],
     }
-    write_json(manifest_path(collection.id), values)
+    path = manifest_path(collection.id)
+    if not _says(path, values):
+        write_json(path, values)
+
+
+def _says(path: Path, values: dict[str, Any]) -> bool:
+    """Whether a manifest is there that reads like this."""
+    try:
+        return bool(read_json(path) == json.loads(json.dumps(values)))
+    except (OSError, ValueError):
+        return False
 
 
 @lru_cache(maxsize=32)
@@ -102,7 +123,7 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
             Clip(name, genre, None if relative is None else root / relative, duration_s, size_bytes, modified)
             for name, genre, relative, duration_s, size_bytes, modified in values["clips"]
         )
-        skipped = tuple(SkippedFile(**entry) for entry in values["skipped"])
+        skipped = tuple(SkippedFile(**known_fields(SkippedFile, entry)) for entry in values["skipped"])
         plain = {key: values[key] for key in ("id", "title", "kind", "source", "licence", "synthetic")}
         # Manifests written before there were facts, or features that are brought, have neither.
         own = {name: clip_facts_from_dict(facts) for name, facts in values.get("facts", {}).items()}
@@ -153,6 +174,14 @@ def load_collection(collection_id: str, *, with_excluded: bool = False) -> Colle
 def _without(path: Path, modified_ns: int, excluded: frozenset[str]) -> Collection:
     collection = _read_manifest(path, modified_ns)
     return replace(collection, clips=tuple(clip for clip in collection.clips if clip.name not in excluded))
+
+
+def known_title(collection_id: str) -> str:
+    """What a collection is called now; empty where there is none, or it cannot be read."""
+    try:
+        return load_collection(collection_id).title if is_ready(collection_id) else ""
+    except (CollectionError, NewerVersionError):
+        return ""
 
 
 def is_ready(collection_id: str) -> bool:

@@ -23,13 +23,14 @@ class Sound:
     ----------
     clip : Clip
         One with a file.
-    collection_title : str
+    collection_id, collection_title : str
         Of the collection it belongs to.
     start_s, end_s : float or None
         The part of it, where the clip is a part of another; None from its start, to its end.
     """
 
     clip: Clip
+    collection_id: str
     collection_title: str
     start_s: float | None = None
     end_s: float | None = None
@@ -47,12 +48,29 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
     if clip.whole is not clip:
         return _part_of(find_sound(collection, clip.whole), clip)
     if clip.path is not None:
-        return Sound(clip, collection.title)
-    if collection.synthetic or not _is_gtzan(collection):
-        return None
+        return Sound(clip, collection.id, collection.title)
+    return _elsewhere(collection, clip, _sounds()) if _may_be_elsewhere(collection) else None
+
+
+def count_heard(collection: Collection) -> int:
+    """Of how many of its clips `find_sound` finds the sound; the other collections are looked at once for all."""
+    sounds = _sounds() if _may_be_elsewhere(collection) else {}
+    return sum(
+        clip.path is not None or (bool(sounds) and _elsewhere(collection, clip, sounds) is not None)
+        for clip in collection.clips
+    )
+
+
+def _may_be_elsewhere(collection: Collection) -> bool:
+    """Whether clips of that collection that have no sound may have it in another one."""
+    return not collection.synthetic and _is_gtzan(collection)
+
+
+def _elsewhere(collection: Collection, clip: Clip, sounds: Mapping[str, Sound]) -> Sound | None:
+    """The sound of a clip of GTZAN among those of other collections."""
     facts = collection.facts.get(clip.name)
     parent = facts.parent if facts is not None else ""
-    found = _sounds().get(parent or clip.name)
+    found = sounds.get(parent or clip.name)
     if (
         found is None
         or found.clip.genre != clip.genre
@@ -64,7 +82,13 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
     if number is None or not clip.duration_s:
         return found
     start_s = number * clip.duration_s
-    return Sound(found.clip, found.collection_title, start_s, min(start_s + clip.duration_s, found.clip.duration_s))
+    return Sound(
+        found.clip,
+        found.collection_id,
+        found.collection_title,
+        start_s,
+        min(start_s + clip.duration_s, found.clip.duration_s),
+    )
 
 
 def _part_of(sound: Sound | None, part: Clip) -> Sound | None:
@@ -84,7 +108,7 @@ def find_same(collection: Collection, clip: Clip) -> Iterator[tuple[Collection, 
         That of ``clip``.
     clip : Clip
     """
-    if collection.synthetic or not _is_gtzan(collection):
+    if not _may_be_elsewhere(collection):
         return
     for summary in list_collections():
         if not summary.ready or summary.synthetic or summary.id == collection.id:
@@ -131,7 +155,7 @@ def _sounds() -> Mapping[str, Sound]:
         for collection in found:
             for clip in collection.clips:
                 if clip.path is not None:
-                    sounds.setdefault(clip.name, Sound(clip, collection.title))
+                    sounds.setdefault(clip.name, Sound(clip, collection.id, collection.title))
         _by_name.clear()
         _by_name[key] = sounds
     return _by_name[key]

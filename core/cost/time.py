@@ -2,7 +2,7 @@
 
 What a step costs grows with its `step_workload`. By how much is measured once on each machine
 (`core.training.measurement`, a job of some 20 seconds). Until then it is estimated in units of a product of two
-matrices of 1,024 x 1,024, as another machine would need, and may well be off by three times. Each training then says
+matrices of 1,024 x 1,024, as another machine would need, and may well be off fourfold. Each training then says
 how far the estimate was off, and ``models/calibration.json`` remembers it. Nothing here imports TensorFlow.
 """
 
@@ -26,6 +26,7 @@ _PRODUCTS_PER_UNIT = np.array([5.6e-5, 1.0e-4, 0.058, 0.058, 0.08, 0.0, 0.038])
 """Matrix products (see above) that a unit of each term of the workload costs."""
 _BF16_FACTOR = 0.7
 _SHARE_OF_FORWARD = 1 / 3
+_OFF_WHEN_MEASURED, _OFF_WHEN_GUESSED = 1.5, 4.0
 _MOST_KEPT = 60
 _PRODUCT_SIZE = 1024
 
@@ -47,6 +48,12 @@ class TimeEstimate:
     epoch_s: float
     total_s: float
     measured: bool
+
+    @property
+    def range_s(self) -> tuple[float, float]:
+        """What all epochs may take, from and to, on a machine without other load."""
+        factor = _OFF_WHEN_MEASURED if self.measured else _OFF_WHEN_GUESSED
+        return self.total_s / factor, self.total_s * factor
 
 
 def estimate_time(config: TrainingConfig, n_train: int, n_validation: int) -> TimeEstimate | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import leaves_list, linkage
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
 
@@ -36,7 +37,7 @@ def order_by_similarity(matrix: pd.DataFrame) -> tuple[str, ...]:
     """Genres in an order that puts those near each other that are taken for each other.
 
     The likeness of two genres is the mean of the two shares by which one is taken for the other; genres are joined by
-    average linkage and the leaves turned so that neighbours are as alike as can be (Bar-Joseph, Gifford, Jaakkola
+    average linkage and the branches turned so that neighbours are as alike as can be (Bar-Joseph, Gifford, Jaakkola
     2001).
 
     Parameters
@@ -52,8 +53,69 @@ def order_by_similarity(matrix: pd.DataFrame) -> tuple[str, ...]:
     shares = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
     distance = 1.0 - (shares + shares.T) / 2
     np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), method="average", optimal_ordering=True)
-    return tuple(genres[leaf] for leaf in leaves_list(tree))
+    tree = linkage(squareform(distance, checks=False), method="average")
+    return tuple(genres[leaf] for leaf in order_leaves(tree, distance))
+
+
+def order_leaves(tree: NDArray[np.float64], distance: NDArray[np.float64]) -> list[int]:
+    """The order of the leaves of a tree, among all that turning its branches gives, with the nearest neighbours.
+
+    The sum of the distances between neighbours is the least there is. (scipy's ``optimal_leaf_ordering`` promises the
+    same, but misses it at times: its issue 11227.)
+
+    Parameters
+    ----------
+    tree : array, shape (leaves - 1, 4)
+        As `scipy.cluster.hierarchy.linkage` gives it.
+    distance : array, shape (leaves, leaves)
+        Symmetric.
+
+    References
+    ----------
+    Z. Bar-Joseph, D. K. Gifford and T. S. Jaakkola, "Fast optimal leaf ordering for hierarchical clustering",
+    Bioinformatics 17 (2001).
+    """
+    n_leaves = len(distance)
+    branches = [_Branch((leaf,), np.zeros((1, 1))) for leaf in range(n_leaves)]
+    for first, second, *_ in tree:
+        branches.append(_join(branches[int(first)], branches[int(second)], distance))
+    whole = branches[-1]
+    start, end = np.unravel_index(np.argmin(whole.costs), whole.costs.shape)
+    return whole.ordered(int(start), int(end))
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """Leaves, and the least cost of an order by the places of its first and last leaf; infinite where none is."""
+
+    leaves: tuple[int, ...]
+    costs: NDArray[np.float64]
+    halves: "tuple[_Branch, _Branch] | None" = None
+    distance: NDArray[np.float64] | None = None
+
+    def ordered(self, start: int, end: int) -> list[int]:
+        """The best order with these places first and last."""
+        if self.halves is None or self.distance is None:
+            return list(self.leaves)
+        left, right = self.halves
+        if start >= len(left.leaves):
+            return self.ordered(end, start)[::-1]
+        end -= len(left.leaves)
+        inner = left.costs[start][:, np.newaxis] + self.distance + right.costs[:, end]
+        last, first = np.unravel_index(np.argmin(inner), inner.shape)
+        return left.ordered(start, int(last)) + right.ordered(int(first), end)
+
+
+def _join(left: _Branch, right: _Branch, distance: NDArray[np.float64]) -> _Branch:
+    between = distance[np.ix_(left.leaves, right.leaves)]
+    # Of each first leaf and each leaf of the right branch that comes next: the best last leaf of the left branch.
+    onto_next = np.stack([(costs[:, np.newaxis] + between).min(axis=0) for costs in left.costs])
+    across = np.stack([(costs[:, np.newaxis] + right.costs).min(axis=0) for costs in onto_next])
+    n_left, n = len(left.leaves), len(left.leaves) + len(right.leaves)
+    costs = np.full((n, n), np.inf)
+    costs[:n_left, n_left:] = across
+    costs[n_left:, :n_left] = across.T
+    return _Branch((*left.leaves, *right.leaves), costs, (left, right), between)
 
 
 def biggest_confusions(matrix: pd.DataFrame, *, most: int = 5) -> tuple[Confusion, ...]:
@@ -66,16 +128,15 @@ def biggest_confusions(matrix: pd.DataFrame, *, most: int = 5) -> tuple[Confusio
     most : int
         How many to return at most.
     """
+    counts = matrix.to_numpy()
+    totals = counts.sum(axis=1)
+    genres, taken_for = [str(name) for name in matrix.index], [str(name) for name in matrix.columns]
     found = [
         Confusion(
-            actual=str(actual),
-            predicted=str(predicted),
-            n=int(matrix.loc[actual, predicted]),
-            n_actual=int(matrix.loc[actual].sum()),
+            actual=genres[row], predicted=taken_for[column], n=int(counts[row, column]), n_actual=int(totals[row])
         )
-        for actual in matrix.index
-        for predicted in matrix.columns
-        if actual != predicted and matrix.loc[actual, predicted] > 0
+        for row, column in zip(*np.nonzero(counts), strict=True)
+        if genres[row] != taken_for[column]
     ]
     found.sort(key=lambda pair: (-pair.n, -pair.share, pair.actual, pair.predicted))
     return tuple(found[:most])

@@ -27,7 +27,7 @@ class Spread:
         Standard deviation with n - 1; None for a single run.
     interval : (float, float) or None
         95 % interval of the mean by Student's t, which takes the accuracies for normally distributed; cut to 0..1. None
-        for a single run.
+        for a single run, and where all accuracies are the same: nothing is then known of how they vary.
     lowest, highest : float
     """
 
@@ -47,7 +47,7 @@ def spread(accuracies: Sequence[float]) -> Spread:
     centre = mean(accuracies)
     deviation = stdev(accuracies) if n > 1 else None
     interval = None
-    if deviation is not None:
+    if deviation is not None and min(accuracies) < max(accuracies):
         from scipy.stats import t
 
         half = float(t.ppf(0.975, n - 1)) * deviation / sqrt(n)

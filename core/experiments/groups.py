@@ -43,6 +43,16 @@ class RunGroup:
         return tuple(run for run in self.runs if run.status == "finished" and run.result is not None)
 
 
+def why_no_seeds(config: TrainingConfig) -> str:
+    """Why several seeds of a training say nothing, in a sentence; empty where they differ in something."""
+    if config.model_kind.is_drawn or config.split.rules.drawn:
+        return ""
+    return (
+        f"Neither the model ({config.model_kind.title}) nor the test set ({config.split.rules.title.lower()}) depends "
+        "on the seed: such runs would not show how much the accuracy varies."
+    )
+
+
 def seed_configs(config: TrainingConfig, n_seeds: int, *, fixed_split: bool = True) -> list[TrainingConfig]:
     """The same training with seeds counted up from its own.
 
@@ -54,7 +64,18 @@ def seed_configs(config: TrainingConfig, n_seeds: int, *, fixed_split: bool = Tr
     fixed_split : bool
         True tests all on the same clips, so that the spread is that of the training alone; False draws a split for
         each seed, so that the spread is of both.
+
+    Raises
+    ------
+    ConfigError
+        A number of seeds out of these limits, or seeds that would all give the same model.
     """
+    if (reason := why_no_seeds(config)) or (fixed_split and not config.model_kind.is_drawn):
+        raise ConfigError(
+            reason
+            or f"A model of kind {config.model_kind.title} is the same for every seed on the same clips. Draw a split "
+            "for each seed."
+        )
     if not 2 <= n_seeds <= MAX_SEEDS:
         raise ConfigError(f"Expected 2 to {MAX_SEEDS} seeds, got {n_seeds}.")
     split_seed = config.split.seed

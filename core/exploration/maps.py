@@ -77,11 +77,12 @@ def principal_map(table: pd.DataFrame, features: Sequence[str], *, n_dims: int =
         not numbers.
     """
     values, varying, constant = _prepared(table, features, n_dims=n_dims)
-    left, singular, directions = np.linalg.svd(standardised(values), full_matrices=False)
-    weights = directions[:n_dims].T
+    scaled = standardised(values)
+    variances, directions = _principal_axes(scaled)
+    weights = directions[:, :n_dims]
     signs = np.sign(weights[np.abs(weights).argmax(axis=0), np.arange(n_dims)])
-    coordinates = left[:, :n_dims] * singular[:n_dims] * signs
-    share = singular**2 / (singular**2).sum()
+    coordinates = scaled @ (weights * signs)
+    share = variances / variances.sum()
     axes = tuple(f"pc{number}" for number in range(1, n_dims + 1))
     loadings = pd.DataFrame({"feature": varying, **dict(zip(axes, (weights * signs).T, strict=True))})
     return ClipMap(
@@ -93,6 +94,20 @@ def principal_map(table: pd.DataFrame, features: Sequence[str], *, n_dims: int =
         loadings=loadings,
         constant=constant,
     )
+
+
+def _principal_axes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of squares along the principal axes, largest first, and the axes as columns.
+
+    Of many clips by the eigenvectors of the features' products, a matrix of features by features: a singular value
+    decomposition makes as many rows as there are clips, of which nothing is used.
+    """
+    n_clips, n_features = scaled.shape
+    if n_clips < n_features:
+        _, singular, rows = np.linalg.svd(scaled, full_matrices=False)
+        return singular**2, rows.T
+    squares, axes = np.linalg.eigh(scaled.T @ scaled)
+    return np.maximum(squares[::-1], 0.0), axes[:, ::-1]
 
 
 def neighbour_map(

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from core.errors import FeatureError
+from core.exploration.information import mutual_information_bits
 from core.exploration.tables import stratified_sample, validate_features, varying_features
 
 MAX_INFORMATION_CLIPS = 2_000
@@ -92,17 +93,13 @@ def _analysis_of_variance(values: np.ndarray, genres: pd.Series) -> tuple[np.nda
 
 def _mutual_information(values: np.ndarray, genres: pd.Series, *, seed: int, n_most: int) -> np.ndarray:
     """Bits that each column tells of the genre, 0 or more; NaN where no genre has two clips."""
-    from sklearn.feature_selection import mutual_info_classif
-
     sizes = genres.map(genres.value_counts())
     places = np.flatnonzero((sizes > 1).to_numpy())
     places = places[stratified_sample(genres.iloc[places], n_most, seed=seed)]
     if not len(places):
         return np.full(values.shape[1], np.nan)
-    bits: np.ndarray = mutual_info_classif(
-        values[places], pd.factorize(genres.iloc[places])[0], n_neighbors=N_NEIGHBOURS, random_state=seed
-    ) / np.log(2)
-    return bits
+    labels, _ = pd.factorize(genres.iloc[places])
+    return mutual_information_bits(values[places], labels, n_neighbours=N_NEIGHBOURS, seed=seed)
 
 
 def pair_ranking(table: pd.DataFrame, features: Sequence[str], first: str, second: str) -> pd.DataFrame:

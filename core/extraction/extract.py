@@ -1,7 +1,9 @@
 """Extraction of features for a collection, in parallel processes, doing only what is missing."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,15 +17,18 @@ from core.audio import read_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.dsp.analysis import ClipAnalysis
-from core.errors import AudioError, FeatureError
+from core.errors import AudioError, ClusterError, FeatureError
 from core.extraction.store import FeatureStore
 from core.features.base import AudioFrontEnd, Features, require_audio_front_ends
-from core.jobs.cluster import cluster_executor
+from core.jobs.cluster.executor import WorkersLostError, cluster_executor
 from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
-from core.jobs.work import Workers, local_workers, work_through
+from core.jobs.work import TASK_LIMIT_S, Workers, local_workers, work_through
 from core.settings import load_settings
+
+_PACKAGES = ("numpy", "scipy", "soundfile", "soxr", "av", "filelock")
+"""What the values depend on, and what this module cannot be imported without: the same wherever they are computed."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,14 @@ class ExtractionReport:
 ClipFeatures = list[tuple[NDArray[Any], int]]
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """A worker of a cluster does not have a clip's file where this machine has it."""
+
+    host: str
+    problem: str
+
+
 def transform_clip(clip: Clip, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatures | str:
     """Decode a clip once and apply each front end; the reason in words where that cannot be done."""
     if clip.path is None:
@@ -62,6 +75,35 @@ def transform_clip(clip: Clip, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatu
         return [outcome[place] for place in range(len(front_ends))]
     except (AudioError, FeatureError) as error:
         return str(error)
+
+
+def transform_clip_there(clip: Clip, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatures | str | Unseen:
+    """What `transform_clip` gives, on a machine that may not see the file, or see another one at its path."""
+    if clip.path is not None and (problem := _unseen(clip.path, clip.size_bytes)):
+        return Unseen(socket.gethostname(), problem)
+    return transform_clip(clip, front_ends)
+
+
+def _unseen(path: Path, size_bytes: int) -> str:
+    """Why the file of that size is not to be had at that path; empty where it is."""
+    try:
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        return error.strerror or str(error)
+    return "" if found == size_bytes else f"a file of {found:,} bytes is there instead of {size_bytes:,}"
+
+
+def _seen_here(clip: Clip, seen: Unseen, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatures | str:
+    """What is wrong with a clip that a worker does not see; an error if this machine sees it."""
+    assert clip.path is not None
+    if not _unseen(clip.path, clip.size_bytes):
+        raise ClusterError(
+            f"The worker on {seen.host} cannot read {clip.path} ({seen.problem}), which this machine can. Workers read "
+            "the sound files themselves: let each see the folder under this same path (a shared folder, such as NFS), "
+            "then repeat the command: what was done is kept."
+        )
+    return transform_clip(clip, front_ends)
 
 
 def _rates(front_ends: Sequence[AudioFrontEnd]) -> set[int]:
@@ -104,6 +146,8 @@ def extract(
     ------
     FeatureError
         The collection has no audio, and not the features asked for.
+    ClusterError
+        The cluster cannot be used, or no longer; what was done is kept.
 
     Examples
     --------
@@ -128,9 +172,18 @@ def extract(
             reporter.phase(f"Extracting features of {collection.title}", total=len(todo))
             present = [store.index() for store in stores]
             workers = stack.enter_context(_workers(len(todo), n_workers, dask_address))
-            work = partial(transform_clip, front_ends=require_audio_front_ends(store.front_end for store in stores))
+            audio_front_ends = require_audio_front_ends(store.front_end for store in stores)
+            transform = transform_clip if workers.cluster is None else transform_clip_there
+            work: Callable[[Clip], ClipFeatures | str | Unseen] = partial(transform, front_ends=audio_front_ends)
             for done in work_through(work, todo, workers, stop_requested=lambda: reporter.stop_requested):
                 clip, outcome = done.task, done.result
+                if isinstance(outcome, WorkersLostError):
+                    raise ClusterError(
+                        f"One worker after the other was lost while it analysed {clip.name}. See what they printed: "
+                        "often memory is lacking. What was done is kept; exclude the clip if it is the cause."
+                    )
+                if isinstance(outcome, Unseen):
+                    outcome = _seen_here(clip, outcome, audio_front_ends)
                 if isinstance(outcome, TaskLostError):
                     outcome = f"Analysing it failed twice ({outcome}); the file may be damaged. Obtain it again."
                 for place, writer in enumerate(writers):
@@ -167,8 +220,8 @@ def _workers(n_clips: int, n_workers: int | None, dask_address: str | None) -> I
     """What does the work: a cluster where one is named, else this machine."""
     address = dask_address or (load_settings().dask_address if n_workers is None else "")
     if address:
-        with cluster_executor(address) as cluster:
-            yield Workers(cluster, cluster.n_workers)
+        with cluster_executor(address, packages=_PACKAGES, limit_s=TASK_LIMIT_S) as cluster:
+            yield Workers(cluster, cluster=cluster)
     else:
         with local_workers(n_clips, n_workers) as workers:
             yield workers

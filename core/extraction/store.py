@@ -123,8 +123,8 @@ class FeatureStore:
 
     def failures(self, clips: Iterable[Clip]) -> dict[str, str]:
         """Reasons, by clip name, why clips have no features."""
-        stored = self.index()
-        return {clip.name: stored[clip.key].error for clip in clips if clip.key in stored and stored[clip.key].error}
+        failed = {key: stored.error for key, stored in self.index().items() if stored.error}
+        return {clip.name: failed[clip.key] for clip in clips if clip.key in failed} if failed else {}
 
     def available(self, clips: Iterable[Clip]) -> list[Clip]:
         """Clips whose features are stored, in the order given."""

@@ -109,6 +109,11 @@ class AudioFrontEnd(Features):
         """Sample rate at which the sound is analysed."""
 
     @property
+    def highest_hz(self) -> float:
+        """Frequency up to which it listens."""
+        return self.sr_hz / 2
+
+    @property
     @abstractmethod
     def hop_length(self) -> int:
         """Samples from one frame to the next."""
@@ -127,6 +132,11 @@ class AudioFrontEnd(Features):
     def meanings(self) -> dict[str, str]:
         """What the parameters mean in ms and Hz, in words, by their names; empty where nothing is to be said."""
         return {}
+
+    @property
+    def why_not_here(self) -> str:
+        """Why this machine cannot compute them and what to do; empty where it can."""
+        return ""
 
     def transform(self, samples: Samples) -> tuple[NDArray[Any], int]:
         """Features of one clip and the number of columns that are music, not padding.
@@ -171,11 +181,13 @@ class AudioFrontEnd(Features):
 
 
 def require_audio_front_ends(given: Iterable[Features]) -> list[AudioFrontEnd]:
-    """The same front ends; `FeatureError` where one cannot be computed from audio."""
+    """The same front ends; `FeatureError` where one cannot be computed from audio, or not on this machine."""
     front_ends = []
     for one in given:
         if not isinstance(one, AudioFrontEnd):
             raise FeatureError(f"{one.title} cannot be computed from audio. Choose another front end.")
+        if one.why_not_here:
+            raise FeatureError(one.why_not_here)
         front_ends.append(one)
     return front_ends
 

@@ -24,7 +24,8 @@ class GtzanTableParts(AudioFrontEnd):
     sr_hz : int
         8,000 to 96,000.
     variant : "table" or "librosa"
-        As of `GtzanTableFeatures`. The public table of thirds agrees with "librosa", its default here, to 1e-7.
+        As of `GtzanTableFeatures`. The public table of thirds agrees with "librosa", its default here, to 1e-4 of each
+        value; of ``harmony_mean`` and ``perceptr_mean``, which are near 0, to 1e-7, which may be 5e-3 of the value.
     part_s : float
         Seconds of a part, 1 to 60.
     n_parts : int

@@ -125,6 +125,11 @@ class MelSpectrogram(AudioFrontEnd):
         return (self.n_frames - 1) * self.hop_length + self.n_fft
 
     @property
+    def highest_hz(self) -> float:
+        """Upper edge of the highest band."""
+        return self.sr_hz / 2 if self.fmax_hz is None else self.fmax_hz
+
+    @property
     def window_s(self) -> float:
         """Seconds of a frame."""
         return self.n_fft / self.sr_hz

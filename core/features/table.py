@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.errors import FeatureError
+from core.errors import FeatureError, NewerFeatureError
 from core.features.base import AudioFrontEnd, Features
 from core.features.given import GivenSpectrogram, GivenTable
 from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
+from core.features.musicnn import MusicnnFeatures
 from core.features.numeric import NumericFeatures
+from core.files import require_known_fields
 
 KINDS: dict[str, type[Features]] = {
     features.kind: features
@@ -19,6 +21,7 @@ KINDS: dict[str, type[Features]] = {
         NumericFeatures,
         GtzanTableFeatures,
         GtzanTableParts,
+        MusicnnFeatures,
         GtzanSpectrogram,
         GivenTable,
         GivenSpectrogram,
@@ -37,8 +40,14 @@ def features_from_dict(values: Mapping[str, Any]) -> Features:
     given = dict(values)
     kind = given.pop("kind", None)
     if kind not in KINDS:
-        raise FeatureError(f"Front end: expected one of {', '.join(KINDS)}, got {kind!r}.", field="kind")
+        # Also where none is named, which no version did: then the words fit as well.
+        raise NewerFeatureError(
+            f"Front end: expected one of {', '.join(KINDS)}, got {kind!r}. If a newer Genre Lab wrote it, update "
+            "Genre Lab to open it.",
+            field="kind",
+        )
     make: Callable[..., Features] = KINDS[kind]
+    require_known_fields(KINDS[kind], given, f"The {kind} front end", error=NewerFeatureError)
     try:
         return make(**given)
     except TypeError as error:

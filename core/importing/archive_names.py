@@ -2,15 +2,38 @@
 
 import re
 import unicodedata
+from zipfile import ZipInfo
 
 from core.errors import CollectionError
 from core.names import readable_name
 
 _DRIVE = re.compile(r"[A-Za-z]:")
+_SAYS_UTF_8 = 0x800
+_SIGNS = frozenset("¿¡«»°ºª·–—‘’“”…&§")
 _MAX_PART_BYTES = 240
 _MAX_DEPTH = 32
 _JUNK = "__MACOSX"
 """Folder in which macOS keeps attributes; it holds no music."""
+
+
+def entry_name(entry: ZipInfo) -> str:
+    """Name of a zip's entry, whose letters beyond ASCII programs on Windows wrote in the code page of their system.
+
+    The zip says of a name in UTF-8 that it is; some programs write it without saying so. Else Python takes it for code
+    page 437, of which the West European 850 and Windows' 1252 differ in letters where 437 has lines and signs.
+    """
+    if entry.flag_bits & _SAYS_UTF_8 or entry.filename.isascii():
+        return entry.filename
+    raw = entry.filename.encode("cp437", "surrogateescape")
+    for encoding in ("utf-8", "cp437", "cp850", "cp1252", "cp866"):
+        try:
+            name = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # Letters, and the signs that people write in names.
+        if encoding == "utf-8" or all(sign.isascii() or sign.isalpha() or sign in _SIGNS for sign in name):
+            return name
+    return entry.filename
 
 
 class EntryNames:

@@ -28,7 +28,9 @@ from typing import IO, cast
 
 from core.errors import CollectionError
 from core.files import make_part_folder, storage_error
-from core.importing.archive_names import EntryNames
+from core.importing.archive_names import EntryNames, entry_name
+from core.importing.tar_entries import count_entries
+from core.importing.zip_directory import require_few_entries
 from core.names import readable_name
 
 ARCHIVE_EXTENSIONS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -48,6 +50,8 @@ _DAMAGED = (
     RuntimeError,
     gzip.BadGzipFile,
 )
+
+_BY_HAND = "Unpack it yourself and import the folder."
 
 OnBytes = Callable[[int, int], None]
 
@@ -175,6 +179,7 @@ class _Writer:
         self.shown = readable_name(archive.name)
         self.on_bytes = on_bytes or (lambda done, total: None)
         self.n_bytes = 0
+        self.max_entries = limits.max_entries
         self._folder = folder
         self._limits = limits
         self._should_stop = should_stop
@@ -188,13 +193,16 @@ class _Writer:
         if self._should_stop():
             raise _StopUnpackingError
         self._n_entries += 1
-        if self._n_entries > self._limits.max_entries:
-            raise CollectionError(
-                f"{self.shown} has more than {self._limits.max_entries:,} entries. Unpack it yourself and import the "
-                "folder."
-            )
+        if self._n_entries > self.max_entries:
+            raise self.too_many(self._n_entries)
         parts = self._names.accept(name, folder=folder)
         return self._folder.joinpath(*parts) if parts else None
+
+    def too_many(self, n_entries: int) -> CollectionError:
+        """The error for an archive of so many entries, or more."""
+        return CollectionError(
+            f"{self.shown} has more than {self.max_entries:,} entries ({n_entries:,} or more). {_BY_HAND}"
+        )
 
     def expect(self, n_bytes: int) -> None:
         """Refuse more bytes than allowed, written so far and to come, before they are written."""
@@ -237,12 +245,16 @@ def _unpack(archive: Path, writer: _Writer) -> None:
 
 
 def _unpack_zip(archive: Path, writer: _Writer) -> None:
+    with archive.open("rb") as stream:
+        require_few_entries(stream, writer.shown, most=writer.max_entries, remedy=_BY_HAND)
     with zipfile.ZipFile(archive) as opened:
         entries = opened.infolist()
+        if len(entries) > writer.max_entries:
+            raise writer.too_many(len(entries))
         claimed = sum(entry.file_size for entry in entries)
         writer.expect(claimed)
         for entry in entries:
-            path = writer.enter(entry.filename, folder=entry.is_dir())
+            path = writer.enter(entry_name(entry), folder=entry.is_dir())
             if path is None:
                 continue
             if entry.flag_bits & 0x1:
@@ -271,6 +283,10 @@ class _BoundedTarInfo(tarfile.TarInfo):
 
 def _unpack_tar(archive: Path, writer: _Writer) -> None:
     size = archive.stat().st_size
+    with archive.open("rb") as raw, _decompressed(raw) as content:
+        n_entries = count_entries(content, most=writer.max_entries)
+    if n_entries > writer.max_entries:
+        raise writer.too_many(n_entries)
     with archive.open("rb") as raw:
 
         def report() -> None:

@@ -6,6 +6,9 @@ Layouts recognised, tried in this order in the folder given and in the subfolder
 ``<genre>/<clip>.<ext>``        the usual one, GTZAN's and Kaggle's
 ``<genre>.<number>.<ext>``      flat, all files in one folder
 
+A genre is a folder that holds sound files itself. What else lies beside it (folders whose sound lies deeper, empty
+ones, links, loose files) is reported, and never a genre.
+
 Names on disk may hold anything but ``/`` and a zero byte. Clips, genres and skipped files are named by what can be
 printed of them (`core.names.readable_name`); the path keeps the true name.
 """
@@ -17,13 +20,20 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from core.audio import AUDIO_EXTENSIONS, probe_audio
+from core.audio import probe_audio
 from core.clips.clip import Clip, SkippedFile
 from core.errors import AudioError, CollectionError
+from core.importing.genres import require_few_genres, unified
+from core.importing.seen import is_sound_name, reason_without_sound, seen_below, sounds_below
 from core.names import readable_name
 
 _SUBFOLDERS = ("", "genres", "genres_original", "Data/genres_original", "Data", "wavfiles")
 _FLAT_NAME = re.compile(r"(?P<genre>[^.]+)\.(?P<number>\d+)\.[^.]+")
+_NUMBERED = re.compile(r"\d{3,}")
+_NO_GENRES = ("__MACOSX", "images_original")
+"""Folders that public archives have beside the genres."""
+_MOST_CLOSED = 3
+MAX_FILES = 500_000
 
 OnProgress = Callable[[int, int], None]
 
@@ -49,7 +59,8 @@ def scan_folder(
     Raises
     ------
     CollectionError
-        The folder is missing, cannot be read, has a name that is no text, or no layout fits.
+        The folder is missing, cannot be read, has a name that is no text, or no layout fits; or it has more genres or
+        files than can be taken.
     """
     shown = readable_name(str(folder))
     if not _is_folder(folder):
@@ -61,20 +72,41 @@ def scan_folder(
             root = folder / subfolder
             if not _is_folder(root):
                 continue
-            found, unreadable = _by_folder(root)
+            found, beside, unusable = _by_folder(root)
+            if found:
+                _require_genres([*dict.fromkeys(genre for genre, _ in found)], root)
+                unusable += beside
             if found := found or _flat(root):
+                if len(found) > MAX_FILES:
+                    raise CollectionError(
+                        f"{shown} has {len(found):,} files in its genres' folders; at most {MAX_FILES:,} can be "
+                        "imported. Divide it into several collections."
+                    )
                 clips, skipped = _examine(root, found, on_progress)
-                return root, clips, tuple(sorted(unreadable + skipped, key=lambda entry: entry.name))
+                return root, clips, tuple(sorted((*unusable, *skipped), key=lambda entry: entry.name))
+        _, _, unusable = _by_folder(folder)
+        seen = seen_below(folder)
     except OSError as error:
         raise CollectionError(f"{shown} cannot be read ({error.strerror}). Check its permissions.") from error
-    raise CollectionError(
-        f"No clips found in {shown}. Expected subfolders named after genres with sound files in them "
-        f"({', '.join(AUDIO_EXTENSIONS)}), or files named like blues.00000.wav."
-    )
+    closed = [f"{entry.name}: {entry.reason}" for entry in unusable if "sound file" not in entry.reason]
+    also = f" Not looked at: {'; '.join(closed[:_MOST_CLOSED])}." if closed else ""
+    raise CollectionError(f"No clips found in {shown}. {seen}{also}")
+
+
+def _require_genres(genres: list[str], root: Path) -> None:
+    """Folders that are numbered only, as FMA's are, name no genres."""
+    require_few_genres(genres, readable_name(str(root)))
+    if all(_NUMBERED.fullmatch(genre) for genre in genres) and any(genre.startswith("0") for genre in genres):
+        listed = ", ".join(genres[:3]) + (" …" if len(genres) > 3 else "")
+        raise CollectionError(
+            f"The folders in {readable_name(str(root))} are numbered ({listed}), so they name no genres. FMA, which is "
+            "laid out like this, keeps its genres in a table (tracks.csv). Sort the files into one folder for each "
+            "genre, then import that; or give the folders names that are not numbers only, if they are your genres."
+        )
 
 
 def _is_audio(path: Path) -> bool:
-    return path.suffix.lower() in AUDIO_EXTENSIONS and not path.name.startswith(".")
+    return is_sound_name(path.name)
 
 
 def _is_folder(path: Path) -> bool:
@@ -94,25 +126,46 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _by_folder(root: Path) -> tuple[list[tuple[str, Path]], tuple[SkippedFile, ...]]:
+def _by_folder(root: Path) -> tuple[list[tuple[str, Path]], list[SkippedFile], list[SkippedFile]]:
     """(genre, file) of every entry in subfolders that hold sound, none when there is no such subfolder.
 
-    Besides, the subfolders that may not be read.
+    Besides, what lies beside these and becomes no genre: loose sound files and folders without sound; and folders whose
+    sound cannot be had.
     """
     found: list[tuple[str, Path]] = []
-    unreadable: list[SkippedFile] = []
-    for genre_folder in sorted(root.iterdir()):
-        if genre_folder.name.startswith(".") or genre_folder.name in _SUBFOLDERS or not _is_folder(genre_folder):
+    beside: list[SkippedFile] = []
+    unusable: list[SkippedFile] = []
+    for place in sorted(root.iterdir()):
+        shown = readable_name(place.name)
+        if place.name.startswith(".") or place.name in _NO_GENRES:
+            continue
+        if place.name in _SUBFOLDERS:
+            if words := sounds_below(place).words:
+                reason = f"not taken ({words}), since other folders beside it hold sound; import it by itself"
+                beside.append(SkippedFile(f"{shown}/", reason))
+            continue
+        if not _is_folder(place):
+            if _is_audio(place):
+                reason = "lies beside the genres' folders; move it into the folder of its genre"
+                beside.append(SkippedFile(shown, reason))
+            continue
+        if place.is_symlink():
+            reason = "a link to a folder, which Genre Lab does not follow; put the folder itself here"
+            unusable.append(SkippedFile(f"{shown}/", reason))
             continue
         try:
-            entries = sorted(genre_folder.iterdir())
+            entries = sorted(place.iterdir())
         except OSError as error:
             reason = f"this folder cannot be read ({error.strerror}); check its permissions"
-            unreadable.append(SkippedFile(readable_name(genre_folder.name), reason))
+            unusable.append(SkippedFile(shown, reason))
             continue
         if any(_is_audio(entry) for entry in entries):
-            found.extend((genre_folder.name, entry) for entry in entries)
-    return found, tuple(unreadable)
+            found.extend((place.name, entry) for entry in entries)
+        else:
+            below = sounds_below(place)
+            entry = SkippedFile(f"{shown}/", reason_without_sound(below))
+            (unusable if below.sounds else beside).append(entry)
+    return found, beside, unusable
 
 
 def _flat(root: Path) -> list[tuple[str, Path]]:
@@ -130,8 +183,12 @@ def _flat(root: Path) -> list[tuple[str, Path]]:
 def _examine(
     root: Path, found: Iterable[tuple[str, Path]], on_progress: OnProgress | None
 ) -> tuple[tuple[Clip, ...], tuple[SkippedFile, ...]]:
-    listed = list(found)
-    names = _unique_names([(genre, path) for genre, path in listed])
+    paths = [(genre, path) for genre, path in found]
+    of_sound = [genre for genre, path in paths if _is_audio(path)]
+    spelled, notes = unified(of_sound)
+    spelling = dict(zip(of_sound, spelled, strict=True))
+    listed = [(spelling.get(genre, genre), path) for genre, path in paths]
+    names = _unique_names(listed)
     resolved_root = os.path.realpath(root)
 
     def examine(item: tuple[str, Path]) -> Clip | SkippedFile:
@@ -146,7 +203,7 @@ def _examine(
             return SkippedFile(shown, str(error))
         except OSError as error:
             return SkippedFile(shown, f"cannot be read ({error.strerror})")
-        return Clip(names[path], readable_name(genre), path, info.duration_s, status.st_size, status.st_mtime_ns)
+        return Clip(names[path], genre, path, info.duration_s, status.st_size, status.st_mtime_ns)
 
     clips: list[Clip] = []
     skipped: list[SkippedFile] = []
@@ -159,13 +216,14 @@ def _examine(
             if on_progress is not None:
                 on_progress(number, len(listed))
     clips.sort(key=lambda clip: (clip.genre, clip.name))
-    return tuple(clips), tuple(skipped)
+    return tuple(clips), (*skipped, *notes)
 
 
 def _unfit(genre: str, path: Path, resolved_root: str) -> str:
     """Why a directory entry cannot be a clip, before its content is looked at; empty when it can."""
     if _is_folder(path):
-        return "a folder inside a genre's folder; move its clips one level up"
+        below = "" if path.is_symlink() else sounds_below(path).words
+        return f"a folder inside a genre's folder{f' with {below}' if below else ''}; move its clips one level up"
     if not _is_text(str(path)):
         return "its name is not valid UTF-8; rename it"
     if not _is_audio(path):
@@ -181,7 +239,7 @@ def _unfit(genre: str, path: Path, resolved_root: str) -> str:
 
 def _unique_names(found: list[tuple[str, Path]]) -> dict[Path, str]:
     """Name of each clip: the stem; with its genre, then its extension, then a number, where that is not unique."""
-    audio = [(readable_name(genre), path) for genre, path in found if _is_audio(path)]
+    audio = [(genre, path) for genre, path in found if _is_audio(path)]
     stem = {path: readable_name(path.stem) for _, path in audio}
     stems = Counter(stem.values())
     full = Counter(f"{genre}/{stem[path]}" for genre, path in audio)

@@ -8,16 +8,49 @@ from pathlib import Path
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.collection import Collection
 from core.collections.clip_facts import FACTS_FILE, is_gtzan, read_clips_csv, stated_licence
-from core.collections.registry import load_collection, save_collection
+from core.collections.registry import known_title, load_collection, save_collection
 from core.errors import CollectionError
-from core.importing.archives import is_archive_name
+from core.importing.archives import ARCHIVE_EXTENSIONS, is_archive_name
 from core.importing.features.companions import import_companions
-from core.importing.features.file import is_feature_file
+from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
 from core.importing.folder import OnProgress, scan_folder
-from core.names import slug
+from core.importing.seen import is_sound_name
+from core.names import readable_name, slug
 from core.settings import load_settings
 
+_FEATURES = ", ".join(FEATURE_EXTENSIONS)
+_REMEDIES = (
+    (
+        (".npy",),
+        "An .npy holds one array, without names and genres: numpy.savez(file, level=array, clip=names, genre=genres) "
+        "makes an .npz of all three.",
+    ),
+    (
+        (
+            ".json",
+            ".jsonl",
+            ".xlsx",
+            ".xls",
+            ".ods",
+            ".parquet",
+            ".feather",
+            ".h5",
+            ".hdf5",
+            ".mat",
+            ".arff",
+            ".sqlite",
+        ),
+        "Save it as a table (.csv), one line per clip, with its name, its genre and numbers.",
+    ),
+    (
+        (".pkl", ".pickle", ".pt", ".pth", ".joblib", ".tfrecord"),
+        "Such a file is never opened, since that can run code. Save a table (.csv) or arrays (.npz).",
+    ),
+    ((".txt", ".dat", ".tab"), "If it is a table, call it .csv or .tsv."),
+    ((".rar", ".7z", ".gz", ".bz2", ".xz", ".zst"), "Unpack it yourself, then import what was in it."),
+)
+"""What to do with files that people have features in, by extension."""
 _LONGEST_SHOWN = 200
 """Characters of a typed path in a message."""
 
@@ -34,19 +67,21 @@ def resolve_import_path(text: str) -> Path:
     roots = load_settings().collection_roots
     allowed = ", ".join(str(root) for root in roots)
     if not text.strip() or "\0" in text:
-        raise CollectionError(f"Type the path of a folder, an archive or a feature file (.csv, .npz) under {allowed}.")
+        raise CollectionError(f"Type the path of a folder, an archive or a feature file ({_FEATURES}) under {allowed}.")
     typed = Path(os.path.expanduser(text.strip()))
     candidates = [typed] if typed.is_absolute() else [root / typed for root in roots]
     for candidate in candidates:
         # Unlike Path.resolve, realpath raises nothing for a link that leads to itself, nor Path.is_dir's OSErrors.
         resolved = _real(candidate)
         if any(resolved.is_relative_to(_real(root)) for root in roots) and (
-            os.path.isdir(resolved) or (_is_importable(resolved.name) and os.path.isfile(resolved))
+            os.path.isdir(resolved) or os.path.isfile(resolved)
         ):
+            if os.path.isfile(resolved):
+                require_importable(resolved.name)
             return resolved
     shown = text.strip() if len(text.strip()) <= _LONGEST_SHOWN else text.strip()[:_LONGEST_SHOWN] + "…"
     raise CollectionError(
-        f"{shown!r} is not a folder, archive or feature file (.csv, .npz) under {allowed}. Copy the collection "
+        f"{shown!r} is not a folder, archive or feature file ({_FEATURES}) under {allowed}. Copy the collection "
         "there, or start the dashboard with GENRE_LAB_DATA set to the folder that holds it."
     )
 
@@ -55,8 +90,19 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _is_importable(name: str) -> bool:
-    return is_archive_name(name) or is_feature_file(name)
+def require_importable(name: str) -> None:
+    """`CollectionError` where a file of this name is neither an archive nor a feature file; says what to do with it."""
+    if is_archive_name(name) or is_feature_file(name):
+        return
+    extension = os.path.splitext(name)[1].lower()
+    if is_sound_name(name):
+        remedy = "One sound file is no collection: put several into one folder a genre. Classify takes single songs."
+    else:
+        remedy = next((remedy for extensions, remedy in _REMEDIES if extension in extensions), "")
+    raise CollectionError(
+        f"{readable_name(name)} cannot be imported. Expected a folder with one subfolder for each genre, an archive of "
+        f"one ({', '.join(ARCHIVE_EXTENSIONS)}), or features: a table or arrays ({_FEATURES}). {remedy}".rstrip()
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +140,7 @@ def import_folder(
     ----------
     path : Path
     title : str, optional
-        The folder's name when not given.
+        The one it has already, or the folder's name, when not given.
     provenance : Provenance, optional
         Takes the place of what would be found from the path.
     on_progress : callable, optional
@@ -120,7 +166,7 @@ def import_folder(
             f"{found.skipped[0].name}: {found.skipped[0].reason}"
         )
     known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
-    title = (title or "").strip()[:80] or known.title
+    title = (title or "").strip()[:80] or known_title(known.id) or known.title
     collection = Collection(
         id=known.id,
         title=title,

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import JobError
-from core.files import read_json, remove_folder, storage_errors
+from core.files import known_fields, read_json, remove_folder, storage_errors
 from core.jobs.progress import Progress
 from core.settings import load_settings
+
+_MISSING = (FileNotFoundError, NotADirectoryError)
+"""What reading of a job meets that is not there, or where a file is in the place of the folder of all jobs."""
 
 
 def job_folder(job_id: str) -> Path:
@@ -34,8 +37,8 @@ def stored_progress(job_id: str) -> Progress | None:
     """What the child wrote last, whether or not it still lives; None when there is no such job."""
     path = job_folder(job_id) / "progress.json"
     try:
-        return Progress(**read_json(path))
-    except FileNotFoundError:
+        return Progress(**known_fields(Progress, read_json(path)))
+    except _MISSING:
         return None
     except (ValueError, TypeError):
         # Replaced atomically, so only a failing disk or a stranger's hand leaves half of it; the work can be redone.
@@ -46,7 +49,7 @@ def read_spec(job_id: str) -> dict[str, Any] | None:
     """What the job does, as it was last started; None when it never was, or its record is damaged."""
     try:
         return read_json(job_folder(job_id) / "spec.json")
-    except (FileNotFoundError, ValueError):
+    except (*_MISSING, ValueError):
         return None
 
 
@@ -57,7 +60,7 @@ def read_log(job_id: str, *, max_bytes: int = 200_000) -> str:
             stream.seek(0, os.SEEK_END)
             stream.seek(max(0, stream.tell() - max_bytes))
             return stream.read().decode(errors="replace")
-    except FileNotFoundError:
+    except _MISSING:
         return ""
 
 

@@ -189,18 +189,3 @@ def _work(pipe: Connection, initializer: Callable[[], None] | None) -> None:
             pipe.send(outcome)
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             pipe.send((False, RuntimeError(f"A result could not be sent: {error}")))
-
-
-def pass_on(theirs: "Future[Any]", ours: "Future[Any]", translate: Callable[[BaseException], BaseException]) -> None:
-    """Make ``ours`` end as ``theirs`` does, with its exception translated into this project's words."""
-
-    def ended(done: "Future[Any]") -> None:
-        if done.cancelled():
-            ours.cancel()
-            ours.set_running_or_notify_cancel()
-        elif (error := done.exception()) is not None:
-            ours.set_exception(translate(error))
-        else:
-            ours.set_result(done.result())
-
-    theirs.add_done_callback(ended)

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from core.errors import JobError
-from core.files import write_json
+from core.errors import JobError, NewerVersionError
+from core.files import require_known_fields, write_json
 from core.jobs.folder import read_spec
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
@@ -27,6 +27,10 @@ _VERSION = 1
 
 class DamagedQueueError(JobError):
     """The record cannot be read; it has to be restored."""
+
+
+class NewerQueueError(JobError, NewerVersionError):
+    """A newer Genre Lab wrote the queue's record."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,10 +149,12 @@ def _parse(content: bytes) -> Queue:
     values = json.loads(content)
     try:
         if values["version"] > _VERSION:
-            raise JobError(
+            raise NewerQueueError(
                 f"{queue_path()} was written by a newer version of Genre Lab (expected version {_VERSION}, got "
                 f"{values['version']}). Update Genre Lab."
             )
+        for entry in values["entries"]:
+            require_known_fields(Entry, entry, f"An entry of {queue_path()}", error=NewerQueueError)
         n_at_once = values["n_at_once"]
         if n_at_once is not None and not (isinstance(n_at_once, int) and 1 <= n_at_once <= MOST_AT_ONCE):
             raise ValueError(f"n_at_once is {n_at_once!r}")

@@ -7,9 +7,10 @@ sliders move are computed from the configuration alone.
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import ConfigError, in_field
+from core.errors import ConfigError, NewerConfigError, in_field
+from core.files import require_known_fields
 from core.models.base import ModelConfig
-from core.models.classical import BoostingConfig, ForestConfig, LogisticConfig, SvmConfig
+from core.models.classical import BoostingConfig, ForestConfig, LdaConfig, LogisticConfig, SvmConfig
 from core.models.cnn import CnnConfig
 from core.models.ffnn import FfnnConfig, HybridConfig
 from core.models.kinds import KINDS
@@ -20,6 +21,7 @@ __all__ = [
     "FfnnConfig",
     "ForestConfig",
     "HybridConfig",
+    "LdaConfig",
     "LogisticConfig",
     "ModelConfig",
     "SvmConfig",
@@ -31,7 +33,12 @@ def model_config_from_dict(values: Mapping[str, Any]) -> ModelConfig:
     """Model configuration from plain values; `ConfigError` names what is wrong."""
     kind = values.get("kind")
     if kind not in KINDS:
-        raise ConfigError(f"Kind of model: expected one of {', '.join(KINDS)}, got {kind!r}.", field="kind")
+        raise NewerConfigError(
+            f"Kind of model: expected one of {', '.join(KINDS)}, got {kind!r}. If a newer Genre Lab wrote it, update "
+            "Genre Lab to open it.",
+            field="kind",
+        )
+    require_known_fields(KINDS[kind].config, values, f"The {kind} configuration", error=NewerConfigError)
     # A part with a kind of its own is a model within the model: a hybrid's branch.
     given = {
         name: _branch(name, value) if isinstance(value, Mapping) else _tuples(value) for name, value in values.items()

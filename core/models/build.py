@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.names import reason_of
 from core.errors import ConfigError, RunError
 from core.models.base import ModelConfig
-from core.models.estimators import load_classical
+from core.models.estimators import load_classical, unopened
 from core.models.keras_start import import_keras
 from core.models.kinds import kind_of
 from core.models.layer_table import LayerRow, committee_rows
@@ -121,8 +120,8 @@ def load_model_file(path: Path) -> Any:
     keras = import_keras()
     try:
         return keras.saving.load_model(path, safe_mode=True, compile=False)
-    except (ValueError, TypeError, OSError, KeyError) as error:
-        raise RunError(f"The model file {path} cannot be opened: {reason_of(error)}. Train the run again.") from error
+    except Exception as error:  # whatever the layers of a strange file raise: OpError, RecursionError, MemoryError ...
+        raise unopened(path, error) from error
 
 
 def predict_probabilities(model: Any, features: NDArray[Any] | tuple[NDArray[Any], ...]) -> NDArray[np.float64]:

@@ -115,5 +115,14 @@ def load_classical(path: Path) -> ClassicalModel:
         figures = {name: tuple(values[name].tolist()) for name in names}
         scaling = InputScaling(**figures, clip=float(clip[0]) if len(clip) else None)
         return ClassicalModel(values["estimator"], scaling)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, zipfile.BadZipFile) as error:
-        raise RunError(f"The model file {path} cannot be opened: {reason_of(error)}. Train the run again.") from error
+    except RunError:
+        raise
+    except Exception as error:  # whatever the parts of a strange file raise
+        raise unopened(path, error) from error
+
+
+def unopened(path: Path, error: Exception) -> RunError:
+    """Why a model file cannot be opened, for people."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return RunError(f"The model file {path} cannot be opened: there is not enough memory for the model it describes.")
+    return RunError(f"The model file {path} cannot be opened: {reason_of(error)}. Train the run again.")

@@ -1,4 +1,7 @@
-"""What a model says of clips whose features there are: probabilities of each whole clip, the mean over its parts."""
+"""What a model says of clips whose features there are: probabilities of each whole clip, the mean over its parts.
+
+They are the model's own, unless the temperature of its run is given.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
@@ -9,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.clips.clip import Clip
 from core.cost.memory import prediction_batch_size
+from core.evaluation.calibration import Temperature, apply_temperature
 from core.evaluation.predictions import Predictions
 from core.models.build import predict_probabilities
 from core.prediction.parts import Parts, cut_parts
@@ -39,7 +43,12 @@ class ClipBatches(Protocol):
 
 
 def clip_probabilities(
-    model: Any, inputs: tuple[NDArray[Any], ...], n_valid: NDArray[np.integer], config: TrainingConfig
+    model: Any,
+    inputs: tuple[NDArray[Any], ...],
+    n_valid: NDArray[np.integer],
+    config: TrainingConfig,
+    *,
+    temperature: Temperature | None = None,
 ) -> NDArray[np.float64]:
     """Genre probabilities of some clips.
 
@@ -52,6 +61,8 @@ def clip_probabilities(
     n_valid : int array, shape (clips,)
         Frames of the first input that are music, not padding.
     config : TrainingConfig
+    temperature : Temperature, optional
+        Of the run (`core.runs.store.load_temperature`); without it, the model's own probabilities.
 
     Returns
     -------
@@ -59,7 +70,8 @@ def clip_probabilities(
         Rows sum to 1.
     """
     parts = cut_parts(inputs, n_valid, config)
-    return parts.mean_by_clip(part_probabilities(model, parts, config))
+    probabilities = parts.mean_by_clip(part_probabilities(model, parts, config))
+    return probabilities if temperature is None else apply_temperature(probabilities, temperature.value)
 
 
 def part_probabilities(model: Any, parts: Parts, config: TrainingConfig) -> NDArray[np.float64]:
@@ -74,11 +86,14 @@ def clips_at_once(config: TrainingConfig) -> int:
     return max(1, prediction_batch_size(config) // n_segments)
 
 
-def predict_part(model: Any, part: ClipBatches, config: TrainingConfig) -> Predictions:
-    """Probabilities of every clip of a part of a split, in its order."""
+def predict_part(
+    model: Any, part: ClipBatches, config: TrainingConfig, *, temperature: Temperature | None = None
+) -> Predictions:
+    """Probabilities of every clip of a part of a split, in its order; parameters as of `clip_probabilities`."""
     genres = config.genres
     batches = [
-        clip_probabilities(model, batch.inputs, batch.n_valid, config) for batch in part.batches(clips_at_once(config))
+        clip_probabilities(model, batch.inputs, batch.n_valid, config, temperature=temperature)
+        for batch in part.batches(clips_at_once(config))
     ]
     probabilities = np.concatenate(batches)
     table = pd.DataFrame(

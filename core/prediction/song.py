@@ -3,26 +3,29 @@
 Conventions: the song is cut into windows as long as a typical training clip (`core.prediction.windows` has the rule);
 a song as long as a clip is one window. Each window goes through the run's own front ends, exactly as a clip did, and is
 cut into parts where clips were (`core.prediction.parts`): what is said of a clip of the collection is what the run
-itself says of it. The verdict is the mean of the windows' probabilities over the time that is each window's own.
+itself says of it. Each window's probabilities are at the run's temperature, where it has one. The verdict is their mean
+over the time that is each window's own.
 A song that several runs judge is decoded once for each sample rate, and each window goes once through each front end.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import probe_audio, read_audio
+from core.audio import AudioInfo, Sound, probe_audio, read_sound
+from core.audio.bandwidth import top_hz
 from core.errors import AudioError, FeatureError, GenreLabError, RunError
+from core.evaluation.calibration import Temperature
 from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
 from core.prediction.windows import own_spans, window_length, window_starts
 from core.runs.record import Run
-from core.runs.store import get_run, load_details, model_path
+from core.runs.store import get_run, load_details, load_temperature, model_path
 
 if TYPE_CHECKING:
     import keras
@@ -31,6 +34,8 @@ MAX_SONG_S = 20 * 60.0
 """Seconds of a song that are looked at, from its start: about 100 MB of samples."""
 _WINDOWS_AT_ONCE = 16
 _SHORT = 0.5
+_REACHES = 0.8
+"""Share of the frequencies that a model listens to which a song must have."""
 _KEPT_BYTES = 2**28
 """Features of windows that are kept for the runs to come; what goes beyond is computed again."""
 
@@ -63,9 +68,13 @@ class SongVerdict:
     windows : tuple of Window
         In order of time; silent ones are left out.
     duration_s : float
-        Of the whole song.
+        Of the whole song, as far as it can be decoded.
     warning : str
         What limits the verdict, in words for the user; empty when nothing does.
+    temperature : Temperature or None
+        What the probabilities were softened or sharpened by.
+    reliable : bool
+        False where the song lacks what the model listens to: its frequencies end far below the model's.
     """
 
     genres: tuple[str, ...]
@@ -73,6 +82,8 @@ class SongVerdict:
     windows: tuple[Window, ...]
     duration_s: float
     warning: str = ""
+    temperature: Temperature | None = None
+    reliable: bool = True
 
     @property
     def genre(self) -> str:
@@ -106,7 +117,9 @@ class SongVerdict:
                 }
                 for window, weight in zip(self.windows, self.weights, strict=True)
             ],
+            "temperature": None if self.temperature is None else asdict(self.temperature),
             "warning": self.warning,
+            "reliable": self.reliable,
         }
 
 
@@ -177,18 +190,21 @@ class HeardSong:
 
     def __init__(self, source: Path | bytes) -> None:
         self._source = source
-        self._duration_s: float | None = None
-        self._samples: dict[int, NDArray[np.float32]] = {}
+        self._info: AudioInfo | None = None
+        self._sounds: dict[int, Sound] = {}
         self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
         self._n_bytes = 0
 
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
         run = get_run(run_id)
-        clip_s = float(load_details(run_id)["typical_duration_s"])
+        details = load_details(run_id)
+        clip_s = float(details["typical_duration_s"])
+        temperature = load_temperature(run_id)
         front_ends = _audio_front_ends(run)
         sr_hz = front_ends[0].sr_hz
-        duration_s, n_samples = self._measure(), len(self._read(sr_hz))
+        n_samples = len(self._read(sr_hz))
+        duration_s = self._measure(n_samples / sr_hz)
         # A hybrid's numeric features may be of audio at another rate.
         for other in front_ends[1:]:
             self._read(other.sr_hz)
@@ -200,34 +216,67 @@ class HeardSong:
             n_silent += batch.n_left_out
             if batch.spans:
                 spans += [(start / sr_hz, stop / sr_hz) for start, stop in batch.spans]
-                rows += list(clip_probabilities(model, batch.inputs, np.array(batch.n_valid), run.config))
+                n_valid = np.array(batch.n_valid)
+                rows += list(clip_probabilities(model, batch.inputs, n_valid, run.config, temperature=temperature))
         if not spans:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
+        deaf = self._lack(front_ends, details.get("typical_sr_hz"))
+        limits = _limits(
+            duration_s=duration_s,
+            heard_s=n_samples / sr_hz,
+            window_s=window_length(front_ends[0], clip_s) / sr_hz,
+            n_silent=n_silent,
+        )
+        notes = [*deaf, *self._sounds[sr_hz].notes, *limits]
         verdict = SongVerdict(
             genres=run.config.genres,
             probabilities=(),
             windows=tuple(Window(*span, tuple(row.tolist())) for span, row in zip(spans, rows, strict=True)),
             duration_s=duration_s,
-            warning=_warning(
-                duration_s=duration_s,
-                heard_s=n_samples / sr_hz,
-                window_s=window_length(front_ends[0], clip_s) / sr_hz,
-                n_silent=n_silent,
-            ),
+            warning=" ".join(notes),
+            temperature=temperature,
+            reliable=not deaf,
         )
         mean = np.average(np.array(rows, dtype=np.float64), axis=0, weights=verdict.weights)
         return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))
 
-    def _measure(self) -> float:
-        if self._duration_s is None:
-            self._duration_s = probe_audio(self._source).duration_s
-        return self._duration_s
+    def _probed(self) -> AudioInfo:
+        if self._info is None:
+            self._info = probe_audio(self._source)
+        return self._info
+
+    def _measure(self, heard_s: float) -> float:
+        """Seconds of the whole song; what was decoded counts where all of it was to be."""
+        stated_s = self._probed().duration_s
+        return stated_s if stated_s > MAX_SONG_S else heard_s
+
+    def _lack(self, front_ends: Sequence[AudioFrontEnd], learnt_sr_hz: float | None) -> list[str]:
+        """What the song lacks of what a model with these front ends listens to, in words; empty when nothing.
+
+        A model whose own training clips had a lower sample rate (``learnt_sr_hz``) expects no more than that.
+        """
+        info = self._probed()
+        expected_hz = max(front_end.highest_hz for front_end in front_ends)
+        if learnt_sr_hz:
+            expected_hz = min(expected_hz, learnt_sr_hz / 2)
+        sr_hz = front_ends[0].sr_hz
+        if info.sr_hz / 2 < _REACHES * expected_hz:
+            half_hz = info.sr_hz / 2
+            why = f"the song's sample rate is {info.sr_hz:,} Hz, so that nothing above {half_hz:,.0f} Hz is in it"
+        elif (top := top_hz(self._read(sr_hz), sr_hz)) is not None and top < _REACHES * expected_hz:
+            why = (
+                f"nothing above about {round(top, -2):,.0f} Hz is in the song, although its sample rate of "
+                f"{info.sr_hz:,} Hz would allow it (it was probably resampled from a lower one)"
+            )
+        else:
+            return []
+        return [f"Unreliable: {why}, while the model listens up to {expected_hz:,.0f} Hz."]
 
     def _read(self, sr_hz: int) -> NDArray[np.float32]:
         """The song at a sample rate."""
-        if sr_hz not in self._samples:
-            self._samples[sr_hz] = read_audio(self._source, sr_hz=sr_hz, duration_s=MAX_SONG_S)
-        return self._samples[sr_hz]
+        if sr_hz not in self._sounds:
+            self._sounds[sr_hz] = read_sound(self._source, sr_hz=sr_hz, duration_s=MAX_SONG_S)
+        return self._sounds[sr_hz].samples
 
     def _batches(self, front_ends: Sequence[AudioFrontEnd], clip_s: float) -> Iterator["_WindowBatch"]:
         """The windows of the song, some at a time, for a model whose typical clip lasts ``clip_s``."""
@@ -315,7 +364,7 @@ def _audio_front_ends(run: Run) -> tuple[AudioFrontEnd, ...]:
     return tuple(front_ends)
 
 
-def _warning(*, duration_s: float, heard_s: float, window_s: float, n_silent: int) -> str:
+def _limits(*, duration_s: float, heard_s: float, window_s: float, n_silent: int) -> list[str]:
     notes = []
     if heard_s < _SHORT * window_s:
         notes.append(
@@ -327,4 +376,4 @@ def _warning(*, duration_s: float, heard_s: float, window_s: float, n_silent: in
     if n_silent:
         windows = "One silent window was" if n_silent == 1 else f"{n_silent} silent windows were"
         notes.append(f"{windows} left out.")
-    return " ".join(notes)
+    return notes

@@ -18,11 +18,13 @@ KINDS: dict[str, str] = {
     EXACT: "Exact repeats",
     NEAR: "Near duplicates",
     "unreadable": "Unreadable",
+    "file": "Faults in the file",
     "silent": "Silent",
     "short": "Too short",
     "clipped": "Clipped",
     "offset": "DC offset",
     "rate": "Odd sample rate",
+    "band": "High frequencies missing",
     MISLABEL: "Suspected mislabels",
 }
 """Kinds of findings in the order to show, with their titles."""
@@ -35,6 +37,8 @@ MAX_CLIPPED_SHARE = 0.001
 MAX_DC_OFFSET = 0.01
 Worth = tuple[int, float]
 _USUAL_RATE_SHARE = 0.5
+_REACHES = 0.8
+"""A clip whose frequencies reach so far of what its rate allows is like others."""
 _SAME_LEVEL_DB = 1.0
 _SAME_TIME_S = 0.1
 
@@ -53,7 +57,8 @@ class Finding:
         Name of the other clip of a pair.
     score : float
         How much: likeness 0..1 of a pair, share 0..1 of the clip that is silent or clipped, offset as a share of full
-        scale, seconds of a short clip, Hz of an odd rate, probability of another genre; 1 for an unreadable clip.
+        scale, seconds of a short clip, Hz of an odd rate or of where its frequencies end, probability of another
+        genre; 1 for an unreadable clip; the number of faults in a file.
     reason : str
         In words, for the user.
     offset_s : float or None
@@ -80,7 +85,7 @@ class Finding:
 def sort_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """By kind in the order of `KINDS`, the gravest of a kind first."""
     order = list(KINDS)
-    small_is_grave = {"short", "rate"}
+    small_is_grave = {"short", "rate", "band"}
 
     def key(finding: Finding) -> tuple[int, float, str, str]:
         grave = finding.score if finding.kind in small_is_grave else -finding.score
@@ -107,18 +112,35 @@ def sound_findings(clips: Sequence[Clip], facts: Mapping[str, Measurements]) -> 
     median_s = float(np.median([fact.duration_s for fact in readable]))
     usual_hz, n_usual = Counter(fact.sr_hz for fact in readable).most_common(1)[0]
     has_usual = n_usual / len(readable) > _USUAL_RATE_SHARE
+    median_hz = float(np.median([fact.sr_hz for fact in readable]))
     for clip, fact in known:
         if fact.error:
             continue
         findings += _of_clip(clip.name, fact, median_s)
         if has_usual and fact.sr_hz != usual_hz:
             reason = f"Its sample rate is {fact.sr_hz:,} Hz; most of the collection has {usual_hz:,} Hz."
+            if fact.sr_hz < usual_hz:
+                reason += f" Nothing above {fact.sr_hz / 2:,.0f} Hz is in it."
+            findings.append(Finding("rate", clip.name, None, float(fact.sr_hz), reason))
+        elif fact.sr_hz < _REACHES * median_hz:
+            reason = (
+                f"Its sample rate is {fact.sr_hz:,} Hz: nothing above {fact.sr_hz / 2:,.0f} Hz is in it. Half of the "
+                f"collection has {median_hz:,.0f} Hz or more."
+            )
             findings.append(Finding("rate", clip.name, None, float(fact.sr_hz), reason))
     return findings
 
 
 def _of_clip(name: str, fact: Measurements, median_s: float) -> list[Finding]:
     found = []
+    if fact.notes:
+        found.append(Finding("file", name, None, float(len(fact.notes)), " ".join(fact.notes)))
+    if fact.top_hz is not None and fact.top_hz < _REACHES * fact.sr_hz / 2:
+        reason = (
+            f"Nothing above about {round(fact.top_hz, -2):,.0f} Hz is in it, although its sample rate of "
+            f"{fact.sr_hz:,} Hz would allow it: it was probably resampled from a lower rate."
+        )
+        found.append(Finding("band", name, None, fact.top_hz, reason))
     if fact.duration_s < max(MIN_DURATION_S, MIN_DURATION_SHARE * median_s):
         why = (
             f"less than the {MIN_DURATION_S:.0f} s needed to judge it"

@@ -1,15 +1,17 @@
 """What is wrong with the sound of one clip, measured on its decoded samples."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import probe_audio, read_audio
+from core.audio import probe_audio, read_sound
+from core.audio.bandwidth import top_hz
 from core.clips.clip import Clip
 from core.errors import AudioError
+from core.files import known_fields
 from core.quality.fingerprint import Fingerprint, fingerprint
 
 LONGEST_ANALYSED_S = 600.0
@@ -44,6 +46,10 @@ class Measurements:
         in one channel only is not seen.
     dc_offset : float
         Mean of the samples; full scale is 1.
+    top_hz : float or None
+        Frequency above which nothing is in it though its sample rate would allow it; see `core.audio.bandwidth`.
+    notes : tuple of str
+        What is wrong with the file though it can be read, and what was done about it.
     """
 
     error: str = ""
@@ -54,10 +60,18 @@ class Measurements:
     silent_share: float = 0.0
     clipped_share: float = 0.0
     dc_offset: float = 0.0
+    top_hz: float | None = None
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; ``Measurements(**values)`` reads them back."""
+        """Plain values for JSON; `from_dict` reads them back."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Measurements":
+        """Measurements of the values that `to_dict` gave."""
+        known = known_fields(cls, values)
+        return cls(**{**known, "notes": tuple(known.get("notes", ()))})
 
 
 def examine_clip(clip: Clip) -> tuple[Measurements, Fingerprint | None]:
@@ -66,10 +80,14 @@ def examine_clip(clip: Clip) -> tuple[Measurements, Fingerprint | None]:
         return Measurements(error="This collection has no audio for the clip."), None
     try:
         info = probe_audio(clip.path)
-        samples = read_audio(clip.path, sr_hz=info.sr_hz, duration_s=min(info.duration_s, LONGEST_ANALYSED_S))
+        sound = read_sound(clip.path, sr_hz=info.sr_hz, duration_s=min(info.duration_s, LONGEST_ANALYSED_S))
     except AudioError as error:
         return Measurements(error=str(error)), None
-    return measure(samples, info.sr_hz, duration_s=info.duration_s), fingerprint(samples, info.sr_hz)
+    samples = sound.samples
+    # What is decoded counts, not what the header says, unless there is more than is looked at.
+    duration_s = info.duration_s if info.duration_s > LONGEST_ANALYSED_S else len(samples) / info.sr_hz
+    measured = measure(samples, info.sr_hz, duration_s=duration_s)
+    return replace(measured, notes=sound.notes), fingerprint(samples, info.sr_hz)
 
 
 def measure(samples: Samples, sr_hz: int, *, duration_s: float | None = None) -> Measurements:
@@ -93,6 +111,7 @@ def measure(samples: Samples, sr_hz: int, *, duration_s: float | None = None) ->
         silent_share=_silent_share(samples, sr_hz),
         clipped_share=_clipped_share(samples),
         dc_offset=float(samples.mean(dtype=np.float64)),
+        top_hz=top_hz(samples, sr_hz),
     )
 
 

@@ -168,7 +168,7 @@ def resume_run(run_id: str) -> None:
     if run.status in ("running", "queued"):
         return
     if run.status == "finished":
-        raise RunError(f"Run {run_id[:6]} has finished; there is nothing to resume. Run it again with more epochs.")
+        raise RunError(f"{run.label} has finished; there is nothing to resume. Run it again with more epochs.")
     schedule_again(run_id)
     try:
         queue.add([_resuming(run)], first=True)
@@ -235,7 +235,7 @@ def train_here(
     on_update : callable, optional
         Given the progress a few times a second.
     stop : callable, optional
-        Asked after each batch whether to finish early with the best weights so far.
+        Asked after each batch whether to finish early with the weights kept so far.
     group : str
         Id of the group of runs that it belongs to.
     tags : mapping, optional
@@ -295,7 +295,7 @@ def _counted(entry: Entry, folder: Path) -> Iterator[None]:
 
 
 def stop_training(run_id: str) -> None:
-    """Ask a training to finish after the batch in hand, keeping the best weights so far.
+    """Ask a training to finish after the batch in hand, with the weights that its configuration keeps.
 
     Raises
     ------

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from core.errors import ConfigError, in_field
+from core.errors import ConfigError, NewerConfigError, in_field
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.table import features_from_dict
+from core.files import require_known_fields
 from core.models.architectures import (
     CnnConfig,
     ModelConfig,
@@ -312,7 +313,9 @@ def training_config_from_dict(values: Mapping[str, Any]) -> TrainingConfig:
         for name, part in _PARTS.items():
             if given.get(name) is not None:
                 with in_field(name):
+                    require_known_fields(part, given[name], f"The {name} of the training", error=NewerConfigError)
                     given[name] = part(**given[name])
+        require_known_fields(TrainingConfig, given, "The training configuration", error=NewerConfigError)
         return TrainingConfig(**given)
     except (TypeError, KeyError) as error:
         raise ConfigError(f"The training configuration is not valid: {error}.") from error

@@ -18,7 +18,7 @@ def preset_inputs(
     preset : Preset
     collection : Collection
         The preset's own front ends where they can be computed from its audio, or came with it; else the first of the
-        same sort that came with it: spectrograms, or numeric features.
+        same sort that came with it: spectrograms, or numeric features; of the same kind, where the preset needs that.
     front_end : Features, optional
         In place of the preset's first.
 
@@ -33,6 +33,8 @@ def preset_inputs(
     inputs: dict[str, Any] = {}
     for name, one in wanted.items():
         offered = [each for each in collection.front_ends if each.is_numeric == one.is_numeric]
+        if preset.needs_its_front_end and front_end is None:
+            offered = [each for each in offered if each.kind == one.kind]
         if name == "numeric_front_end":
             offered = [each for each in offered if each.n_parts == 1]
         from_sound = collection.has_audio and not collection.front_ends

@@ -9,7 +9,8 @@ from core.features.base import Features
 from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
-from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, ModelConfig
+from core.features.musicnn import MusicnnFeatures
+from core.models.architectures import CnnConfig, FfnnConfig, HybridConfig, LdaConfig, ModelConfig
 from core.recipe.config import TrainingConfig
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 
@@ -25,7 +26,9 @@ class Preset:
     epochs, batch_size : int
     learning_rate : float
     front_end : Features
-        Another spectrogram, or other numeric features, may take its place.
+        Another spectrogram, or other numeric features, may take its place, unless ``needs_its_front_end``.
+    needs_its_front_end : bool
+        Whether the preset makes sense on its own kind of front end only.
     settings : mapping
         Further fields of `TrainingConfig`.
     """
@@ -38,6 +41,7 @@ class Preset:
     batch_size: int = 16
     learning_rate: float = 1e-3
     front_end: Features = field(default_factory=MelSpectrogram)
+    needs_its_front_end: bool = False
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def configure(self, collection_id: str, genres: tuple[str, ...], **changes: Any) -> TrainingConfig:
@@ -150,6 +154,16 @@ PRESETS: dict[str, Preset] = {
                     "optimisation": _NUMERIC_OPTIMISATION,
                 }
             ),
+        ),
+        Preset(
+            id="trained-ears",
+            title="Trained ears",
+            note="A discriminant analysis on what MusiCNN hears, a network that others trained on the tags of many "
+            "songs: nothing but the boundaries between the genres is learnt here, in a second.",
+            model=LdaConfig(shrinkage=0.9),
+            epochs=1,
+            front_end=MusicnnFeatures(),
+            needs_its_front_end=True,
         ),
         Preset(
             id="hybrid",

@@ -1,13 +1,14 @@
 """Runs the recipes on the data of a folder, each training a run of the store like any other."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.clips.collection import Collection
 from core.collections.annotations import exclude_clips
 from core.collections.registry import load_collection
 from core.errors import CollectionError, RunError
+from core.evaluation.calibration import Temperature
 from core.evaluation.combine import combine_predictions
 from core.evaluation.metrics import evaluate, wilson_interval
 from core.evaluation.predictions import TestResult
@@ -18,14 +19,23 @@ from core.importing.features.register import add_features, import_feature_path
 from core.jobs.progress import Progress
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
-from core.reproduction.recipes import COMBINED, SPECTROGRAM, TABLE, THIRDS, Recipe
+from core.reproduction.recipes import (
+    COMBINED,
+    FEATURES,
+    FEATURES_OF_THIRDS,
+    FILES,
+    SPECTROGRAM,
+    SPECTROGRAMS,
+    TABLE,
+    THIRDS,
+    Recipe,
+)
 from core.runs.record import Run
-from core.runs.store import list_runs, load_predictions
+from core.runs.store import list_runs, load_predictions, load_temperature
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 
-SPECTROGRAMS = "gtzan_spectrograms.npz"
-FEATURES, FEATURES_OF_THIRDS = "gtzan_features_30_sec.csv", "gtzan_features_10_sec.csv"
 _TITLE = "GTZAN features"
+_HELD_OUT = "clips of the validation set, in a training of the same recipe without them"
 
 
 @dataclass(frozen=True)
@@ -52,8 +62,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """One recipe of the table."""
+    """One recipe of the table; ``recipe`` is its preset, or several joined by ``+``."""
 
+    recipe: str
     title: str
     n_parameters: int
     by_clip: Figure
@@ -74,9 +85,10 @@ def prepare_collection(folder: Path) -> Collection:
         A file is missing or damaged.
     """
     further = {FEATURES: TABLE, FEATURES_OF_THIRDS: THIRDS}
-    if missing := [name for name in (SPECTROGRAMS, *further) if not (folder / name).is_file()]:
-        wanted = ", ".join((SPECTROGRAMS, *further))
-        raise CollectionError(f"{folder} has no {missing[0]}. Give the folder that contains {wanted}.")
+    if missing := [name for name in FILES if not (folder / name).is_file()]:
+        raise CollectionError(
+            f"{folder} has no {' and no '.join(missing)}. Give the folder that contains {', '.join(FILES)}."
+        )
     collection = import_feature_path(folder / SPECTROGRAMS, title=_TITLE)
     for name, front_end in further.items():
         if front_end not in collection.front_ends:
@@ -110,20 +122,43 @@ def reproduce(
         Given the progress within a training.
     """
     plan = [(recipe, config) for recipe in recipes for config in recipe.configs(collection)]
-    finished = {repr(run.config): run for run in reversed(list_runs()) if run.status == "finished"}
+    known = list_runs()
     runs: dict[str, list[Run]] = {recipe.preset: [] for recipe in recipes}
     for done, (recipe, config) in enumerate(plan):
         on_run(f"{recipe.title}, {config.split.title.lower()}", done, len(plan))
-        known = finished.get(repr(config))
-        same_clips = known is not None and known.collection_fingerprint == collection.fingerprint
-        run = known if known is not None and same_clips else _train(config, recipe, on_update)
-        runs[recipe.preset].append(run)
-    rows = [_row(recipe.title, [[run] for run in runs[recipe.preset]]) for recipe in recipes]
+        runs[recipe.preset].append(_find(config, collection, known) or _train(config, recipe, on_update))
+    rows = [_row(recipe.preset, recipe.title, [[run] for run in runs[recipe.preset]]) for recipe in recipes]
     if all(name in runs for name in COMBINED):
         pairs = [list(pair) for pair in zip(*(runs[name] for name in COMBINED), strict=True)]
-        titles = " and ".join(recipe.title for recipe in recipes if recipe.preset in COMBINED)
-        rows.append(_row(f"{titles}, predictions combined", pairs))
+        combined = [recipe for recipe in recipes if recipe.preset in COMBINED]
+        titles = " and ".join(recipe.title for recipe in combined)
+        rows.append(_row("+".join(sorted(COMBINED, reverse=True)), f"{titles}, predictions combined", pairs))
     return rows
+
+
+def fit_held_out_temperature(
+    collection: Collection, recipe: Recipe, *, on_update: Callable[[Progress], None] | None = None
+) -> Temperature:
+    """The temperature for a recipe's fault-filtered run, whose training left no clips to fit one on.
+
+    It is that of a training by the same recipe without the validation part, which is trained where there is none yet.
+    """
+    config = recipe.calibration_config(collection)
+    run = _find(config, collection, list_runs()) or _train(config, recipe, on_update)
+    temperature = load_temperature(run.id)
+    if temperature is None:
+        raise RunError(f"Run {run.id[:6]} has no temperature: it was trained by an older version. Delete it.")
+    return replace(temperature, fitted_on=_HELD_OUT)
+
+
+def _find(config: TrainingConfig, collection: Collection, runs: Sequence[Run]) -> Run | None:
+    """The oldest finished run by a configuration on these clips; ``runs`` are newest first."""
+    wanted = repr(config)
+    for run in reversed(runs):
+        same_clips = run.collection_fingerprint == collection.fingerprint
+        if run.status == "finished" and same_clips and repr(run.config) == wanted:
+            return run
+    return None
 
 
 def _train(config: TrainingConfig, recipe: Recipe, on_update: Callable[[Progress], None] | None) -> Run:
@@ -140,12 +175,12 @@ def _train(config: TrainingConfig, recipe: Recipe, on_update: Callable[[Progress
     return run
 
 
-def _row(title: str, runs: Sequence[Sequence[Run]]) -> Row:
+def _row(recipe: str, title: str, runs: Sequence[Sequence[Run]]) -> Row:
     """A row from the runs of each division; where there are several, their verdicts are combined."""
     folds = [division for division in runs if division[0].config.split.n_folds is not None]
     fixed = [division for division in runs if division[0].config.split.n_folds is None]
     parameters = sum(run.n_parameters for run in runs[0])
-    return Row(title, parameters, _figure(folds), _figure(fixed))
+    return Row(recipe, title, parameters, _figure(folds), _figure(fixed))
 
 
 def _figure(divisions: Iterable[Sequence[Run]]) -> Figure:

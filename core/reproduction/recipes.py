@@ -13,6 +13,10 @@ from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.splits.config import SplitConfig
 
+SPECTROGRAMS = "gtzan_spectrograms.npz"
+FEATURES, FEATURES_OF_THIRDS = "gtzan_features_30_sec.csv", "gtzan_features_10_sec.csv"
+FILES = (SPECTROGRAMS, FEATURES, FEATURES_OF_THIRDS)
+"""What the folder of the data holds."""
 N_FOLDS = 5
 SEED = 42
 
@@ -39,7 +43,19 @@ class Recipe:
 
     def configs(self, collection: Collection) -> Iterator[TrainingConfig]:
         """The trainings of this recipe: five folds by clip, then the fault-filtered split."""
-        whole = PRESETS[self.preset].configure(
+        whole = self._config(collection)
+        for fold in range(1, N_FOLDS + 1):
+            yield replace(whole, split=SplitConfig(protocol="clip", n_folds=N_FOLDS, fold=fold))
+        yield replace(whole, split=SplitConfig(protocol="fault-filtered"))
+
+    def calibration_config(self, collection: Collection) -> TrainingConfig:
+        """The fault-filtered training without the validation part, on which its temperature is then fitted."""
+        return replace(
+            self._config(collection), split=SplitConfig(protocol="fault-filtered"), train_on_validation=False
+        )
+
+    def _config(self, collection: Collection) -> TrainingConfig:
+        return PRESETS[self.preset].configure(
             collection.id,
             collection.genres,
             front_end=self.front_end,
@@ -47,9 +63,6 @@ class Recipe:
             train_on_validation=True,
             patience=None,
         )
-        for fold in range(1, N_FOLDS + 1):
-            yield replace(whole, split=SplitConfig(protocol="clip", n_folds=N_FOLDS, fold=fold))
-        yield replace(whole, split=SplitConfig(protocol="fault-filtered"))
 
 
 SPECTROGRAM = GtzanSpectrogram()

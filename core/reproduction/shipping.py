@@ -1,30 +1,40 @@
 """Turns reproduced runs into models that come with Genre Lab: their files, their record, and a model card."""
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
 from core.clips.collection import Collection
+from core.evaluation.calibration import (
+    Temperature,
+    calibration_text,
+    measure_calibration,
+    temperature_text,
+    with_temperature,
+)
 from core.evaluation.metrics import confusion_matrix, recall_by_genre
+from core.evaluation.predictions import Predictions
 from core.features.base import Features, require_audio_front_ends
-from core.files import make_part_folder
+from core.files import make_part_folder, write_json
 from core.recipe.config import TrainingConfig
-from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, Figure, Row
-from core.reproduction.recipes import SPECTROGRAM, TABLE, THIRDS
+from core.reproduction.conduct import Figure, Row
+from core.reproduction.recipes import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAM, SPECTROGRAMS, TABLE, THIRDS
 from core.runs import files
 from core.runs.record import Run
 from core.runs.shipped import CARD, write_record
-from core.runs.store import artifact_path, get_run, load_predictions
+from core.runs.store import artifact_path, get_run, load_details, load_predictions
 
 _HOW_CHOSEN = (
     "chosen by cross-validation on clips of the training and validation sets used here, and earlier on validation "
     "sets of folds, some of whose clips are test clips here"
 )
-_FILES = (files.CONFIG, files.SPLIT, files.EXCLUDED, files.HISTORY, files.PREDICTIONS, files.DETAILS)
+_COPIED = (files.CONFIG, files.SPLIT, files.EXCLUDED, files.HISTORY)
 
 
-def ship(row: Row, slug: str, collection: Collection, folder: Path) -> Path:
+def ship(row: Row, slug: str, collection: Collection, folder: Path, temperature: Temperature) -> Path:
     """Put the run of a row's fault-filtered figure into ``folder/slug``, in place of what was there.
 
     Parameters
@@ -37,16 +47,23 @@ def ship(row: Row, slug: str, collection: Collection, folder: Path) -> Path:
         What the run was trained on.
     folder : Path
         ``models/pretrained`` of the repository.
+    temperature : Temperature
+        For the run, which has none of its own: it was trained on the validation part, too.
     """
     run = get_run(row.fault_filtered.runs[0])
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / slug
     made = make_part_folder(folder, ".new-")
     try:
-        for name in (*_FILES, files.model_file(run.config.model.kind)):
+        for name in (*_COPIED, files.model_file(run.config.model.kind)):
             shutil.copyfile(artifact_path(run.id, name), made / name)
         write_record(made, run)
-        (made / CARD).write_text(make_card(row, run, collection), encoding="utf-8")
+        before = load_predictions(run.id)
+        after = with_temperature(before, temperature.value)
+        after.table.to_csv(made / files.PREDICTIONS, index=False)
+        write_json(made / files.DETAILS, load_details(run.id) | {"temperature": asdict(temperature)})
+        trust = trust_lines(before, after, temperature)
+        (made / CARD).write_text(make_card(row, run, collection, trust), encoding="utf-8")
         shutil.rmtree(place, ignore_errors=True)
         made.rename(place)
     finally:
@@ -54,8 +71,18 @@ def ship(row: Row, slug: str, collection: Collection, folder: Path) -> Path:
     return place
 
 
-def make_card(row: Row, run: Run, collection: Collection) -> str:
-    """The model card of a run, as Markdown."""
+def trust_lines(before: Predictions, after: Predictions, temperature: Temperature) -> list[str]:
+    """How far the test probabilities can be believed, before and after the temperature, as lines of Markdown."""
+    return [
+        f"{temperature_text(temperature)} The model file alone gives them without it; Genre Lab applies it.",
+        "",
+        f"- With it: {calibration_text(measure_calibration(after))}",
+        f"- Without it: {calibration_text(measure_calibration(before))}",
+    ]
+
+
+def make_card(row: Row, run: Run, collection: Collection, trust: Sequence[str]) -> str:
+    """The model card of a run, as Markdown; ``trust`` are the lines of `trust_lines`."""
     assert run.result is not None
     config = run.config
     front_end = require_audio_front_ends(config.front_ends)[0]
@@ -103,6 +130,10 @@ def make_card(row: Row, run: Run, collection: Collection) -> str:
             "Confusion matrix: rows actual, columns predicted.",
             "",
             _table(confusion_matrix(predictions).reset_index(names="actual")),
+            "",
+            "## Probabilities",
+            "",
+            *trust,
             "",
             "## Intended use and limits",
             "",

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from core.errors import RunError
-from core.files import make_database_file
+from core.files import database_problem, make_database_file
 from core.names import reason_of
 from core.settings import Settings, load_settings
 
@@ -55,14 +55,15 @@ class RunStore:
         return self.settings.runs_dir / run_id / "artifacts"
 
 
-def _database(settings: Settings) -> Path:
+def database_path(settings: Settings) -> Path:
+    """The SQLite file of the default run store."""
     return settings.models_dir / "runs.db"
 
 
 def store_exists() -> bool:
     """Whether any run can have been logged: cheap, and does not import MLflow."""
     settings = load_settings()
-    return not settings.has_local_runs or _database(settings).exists()
+    return not settings.has_local_runs or database_path(settings).exists()
 
 
 _open_stores: dict[tuple[str, int], RunStore] = {}
@@ -88,15 +89,30 @@ def open_run_store() -> RunStore:
                 # Two processes that create the database at once would trip over each other's tables.
                 with FileLock(settings.models_dir / "runs.lock", timeout=120):
                     if settings.has_local_runs:
-                        make_database_file(_database(settings))
+                        _refuse_emptied(settings)
+                        make_database_file(database_path(settings))
                     found = _open(settings)
             _open_stores[_key(settings)] = found
         return found
 
 
+def _refuse_emptied(settings: Settings) -> None:
+    """`RunError` where the database has lost everything that it held; called while nobody else can be making it."""
+    database = database_path(settings)
+    if not database.exists() or database.stat().st_size:
+        return
+    n_runs = sum(1 for _ in settings.runs_dir.glob("*/artifacts"))
+    if n_runs:
+        files = "the files of one run lie" if n_runs == 1 else f"the files of {n_runs:,} runs lie"
+        raise RunError(
+            f"The run store {database} is empty, although {files} in {settings.runs_dir}: it was damaged. Put back a "
+            "copy of it; or delete the empty file to begin a new list of runs, beside which those files stay unlisted."
+        )
+
+
 def _key(settings: Settings) -> tuple[str, int]:
     # A database that was deleted and made anew is another store.
-    database = _database(settings)
+    database = database_path(settings)
     inode = database.stat().st_ino if settings.has_local_runs and database.exists() else 0
     return settings.tracking_uri, inode
 
@@ -160,6 +176,8 @@ def tracking_errors() -> Iterator[None]:
         settings = load_settings()
         # A server that went down meanwhile is said in other words than one that refuses.
         require_answer(settings)
+        if (other := _other_schema(error, _without_password(settings.tracking_uri))) is not None:
+            raise other from error
         advice = (
             "Check that the disk is not full and that the folder is writable. If runs.db is damaged, move it away; "
             "a new one is then created."
@@ -167,8 +185,41 @@ def tracking_errors() -> Iterator[None]:
             else "Check MLFLOW_TRACKING_URI and that the disk is not full."
         )
         address = _without_password(settings.tracking_uri)
+        if settings.has_local_runs and (problem := database_problem(error)):
+            raise RunError(f"The run store {database_path(settings)} {problem}") from error
         reason = reason_of(error)
         raise RunError(f"The run store at {address} does not respond as expected: {reason}. {advice}") from error
+
+
+_SCHEMA = re.compile(r"schema \(found version (\w+), but expected (\w+)\)")
+"""In what MLflow says of a database that another of its versions made; it says "out-of-date" of newer ones too."""
+
+
+def _other_schema(error: BaseException, address: str) -> RunError | None:
+    """What is to be said of a database of another version of MLflow; None where it is none."""
+    versions = _SCHEMA.search(str(error))
+    if versions is None:
+        return None
+    import mlflow
+
+    found, expected = versions.groups()
+    start = f"The run store at {address} was made by"
+    schemas = f"its tables are of schema {found}, expected {expected}"
+    migrations = Path(mlflow.__file__).parent / "store" / "db_migrations" / "versions"
+    if any(migrations.glob(f"{found}_*.py")):
+        return RunError(
+            f"{start} an older MLflow ({schemas}). Nothing is lost: stop Genre Lab, make a copy of the database, and "
+            f"bring it up to date by: python -m mlflow db upgrade '{address}'"
+        )
+    if found == "None":
+        return RunError(
+            f"The run store at {address} is a database, but not one of MLflow ({schemas}). Check MLFLOW_TRACKING_URI; "
+            "if it is Genre Lab's own, restore it from a copy, or move it away: a new one is then created."
+        )
+    return RunError(
+        f"{start} a newer MLflow than the {mlflow.__version__} that is installed here ({schemas}). Nothing is lost. It "
+        "must not be moved away: update Genre Lab, or its MLflow by: python -m pip install --upgrade mlflow"
+    )
 
 
 def _without_password(uri: str) -> str:

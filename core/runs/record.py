@@ -45,7 +45,7 @@ class Run:
     best_epoch : int or None
         Epoch (from 1) whose weights were kept: the lowest validation loss, or as the configuration says.
     stopped_early : bool
-        Ended by the Stop button, by patience or by its search, keeping the best weights.
+        Ended by the Stop button, by patience or by its search, with the weights that its configuration keeps.
     stop_reason : str
         Why a search ended it early, in words that go on a sentence: ``pruned at epoch 3``; else empty.
     training_s : float or None

@@ -6,14 +6,14 @@ They are only read. Their music is not part of Genre Lab.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from core.errors import GenreLabError, RunError
 from core.evaluation.predictions import TestResult
-from core.files import read_json, write_json
+from core.files import known_fields, read_json, write_json
 from core.recipe.config import training_config_from_dict
 from core.runs.record import EpochRecord, Run
 from core.settings import load_settings
@@ -66,13 +66,12 @@ def run_from_dict(values: Mapping[str, Any]) -> Run:
     try:
         given = dict(values)
         given["config"] = training_config_from_dict(given["config"])
-        given["history"] = tuple(EpochRecord(**epoch) for epoch in given["history"])
+        given["history"] = tuple(EpochRecord(**known_fields(EpochRecord, epoch)) for epoch in given["history"])
         result = given["result"]
-        given["result"] = TestResult(**{**result, "interval": tuple(result["interval"])})
-        unknown = set(given) - {field.name for field in fields(Run)}
-        if unknown or given["status"] != "finished":
-            raise ValueError(f"unknown {', '.join(sorted(unknown))}" if unknown else "it is not finished")
-        return Run(**{**given, "shipped": True})
+        given["result"] = TestResult(**{**known_fields(TestResult, result), "interval": tuple(result["interval"])})
+        if given["status"] != "finished":
+            raise ValueError("it is not finished")
+        return Run(**{**known_fields(Run, given), "shipped": True})
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"The record is not from this version ({error!r}).") from error
 

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.errors import GenreLabError, RunError
+from core.evaluation.calibration import Temperature
 from core.evaluation.predictions import Predictions, TestResult
-from core.files import damage_as, read_json, remove_folder
+from core.files import damage_as, known_fields, read_json, remove_folder
 from core.jobs.folder import delete_job
 from core.recipe.config import training_config_from_dict
 from core.runs import files
 from core.runs.client import RunStore, open_run_store, store_exists, tracking_errors
 from core.runs.folders import run_folder
+from core.runs.listing import listing_of
 from core.runs.liveness import Verdict, job_id_of_run, judge, judge_queued
 from core.runs.record import EpochRecord, Run, RunStatus
 from core.runs.shipped import find_shipped, shipped_folder, shipped_runs
@@ -95,27 +97,16 @@ def list_runs() -> tuple[Run, ...]:
 def _own_runs() -> tuple[Run, ...]:
     if not store_exists():
         return ()
-    store = open_run_store()
-    found: list[MlflowRun] = []
-    token: str | None = None
-    with tracking_errors():
-        while True:
-            page = store.client.search_runs(
-                [store.experiment_id], max_results=_PAGE, order_by=["attributes.start_time DESC"], page_token=token
-            )
-            found.extend(page)
-            token = page.token
-            if not token:
-                break
-    runs = []
-    for entity in found:
-        if CONFIG_TAG not in entity.data.tags:
-            continue
-        try:
-            runs.append(_settle(store, entity))
-        except GenreLabError as error:
-            _log.warning("Run %s is left out: %s", entity.info.run_id, error)
-    return tuple(runs)
+    return listing_of(open_run_store(), _read).runs()
+
+
+def _read(store: RunStore, entity: "MlflowRun") -> Run | None:
+    """The record of a run; None for one that is left out."""
+    try:
+        return _settle(store, entity)
+    except GenreLabError as error:
+        _log.warning("Run %s is left out: %s", entity.info.run_id, error)
+        return None
 
 
 def get_run(run_id: str) -> Run:
@@ -204,6 +195,8 @@ def _settle(store: RunStore, entity: "MlflowRun") -> Run:
     try:
         return _record(entity, status)
     except RunError:
+        if entity.info.status not in ("RUNNING", "SCHEDULED"):
+            raise
         # Read while it was being rewritten, perhaps.
         time.sleep(0.05)
         with tracking_errors():
@@ -251,7 +244,7 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
             collection_title=fixed["collection_title"],
             collection_fingerprint=fixed["collection_fingerprint"],
             synthetic=fixed["synthetic"],
-            history=tuple(EpochRecord(**epoch) for epoch in grown["history"]),
+            history=tuple(EpochRecord(**known_fields(EpochRecord, epoch)) for epoch in grown["history"]),
             best_epoch=grown["best_epoch"],
             stopped_early=grown["stopped_early"],
             stop_reason=tags.get(STOP_REASON_TAG, "") if grown["stopped_early"] else "",
@@ -274,7 +267,7 @@ def _result(values: dict[str, Any] | None) -> TestResult | None:
     if values is None:
         return None
     low, high = values["interval"]
-    return TestResult(**{**values, "interval": (low, high)})
+    return TestResult(**{**known_fields(TestResult, values), "interval": (low, high)})
 
 
 def delete_run(run_id: str) -> None:
@@ -349,12 +342,36 @@ def load_excluded(run_id: str) -> dict[str, str]:
 
 
 def load_details(run_id: str) -> dict[str, Any]:
-    """Facts of a finished run that no page lists: ``typical_duration_s``, the median length of its training clips."""
+    """Facts of a finished run that no page lists, of its training clips.
+
+    ``typical_duration_s`` is their median length, ``typical_sr_hz`` their median sample rate (None without sound;
+    older runs have none).
+    """
     return _load_json(run_id, files.DETAILS)
 
 
+def load_temperature(run_id: str) -> Temperature | None:
+    """What a finished run's probabilities are softened or sharpened by; None where nothing was fitted.
+
+    Its test probabilities are at this temperature already.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or its file is missing or damaged.
+    """
+    values = load_details(run_id).get("temperature")
+    if values is None:
+        return None
+    with damage_as(RunError, f"{artifact_path(run_id, files.DETAILS)}", _TRAIN_AGAIN):
+        temperature = Temperature(value=float(values["value"]), n=int(values["n"]), fitted_on=str(values["fitted_on"]))
+        if not 0 < temperature.value < float("inf"):
+            raise ValueError(f"the temperature {temperature.value} is not a positive number")
+        return temperature
+
+
 def load_predictions(run_id: str) -> Predictions:
-    """Test probabilities of a finished run, as they were computed, one row a clip.
+    """Test probabilities of a finished run, one row a clip, at its temperature where it has one.
 
     Raises
     ------

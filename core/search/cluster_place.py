@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from core.errors import ClusterError, GenreLabError, JobError
-from core.jobs.cluster import ClusterExecutor
+from core.jobs.cluster.executor import ClusterExecutor
 from core.jobs.folder import request_stop, stop_requested
 from core.jobs.progress import Progress
 from core.jobs.start import start_job
@@ -30,19 +30,15 @@ from core.training.job import training_spec
 
 _log = logging.getLogger(__name__)
 _POLL_S = 0.5
-ALONE_S = 45.0
-"""A scheduler that has had no worker for so long has lost them; one that restarts its worker needs some seconds."""
 _BEAT_S = 30.0
 
 
 class ClusterPlace:
     """The workers of a Dask cluster, which see Genre Lab's folders under the same paths and share its run store."""
 
-    def __init__(self, executor: ClusterExecutor, address: str) -> None:
+    def __init__(self, executor: ClusterExecutor) -> None:
         self._executor = executor
-        self._address = address
         self._futures: dict[str, Future[Any]] = {}
-        self._alone_since: float | None = None
         self._beaten_at = time.monotonic()
 
     @property
@@ -110,18 +106,10 @@ class ClusterPlace:
 
     def trouble(self) -> str:
         """Why nothing can be begun at present; empty where it can. Keeps those alive that wait for a worker."""
-        n_workers = self._executor.count_workers()
-        if not self._executor.is_connected:
-            return f"The Dask scheduler at {self._address} no longer responds."
-        self._beat()
-        if n_workers:
-            self._alone_since = None
-            return ""
-        if self._alone_since is None:
-            self._alone_since = time.monotonic()
-        if time.monotonic() - self._alone_since < ALONE_S:
-            return ""
-        return f"The Dask scheduler at {self._address} no longer has a worker."
+        trouble = self._executor.trouble()
+        if self._executor.is_connected:
+            self._beat()
+        return trouble
 
     def _beat(self) -> None:
         if time.monotonic() - self._beaten_at < _BEAT_S:

@@ -23,7 +23,7 @@ from core.runs.writer import note_stop_reason
 from core.search.fields import change_fields
 from core.search.places import Place, open_place
 from core.search.spec import Range, SearchSpec, load_spec
-from core.search.study import open_study, study_errors
+from core.search.study import PRUNED_AT, open_study, study_errors
 
 if TYPE_CHECKING:
     import optuna
@@ -289,7 +289,7 @@ class _Conductor:
         if "ended" in trial.user_attrs or not run.history or len(run.history) >= run.config.epochs:
             return
         if trial.should_prune():
-            self._end_early(trial, f"pruned at epoch {len(run.history)}")
+            self._end_early(trial, f"{PRUNED_AT}{len(run.history)}")
 
     def _end_early(self, trial: "optuna.Trial", reason: str) -> None:
         """Have a trial end with what it has; why is kept with it and with its run."""

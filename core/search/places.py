@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from core.jobs.cluster import cluster_executor
+from core.jobs.cluster.executor import cluster_executor
 from core.jobs.watch import end_job
 from core.queue.launch import drop_run, enqueue, resume_run, stop_training
 from core.queue.record import n_at_once
@@ -12,6 +12,9 @@ from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.writer import RunWriter
 from core.search.cluster_place import ClusterPlace
+
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "tensorflow", "keras", "mlflow", "skops", "pandas", "filelock")
+"""What the trials' trainings depend on: with other versions they may fail, or come out otherwise."""
 
 
 class Place(Protocol):
@@ -101,8 +104,8 @@ def open_place(dask_address: str) -> Iterator[Place]:
     if not dask_address:
         yield QueuePlace()
         return
-    with cluster_executor(dask_address) as executor:
-        place = ClusterPlace(executor, dask_address)
+    with cluster_executor(dask_address, packages=_PACKAGES) as executor:
+        place = ClusterPlace(executor)
         try:
             yield place
         finally:

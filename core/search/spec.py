@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from core.errors import ConfigError, RunError
-from core.files import damage_as, read_json, write_json
+from core.errors import ConfigError, NewerConfigError, RunError
+from core.files import damage_as, read_json, require_known_fields, write_json
 from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.search.fields import read_field
 from core.settings import load_settings
@@ -158,7 +158,10 @@ def search_spec_from_dict(values: Mapping[str, Any]) -> SearchSpec:
     try:
         given = dict(values)
         given["config"] = training_config_from_dict(given["config"])
+        for item in given["ranges"]:
+            require_known_fields(Range, item, "A range of the search", error=NewerConfigError)
         given["ranges"] = tuple(Range(**item) for item in given["ranges"])
+        require_known_fields(SearchSpec, given, "The search", error=NewerConfigError)
         return SearchSpec(**given)
     except (TypeError, KeyError, AttributeError) as error:
         raise ConfigError(f"The search is not valid: {error}.") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import RunError, StorageError
-from core.files import make_database_file, storage_error
+from core.files import database_problem, make_database_file, storage_error
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from core.names import reason_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TrialState = Literal["running", "open", "complete", "pruned", "failed"]
 MIN_FOR_IMPORTANCE = 10
 """Complete trials below which the importance of settings says nothing."""
+PRUNED_AT = "pruned at epoch "
 _NAME = "search"
 _STATES: dict[str, TrialState] = {
     "RUNNING": "running",
@@ -51,7 +52,8 @@ class Trial:
     n_epochs : int
         Reported so far.
     ended : str
-        Why it was ended early: ``pruned at epoch 3``; empty where it was not.
+        Why it was ended early: ``pruned at epoch 3``, or ``pruned at epoch 3, ended after 4`` where it trained on until
+        it heeded that; empty where it was not.
     error : str
         Why it failed.
     """
@@ -99,6 +101,11 @@ class Search:
         return min(done, key=lambda trial: (sign * float(trial.value or 0.0), trial.number))
 
     @property
+    def n_begun(self) -> int:
+        """Trials that count: those that failed at impossible settings were never trained."""
+        return sum(bool(trial.run_id) for trial in self.trials)
+
+    @property
     def running(self) -> bool:
         """Whether its process lives."""
         return self.progress is not None and not self.progress.ended
@@ -111,10 +118,20 @@ def study_errors(search_id: str) -> Iterator[None]:
 
     try:
         yield
+    except RuntimeError as error:
+        if "table schema" not in str(error):
+            raise
+        # Optuna's own words say which version made it, and what to do.
+        said = str(error).replace("$STORAGE_URL", f"'{_address(search_id)}'").replace("`$ ", "`")
+        raise RunError(
+            f"The study of {search_id} was made by another version of Optuna; nothing is lost. {said}"
+        ) from error
     except (SQLAlchemyError, OSError, KeyError) as error:
         full = storage_error(error) if isinstance(error, OSError) else None
         if isinstance(full, StorageError):
             raise full from error
+        if problem := database_problem(error):
+            raise RunError(f"The study {search_folder(search_id) / 'study.db'} {problem}") from error
         raise RunError(
             f"The study of {search_id} does not respond as expected: {reason_of(error)}. "
             f"Check that the disk is not full; a damaged {search_folder(search_id)} can be deleted, its runs are kept."
@@ -201,9 +218,15 @@ def _trial(trial: "optuna.trial.FrozenTrial", *, is_conducted: bool) -> Trial:
         value=_value(trial),
         run_id=str(trial.user_attrs.get("run_id", "")),
         n_epochs=len(trial.intermediate_values),
-        ended=str(trial.user_attrs.get("ended", "")),
+        ended=_ended(str(trial.user_attrs.get("ended", "")), len(trial.intermediate_values)),
         error=str(trial.user_attrs.get("error", "")),
     )
+
+
+def _ended(reason: str, n_epochs: int) -> str:
+    """Why a trial was ended early, and after how many epochs it did, where it trained on for a moment."""
+    epoch = reason.removeprefix(PRUNED_AT)
+    return f"{reason}, ended after {n_epochs}" if epoch.isdigit() and n_epochs > int(epoch) else reason
 
 
 def _value(trial: "optuna.trial.FrozenTrial") -> float | None:

@@ -79,6 +79,12 @@ def drawn_words(config: SplitConfig) -> str:
     return f"{fold}, seed {config.seed}"
 
 
+def joined_remarks(config: SplitConfig) -> list[str]:
+    """What is kept together besides, for the words of a protocol."""
+    remarks = ["with repeats found by the quality check"] if config.join_findings else []
+    return remarks + (["with likely parts and copies of one recording"] if config.join_likely else [])
+
+
 def assemble(parts: Parts, config: SplitConfig, words: str, n_groups: int, left_out: Sequence[Clip] = ()) -> Split:
     """A split of these parts.
 

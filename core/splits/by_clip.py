@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.errors import SplitError
-from core.splits.base import PARTS, Parts, Split, assemble, by_name, drawn_words
+from core.splits.base import PARTS, Parts, Split, assemble, by_name, drawn_words, joined_remarks
 from core.splits.config import SplitConfig
 from core.splits.groups import group_key, groups_of, known_levels
 from core.splits.maker import Maker
@@ -19,17 +19,31 @@ from core.splits.maker import Maker
 
 def _make(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
     facts = collection.facts
-    if "recording" not in known_levels(ordered, facts):
-        return assemble(
-            draw(ordered, config), config, f"by clip, stratified by genre{drawn_words(config)}", len(ordered)
-        )
-    # Excerpts: the recordings are drawn as if they were the clips, then each brings its own.
-    groups = groups_of(ordered, facts, "recording")
-    excerpts = {group_key(group[0], facts, "recording") or group[0].name: group for group in groups}
-    stand_ins = [replace(group[0], name=name) for name, group in excerpts.items()]
-    drawn = draw(by_name(stand_ins), config)
-    parts = {part: [clip for stand_in in chosen for clip in excerpts[stand_in.name]] for part, chosen in drawn.items()}
-    words = f"by clip (excerpts of one recording together), stratified by genre{drawn_words(config)}"
+    level = "repeat" if config.join_findings else "recording"
+    groups = groups_of(ordered, facts, level)
+    remarks = ["clips of one recording together"] if "recording" in known_levels(ordered, facts) else []
+    remarks += joined_remarks(config)
+    remark = f" ({'; '.join(remarks)})" if remarks else ""
+    words = f"by clip{remark}, stratified by genre{drawn_words(config)}"
+    if len(groups) == len(ordered):
+        return assemble(draw(ordered, config), config, words, len(ordered))
+    # The recordings are drawn as if they were the clips, then each brings its own.
+    by_recording: dict[str, list[Clip]] = {}
+    for group in groups:
+        name = group_key(group[0], facts, "recording") or group[0].name
+        by_recording[name if name not in by_recording else f"{name}\0{group[0].name}"] = group
+    stand_ins = [replace(group[0], name=name) for name, group in by_recording.items()]
+    try:
+        drawn = draw(by_name(stand_ins), config)
+    except SplitError as error:
+        raise SplitError(
+            f"The {len(ordered):,} clips are of {len(groups):,} recordings, which are kept together and counted as "
+            f"clips here. {error}",
+            field=error.field,
+        ) from error
+    parts = {
+        part: [clip for stand_in in chosen for clip in by_recording[stand_in.name]] for part, chosen in drawn.items()
+    }
     return assemble(parts, config, words, len(groups))
 
 

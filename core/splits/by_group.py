@@ -7,8 +7,8 @@ from typing import Any
 from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
 from core.errors import SplitError
-from core.splits.balance import share_out
-from core.splits.base import PARTS, Parts, Split, assemble, drawn_words
+from core.splits.balance import lacks_a_genre, share_out
+from core.splits.base import PARTS, Parts, Split, assemble, drawn_words, joined_remarks
 from core.splits.config import SplitConfig
 from core.splits.groups import (
     Level,
@@ -67,7 +67,7 @@ def _make(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig
     alone = n_unknown(groups, facts, level) if level != "repeat" else 0
     what = "of unknown artist" if level == "artist" else f"without {config.group_column}"
     remarks = [f"{alone} {what}, each alone"] if alone else []
-    remarks += ["with repeats found by the quality check"] if config.join_findings else []
+    remarks += joined_remarks(config)
     remark = f" ({'; '.join(remarks)})" if remarks else ""
     split = assemble(parts, config, f"by {name}{remark}, stratified by genre{drawn_words(config)}", len(groups))
     _check_genres(split, ordered, name)
@@ -137,7 +137,7 @@ def _share_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> Part
         bins = share_out(genres, [1 - test - validation, validation, test], seed=config.seed)
         return {part: clips_of(groups, [n for n, each in enumerate(bins) if each == place])
                 for place, part in enumerate(PARTS)}  # fmt: skip
-    folds = share_out(genres, [1 / config.n_folds] * config.n_folds, seed=config.seed)
+    folds = _share_into_folds(genres, config.n_folds, share=validation, seed=config.seed)
     tested = [number for number, each in enumerate(folds) if each == config.fold - 1]
     rest = [number for number, each in enumerate(folds) if each != config.fold - 1]
     share = validation / (1 - 1 / config.n_folds)
@@ -145,6 +145,20 @@ def _share_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> Part
     learnt = [number for number, each in zip(rest, bins, strict=True) if each == 0]
     held = [number for number, each in zip(rest, bins, strict=True) if each == 1]
     return {"train": clips_of(groups, learnt), "validation": clips_of(groups, held), "test": clips_of(groups, tested)}
+
+
+def _share_into_folds(genres: Sequence[Sequence[str]], n_folds: int, *, share: float, seed: int) -> list[int]:
+    """Fold of each group, so that what is not tested can always be divided into training and validation part."""
+    folds = share_out(genres, [1 / n_folds] * n_folds, seed=seed)
+    if n_folds > 2 or all(_can_be_halved([g for g, at in zip(genres, folds, strict=True) if at == n]) for n in (0, 1)):
+        return folds
+    # Of more than two folds, the others can be parted between folds; here each fold must be made of two parts.
+    quarters = share_out(genres, [share, 0.5 - share] * 2, seed=seed)
+    return folds if lacks_a_genre(genres, quarters, 4) else [quarter // 2 for quarter in quarters]
+
+
+def _can_be_halved(genres: Sequence[Sequence[str]]) -> bool:
+    return not lacks_a_genre(genres, share_out(genres, [0.5, 0.5], seed=0), 2)
 
 
 def _check_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> None:
@@ -167,12 +181,13 @@ def _check_groups(groups: Sequence[Sequence[Clip]], config: SplitConfig) -> None
 
 def _check_genres(split: Split, ordered: Sequence[Clip], name: str) -> None:
     genres = {clip.genre for clip in ordered}
+    way = "another protocol" if split.config.n_folds is None else "fewer folds or another protocol"
     for part in PARTS:
         if absent := sorted(genres - {clip.genre for clip in getattr(split, part)}):
             raise SplitError(
-                f"With a split by {name}, the {part} set would have no clip of {', '.join(absent)}: its groups are too "
-                "large or too few. Choose another seed or larger shares, or leave the genre out.",
-                field="seed",
+                f"With a split by {name}, the {part} set would have no clip of {', '.join(absent)}: groups that hold "
+                f"several genres are in the way, whatever the seed. Choose {way}, or leave the genre out.",
+                field="protocol" if split.config.n_folds is None else "n_folds",
             )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.errors import ConfigError
+from core.errors import ConfigError, NewerConfigError
+from core.files import require_known_fields
 from core.splits.protocols import PROTOCOLS, Protocol, key_of, protocol_title
 
 DEFAULT_EXCERPTS = 10
@@ -13,7 +14,7 @@ MAX_EXCERPTS = 60
 SHORTEST_EXCERPT_S = 0.5
 MAX_COLUMN_NAME = 40
 _HASH_LENGTH = 64
-_ADDED_LATER = {"n_excerpts": None, "group_column": ""}
+_ADDED_LATER = {"n_excerpts": None, "group_column": "", "join_likely": False}
 """Fields that older stored configurations do not have; not written at these values, so that their hashes stay."""
 _ABSENT = object()
 
@@ -37,8 +38,7 @@ class SplitConfig:
     fold : int
         Which fold is tested, from 1.
     join_findings : bool
-        With a protocol that keeps groups together: clips that the quality check found to repeat one another stay
-        together too.
+        With a protocol that joins: clips that the quality check found to repeat one another stay together too.
     file : str
         SHA-256 of the stored file (see `core.splits.own_file`) of a protocol that takes one, as 64 hexadecimal digits.
     file_name : str
@@ -49,6 +49,9 @@ class SplitConfig:
     group_column : str
         With a protocol that takes a column: that of the collection's facts (`ClipFacts.columns`) whose values keep
         clips together.
+    join_likely : bool
+        With a protocol that joins: clips that are likely, but not for certain, of one recording stay together too (see
+        `core.clips.related`).
     """
 
     protocol: str = "clip"
@@ -62,6 +65,7 @@ class SplitConfig:
     file_name: str = ""
     n_excerpts: int | None = None
     group_column: str = ""
+    join_likely: bool = False
 
     def __post_init__(self) -> None:
         if self.protocol not in PROTOCOLS:
@@ -79,11 +83,13 @@ class SplitConfig:
             self._check_folds(self.n_folds)
         if self.share_of_test + self.validation_fraction > 0.8:
             raise ConfigError("At least a fifth of the clips must be left to train on.", field="validation_fraction")
-        if self.join_findings and not self.rules.keeps_groups:
-            raise ConfigError(
-                f"Findings can be joined only with repeats, group columns and artists, not {self.title.lower()}.",
-                field="join_findings",
-            )
+        for field in ("join_findings", "join_likely"):
+            if getattr(self, field) and not self.rules.joins:
+                joining = ", ".join(each.id for each in PROTOCOLS.values() if each.joins)
+                raise ConfigError(
+                    f"{self.rules.title} keeps nothing more together; only {joining} can.",
+                    field=field,
+                )
         self._check_file()
         self._check_excerpts()
         self._check_column()
@@ -173,11 +179,15 @@ class SplitConfig:
             return (self.protocol, self.file)
         drawn = self.seed if self.seed is not None else seed
         if self.n_folds is not None:
-            return (self.key, self.join_findings, drawn, self.n_folds, self.fold)
+            return (self.key, self._joined, drawn, self.n_folds, self.fold)
         # Groups are shared out to all parts at once, so there the validation share moves test clips too.
         shares = self._shares if self.rules.keeps_groups else (self.test_fraction,)
         cut = () if self.n_excerpts is None else (self.n_excerpts,)
-        return (self.key, self.join_findings, drawn, *shares, *cut)
+        return (self.key, self._joined, drawn, *shares, *cut)
+
+    @property
+    def _joined(self) -> object:
+        return (self.join_findings, "likely") if self.join_likely else self.join_findings
 
     @property
     def _shares(self) -> tuple[float, float]:
@@ -197,6 +207,7 @@ def _whole(name: str, value: int, low: int, high: int, *, field: str) -> None:
 def split_config_from_dict(values: Mapping[str, Any]) -> SplitConfig:
     """Split configuration from plain values; `ConfigError` names what is wrong."""
     try:
+        require_known_fields(SplitConfig, values, "The split configuration", error=NewerConfigError)
         return SplitConfig(**values)
     except TypeError as error:
         raise ConfigError(f"The split configuration is not valid: {error}.") from error

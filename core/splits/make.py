@@ -8,9 +8,9 @@ from core.clips.collection import Collection
 from core.splits import by_clip, by_group, fixed, segments
 from core.splits.base import Split, by_name, check_clips
 from core.splits.config import SplitConfig
-from core.splits.findings import facts_with_findings
 from core.splits.groups import groups_of
 from core.splits.maker import Maker
+from core.splits.together import joined_facts
 
 MAKERS: dict[str, Maker] = {
     "segment-random": segments.MAKER,
@@ -56,8 +56,7 @@ def make_split(collection: Collection, config: SplitConfig, *, seed: int, clips:
     >>> len(split.train), len(split.validation), len(split.test)
     (14, 4, 6)
     """
-    if config.join_findings:
-        collection = replace(collection, facts=facts_with_findings(collection))
+    collection = replace(collection, facts=joined_facts(collection, config))
     ordered = by_name(collection.clips if clips is None else clips)
     check_clips(ordered)
     config = replace(config, seed=seed) if config.seed is None else config
@@ -66,12 +65,12 @@ def make_split(collection: Collection, config: SplitConfig, *, seed: int, clips:
 
 
 def _with_excerpts(split: Split, facts: Mapping[str, ClipFacts]) -> Split:
-    """Excerpts of one recording are not independent: an interval computed from their number is too narrow."""
+    """Parts and copies of one recording are not independent: an interval computed from their number is too narrow."""
     n_recordings = len(groups_of(split.test, facts, "recording"))
     if n_recordings == len(split.test):
         return split
     whole = "clips" if split.config.cuts_clips else "recordings"
-    what = "test excerpts are" if split.config.cuts_clips else "test clips are excerpts"
+    what = "test excerpts are" if split.config.cuts_clips else "test clips are"
     warning = (
         f"The {len(split.test):,} {what} of {n_recordings:,} {whole}, so an interval computed from their number is "
         "too narrow."

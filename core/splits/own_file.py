@@ -1,8 +1,9 @@
 """A person's own split: a CSV file with a line for each clip, kept by its content.
 
-The file is in UTF-8 and has the columns ``clip`` and ``part``; others are passed over. A part is ``train``,
-``validation`` (or ``valid``, ``val``) or ``test``; clips marked ``excluded``, or on no line, take no part. What was
-brought is kept as it came in the collection's folder, ``splits/<SHA-256>.csv``, so that a run can name it.
+The file is in UTF-8 and has the columns ``clip`` and ``part``, with commas, semicolons or tabs between them; others are
+passed over. A part is ``train``, ``validation`` (or ``valid``, ``val``) or ``test``; clips marked ``excluded``, or on
+no line, take no part. What was brought is kept as it came in the collection's folder, ``splits/<SHA-256>.csv``, so
+that a run can name it.
 """
 
 import csv
@@ -15,7 +16,7 @@ from pathlib import Path
 from core.audio.formats import AUDIO_EXTENSIONS
 from core.clips.folders import collection_folder
 from core.errors import SplitError
-from core.files import write_atomically
+from core.files import separator_of, write_atomically
 from core.names import readable_name
 
 MAX_BYTES = 20_000_000
@@ -131,7 +132,8 @@ def parse_parts(content: bytes) -> dict[str, str]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SplitError("The split file is not UTF-8 text; save it as CSV in UTF-8.") from error
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=separator_of(lines[0]) if lines else ",", strict=True)
     try:
         header = [column.strip().lower() for column in next(reader, [])]
         if "clip" not in header or "part" not in header:

@@ -25,7 +25,10 @@ class Protocol:
     foldable : bool
         Whether it can be turned through, so that each clip is tested once.
     keeps_groups : bool
-        Whether groups of clips stay together, to which repeats that the quality check found can be added.
+        Whether groups of clips that the collection knows stay together.
+    joins : bool
+        Whether what else belongs together can be kept together besides: clips that are likely of one recording, and
+        repeats that the quality check found.
     takes_excerpts, takes_column, takes_file : bool
         Whether clips can be cut into excerpts, clips are grouped by a column of the collection's own, the parts are
         those of a stored file.
@@ -40,6 +43,7 @@ class Protocol:
     drawn: bool = False
     foldable: bool = False
     keeps_groups: bool = False
+    joins: bool = False
     takes_excerpts: bool = False
     takes_column: bool = False
     takes_file: bool = False
@@ -77,11 +81,12 @@ PROTOCOLS: dict[str, Protocol] = {
         Protocol(
             id="clip",
             title="By clip",
-            about="Clips are drawn at random, stratified by genre. Clips of the same artist, and repeats of the same "
-            "recording, may be in both the training set and the test set.",
+            about="Clips are drawn at random, stratified by genre; parts of one recording stay together. Clips of the "
+            "same artist, and listed repeats, may be in both the training set and the test set.",
             in_words="divided by clip",
             drawn=True,
             foldable=True,
+            joins=True,
         ),
         Protocol(
             id="repeat",
@@ -91,6 +96,7 @@ PROTOCOLS: dict[str, Protocol] = {
             drawn=True,
             foldable=True,
             keeps_groups=True,
+            joins=True,
         ),
         # What a collection's own column keeps apart is not known beforehand.
         Protocol(
@@ -102,6 +108,7 @@ PROTOCOLS: dict[str, Protocol] = {
             drawn=True,
             foldable=True,
             keeps_groups=True,
+            joins=True,
             takes_column=True,
         ),
         Protocol(
@@ -113,6 +120,7 @@ PROTOCOLS: dict[str, Protocol] = {
             drawn=True,
             foldable=True,
             keeps_groups=True,
+            joins=True,
         ),
         Protocol(
             id="fault-filtered",

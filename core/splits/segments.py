@@ -11,7 +11,7 @@ from core.errors import SplitError
 from core.splits.base import Split, assemble, drawn_words
 from core.splits.by_clip import draw
 from core.splits.config import DEFAULT_EXCERPTS, SHORTEST_EXCERPT_S, SplitConfig
-from core.splits.groups import groups_of, known_levels
+from core.splits.groups import groups_of
 from core.splits.maker import Known, Maker
 
 
@@ -20,14 +20,20 @@ def excerpts_to_cut(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> in
 
     Ten, or as many as the shortest clip has half seconds; None where the clips are segments already.
     """
-    if "recording" in known_levels(clips, facts):
+    if _are_segments(clips, facts):
         return None
     shortest_s = min((clip.duration_s for clip in clips if clip.duration_s), default=float("inf"))
     return max(2, int(min(DEFAULT_EXCERPTS, shortest_s / SHORTEST_EXCERPT_S + 1e-9)))
 
 
+def _are_segments(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> bool:
+    """Whether most clips share a recording with others; a few copies make no segments."""
+    sizes = [len(group) for group in groups_of(clips, facts, "recording")]
+    return 2 * sum(size for size in sizes if size > 1) > len(clips)
+
+
 def _make(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
-    are_segments = "recording" in known_levels(ordered, collection.facts)
+    are_segments = _are_segments(ordered, collection.facts)
     if config.n_excerpts is not None:
         if are_segments:
             raise SplitError(
@@ -53,7 +59,7 @@ def _make(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig
 
 
 def _why_not(known: Known) -> str:
-    if "recording" in known.levels or known.has_spectrograms:
+    if known.has_spectrograms or _are_segments(known.clips, known.facts):
         return ""
     return "its clips are whole, and numeric features cannot be cut into segments"
 

@@ -8,11 +8,11 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.splits.base import Split
 from core.splits.config import SplitConfig
-from core.splits.findings import facts_with_findings
 from core.splits.groups import Level, Straddling, column_level, known_levels, straddling
 from core.splits.make import MAKERS, make_split
 from core.splits.maker import Known
 from core.splits.protocols import PROTOCOLS
+from core.splits.together import joined_facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +64,7 @@ class SplitSummary:
 
 def summarise(collection: Collection, config: SplitConfig, *, seed: int, clips: Sequence[Clip]) -> SplitSummary:
     """Make a split and say what there is to know of it; raises as `make_split`."""
-    if config.join_findings:
-        collection = replace(collection, facts=facts_with_findings(collection))
+    collection = replace(collection, facts=joined_facts(collection, config))
     split = make_split(collection, config, seed=seed, clips=clips)
     levels = known_levels(clips, collection.facts)
     if config.cuts_clips:
@@ -94,7 +93,14 @@ def _by_clip(collection: Collection, config: SplitConfig, seed: int, clips: Sequ
 
 def _as_by_clip(config: SplitConfig) -> SplitConfig:
     return replace(
-        config, protocol="clip", file="", file_name="", join_findings=False, n_excerpts=None, group_column=""
+        config,
+        protocol="clip",
+        file="",
+        file_name="",
+        join_findings=False,
+        join_likely=False,
+        n_excerpts=None,
+        group_column="",
     )
 
 

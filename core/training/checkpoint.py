@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import StorageError
-from core.files import write_atomically
+from core.files import known_fields, write_atomically
 from core.recipe.config import TrainingConfig
 from core.runs.folders import run_folder
 from core.runs.record import EpochRecord
@@ -99,7 +99,7 @@ class CheckpointFile:
                     _log.warning("The checkpoint is for other clips or settings; training starts from the beginning.")
                     return None
                 return Checkpoint(
-                    history=tuple(EpochRecord(**epoch) for epoch in facts["history"]),
+                    history=tuple(EpochRecord(**known_fields(EpochRecord, epoch)) for epoch in facts["history"]),
                     best_epoch=facts["best_epoch"],
                     n_batches=facts["n_batches"],
                     training_s=facts["training_s"],

@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.clips.clip import Clip
+from core.cost.memory import IN_MEMORY_LIMIT_BYTES
 from core.extraction.store import FeatureStore
 from core.models.segments import cut_span, excerpt_width
 
-IN_MEMORY_LIMIT_BYTES = 256 * 1024**2
-"""A part larger than this, some 1,600 mel spectrograms, is read from disk batch by batch, of which the system keeps
-what fits."""
 _CLIPS_AT_ONCE = 64
 """Whole clips read together while excerpts are cut from them."""
 

@@ -7,6 +7,8 @@ run is left finished, failed or interrupted, never running.
 import logging
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -14,10 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from core.audio import probe_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import load_collection
-from core.errors import GenreLabError, RunError
+from core.errors import AudioError, GenreLabError, RunError
+from core.evaluation.calibration import Temperature, fit_temperature
 from core.evaluation.metrics import evaluate
 from core.evaluation.predictions import Predictions, TestResult
 from core.extraction.extract import extract
@@ -39,6 +43,8 @@ from core.training.fit import FitResult, fit_estimator, fit_model
 from core.training.trainer import build_network
 
 _log = logging.getLogger(__name__)
+_MOST_PROBED = 50
+"""So many clips tell the usual sample rate."""
 _NOTHING_TRAINED = "Stopped before the first batch was finished; there are no weights to keep."
 
 
@@ -145,12 +151,14 @@ def _train(
     if fitted.n_batches == 0:
         return None
     reporter.phase("Testing and saving")
-    predictions = predict_part(model, parts.make(split.test), config)
+    temperature = _fit_temperature(model, parts.validation, config)
+    predictions = predict_part(model, parts.make(split.test), config, temperature=temperature)
     joined = "; fitted on train and validation together" if config.train_on_validation else ""
     result = evaluate(predictions, protocol=f"{split.protocol}{joined}")
     what = f"{config.split.unit}s"
     _log.info("Test: %d of %d %s correct (%.1f %%)", result.n_correct, result.n, what, 100 * result.accuracy)
     with writer.artifacts() as folder:
+        write_json(folder / files.DETAILS, _details(split.train, temperature))
         _write_files(folder, config, collection, split, excluded, fitted, predictions, model)
     writer.finish(
         result=result,
@@ -223,12 +231,39 @@ def _write_files(
     write_json(folder / files.SPLIT, {"protocol": split.protocol, **split.names, "left_out": left_out})
     write_json(folder / files.EXCLUDED, excluded)
     write_history(folder, fitted.history)
-    write_json(folder / files.DETAILS, {"typical_duration_s": _typical_duration_s(split.train)})
     # repr of each float: reads back as the very same number.
     predictions.table.to_csv(folder / files.PREDICTIONS, index=False)
     model.save(folder / files.model_file(config.model.kind))
 
 
+def _fit_temperature(model: Any, validation: PartData | None, config: TrainingConfig) -> Temperature | None:
+    """As the validation part asks for; None where there is none, or where it holds excerpts of training clips."""
+    if validation is None or config.split.n_excerpts is not None:
+        return None
+    table = predict_part(model, validation, config).table
+    value = fit_temperature(table[list(config.genres)].to_numpy(), validation.labels)
+    return Temperature(value=value, n=len(table), fitted_on=f"{config.split.unit}s of the validation set")
+
+
+def _details(train: Sequence[Clip], temperature: Temperature | None) -> dict[str, Any]:
+    """Facts of a run that no page lists; `core.runs.store` reads them."""
+    details: dict[str, Any] = {
+        "typical_duration_s": _typical_duration_s(train),
+        "typical_sr_hz": _typical_sr_hz(train),
+    }
+    return details if temperature is None else details | {"temperature": asdict(temperature)}
+
+
 def _typical_duration_s(clips: Sequence[Clip]) -> float:
     """Of whole clips, also where excerpts of them are learnt from: a song is classified in windows of that length."""
     return float(median(clip.whole.duration_s for clip in clips))
+
+
+def _typical_sr_hz(clips: Sequence[Clip]) -> float | None:
+    """Median of the sample rates of some clips, evenly chosen; None where there is no sound: what a model can miss."""
+    rates = []
+    for clip in clips[:: -(-len(clips) // _MOST_PROBED)]:
+        if clip.whole.path is not None:
+            with suppress(AudioError):
+                rates.append(probe_audio(clip.whole.path).sr_hz)
+    return float(median(rates)) if rates else None

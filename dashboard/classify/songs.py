@@ -7,6 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
+from core.evaluation.calibration import Calibration
 from core.features.base import AudioFrontEnd, Features
 from core.prediction.song import SongVerdict
 from core.runs.record import Run
@@ -61,11 +62,17 @@ def song_spectrogram(song: Song, front_end: AudioFrontEnd) -> tuple[NDArray[Any]
     return front_end.whole_sound(samples, max_frames=MAX_SHOWN_FRAMES)
 
 
-def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> dict[str, Any]:
-    """The same as plain values for JSON."""
+def verdicts_as_dict(
+    song: Song,
+    runs: Mapping[str, Run],
+    verdicts: Mapping[str, SongVerdict],
+    calibrations: Mapping[str, Calibration],
+) -> dict[str, Any]:
+    """The verdicts as plain values for JSON, with each run's calibration where that is known."""
     return {
         "song": song.name,
-        "duration_s": song.info.duration_s,
+        # What was decoded; a header may say another length.
+        "duration_s": next((verdict.duration_s for verdict in verdicts.values()), song.info.duration_s),
         "runs": [
             {
                 "run": run_id,
@@ -73,6 +80,7 @@ def verdicts_as_dict(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str,
                 "collection": runs[run_id].collection_title,
                 "synthetic": runs[run_id].synthetic,
                 **verdict.to_dict(),
+                "calibration": calibrations[run_id].to_dict() if run_id in calibrations else None,
             }
             for run_id, verdict in verdicts.items()
         ],

@@ -10,32 +10,51 @@ from core.audio import AUDIO_EXTENSIONS
 from core.errors import GenreLabError
 from core.features.base import AudioFrontEnd, Features
 from core.runs.record import Run
-from dashboard import services
+from dashboard import services, sounds
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
 from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
 from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
 from dashboard.shared.player import PLOT_CONFIG
-from dashboard.state import chart_theme
+from dashboard.state import address_value, chart_theme, session_id, set_query_value
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
-_VERDICTS, _PICTURE, _REMOVED = "classify:verdicts", "classify:picture", "classify:removed"
-MAX_UPLOAD_MB = 200
+_VERDICTS, _PICTURE, _HEARD = "classify:verdicts", "classify:picture", "classify:heard"
+_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD)
+_REMOVED = "classify:removed"
+MAX_SONG_MB = 200
+"""More is no song; decoded, it takes several times that in memory."""
+_LINK = "song"
+"""In the address while there is a song: a page that is loaded again, or a server that was, knows what it has lost."""
+KEPT = (
+    "The server keeps it in memory, not in a file, for this page alone: it can be played from no other page, and no "
+    "longer once this page is closed."
+)
+LOST = (
+    "The song that was uploaded here is gone: it lasts as long as the page in which it was chosen, and the page was "
+    "loaded again, or the server restarted. Choose the file again."
+)
 
 
 def upload_song() -> Song | None:
     """The uploader, and the song in this session; None while there is none."""
+    most_mb = min(MAX_SONG_MB, int(st.get_option("server.maxUploadSize")))
     st.file_uploader(
         "Your song",
         type=[extension.lstrip(".") for extension in AUDIO_EXTENSIONS],
         key=_uploader_key(),
         on_change=_uploaded,
-        max_upload_size=MAX_UPLOAD_MB,
-        help="It is kept in memory for this browser session only. Nobody else can see it, and it is not stored.",
+        max_upload_size=most_mb,
+        help=f"At most {most_mb:,} MB. {KEPT}",
     )
     if error := st.session_state.get(_ERROR):
         st.error(f"{escape_markdown(error)} Nothing was classified; choose another file.", icon=":material/error:")
-    return st.session_state.get(_SONG)
+    song: Song | None = st.session_state.get(_SONG)
+    if song is not None:
+        set_query_value(_LINK, "uploaded")
+    elif address_value(_LINK) is not None:
+        st.warning(LOST, icon=":material/upload_file:")
+    return song
 
 
 def _uploader_key() -> str:
@@ -46,8 +65,7 @@ def _uploader_key() -> str:
 
 def _uploaded() -> None:
     """Take the new upload in place of the song before, whose results are dropped; or drop the song."""
-    for key in (_SONG, _ERROR, _VERDICTS, _PICTURE):
-        st.session_state.pop(key, None)
+    _forget()
     uploaded = st.session_state[_uploader_key()]
     if uploaded is None:
         return
@@ -57,10 +75,15 @@ def _uploaded() -> None:
         st.session_state[_ERROR] = f"{uploaded.name}: {error}"
 
 
+def _forget() -> None:
+    for key in _OF_SONG:
+        st.session_state.pop(key, None)
+    set_query_value(_LINK, None)
+
+
 def _remove() -> None:
     """Drop the song with its results, and its file from the uploader."""
-    for key in (_SONG, _ERROR, _VERDICTS, _PICTURE):
-        st.session_state.pop(key, None)
+    _forget()
     st.session_state[_REMOVED] = st.session_state.get(_REMOVED, 0) + 1
 
 
@@ -82,11 +105,21 @@ def show_song(song: Song) -> None:
         )
         st.button("Remove", icon=":material/close:", on_click=_remove, help="Remove this song and its results.")
     try:
-        content, mime = playable_song(song)
+        heard = _heard(song)
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    st.audio(content, format=mime, alt=f"Your song {song.name}")
+    st.audio(heard.address, format=heard.mime, alt=f"Your song {song.name}")
+
+
+def _heard(song: Song) -> sounds.HeardSong:
+    """The song where its player fetches it, held by the session alone."""
+    heard: sounds.HeardSong | None = st.session_state.get(_HEARD)
+    if heard is None:
+        content, mime = playable_song(song)
+        heard = sounds.serve_song(content, mime, session_id=session_id())
+        st.session_state[_HEARD] = heard
+    return heard
 
 
 def song_pictures(song: Song, runs: Iterable[Run]) -> None:

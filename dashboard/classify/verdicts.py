@@ -1,12 +1,14 @@
 """What the chosen runs say of a song: verdicts side by side, through time, and as a table."""
 
+import contextlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
 from core.features.base import AudioFrontEnd
 from core.prediction.song import HeardSong, SongVerdict
 from core.runs.comparing import best_comparison, best_first
@@ -135,6 +137,8 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{escape_markdown(name_with_seed(run))}**", width="content")
             st.badge(run.model_kind, color="gray")
+            if not verdict.reliable:
+                st.badge("Unreliable", icon=":material/warning:", color="orange")
             if run.shipped:
                 shipped_badge()
             if run.synthetic:
@@ -150,6 +154,7 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         if verdict.warning:
             st.warning(escape_markdown(verdict.warning), icon=":material/warning:")
         assert run.result is not None
+        st.caption(escape_markdown(_trust(run, verdict)))
         st.caption(
             f"It can only predict these genres: {escape_markdown(format_genres(run.config.genres, most=40))}. "
             f"Trained on {escape_markdown(run.collection_title)}; correct on {run.result.n_correct} of "
@@ -160,6 +165,15 @@ def _card(run: Run, verdict: SongVerdict) -> None:
         if caution := result_caution(run.result, unit=run.config.split.unit):
             st.caption(f":material/warning: {caution}")
         navigation.page_link("confusion", "See what it confuses", query={"run": run.id})
+
+
+def _trust(run: Run, verdict: SongVerdict) -> str:
+    """How far the probabilities can be believed, in words."""
+    try:
+        said = calibration_text(measure_calibration(services.predictions(run.id)), unit=run.config.split.unit)
+    except GenreLabError as error:
+        said = f"How far its probabilities can be believed is not known: {error}"
+    return said if verdict.temperature is None else f"{said} {temperature_text(verdict.temperature)}"
 
 
 def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
@@ -183,6 +197,15 @@ def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict])
     st.caption(windows_note(verdicts.values()))
 
 
+def _calibrations(run_ids: Iterable[str]) -> dict[str, Calibration]:
+    """Of the runs whose test probabilities can be read; the card says why others cannot."""
+    found = {}
+    for run_id in run_ids:
+        with contextlib.suppress(GenreLabError):
+            found[run_id] = measure_calibration(services.predictions(run_id))
+    return found
+
+
 def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
     """All probabilities as a table, and their export."""
     frame = probability_frame(runs, verdicts)
@@ -203,7 +226,7 @@ def show_table(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongV
         )
         st.download_button(
             "Export as JSON",
-            json.dumps(verdicts_as_dict(song, runs, verdicts), indent=1),
+            json.dumps(verdicts_as_dict(song, runs, verdicts, _calibrations(verdicts)), indent=1),
             file_name=f"{stem}-genres.json",
             mime="application/json",
             icon=":material/download:",

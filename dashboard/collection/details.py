@@ -4,15 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.collections.registry import forget_collection
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
-from core.importing.imported import delete_own_copy, own_copy
-from core.importing.register import rescan_collection
+from core.importing.imported import own_copy
 from dashboard import navigation, services
+from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
+from dashboard.sentences.collections import rescan_sentence
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feature_gate import features_ready
 from dashboard.state import chart_theme, set_query_value
@@ -55,7 +56,7 @@ def show_details(collection: Collection) -> None:
 
 
 def _show_features(collection: Collection) -> None:
-    st.subheader("Features", anchor=False)
+    st.header("Features", anchor=False)
     if not features_ready(collection):
         return
     failures: dict[str, str] = {}
@@ -81,14 +82,14 @@ def _show_features(collection: Collection) -> None:
 
 
 def _sound_note(collection: Collection) -> str:
-    n_heard = sum(services.sound(collection, clip) is not None for clip in collection.clips)
+    n_heard = services.n_heard(collection)
     if not n_heard:
         return "Clips of GTZAN can be played once a collection with their sound is here."
     return f"The sound of {format_plural(n_heard, 'clip')} is played from another collection, matched by clip name."
 
 
 def _show_skipped(collection: Collection) -> None:
-    st.subheader("Skipped files" if collection.has_audio else "Skipped rows", anchor=False)
+    st.header("Skipped files" if collection.has_audio else "Skipped rows", anchor=False)
     if not collection.skipped:
         st.markdown(
             "None: every file was read as a clip." if collection.has_audio else "None: every row was read as a clip."
@@ -108,10 +109,10 @@ def _reasons_table(reasons: list[tuple[str, str]], file_name: str, *, column: st
 def _show_actions(collection: Collection) -> None:
     if collection.kind == "demo":
         return
-    st.subheader("Folder" if collection.has_audio else "File", anchor=False)
+    st.header("Folder" if collection.has_audio else "File", anchor=False)
     with st.container(horizontal=True):
         # An uploaded feature file is not kept: its features are.
-        if (collection.has_audio or collection.root.is_file()) and st.button(
+        if (collection.has_audio or collection.root.is_file()) and change_button(
             "Rescan" if collection.has_audio else "Read again",
             icon=":material/refresh:",
             key="rescan",
@@ -132,7 +133,7 @@ def _show_actions(collection: Collection) -> None:
             if copy is not None:
                 st.markdown("Genre Lab's own copy, unpacked from an archive.")
             also = copy is not None and st.checkbox("Delete the unpacked copy too", value=True, key="forget-copy")
-            if st.button("Forget it", type="primary", key="forget"):
+            if change_button("Forget it", type="primary", key="forget"):
                 forget_collection(collection.id)
                 if also:
                     delete_own_copy(collection)
@@ -147,10 +148,5 @@ def _rescan(collection: Collection) -> None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    before, after = set(collection.by_name), set(fresh.by_name)
-    st.session_state[_NOTICE] = (
-        f"{'Rescanned' if fresh.has_audio else 'Read again'}: {format_plural(len(after - before), 'clip')} added, "
-        f"{len(before - after):,} removed, "
-        f"{format_plural(len(fresh.skipped), 'file' if fresh.has_audio else 'row')} skipped."
-    )
+    st.session_state[_NOTICE] = rescan_sentence(collection, fresh)
     st.rerun()

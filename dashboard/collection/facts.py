@@ -16,9 +16,9 @@ def show_facts(collection: Collection) -> None:
     known = {clip.name: collection.facts[clip.name] for clip in collection.clips if clip.name in collection.facts}
     if not known:
         return
-    st.subheader("Known facts", anchor=False)
+    st.header("Known facts", anchor=False)
     st.markdown("  \n".join(fact_lines(known, len(collection.clips))))
-    with st.expander("Artist, title and partition of each clip", icon=":material/lyrics:"):
+    with st.expander("What is known of each clip", icon=":material/lyrics:"):
         st.dataframe(
             facts_table(collection, known),
             hide_index=True,
@@ -31,6 +31,8 @@ def show_facts(collection: Collection) -> None:
             + "; ".join(GTZAN_CITATIONS)
             + ". Repeats were found by comparing the clips' spectrograms."
         )
+    elif all(facts == ClipFacts(parent=facts.parent) for facts in known.values()) and collection.has_audio:
+        st.caption("Found by the names of the clips.")
     else:
         st.caption("From the collection's own `clips.csv`." if collection.has_audio else "From the file itself.")
 

@@ -1,6 +1,5 @@
 """Importing a folder, an archive or a feature file: by its path on the dashboard's computer, or by upload."""
 
-import shutil
 from collections.abc import Callable
 from functools import partial
 
@@ -9,28 +8,34 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.collection import Collection
-from core.collections.registry import load_collection
+from core.collections.registry import load_collection, manifest_stamps
 from core.errors import GenreLabError
-from core.extraction.extract import start_extraction
-from core.files import storage_errors
 from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
-from core.importing.features.register import OnClips, import_feature_path, import_features
-from core.importing.imported import new_upload, running_imports, start_archive_import
-from core.importing.register import import_folder, resolve_import_path
+from core.importing.features.register import OnClips
+from core.importing.imported import LARGEST_AT_ONCE_BYTES, running_imports, takes_long
+from core.importing.register import resolve_import_path
 from core.jobs.progress import Progress
 from core.settings import load_settings
 from dashboard import services
+from dashboard.access import may_change
+from dashboard.changes.collections import (
+    import_feature_path,
+    import_features,
+    import_folder,
+    start_extraction,
+    start_import,
+    store_upload,
+)
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.arrivals import arrived, await_arrival, show_arrivals
+from dashboard.shared.changing import change_submit_button
 from dashboard.shared.job_progress import job_progress
-from dashboard.state import set_query_value
+from dashboard.state import let_go, set_query_value
 
 _IMPORTED = "imported-collection"
 _JOB = "import-job"
-MAX_UPLOAD_MB = 500
-"""An upload is held in memory while it arrives."""
 
 LAYOUTS = f"""
 One folder for each genre, or the genre in front of the file name:
@@ -46,7 +51,7 @@ Pre-computed features without sound can be a collection too, one row per clip:
 
 | File | Contents |
 |---|---|
-| `.csv` | columns `filename` (or `clip`), `label` (or `genre`), and numbers, like GTZAN's `features_30_sec.csv` |
+| `.csv`, `.tsv` | columns `filename` (or `clip`), `label` (or `genre`, `class`), and numbers, like GTZAN's own tables |
 | `.npz` | arrays `level` (clips × bands × frames), `clip`, `genre`, optionally `front_end` |
 
 `python -m core collections --export-features` writes such an `.npz` from any collection.
@@ -58,7 +63,7 @@ A `clips.csv` next to the genre folders (columns `clip`, `artist`, `title`, `gro
 
 def show_import() -> None:
     """By path, or from the visitor's own computer; what was imported comes into view."""
-    st.subheader("Import your own", anchor=False)
+    st.header("Import your own", anchor=False)
     by_path, by_upload = st.tabs(["By path", "Upload"])
     with by_path:
         _show_path_form()
@@ -79,11 +84,11 @@ def _show_path_form() -> None:
             "Folder, archive or feature file on this computer",
             placeholder=str(roots[-1] / "gtzan"),
             help="The folder that holds one subfolder for each genre, a zip or tar archive of it, or pre-computed "
-            "features (.csv, .npz). Paths may be relative to the folders below.",
+            "features (.csv, .tsv, .npz). Paths may be relative to the folders below.",
             key="import-path",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
-        submitted = st.form_submit_button("Import", icon=":material/create_new_folder:")
+        submitted = change_submit_button("Import", icon=":material/create_new_folder:")
     if submitted:
         _import(typed or "", title or "")
     st.caption("It must be under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
@@ -93,30 +98,36 @@ def _show_upload_form() -> None:
     with st.form("import-archive", border=False, clear_on_submit=True):
         uploaded = st.file_uploader(
             "Archive of a folder with one subfolder for each genre, or a feature file",
-            type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "csv", "npz"],
-            max_upload_size=MAX_UPLOAD_MB,
+            type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "csv", "tsv", "npz"],
             help="zip, tar, tar.gz, tar.bz2 or tar.xz: unpacked under `data/imported`; links, absolute paths and "
-            "encrypted archives are refused. Or pre-computed features: csv or npz.",
+            "encrypted archives are refused. Or pre-computed features: csv, tsv or npz.",
             key="import-upload",
+            disabled=not may_change(),
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
-        submitted = st.form_submit_button("Upload and import", icon=":material/unarchive:")
+        submitted = change_submit_button("Upload and import", icon=":material/unarchive:")
     if submitted:
         if uploaded is None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
-            _import_upload(uploaded, title or "")
-    st.caption(f"Up to {MAX_UPLOAD_MB:,} MB. Put a larger file into `data/` and import it by path.")
+            try:
+                _import_upload(uploaded, title or "")
+            finally:
+                let_go(uploaded)
+    st.caption(
+        f"Up to {st.get_option('server.maxUploadSize'):,} MB. Until it is stored, an upload takes up to twice its size "
+        "of the server's memory. Put a larger file into `data/` and import it by path."
+    )
 
 
 def show_running_imports() -> None:
-    """Progress of the archives that are being unpacked, whoever brought them; how this visitor's own ended badly."""
+    """Progress of imports in the background, whoever started them; how this visitor's own ended badly."""
     running = running_imports()
     own = st.session_state.get(_JOB)
     for job_id in dict.fromkeys([*running, *([own] if own else [])]):
         progress = job_progress(job_id, on_done=partial(_take, job_id))
         if progress is not None and progress.state == "stopped":
-            st.caption("Stopped. Nothing from the archive was kept.")
+            st.caption("Stopped. Nothing was imported.")
 
 
 def _await(job_id: str) -> None:
@@ -132,7 +143,7 @@ def _take(job_id: str, progress: Progress) -> None:
         return
     st.session_state.pop(_JOB, None)
     collection = load_collection(progress.result["collection_id"])
-    arrived(job_id, collection.id, import_sentence(collection))
+    arrived(job_id, collection.id, import_sentence(collection, unchanged=progress.result.get("unchanged", False)))
 
 
 _ROOTS_HELP = (
@@ -144,14 +155,15 @@ _ROOTS_HELP = (
 def _import(typed: str, title: str) -> None:
     try:
         path = resolve_import_path(typed)
-        if path.is_file() and not is_feature_file(path.name):
-            _await(start_archive_import(path, title=title or None))
+        before = manifest_stamps()
+        if takes_long(path):
+            _await(start_import(path, title=title or None))
             st.rerun()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     if path.is_file():
-        _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance))
+        _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance), before)
         return
     bar = st.progress(0.0, text="Scanning the folder")
 
@@ -165,10 +177,10 @@ def _import(typed: str, title: str) -> None:
         bar.empty()
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    _show(collection)
+    _show(collection, before)
 
 
-def _import_features(read: Callable[[OnClips], Collection]) -> None:
+def _import_features(read: Callable[[OnClips], Collection], before: dict[str, int]) -> None:
     """Register a feature file with its progress in view."""
     bar = st.progress(0.0, text="Reading features")
 
@@ -181,26 +193,28 @@ def _import_features(read: Callable[[OnClips], Collection]) -> None:
         bar.empty()
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    _show(collection)
+    _show(collection, before)
 
 
-def _show(collection: Collection) -> None:
-    st.session_state[_IMPORTED] = import_sentence(collection)
+def _show(collection: Collection, before: dict[str, int]) -> None:
+    """Bring a collection into view; ``before`` are the `manifest_stamps` of before the import."""
+    unchanged = manifest_stamps().get(collection.id) == before.get(collection.id, 0)
+    st.session_state[_IMPORTED] = import_sentence(collection, unchanged=unchanged)
     set_query_value("collection", collection.id)
     st.rerun()
 
 
 def _import_upload(uploaded: UploadedFile, title: str) -> None:
-    if is_feature_file(uploaded.name):
+    if is_feature_file(uploaded.name) and uploaded.size <= LARGEST_AT_ONCE_BYTES:
+        before = manifest_stamps()
         _import_features(
-            lambda advance: import_features(uploaded, uploaded.name, title=title or None, on_clips=advance)
+            lambda advance: import_features(uploaded, uploaded.name, title=title or None, on_clips=advance), before
         )
         return
     try:
-        archive = new_upload(uploaded.name)
-        with storage_errors(archive.parent), archive.open("xb") as stream:
-            shutil.copyfileobj(uploaded, stream)
-        _await(start_archive_import(archive, title=title or archive_stem(uploaded.name), uploaded=True))
+        archive = store_upload(uploaded, uploaded.name)
+        title = title or ("" if is_feature_file(uploaded.name) else archive_stem(uploaded.name))
+        _await(start_import(archive, title=title, uploaded=True))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

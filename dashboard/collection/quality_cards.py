@@ -15,6 +15,7 @@ from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, spectrogram_svg
 from dashboard.charts.style.palette import genre_colors
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.changing import change_button
 from dashboard.shared.names import clip_and_genre
 from dashboard.shared.player import card_front_end, clip_figures, clip_player
 from dashboard.state import chart_theme
@@ -81,11 +82,11 @@ def _clip(
 def _button(finding: Finding, clip: Clip, changes: Changes, *, out: bool) -> None:
     key = f"quality:{finding.id}:{clip.name}"
     if out:
-        st.button(
+        change_button(
             "Restore", icon=":material/undo:", key=f"{key}:restore", on_click=changes.restore, args=([clip.name],)
         )
         return
-    st.button(
+    change_button(
         "Exclude",
         icon=":material/block:",
         key=f"{key}:exclude",

@@ -8,16 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.collections.annotations import Exclusion, exclude_clips, load_exclusions, restore_clips
+from core.collections.annotations import Exclusion, load_exclusions
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
-from core.quality.check import quality_job_id, start_check
+from core.quality.check import quality_job_id
 from core.quality.findings import EXACT, KINDS, MISLABEL, NEAR, Finding, clips_to_exclude, worth_of
 from core.quality.store import QualityReport, load_report
 from dashboard import services
+from dashboard.changes.collections import exclude_clips, restore_clips, start_check
 from dashboard.collection.quality_cards import Changes, show_pair, show_single
 from dashboard.sentences.quality import not_checked
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural, format_time
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.job_progress import job_progress
 from dashboard.tables.quality import findings_table
@@ -43,11 +45,14 @@ EXPLANATIONS: dict[str, str] = {
     EXACT: "Both files decode to the same samples, whatever their format. Keep one of each pair.",
     NEAR: "The same recording, matched by audio fingerprint. Both players start at the same moment of the music.",
     "unreadable": "The header looks right, but the sound cannot be decoded.",
+    "file": "It can be read, but something is wrong with it; the reason says what, and what was done about it.",
     "silent": "At least half of its duration is below −60 dB of full scale.",
     "short": "Shorter than 3 s, or less than half the usual length in this collection.",
     "clipped": "At least 0.1 % of the samples are at full scale, three or more in a row: peaks were cut off.",
     "offset": "The waveform is not centred on zero. Rarely audible, but it adds energy at 0 Hz.",
     "rate": "A different sample rate from most clips: often a sign of another source and of missing high frequencies.",
+    "band": "The sound ends far below half its sample rate, as after resampling from a lower one. A model may "
+    "learn that.",
     MISLABEL: "A classifier trained without the clip gives its genre a very low probability and another genre a "
     "high one. Genres overlap, so listen before you decide.",
 }
@@ -77,7 +82,7 @@ def _report(whole: Collection) -> QualityReport | None:
     progress = read_progress(job_id)
     if progress is not None and not progress.ended:
         with st.container(border=True):
-            st.subheader("Checking this collection", anchor=False)
+            st.header("Checking this collection", anchor=False)
             st.markdown("You may leave this page and come back. Completed analyses are kept if you stop.")
             job_progress(job_id)
         return None
@@ -110,7 +115,7 @@ def _report(whole: Collection) -> QualityReport | None:
 
 def _invite(whole: Collection, *, stopped: bool) -> None:
     with st.container(border=True):
-        st.subheader("Not checked yet", anchor=False)
+        st.header("Not checked yet", anchor=False)
         st.markdown(WHAT_IS_CHECKED)
         seconds = len(whole.clips) * CLIP_S / (os.cpu_count() or 1) + 5
         st.caption(
@@ -127,7 +132,7 @@ def _invite(whole: Collection, *, stopped: bool) -> None:
 
 
 def _check_button(whole: Collection, label: str, *, primary: bool) -> None:
-    if st.button(
+    if change_button(
         label, type="primary" if primary else "secondary", icon=":material/troubleshoot:", key="quality-check"
     ):
         start_check(whole.id)
@@ -229,7 +234,7 @@ def _exclude_all(kind: str, todo: Mapping[str, str], changes: Changes, *, pairs:
             f"Leave {format_plural(len(todo), 'clip')} out of Explore, Gallery and Train?{kept} The files stay "
             "unchanged, and every clip can be restored below."
         )
-        st.button(
+        change_button(
             f"Exclude {format_plural(len(todo), 'clip')}",
             type="primary",
             key=f"quality-exclude-all:{kind}",
@@ -239,7 +244,7 @@ def _exclude_all(kind: str, todo: Mapping[str, str], changes: Changes, *, pairs:
 
 
 def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> None:
-    st.subheader("Excluded clips", anchor=False)
+    st.header("Excluded clips", anchor=False)
     if not excluded:
         st.markdown("None: every clip is used in Explore, Gallery and Train.")
         return
@@ -267,7 +272,7 @@ def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> No
     rows = event["selection"]["rows"]
     changes = _changes(whole, excluded)
     with st.container(horizontal=True, gap="small"):
-        st.button(
+        change_button(
             f"Restore {format_plural(len(rows), 'clip')}" if rows else "Restore selected",
             icon=":material/undo:",
             disabled=not rows,
@@ -275,7 +280,7 @@ def _show_exclusions(whole: Collection, excluded: Mapping[str, Exclusion]) -> No
             args=([names[row] for row in rows],),
             key="quality-restore-marked",
         )
-        st.button(
+        change_button(
             "Restore all",
             icon=":material/settings_backup_restore:",
             on_click=changes.restore,

@@ -7,13 +7,15 @@ import streamlit as st
 
 from core.collections.registry import DEMO_ID, DEMO_LICENCE
 from core.errors import GenreLabError
-from core.importing.download import download_job_id, start_download
+from core.importing.download import download_job_id
 from core.importing.published import PUBLISHED, PublishedCollection
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from dashboard import services
+from dashboard.changes.collections import start_demo, start_download
 from dashboard.sentences.wording import escape_markdown, format_megabytes
 from dashboard.shared.arrivals import arrived, await_arrival
+from dashboard.shared.changing import change_button
 from dashboard.shared.collection_picker import DEMO_TEXT
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import set_query_value
@@ -34,7 +36,7 @@ class _Source:
 
 def show_sources(*, wide: bool) -> None:
     """One card for each collection that can be had; side by side where the page is ``wide``."""
-    st.subheader("Get a collection", anchor=False)
+    st.header("Get a collection", anchor=False)
     sources = [_demo(), *(_published(published) for published in PUBLISHED.values())]
     ready = {summary.id for summary in services.collections() if summary.ready}
     places = st.columns(len(sources)) if wide else [st.container() for _ in sources]
@@ -50,8 +52,6 @@ def show_sources(*, wide: bool) -> None:
 
 
 def _demo() -> _Source:
-    from core.importing.demo import start_demo
-
     return _Source(
         id=DEMO_ID,
         title="Demo",
@@ -106,7 +106,7 @@ def _show_source(source: _Source, *, ready: bool) -> None:
 def _offer(source: _Source, progress: Progress | None) -> None:
     """The button that begins, or goes on with, getting it."""
     unfinished = progress is not None and progress.state != "done"
-    if st.button(
+    if change_button(
         "Continue" if unfinished else source.button,
         key=f"get-{source.id}",
         icon=":material/download:",

@@ -42,7 +42,7 @@ def run_colors(runs: Sequence[Run]) -> dict[str, str]:
 def overlaid_curves(runs: Sequence[Run]) -> None:
     """Curves of the runs in one chart, with the choice of measure and part."""
     by_epochs = sorted((run for run in runs if run.has_epochs), key=lambda run: run.model_kind)
-    st.subheader("Curves", anchor=False)
+    st.header("Curves", anchor=False)
     if not by_epochs:
         st.caption(
             "None of the chosen runs has curves: they have not finished an epoch, or their models are fitted in one "
@@ -92,7 +92,7 @@ def side_by_side(runs: Sequence[Run]) -> None:
     """Accuracy, cost and recall by genre of the finished runs among those chosen."""
     finished = sorted(finished_runs(runs), key=lambda run: run.model_kind)
     both = {run.config.model.kind for run in finished} == PAIR.keys()
-    st.subheader("CNN against FFNN" if both else "Side by side", anchor=False)
+    st.header("CNN against FFNN" if both else "Side by side", anchor=False)
     if not finished:
         st.caption("None of the chosen runs is finished.")
         return
@@ -163,7 +163,7 @@ def _verdict(a: Run, b: Run) -> None:
 
 
 def _recalls(finished: Sequence[Run], colors: dict[str, str]) -> None:
-    st.subheader("Recall by genre", anchor=False)
+    st.header("Recall by genre", anchor=False)
     with show_errors():
         table = recall_table({name_with_seed(run): recall_by_genre(services.predictions(run.id)) for run in finished})
         order = sorted(

@@ -105,6 +105,8 @@ def _seeds(found: Spread, group: RunGroup) -> None:
     )
     range_.metric("Range", f"{100 * found.lowest:.1f} to {100 * found.highest:.1f} %", border=True)
     number.metric("Runs", str(found.n_runs), border=True, help="Finished runs with different seeds.")
+    if found.n_runs > 1 and found.interval is None:
+        st.caption(":material/info: All runs reached the same accuracy, which says nothing of how much it varies.")
     _split_line(group)
 
 

@@ -8,12 +8,12 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.cost.start import start_and_end_s
 from core.errors import GenreLabError
-from core.experiments.groups import start_group
 from core.experiments.leak import LeakMeter, leak_meters, trainable
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.summary import Permitted, permitted
 from dashboard import navigation, services
+from dashboard.changes.trainings import start_group
 from dashboard.charts.runs.leak import leak_chart, leak_table
 from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, refusal_lines, size_note
 from dashboard.sentences.wording import (
@@ -21,6 +21,7 @@ from dashboard.sentences.wording import (
     format_duration,
     format_plural,
 )
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.run_picker import redraw_when_ended
@@ -152,7 +153,7 @@ def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str,
     with st.container(border=True):
         st.markdown(f"**Not trained yet:** {titles}.{about}")
         token = st.session_state.setdefault(f"leak:token:{meter.key}:{titles}", secrets.token_hex(16))
-        if st.button(
+        if change_button(
             f"Train {format_plural(len(configs), 'protocol')}",
             key="leak:start",
             icon=":material/play_arrow:",

@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from core.runs.record import Run
-from core.runs.store import delete_run
+from dashboard.changes.trainings import delete_run
 from dashboard.sentences.runs import chip_label
 from dashboard.sentences.shipped import SHIPPED
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import train_again_popover
 from dashboard.shared.run_picker import query_runs, set_query_runs
@@ -156,7 +157,7 @@ def _deletion(runs: Sequence[Run], *, n_kept: int) -> None:
     st.markdown("\n".join(f"- {escape_markdown(line)}" for line in listed))
     if n_kept:
         st.caption("Selected runs that come with Genre Lab are not deleted.")
-    if not st.button(f"Delete {runs_text}", type="primary", icon=":material/delete:", key="compare:delete"):
+    if not change_button(f"Delete {runs_text}", type="primary", icon=":material/delete:", key="compare:delete"):
         return
     try:
         for run in runs:

@@ -37,7 +37,7 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     n_actual = int((predictions.table["actual"] == actual).sum())
     title = f"{actual} classified correctly" if actual == predicted else f"{actual} predicted as {predicted}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(escape_markdown(title), anchor=False, width="content")
+        st.header(escape_markdown(title), anchor=False, width="content")
         if run.synthetic:
             synthetic_badge()
     unit = f"test {run.config.split.unit}"
@@ -47,7 +47,7 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
         return
     share = format_percent(len(rows) / n_actual)
     of_all = f"{format_plural(n_actual, unit)} of {escape_markdown(actual)} ({share})"
-    st.caption(f"{len(rows)} of {of_all}, most probable first.")
+    st.caption(f"{len(rows):,} of {of_all}, most probable first.")
     notes = st.container()
     start = _page(len(rows), cell)
     shown = rows.iloc[start : start + CLIPS_A_PAGE]

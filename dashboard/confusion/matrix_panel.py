@@ -1,11 +1,13 @@
 """The confusion matrix of a run, and the cell chosen in it by click, by list or by the URL."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.ordering import biggest_confusions, order_by_similarity
+from core.evaluation.ordering import Confusion, order_by_similarity
 from core.runs.record import Run
-from dashboard.charts.runs.matrix import SELECTION, CellText, confusion_chart, matrix_size
+from dashboard.charts.runs.matrix import SELECTION, CellText, confusion_chart, is_overview, matrix_size
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural, quoted_value
 from dashboard.shared.downloads import table_download
 from dashboard.state import address_value, chart_theme, set_query_value, warn_of_link
@@ -55,26 +57,22 @@ def choose_cell(cell: tuple[str, str] | None, *, clicked: bool = False) -> None:
         st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
 
 
-def default_cell(matrix: pd.DataFrame) -> tuple[str, str]:
+def n_worst(matrix: pd.DataFrame) -> int:
+    """How many of the biggest confusions are listed: more where the cells of the matrix hold no figures."""
+    return 15 if is_overview(len(matrix)) else 5
+
+
+def default_cell(matrix: pd.DataFrame, worst: Sequence[Confusion]) -> tuple[str, str]:
     """The cell to start with: the biggest confusion, or the first genre where there is none."""
-    worst = biggest_confusions(matrix, most=1)
     first = str(matrix.index[0])
     return (worst[0].actual, worst[0].predicted) if worst else (first, first)
 
 
 def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
     """The matrix with its controls; a click chooses a cell."""
+    overview = is_overview(len(matrix))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text: CellText = st.segmented_control(
-            "Cells",
-            _CELL_TEXTS,
-            default=_CELL_TEXTS[0],
-            required=True,
-            format_func=lambda name: "Counts" if name == "counts" else "Row %",
-            key="confusion:cells",
-            persist_state="session",
-            help="Counts: number of clips. Row %: share of the clips of the actual genre.",
-        )
+        text: CellText = "counts" if overview else _pick_text()
         order = st.segmented_control(
             "Order",
             ["alphabet", "similarity"],
@@ -104,11 +102,29 @@ def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
             "The two lists next to it choose a cell without a mouse.",
         )
     counted = f"{run.config.split.unit}s"
+    colors = ":blue[■] correct, :orange[■] confused; a deeper colour means a larger share of the row."
+    if overview:
+        st.caption(
+            f"{colors} Cells without {counted} are left blank, and not every genre is named: point at a cell for its "
+            f"genres and figures, click it to hear its {counted}."
+        )
+        return
     unit = counted if text == "counts" else f"% of the actual genre's {counted}"
-    st.caption(
-        f"Values: {unit}. :blue[■] correct, :orange[■] confused; a deeper colour means a larger share of the row. "
-        f"Click a cell to hear its {counted}."
+    st.caption(f"Values: {unit}. {colors} Click a cell to hear its {counted}.")
+
+
+def _pick_text() -> CellText:
+    chosen: CellText = st.segmented_control(
+        "Cells",
+        _CELL_TEXTS,
+        default=_CELL_TEXTS[0],
+        required=True,
+        format_func=lambda name: "Counts" if name == "counts" else "Row %",
+        key="confusion:cells",
+        persist_state="session",
+        help="Counts: number of clips. Row %: share of the clips of the actual genre.",
     )
+    return chosen
 
 
 def cell_lists(matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
@@ -124,10 +140,9 @@ def cell_lists(matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
     predicted.selectbox("Predicted genre", genres, key="confusion:predicted", on_change=changed)
 
 
-def worst_pairs(matrix: pd.DataFrame) -> None:
+def worst_pairs(worst: Sequence[Confusion]) -> None:
     """The biggest confusions as buttons."""
     st.markdown("**Biggest confusions**")
-    worst = biggest_confusions(matrix, most=5)
     if not worst:
         st.caption("None: every test clip was classified correctly.")
     for pair in worst:

@@ -70,5 +70,5 @@ def say_left_out(chosen: FeatureSet) -> None:
         )
     if chosen.incomplete:
         named = ", ".join(escape_markdown(feature_name(one).label) for one in chosen.incomplete[:6])
-        more = f" and {len(chosen.incomplete) - 6} more" if len(chosen.incomplete) > 6 else ""
+        more = f" and {len(chosen.incomplete) - 6:,} more" if len(chosen.incomplete) > 6 else ""
         st.caption(f"Features left out, missing for more than a fifth of the clips: {named}{more}.")

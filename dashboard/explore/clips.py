@@ -199,7 +199,7 @@ def selection_panel(chosen: FeatureSet) -> None:
         st.markdown(f"**{len(rows):,} of {format_plural(len(chosen.table), 'clip')} selected**", width="content")
         mix = rows["genre"].value_counts()
         named = ", ".join(f"{escape_markdown(str(genre))} {n:,}" for genre, n in mix.head(6).items())
-        st.caption(named + (f" and {len(mix) - 6} more genres" if len(mix) > 6 else ""), width="content")
+        st.caption(named + (f" and {len(mix) - 6:,} more genres" if len(mix) > 6 else ""), width="content")
         clear_button(chosen)
     clip_table(chosen, rows, key="selected", height=min(320, 38 + 35 * len(rows)))
     table_download(

@@ -79,7 +79,10 @@ def show_spread(chosen: FeatureSet) -> None:
                         "mean": "Mean",
                     }.items()
                 }
-                | {"genre": st.column_config.TextColumn("Genre"), "n": st.column_config.NumberColumn("Clips")},
+                | {
+                    "genre": st.column_config.TextColumn("Genre"),
+                    "n": st.column_config.NumberColumn("Clips", format="%,d"),
+                },
                 alt=f"Spread of {name.label} by genre",
             )
             table_download(

@@ -96,7 +96,7 @@ def _explain(placed: ClipMap) -> None:
     parts = [f"{format_plural(placed.n_clips, 'clip')}."]
     if placed.method == "pca":
         parts.append(
-            f"Principal components of the {len(placed.loadings)} standardised features; the "
+            f"Principal components of the {len(placed.loadings):,} standardised features; the "
             f"{'two' if flat else 'three'} axes explain {format_percent(sum(placed.explained), digits=0)} of the "
             "variance."
         )

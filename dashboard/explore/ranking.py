@@ -79,7 +79,7 @@ def _show_all(chosen: FeatureSet, measure: Measure) -> None:
             chart = ranking_chart(ranking, measure, theme=chart_theme())
             st.altair_chart(chart, alt=f"Features by {MEASURES[measure]}")
             figure_download(chart, f"{chosen.collection.id}-ranking")
-        most = f"The best {MAX_BARS} of {len(ranking)} features. " if len(ranking) > MAX_BARS else ""
+        most = f"The best {MAX_BARS} of {len(ranking):,} features. " if len(ranking) > MAX_BARS else ""
         n = format_plural(len(chosen.table), "clip")
         st.caption(
             f"{most}{_MEASURE_TEXTS[measure]} Each feature on its own, over {n} of "

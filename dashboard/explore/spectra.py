@@ -110,7 +110,7 @@ def _n_clips(mean: MeanSpectrogram) -> str:
 
 
 def _show_spectra(collection: Collection, means: dict[str, MeanSpectrogram], front_end: Features) -> None:
-    st.subheader("Mean spectrum", anchor=False)
+    st.header("Mean spectrum", anchor=False)
     chart = spectrum_chart(means, front_end, theme=chart_theme())
     st.altair_chart(chart, alt=f"Mean level by frequency of {' and '.join(means)}")
     is_sampled = any(mean.n_clips < mean.n_available for mean in means.values())

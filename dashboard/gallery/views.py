@@ -113,7 +113,7 @@ def _say_sound(collection: Collection, clips: Sequence[Clip]) -> None:
         st.caption(f":material/volume_off: {NO_SOUND}", help=NO_SOUND_HELP)
         return
     titles = ", ".join(dict.fromkeys(escape_markdown(sound.collection_title) for sound in sounds))
-    all_of_them = "Sound" if len(sounds) == len(clips) else f"Sound of {len(sounds)} of {len(clips)} clips"
+    all_of_them = "Sound" if len(sounds) == len(clips) else f"Sound of {len(sounds):,} of {len(clips):,} clips"
     st.caption(
         f":material/volume_up: {all_of_them} from {titles}",
         help="This collection has only features. Clips of GTZAN are matched by name with collections that have sound.",

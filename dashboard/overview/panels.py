@@ -94,7 +94,7 @@ def _links(*targets: tuple[str, str], disabled: bool) -> None:
 
 def show_latest_result(runs: Sequence[Run]) -> None:
     """The best CNN and FFNN that were tested on the same clips, or what the study found where there is no pair."""
-    st.subheader("CNN against FFNN", anchor=False)
+    st.header("CNN against FFNN", anchor=False)
     comparison = best_comparison(runs)
     shown = [] if comparison is None else [comparison.cnn, comparison.ffnn]
     shipped = [run for run in finished_runs(runs) if run.shipped]
@@ -208,7 +208,7 @@ def _show_study() -> None:
 
 def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -> None:
     """The newest runs and the collections, each with a link to where it can be seen."""
-    st.subheader("Latest runs", anchor=False)
+    st.header("Latest runs", anchor=False)
     if own_runs(runs):
         _show_recent(runs[:N_RECENT_RUNS])
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -216,7 +216,7 @@ def show_inventory(collections: Sequence[CollectionSummary], runs: Sequence[Run]
             train_again_popover(runs[:N_RECENT_RUNS], key="overview")
     else:
         st.caption("You have no runs yet. A run is one training with its settings, curves and test probabilities.")
-    st.subheader("Collections", anchor=False)
+    st.header("Collections", anchor=False)
     show_problems(collections)
     table = collections_frame(collections)[["Collection", "Clips", "Genres", "Holds", "Music"]]
     st.dataframe(table, hide_index=True, placeholder="–", alt="Collections")

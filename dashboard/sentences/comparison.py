@@ -1,12 +1,17 @@
 """What may be said of two runs side by side, in words that claim no more than the figures do."""
 
+from collections.abc import Sequence
+
 from core.evaluation.compare import PairedResult, paired_interval
+from core.experiments.study import StudyRow
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.protocols import protocol_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 
 ALPHA = 0.05
+_FEW = 0.5
+"""Share of the study's test clips below which that is said."""
 
 
 def intervals_overlap(a: Run, b: Run) -> bool:
@@ -132,6 +137,21 @@ def defect_sentence(paired: PairedResult) -> str:
         f"Padded in time minus resized: {points} points (95 % interval {interval}, n = {paired.n:,}; "
         f"correct only when padded: {paired.n_only_a:,}, only when resized: {paired.n_only_b:,}; exact McNemar test, "
         f"{p_value}). {verdict}"
+    )
+
+
+def few_clips_note(rows: Sequence[StudyRow]) -> str:
+    """That a result here rests on far fewer test clips than the published one beside it; empty where none does."""
+    few = [
+        f"{row.experiment.title}, {row.padded.result.n:,} here against {row.experiment.n:,}"
+        for row in rows
+        if row.padded is not None and row.padded.result is not None and row.padded.result.n < _FEW * row.experiment.n
+    ]
+    if not few:
+        return ""
+    return (
+        f"Far fewer test clips than in the study: {'; '.join(few)}. Such an accuracy is too uncertain to be held "
+        "against the published one; see the intervals."
     )
 
 

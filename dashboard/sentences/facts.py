@@ -35,8 +35,8 @@ def fact_lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
         )
     if parents := {facts.parent for facts in known.values() if facts.parent}:
         lines.append(
-            f":material/content_cut: Parts of {format_plural(len(parents), 'clip')}: parts of the same clip are "
-            "never on both sides of a split"
+            f":material/content_cut: Parts or copies of {format_plural(len(parents), 'recording')}: clips of the same "
+            "recording are kept on one side of a split"
         )
     for column in columns_of(known.values()):
         values = Counter(value for facts in known.values() if (value := facts.column(column)))

@@ -36,18 +36,23 @@ def _sees_all(config: TrainingConfig) -> bool:
     return (field.n_bands, field.n_frames) == config.input_shape
 
 
+def total_text(estimate: TimeEstimate) -> str:
+    """Seconds of all epochs: ``42 s``, or ``roughly 42 s`` where this machine is not known yet."""
+    return format_duration(estimate.total_s) if estimate.measured else f"roughly {format_duration(estimate.total_s)}"
+
+
 def time_text(config: TrainingConfig, estimate: TimeEstimate, *, measuring: bool = False) -> str:
     """Seconds an epoch in words, and what the estimate rests on."""
-    basis = (
-        "as measured on this machine"
-        if estimate.measured
-        else "rough: the training speed of this machine is being measured now, once, for better estimates"
-        if measuring
-        else (
-            "from the speed of this processor only, since nothing has been trained here yet: may be off by a factor "
-            "of three"
+    if estimate.measured:
+        basis = "as measured on this machine"
+    else:
+        low, high = estimate.range_s
+        why = (
+            "the training speed of this machine is being measured now, once, for better estimates"
+            if measuring
+            else "nothing has been trained here yet"
         )
-    )
+        basis = f"rough, {format_duration(low)} to {format_duration(high)} in all: {why}"
     epoch = f"About {format_duration(estimate.epoch_s)}" if estimate.epoch_s >= 0.05 else "Less than 0.1 s"
     return f"{epoch} per epoch, {format_plural(config.epochs, 'epoch')}; {basis}."
 

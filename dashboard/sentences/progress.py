@@ -24,11 +24,11 @@ def where_it_is(run: Run, progress: Progress | None) -> tuple[float, str]:
     """Share done, 0 to 1, and one line: phase, epoch, time left."""
     n_epochs = run.config.epochs
     if progress is None:
-        return len(run.history) / n_epochs, f"Epoch {len(run.history)} of {n_epochs} · training on another machine"
+        return len(run.history) / n_epochs, f"Epoch {len(run.history):,} of {n_epochs:,} · training on another machine"
     parts = [progress.phase]
     if progress.phase == "Training":
         epoch = min(n_epochs, int(progress.fraction * n_epochs) + 1)
-        parts.append(f"epoch {epoch} of {n_epochs}")
+        parts.append(f"epoch {epoch} of {n_epochs:,}")
         if not progress.done and not run.config.is_classical:
             parts.append("first batch, which takes longest")
     elif progress.total >= 2:

@@ -52,13 +52,13 @@ def title_of(config: TrainingConfig, place: str = "") -> str:
 
 def group_label(group: RunGroup) -> str:
     """A group in a list to choose from: ``5 seeds of CNN · blues, jazz · 3 of 5 runs finished``."""
-    done = f"{len(group.finished)} of {format_plural(len(group.runs), 'run')} finished"
+    done = f"{len(group.finished):,} of {format_plural(len(group.runs), 'run')} finished"
     return " · ".join((group.label, format_genres(group.runs[0].config.genres, most=3), done))
 
 
 def spread_text(found: Spread) -> str:
-    """``"61.0 ± 2.3 %"``, or the accuracy alone for a single run."""
-    if found.deviation is None:
+    """``"61.0 ± 2.3 %"``, or the accuracy alone for a single run and where all runs reached the same."""
+    if found.deviation is None or found.lowest == found.highest:
         return format_percent(found.mean)
     return f"{100 * found.mean:.1f} ± {100 * found.deviation:.1f} %"
 
@@ -66,7 +66,7 @@ def spread_text(found: Spread) -> str:
 def how_far(run: Run) -> str:
     """When a run that did not finish ended: ``after 3 of 40 epochs``."""
     if run.history:
-        return f"after {len(run.history)} of {format_plural(run.config.epochs, 'epoch')}"
+        return f"after {len(run.history):,} of {format_plural(run.config.epochs, 'epoch')}"
     return "before its model was fitted" if run.config.is_classical else "before its first epoch ended"
 
 

@@ -29,7 +29,7 @@ def agreement_sentence(verdicts: Mapping[str, SongVerdict]) -> str:
     """Whether several runs agree on the most probable genre."""
     said = {label: verdict.genre for label, verdict in verdicts.items()}
     if len(set(said.values())) == 1:
-        count = "Both runs" if len(said) == 2 else f"All {len(said)} runs"
+        count = "Both runs" if len(said) == 2 else f"All {len(said):,} runs"
         return f"{count} predict {next(iter(said.values()))}."
     return "The runs disagree: " + ", ".join(f"{label} predicts {genre}" for label, genre in said.items()) + "."
 

@@ -126,7 +126,7 @@ def format_plural(number: int, singular: str, plural: str | None = None) -> str:
 
 def format_genres(genres: tuple[str, ...], *, most: int = 4) -> str:
     """``"blues, jazz"``, or ``"10 genres"`` where there are more than ``most``."""
-    return ", ".join(genres) if len(genres) <= most else f"{len(genres)} genres"
+    return ", ".join(genres) if len(genres) <= most else f"{len(genres):,} genres"
 
 
 def name_with_seed(run: Run) -> str:

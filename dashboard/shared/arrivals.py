@@ -6,7 +6,6 @@ eyes may be on something else by then, gets a line with a button.
 
 import streamlit as st
 
-from dashboard.sentences.wording import escape_markdown
 from dashboard.state import kept_choice, set_query_value
 
 _AWAITED = "arrivals:awaited"
@@ -25,7 +24,7 @@ def arrived(job_id: str, collection_id: str, sentence: str) -> None:
     ----------
     job_id, collection_id : str
     sentence : str
-        What there is to say of it, as plain text.
+        What there is to say of it, as Markdown.
     """
     awaited = st.session_state.get(_AWAITED, {})
     is_waiting = job_id in awaited and awaited.pop(job_id) == kept_choice("collection")
@@ -39,7 +38,7 @@ def show_arrivals() -> None:
     news: dict[str, str] = st.session_state.get(_NEWS, {})
     for collection_id, sentence in list(news.items()):
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":green[:material/check_circle:] {escape_markdown(sentence)}", width="stretch")
+            st.markdown(f":green[:material/check_circle:] {sentence}", width="stretch")
             if collection_id != kept_choice("collection"):
                 st.button("Show", key=f"arrival:show:{collection_id}", on_click=_show, args=(collection_id,))
             st.button(
@@ -52,8 +51,12 @@ def show_arrivals() -> None:
             )
 
 
+def _hide(collection_id: str) -> None:
+    st.session_state.get(_NEWS, {}).pop(collection_id, None)
+
+
 def _show(collection_id: str) -> None:
-    st.session_state[_NEWS].pop(collection_id, None)
+    _hide(collection_id)
     set_query_value("collection", collection_id)
 
 

@@ -7,8 +7,10 @@ from core.collections.registry import DEMO_ID, CollectionSummary
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from dashboard import services
+from dashboard.changes.collections import start_demo
 from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.changing import change_button
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import linked_key, query_value
@@ -80,17 +82,15 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
 
 def make_demo() -> None:
     """Offer to make the demo, with its progress in view; the page runs again by itself when it is there."""
-    from core.importing.demo import start_demo
-
     with st.container(border=True):
-        st.subheader("The demo collection", anchor=False)
+        st.header("The demo collection", anchor=False)
         st.markdown(DEMO_TEXT)
         progress = read_progress(DEMO_ID)
         # "done" without a collection means that its files were removed since.
         fresh = progress is None or progress.state == "done"
         if fresh or (progress is not None and progress.ended):
             text = "Get the demo collection" if fresh else "Continue"
-            if st.button(text, type="primary", icon=":material/download:", key="get-demo"):
+            if change_button(text, type="primary", icon=":material/download:", key="get-demo"):
                 start_demo()
                 st.rerun()
             if progress is not None and progress.state == "stopped":

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.collections.registry import CollectionSummary, forget_collection
+from core.collections.registry import CollectionSummary
 from dashboard import services
+from dashboard.changes.collections import forget_collection
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.changing import change_button
 from dashboard.shared.collection_picker import default_collection
 from dashboard.state import query_value, set_query_value
 from dashboard.tables.collections import collections_frame
@@ -37,12 +39,14 @@ def show_table() -> None:
         placeholder="–",
         column_config={
             "Collection": st.column_config.TextColumn(width="medium", pinned=True),
-            "Clips": st.column_config.NumberColumn(width="small", format="localized"),
-            "Genres": st.column_config.NumberColumn(width="small"),
+            "Clips": st.column_config.NumberColumn(width="small", format="%,d"),
+            "Genres": st.column_config.NumberColumn(width="small", format="%,d"),
             "Music": st.column_config.TextColumn(width="small", help="Recorded by people, or made by a program."),
             "Holds": st.column_config.TextColumn(width=110, help="Audio, or only pre-computed features."),
             "Skipped": st.column_config.NumberColumn(
-                width="small", help="Files that could not be read as a clip; the reasons are listed below."
+                width="small",
+                format="%,d",
+                help="Files that could not be read as a clip; the reasons are listed below.",
             ),
         },
         alt="Table of collections",
@@ -62,7 +66,7 @@ def offer_removal(summaries: Sequence[CollectionSummary]) -> None:
         if (
             summary.problem
             and summary.kind != "demo"
-            and st.button(
+            and change_button(
                 f"Remove {escape_markdown(summary.id)} from the list",
                 icon=":material/delete:",
                 key=f"remove:{summary.id}",

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.extraction.extract import extraction_job_id, start_extraction
+from core.extraction.extract import extraction_job_id
 from core.features.base import Features
 from core.jobs.watch import read_progress
 from dashboard import services
+from dashboard.access import why_not
+from dashboard.changes.collections import start_extraction
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.changing import change_button
 from dashboard.shared.job_progress import job_progress
 
 STANDARD: tuple[Features, ...] = (services.MEL, services.NUMERIC)
@@ -47,19 +50,26 @@ def features_ready(
     job_id = extraction_job_id(collection.id, front_ends)
     progress = read_progress(job_id)
     fresh = progress is None or progress.state == "done"
+    if fresh and (reason := why_not()):
+        st.info(
+            f"{_missing_text(collection, front_ends)} {escape_markdown(reason)} They are computed as soon as somebody "
+            "who may change something opens this page.",
+            icon=":material/lock:",
+        )
+        return False
     if fresh and at_once:
         start_extraction(collection.id, front_ends)
         progress = read_progress(job_id)
         fresh = False
     with st.container(border=True):
-        st.subheader("Features to extract" if fresh else "Extracting features", anchor=False)
+        st.header("Features to extract" if fresh else "Extracting features", anchor=False)
         st.markdown(
             f"{_missing_text(collection, front_ends)} The page continues when they are ready; you may also leave and "
             "come back."
         )
         if fresh or (progress is not None and progress.ended):
             label = "Extract them" if fresh else "Continue"
-            if st.button(label, type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
+            if change_button(label, type="primary", icon=":material/play_arrow:", key=f"extract:{job_id}"):
                 start_extraction(collection.id, front_ends)
                 st.rerun()
             if progress is not None and progress.state == "stopped":

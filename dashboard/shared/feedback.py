@@ -45,7 +45,7 @@ def empty_state(
         Deep link on that page.
     """
     with st.container(border=True):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         st.markdown(text)
         if page is not None:
             navigation.page_link(page, label, query=query)

@@ -31,6 +31,8 @@ def genre_picker(
     """
     identity = picker_key(collection, key=key)
     first = [genre for genre in (default or collection.genres) if genre in collection.genres]
+    # Streamlit warns of a widget that has both a default and a value from a button.
+    at_first = None if identity in st.session_state else first
     if len(collection.genres) <= MAX_PILLS:
         chosen = st.pills(
             label,
@@ -38,13 +40,13 @@ def genre_picker(
             selection_mode="multi",
             format_func=escape_markdown,
             wrap=True,
-            default=first,
             key=identity,
             persist_state="session",
             help=help,
+            default=at_first,
         )
     else:
         chosen = st.multiselect(
-            label, collection.genres, default=first, key=identity, persist_state="session", help=help
+            label, collection.genres, default=at_first, key=identity, persist_state="session", help=help
         )
     return tuple(genre for genre in collection.genres if genre in chosen)

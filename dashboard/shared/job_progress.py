@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.jobs.folder import read_log, request_stop
+from core.jobs.folder import read_log
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
+from dashboard.changes.jobs import request_stop
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.changing import change_button
 
 POLL_S = 0.7
 
@@ -54,7 +56,7 @@ def _watch(job_id: str, on_done: Callable[[Progress], None] | None, stop_label: 
     if stop_label is not None:
         key = f"stopping:{job_id}:{progress.started_at}"
         stopping = bool(st.session_state.get(key))
-        st.button(
+        change_button(
             "Stopping…" if stopping else stop_label,
             key=f"stop:{job_id}",
             icon=":material/stop_circle:",

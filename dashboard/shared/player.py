@@ -8,7 +8,7 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.features.base import Features
-from dashboard import services
+from dashboard import services, sounds
 from dashboard.charts.features.figures import distance_chart
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
@@ -56,17 +56,16 @@ def clip_player(
     """
     with show_errors():
         sound = services.sound(collection, clip)
-        audio = None if sound is None else services.playable(sound.clip)
-        if sound is None or audio is None:
+        # Also found here that it cannot be played: at the address there would only be silence.
+        if sound is None or (audio := services.playable(sound.clip)) is None:
             st.caption(f":material/volume_off: {NO_SOUND}", help=NO_SOUND_HELP)
             return
-        content, mime = audio
         credit = clip_credit(collection, clip)
         known = f", {credit}" if credit else ""
         begin_s = (sound.start_s or 0.0) + (start_s or 0.0)
         st.audio(
-            content,
-            format=mime,
+            sounds.clip_address(sound.collection_id, sound.clip.name),
+            format=audio[1],
             start_time=begin_s,
             end_time=sound.end_s,
             alt=label or f"{clip.name}, {clip.genre}{known}, from {sound.collection_title}",

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.queue.dispatch import watched_places
 from dashboard import navigation
+from dashboard.changes.queue import watched_places
 from dashboard.sentences.progress import badge_text
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.queue.launch import resume_run, start_training
 from core.runs.record import Run
 from core.training.checkpoint import has_checkpoint
 from dashboard import navigation
+from dashboard.changes.trainings import resume_run, start_training
 from dashboard.sentences.shipped import missing_collection
 from dashboard.sentences.wording import escape_markdown, name_with_seed
+from dashboard.shared.changing import change_button
 from dashboard.shared.shipped_runs import collections_link, has_collection
 
 PROBLEM = "queue:problem"
@@ -39,7 +40,7 @@ def resume_button(run: Run, *, key: str) -> None:
     """Queue an interrupted or failed run again under its own id."""
     # Also where the store knows no epoch: it may not have answered while they were trained.
     goes_on = has_checkpoint(run.id)
-    st.button(
+    change_button(
         "Resume" if goes_on else "Start again",
         key=f"{key}:resume:{run.id}",
         icon=":material/resume:" if goes_on else ":material/restart_alt:",
@@ -62,7 +63,7 @@ def run_again_button(run: Run, *, key: str) -> None:
             collections_link()
         return
     name = f"{key}:again:{run.id}"
-    pressed = st.button(
+    pressed = change_button(
         "Run again",
         key=name,
         icon=":material/replay:",

@@ -32,6 +32,7 @@ from dashboard.state import (
     warn_of_link,
 )
 
+CARD_PX = 170
 WATCH_S = 4.0
 """Between two looks at runs under way."""
 STATUS_COLORS = {"queued": "gray", "running": "blue", "finished": "green", "failed": "red", "interrupted": "orange"}
@@ -179,32 +180,37 @@ def accuracy_header(run: Run) -> None:
     """Test accuracy with its interval, the number of clips, chance and the split it was measured on."""
     result = run.result
     assert result is not None
-    accuracy, interval, clips, chance = st.columns(4)
-    accuracy.metric(
+    # Two in a row on a telephone: one below the other they would fill its screen.
+    cards = st.container(horizontal=True, gap="small")
+    cards.metric(
         "Test accuracy",
         format_percent(result.accuracy),
         help="Share of the test clips that the model classified correctly. These clips were used neither for "
         "training nor for choosing the best epoch.",
         border=True,
+        width=CARD_PX,
     )
-    interval.metric(
+    cards.metric(
         "95 % interval",
         format_interval(result.interval),
         help="Wilson interval: with this number of test clips, the accuracy on similar music may be anywhere in it.",
         border=True,
+        width=CARD_PX,
     )
     unit = run.config.split.unit
-    clips.metric(
+    cards.metric(
         f"Correct {unit}s",
         f"{result.n_correct:,} of {result.n:,}",
         help=f"Test {unit}s classified correctly, out of all test {unit}s.",
         border=True,
+        width=CARD_PX,
     )
-    chance.metric(
+    cards.metric(
         "Chance",
         format_percent(result.chance),
         help="Accuracy of always predicting the most common genre of the test set.",
         border=True,
+        width=CARD_PX,
     )
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
     if caution := result_caution(result, unit=unit):

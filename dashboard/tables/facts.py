@@ -10,15 +10,20 @@ from dashboard.sentences.facts import PARTITION_NAMES
 def facts_table(collection: Collection, known: dict[str, ClipFacts]) -> pd.DataFrame:
     """One row a clip of which something is known, in the order of the collection."""
     own = columns_of(known.values())
+    has_parts = any(facts.parent for facts in known.values())
     rows = [
         (
             *(clip.name, facts.artist, facts.title, PARTITION_NAMES.get(facts.partition, ""), facts.group),
+            *((facts.parent,) if has_parts else ()),
             *map(facts.column, own),
         )
         for clip in collection.clips
         if (facts := known.get(clip.name)) is not None
     ]
-    return pd.DataFrame(rows, columns=["Clip", "Artist", "Title", "Partition", "Repeat group", *own])
+    return pd.DataFrame(
+        rows,
+        columns=["Clip", "Artist", "Title", "Partition", "Repeat group", *(["Recording"] if has_parts else []), *own],
+    )
 
 
 def with_credits(collection: Collection, table: pd.DataFrame) -> pd.DataFrame:

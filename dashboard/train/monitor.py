@@ -7,13 +7,13 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs.folder import read_log
-from core.queue.control import move
-from core.queue.dispatch import keep_moving
-from core.queue.launch import drop_run, stop_training, training_progress
+from core.queue.launch import training_progress
 from core.queue.record import places
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
 from dashboard import navigation, services
+from dashboard.changes.queue import keep_moving, move
+from dashboard.changes.trainings import delete_run, drop_run, stop_training
 from dashboard.charts.runs.curves import history_table, training_curves
 from dashboard.charts.style.palette import model_color
 from dashboard.sentences.progress import where_it_is
@@ -26,7 +26,8 @@ from dashboard.sentences.wording import (
     format_plural,
     weights_kept,
 )
-from dashboard.shared.run_actions import attempt, resume_button, run_again_button, show_problem
+from dashboard.shared.changing import change_button
+from dashboard.shared.run_actions import PROBLEM, attempt, resume_button, run_again_button, show_problem
 from dashboard.shared.run_picker import accuracy_header, run_badges, run_facts
 from dashboard.state import chart_theme
 
@@ -35,7 +36,7 @@ WAITING_POLL_S = 2.0
 _OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 
 
-def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
+def show_run(run: Run, *, on_reuse: Callable[[Run], None], on_deleted: Callable[[], None]) -> None:
     """The run in view: redrawn every second while it trains.
 
     Parameters
@@ -43,8 +44,10 @@ def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     run : Run
     on_reuse : callable
         Called with the run when its settings are to be put into the form.
+    on_deleted : callable
+        Called when the run was deleted here.
     """
-    st.subheader(escape_markdown(run.config.name), anchor=False)
+    st.header(escape_markdown(run.config.name), anchor=False)
     run_badges(run)
     run_facts(run)
     show_problem()
@@ -60,7 +63,7 @@ def show_run(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
     else:
         _ended_badly(run)
     curves(run)
-    settings(run, on_reuse=on_reuse)
+    settings(run, on_reuse=on_reuse, on_deleted=on_deleted)
 
 
 def _watch(run_id: str) -> None:
@@ -91,15 +94,15 @@ def _wait(run_id: str) -> None:
     if run.status != "queued":
         st.rerun()
     position = next((number for number, entry in enumerate(waiting, start=1) if entry.run_id == run_id), None)
-    turn = "" if position is None else f"Number {position} of {len(waiting)} waiting. "
+    turn = "" if position is None else f"Number {position} of {len(waiting):,} waiting. "
     st.info(f"{turn}It starts automatically when its turn comes, even with no page open.", icon=":material/schedule:")
     with st.container(horizontal=True):
         if position is not None and position > 1:
             first = (move, job_id_of_run(run_id), "first")
-            st.button(
+            change_button(
                 "Start next", key=f"first:{run_id}", icon=":material/vertical_align_top:", on_click=attempt, args=first
             )
-        st.button(
+        change_button(
             "Remove from the queue",
             key=f"drop:{run_id}",
             icon=":material/close:",
@@ -121,7 +124,7 @@ def _live_figures(run: Run) -> None:
     last = run.history[-1] if run.history else None
     best = _best_so_far(run)
     epochs, accuracy, validation, kept = st.columns(4)
-    epochs.metric("Epochs done", f"{len(run.history)} of {run.config.epochs}", border=True)
+    epochs.metric("Epochs done", f"{len(run.history):,} of {run.config.epochs:,}", border=True)
     accuracy.metric(
         "Training accuracy",
         format_percent(last.accuracy) if last else "–",
@@ -169,13 +172,15 @@ def _stop_button(run: Run) -> None:
 
     refused: str | None = st.session_state.get(stopping)
     if refused == "":
-        text = "Stopping after this batch; then the best weights are tested and saved."
+        text = "Stopping after this batch; then the weights kept are tested and saved."
         st.info(text, icon=":material/hourglass_top:")
         return
     if refused:
         st.error(escape_markdown(refused), icon=":material/error:")
     if not st.session_state.get(asked):
-        st.button("Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, kwargs={"answer": True})
+        change_button(
+            "Stop", key=f"stop:{run.id}", icon=":material/stop_circle:", on_click=ask, kwargs={"answer": True}
+        )
         return
     measure = weights_kept(run.config).removeprefix("the epoch with the ")
     best, chosen_by = ("the best epoch", f" ({measure})") if chooses_epoch(run) else ("the last complete epoch", "")
@@ -186,7 +191,8 @@ def _stop_button(run: Run) -> None:
             "be resumed."
         )
         with st.container(horizontal=True):
-            st.button("Stop and keep the best weights", key=f"stop-now:{run.id}", type="primary", on_click=stop)
+            label = f"Stop and keep the {'best' if chooses_epoch(run) else 'last'} weights"
+            change_button(label, key=f"stop-now:{run.id}", type="primary", on_click=stop)
             st.button("Keep training", key=f"stop-not:{run.id}", on_click=ask, kwargs={"answer": False})
 
 
@@ -240,7 +246,24 @@ def _ended_badly(run: Run) -> None:
             st.code(log, language=None)
 
 
-def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
+def _deletion(run: Run, on_deleted: Callable[[], None]) -> None:
+    def delete() -> None:
+        try:
+            delete_run(run.id)
+        except GenreLabError as error:
+            st.session_state[PROBLEM] = str(error)
+        else:
+            on_deleted()
+
+    with st.popover("Delete…", icon=":material/delete:", key=f"delete-asked:{run.id}"):
+        st.markdown(
+            f"Permanently delete {escape_markdown(run.config.name)}, with model, curves and test predictions? It is "
+            "deleted for all users of this server."
+        )
+        change_button("Delete the run", key=f"delete:{run.id}", type="primary", on_click=delete)
+
+
+def settings(run: Run, *, on_reuse: Callable[[Run], None], on_deleted: Callable[[], None] | None = None) -> None:
     """Everything that decided the run, and a button that puts it into the form."""
     config = run.config
     with st.expander("Settings", icon=":material/tune:"):
@@ -270,3 +293,5 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None]) -> None:
             on_click=on_reuse,
             args=(run,),
         )
+        if on_deleted is not None and run.status not in ("running", "queued") and not run.shipped:
+            _deletion(run, on_deleted)

@@ -4,16 +4,18 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from core.jobs.waiting import MOST_AT_ONCE, Entry, Place, Queue
-from core.queue import control
-from core.queue.dispatch import keep_moving
-from core.queue.launch import drop_run, stop_training, training_progress
+from core.queue.launch import training_progress
 from core.queue.record import n_at_once, places, read_queue
 from core.recipe.config import training_config_from_dict
 from core.runs.record import Run
 from dashboard import navigation, services
+from dashboard.access import may_change
+from dashboard.changes.queue import dismiss_note, keep_moving, move, set_n_at_once
+from dashboard.changes.trainings import drop_run, stop_training
 from dashboard.sentences.progress import where_it_is
-from dashboard.sentences.runs import how_far, title_of
+from dashboard.sentences.runs import chooses_epoch, how_far, title_of
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.changing import change_button
 from dashboard.shared.run_actions import attempt, resume_button, show_problem
 from dashboard.train.job_log import pick_log
 
@@ -54,7 +56,7 @@ def _strip(run_ids: tuple[str, ...], n_waiting: int) -> None:
             st.markdown("**Training now**" if run_ids else "**Waiting**", width="stretch")
             waiting = [place for place in _places() if place.state == "waiting"]
             if waiting:
-                navigation.page_link("train", f"{len(waiting)} waiting", query={"view": "Queue"})
+                navigation.page_link("train", f"{len(waiting):,} waiting", query={"view": "Queue"})
         for run_id in run_ids:
             _running_row(run_id, with_stop=False)
     if run_ids or len(waiting) == n_waiting:
@@ -99,7 +101,7 @@ def _panel(known: tuple[str, ...]) -> None:
         st.rerun()
     if queue.note:
         st.warning(escape_markdown(queue.note), icon=":material/healing:")
-        st.button("Dismiss", key="queue:note", on_click=attempt, args=(control.dismiss_note,))
+        change_button("Dismiss", key="queue:note", on_click=attempt, args=(dismiss_note,))
     show_problem()
     waiting = [place for place in found if place.state == "waiting"]
     _head(queue, len(known), len(waiting))
@@ -135,6 +137,7 @@ def _head(queue: Queue, n_running: int, n_waiting: int) -> None:
             key=key,
             width=130,
             on_change=_set_at_once,
+            disabled=not may_change(),
             args=(key,),
             help="Number of trainings that run at the same time. Each uses all available cores and its own memory, "
             "so on one computer two at once rarely finish sooner than one after the other.",
@@ -142,7 +145,7 @@ def _head(queue: Queue, n_running: int, n_waiting: int) -> None:
 
 
 def _set_at_once(key: str) -> None:
-    attempt(control.set_n_at_once, int(st.session_state[key]))
+    attempt(set_n_at_once, int(st.session_state[key]))
 
 
 def _running_row(run_id: str, *, with_stop: bool) -> None:
@@ -163,13 +166,14 @@ def _running_row(run_id: str, *, with_stop: bool) -> None:
 
 
 def _stop_button(run: Run) -> None:
+    which = "best" if chooses_epoch(run) else "last"
     with st.popover("Stop", icon=":material/stop_circle:", key=f"queue:ask-stop:{run.id}"):
         st.markdown(
-            "Training stops after the current batch. The weights of the best epoch so far are kept, tested and "
+            f"Training stops after the current batch. The weights of the {which} epoch so far are kept, tested and "
             "saved. Then the next training in the queue starts."
         )
-        st.button(
-            "Stop and keep the best weights",
+        change_button(
+            f"Stop and keep the {which} weights",
             key=f"queue:stop:{run.id}",
             type="primary",
             on_click=attempt,
@@ -198,27 +202,30 @@ def _waiting_row(place: Place, position: int, *, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(f"{position + 1}\\. {title}{resumed}", width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            _turn_buttons(entry, is_first=position == 0, is_last=last)
+            _turn_buttons(entry, position + 1, is_first=position == 0, is_last=last)
 
 
-def _turn_buttons(entry: Entry, *, is_first: bool, is_last: bool) -> None:
-    """Words, not icons alone: a screen reader reads an icon's own name, "close icon", and no tooltip."""
+def _turn_buttons(entry: Entry, number: int, *, is_first: bool, is_last: bool) -> None:
+    """Words, not icons alone: a screen reader reads an icon's own name, "close icon", and no tooltip.
+
+    The number tells which of them it is: several of one name could not be told apart by ear.
+    """
     key = f"queue:move:{entry.id}"
     moves = (() if is_first else ("first", "up")) + (() if is_last else ("down", "last"))
     st.menu_button(
-        "Move",
+        f"Move {number}",
         # Alone in the queue it cannot be moved; a menu wants an option all the same.
         moves or tuple(MOVES),
         key=key,
         format_func=MOVES.__getitem__,
         help="Change its position in the queue.",
         type="tertiary",
-        disabled=not moves,
+        disabled=not moves or not may_change(),
         on_click=_move,
         args=(entry.job_id, key),
     )
-    st.button(
-        "Remove",
+    change_button(
+        f"Remove {number}",
         key=f"queue:drop:{entry.id}",
         help="Remove from the queue. The run is kept as interrupted and can be queued again.",
         type="tertiary",
@@ -231,7 +238,7 @@ def _move(job_id: str, key: str) -> None:
     where = st.session_state[key]
     # Not there any more where the queue moved on while the menu was open.
     if where in MOVES:
-        attempt(control.move, job_id, where)
+        attempt(move, job_id, where)
 
 
 def _drop_many(waiting: list[Place]) -> None:
@@ -243,14 +250,14 @@ def _drop_many(waiting: list[Place]) -> None:
         for group, members in groups.items():
             if group and len(members) > 1:
                 name = services.run(members[0]).group_label or group
-                st.button(
-                    f"The {len(members)} of {escape_markdown(name)}",
+                change_button(
+                    f"The {len(members):,} of {escape_markdown(name)}",
                     key=f"queue:drop-group:{group}",
                     on_click=attempt,
                     args=(_drop_runs, members),
                 )
         every = [place.entry.run_id for place in waiting]
-        st.button(f"All {len(every)} waiting", key="queue:drop-all", on_click=attempt, args=(_drop_runs, every))
+        change_button(f"All {len(every)} waiting", key="queue:drop-all", on_click=attempt, args=(_drop_runs, every))
 
 
 def _drop_runs(run_ids: list[str]) -> None:
@@ -274,4 +281,4 @@ def _interrupted(ended: list[Run]) -> None:
             if run.error:
                 st.caption(escape_markdown(run.error))
         if len(ended) > SHOWN_INTERRUPTED:
-            st.caption(f"and {len(ended) - SHOWN_INTERRUPTED} older ones; see the list on Compare")
+            st.caption(f"and {len(ended) - SHOWN_INTERRUPTED:,} older ones; see the list on Compare")

@@ -9,11 +9,12 @@ from core.errors import GenreLabError
 from core.evaluation.metrics import wilson_interval
 from core.jobs.folder import read_log
 from core.runs.record import Run
-from core.search.control import resume_search, stop_search
+from core.search.control import budget_used
 from core.search.spec import OBJECTIVES, SearchSpec
-from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, delete_search, importances, list_searches, load_search
+from core.search.study import MIN_FOR_IMPORTANCE, Search, Trial, importances, list_searches, load_search
 from core.splits.protocols import protocol_title
 from dashboard import navigation, services
+from dashboard.changes.searches import delete_search, extend_search, resume_search, stop_search
 from dashboard.charts.runs.search import history_chart, importance_chart
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.search import search_label, setting_titles, settings_text, value_text
@@ -25,6 +26,7 @@ from dashboard.sentences.wording import (
     format_plural,
     format_remaining,
 )
+from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.run_actions import attempt, show_problem
 from dashboard.state import chart_theme, linked_key, query_value, set_query_value
@@ -96,7 +98,7 @@ def _shown(search_id: str, runs: dict[str, Run], on_reuse: Callable[[Run], None]
 
 def _head(spec: SearchSpec) -> None:
     config = spec.config
-    st.subheader(f"Search around {escape_markdown(config.name)}", anchor=False)
+    st.header(f"Search around {escape_markdown(config.name)}", anchor=False)
     titles = setting_titles(spec)
     ranges = " · ".join(f"{titles[item.path]} {item.text}" for item in spec.ranges)
     budget = [
@@ -127,7 +129,7 @@ def _live(search_id: str, on_reuse: Callable[[Run], None]) -> None:
     st.progress(progress.fraction, text=escape_markdown(text))
     with st.popover("Stop", icon=":material/stop_circle:"):
         st.markdown("Running trials are stopped early and kept. The search can be resumed with the rest of its budget.")
-        st.button(
+        change_button(
             "Stop the search",
             key=f"search:stop:{search_id}",
             type="primary",
@@ -277,8 +279,9 @@ def _table(search: Search) -> None:
 def _after(search: Search) -> None:
     """What can be done with a search that does not run."""
     with st.container(horizontal=True):
-        if search.progress is None or search.progress.state != "done":
-            st.button(
+        is_over = search.progress is not None and search.progress.state == "done"
+        if not is_over and not budget_used(search):
+            change_button(
                 "Resume",
                 key=f"search:resume:{search.id}",
                 icon=":material/resume:",
@@ -286,9 +289,11 @@ def _after(search: Search) -> None:
                 on_click=attempt,
                 args=(resume_search, search.id),
             )
+        with st.popover("Train more…", icon=":material/add:"):
+            _more(search)
         with st.popover("Delete…", icon=":material/delete:"):
             st.markdown("Delete this search? Its runs are kept.")
-            st.button(
+            change_button(
                 "Delete the search",
                 key=f"search:delete:{search.id}",
                 type="primary",
@@ -298,6 +303,28 @@ def _after(search: Search) -> None:
     if log := read_log(search.id, max_bytes=20_000).strip():
         with st.expander("Log of the search", icon=":material/terminal:"):
             st.code(log, language=None, height=240)
+
+
+def _more(search: Search) -> None:
+    """By how much a search is to go on beyond what it has done."""
+    st.markdown("The search goes on from its trials so far, with more time, more trials, or up to both.")
+    minutes = st.number_input(
+        "More minutes", min_value=1.0, value=None, step=5.0, format="%g", key=f"search:more-minutes:{search.id}"
+    )
+    n_trials = st.number_input("More trials", min_value=1, value=None, step=5, key=f"search:more-trials:{search.id}")
+    change_button(
+        "Continue the search",
+        key=f"search:more:{search.id}",
+        type="primary",
+        disabled=minutes is None and n_trials is None,
+        on_click=attempt,
+        args=(_go_on, search.id, minutes, n_trials),
+    )
+
+
+def _go_on(search_id: str, minutes: float | None, n_trials: int | None) -> None:
+    extend_search(search_id, minutes=minutes, n_trials=None if n_trials is None else int(n_trials))
+    resume_search(search_id)
 
 
 def _delete(search_id: str) -> None:

@@ -7,12 +7,12 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.cost.start import start_and_end_s
-from core.cost.time import estimate_time
+from core.cost.time import TimeEstimate, estimate_time
 from core.errors import GenreLabError
 from core.experiments.study import (
     STUDY,
+    StudyExperiment,
     StudyRow,
-    start_study,
     study_configs,
     study_front_end,
     study_rows,
@@ -20,13 +20,15 @@ from core.experiments.study import (
 from core.runs.comparing import compare_runs
 from core.runs.record import Run
 from dashboard import navigation
+from dashboard.changes.trainings import start_study
 from dashboard.charts.runs.study import study_chart, study_table
-from dashboard.sentences.comparison import defect_sentence
+from dashboard.sentences.comparison import defect_sentence, few_clips_note
+from dashboard.sentences.model import total_text
 from dashboard.sentences.wording import (
     escape_markdown,
-    format_duration,
     format_plural,
 )
+from dashboard.shared.changing import change_button
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.downloads import table_download
 from dashboard.shared.run_picker import redraw_when_ended
@@ -80,6 +82,8 @@ def study_panel(runs: tuple[Run, ...]) -> None:
         study_frame(rows), hide_index=True, height="content", alt="The study's accuracies and those reached here"
     )
     st.caption(_PUBLISHED_NOTE)
+    if few := few_clips_note(rows):
+        st.caption(f":material/info: {few}")
     _protocols(rows)
     table_download(
         "Export as CSV", table, "genre-lab-study.csv", help="Full precision, with the protocol of each value."
@@ -100,9 +104,20 @@ def _missing_genres(collection: Collection) -> None:
 def _start(collection: Collection, rows: Sequence[StudyRow]) -> None:
     """Buttons that queue what there is no run of yet."""
     possible = _possible(collection, reflowed=False)
-    padded = [(row.experiment.id, False) for row in rows if row.experiment.id in possible and _open(row.padded)]
     broken = _possible(collection, reflowed=True)
-    reflowed = [(row.experiment.id, True) for row in rows if row.experiment.id in broken and _open(row.reflowed)]
+    left = [
+        row.experiment
+        for row in rows
+        if (row.experiment.id in possible and _open(row.padded))
+        or (row.experiment.id in broken and _open(row.reflowed))
+    ]
+    chosen = _choose(left)
+    padded = [
+        (row.experiment.id, False) for row in rows if row.experiment.id in possible & chosen and _open(row.padded)
+    ]
+    reflowed = [
+        (row.experiment.id, True) for row in rows if row.experiment.id in broken & chosen and _open(row.reflowed)
+    ]
     with st.container(horizontal=True, gap="small"):
         _button(collection, padded, f"Queue {format_plural(len(padded), 'experiment')}", primary=True)
         if broken:
@@ -111,6 +126,23 @@ def _start(collection: Collection, rows: Sequence[StudyRow]) -> None:
     waiting = [run for row in rows for run in (row.padded, row.reflowed) if run and run.status in ("queued", "running")]
     if waiting:
         st.caption(f":material/pending: {format_plural(len(waiting), 'run')} queued or in training; see the Queue tab.")
+
+
+def _choose(left: Sequence[StudyExperiment]) -> frozenset[str]:
+    """Which of the experiments that are left to be trained are to be queued."""
+    if len(left) < 2:
+        return frozenset(experiment.id for experiment in left)
+    titles = {experiment.id: experiment.title for experiment in left}
+    chosen = st.pills(
+        "Experiments to queue",
+        list(titles),
+        default=list(titles),
+        format_func=lambda each: titles[each],
+        selection_mode="multi",
+        # Another choice once some of them are queued.
+        key=f"study:chosen:{'+'.join(titles)}",
+    )
+    return frozenset(chosen)
 
 
 def _possible(collection: Collection, *, reflowed: bool) -> frozenset[str]:
@@ -129,7 +161,7 @@ def _button(collection: Collection, wanted: list[tuple[str, bool]], label: str, 
         return
     key = f"study:token:{collection.id}:{wanted}"
     token = st.session_state.setdefault(key, secrets.token_hex(16))
-    if st.button(
+    if change_button(
         label,
         type="primary" if primary else "secondary",
         icon=":material/play_arrow:",
@@ -146,13 +178,15 @@ def _button(collection: Collection, wanted: list[tuple[str, bool]], label: str, 
 
 
 def _duration(collection: Collection, wanted: Sequence[tuple[str, bool]]) -> str:
-    total_s = 0.0
+    total_s, measured = 0.0, True
     for which, reflowed in wanted:
         config = study_configs(collection, reflowed=reflowed)[which]
         n_clips = sum(collection.counts[genre] for genre in config.genres)
         estimate = estimate_time(config, round(0.8 * n_clips), 0)
         total_s += start_and_end_s(config) + (estimate.total_s if estimate is not None else 0.0)
-    return f"An estimate for this machine: {format_duration(total_s)} in all."
+        measured &= estimate is None or estimate.measured
+    whole = TimeEstimate(epoch_s=0.0, total_s=total_s, measured=measured)
+    return f"An estimate for this machine: {total_text(whole)} in all."
 
 
 def _protocols(rows: Sequence[StudyRow]) -> None:
@@ -162,7 +196,7 @@ def _protocols(rows: Sequence[StudyRow]) -> None:
 
 
 def _defect(rows: Sequence[StudyRow]) -> None:
-    st.subheader("Effect of the resize", anchor=False)
+    st.header("Effect of the resize", anchor=False)
     st.caption(
         "The study resized its spectrograms to one width by reshaping the flat buffer, which shears each picture "
         "and fills its end with the loudest value. Here, models are trained on both versions with the same clips, "

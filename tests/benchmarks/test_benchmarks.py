@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import plain_librosa, scale
+from benchmarks import formats, plain_librosa, scale
 from benchmarks.made_clips import write_clip, write_collection
+from benchmarks.made_home import make_home
 from benchmarks.memory import peak_gib
 from benchmarks.report import markdown_table
 from benchmarks.timing import Result, compare, within
@@ -15,6 +16,7 @@ from core.audio import read_audio
 from core.features.gtzan_table import table_values
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
+from core.runs.store import list_runs, load_predictions
 
 
 def test_both_sides_compute_the_same(tmp_path):
@@ -72,3 +74,34 @@ def test_the_peak_of_a_process_is_at_least_what_it_holds():
     held = np.ones(2**24)  # 128 MiB
     assert held.nbytes / 2**30 < peak_gib() < 64
     assert peak_gib(-1) == 0
+
+
+def test_formats_are_three_times_the_same_clip_and_their_parts_are_named():
+    results = list(formats.run(quick=True, duration_s=2.0))
+    wholes = [result.name.rpartition(", ")[2] for result in results if result.ratio is not None]
+    assert wholes == ["WAV", "FLAC", "mp3"]
+    for number, name in enumerate(wholes):
+        parts = results[5 * number + 1 : 5 * number + 5]
+        assert all(part.name.startswith(f"of that, {name}: ") for part in parts)
+        shares = [int(part.name.rpartition(", ")[2].removesuffix(" %")) for part in parts]
+        assert sum(shares) == pytest.approx(100, abs=2)
+
+
+def test_both_sides_of_the_formats_hear_the_same(tmp_path):
+    heard = [
+        read_audio(formats.write_stereo(tmp_path / f"a.{name}", duration_s=2.0)) for name in ("wav", "flac", "mp3")
+    ]
+    np.testing.assert_allclose(heard[0], heard[1], atol=1e-4)  # each rounds to 16 bits in its own way
+    assert len(heard[2]) == len(heard[0])
+    assert np.corrcoef(heard[0], heard[2])[0, 1] > 0.9
+
+
+def test_the_home_of_the_pages_benchmark_is_one_that_pages_can_show(home):
+    collection, run_ids = make_home(home, n_clips=60, n_genres=3, n_runs=5)
+    assert (len(collection.clips), len(collection.genres)) == (60, 3)
+    runs = {run.id: run for run in list_runs()}
+    assert set(runs) == set(run_ids)
+    assert all(run.status == "finished" and len(run.history) == 15 for run in runs.values())
+    assert len({(run.config.name, run.config.seed) for run in runs.values()}) == 5
+    copied = load_predictions(run_ids[-1])
+    assert int((copied.table["actual"] == copied.table["predicted"]).sum()) == runs[run_ids[-1]].result.n_correct

@@ -26,7 +26,7 @@ CHROMIUM_FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-StartServer = Callable[[Path, str], str]
+StartServer = Callable[..., str]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,10 +62,11 @@ def start_server() -> Iterator[StartServer]:
     """Start dashboards as a user would; each is ended, with its jobs' processes, at the end of the module."""
     servers: list[subprocess.Popen[bytes]] = []
 
-    def start(home: Path, data: str = "") -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+    def start(home: Path, data: str = "", *, port: int | None = None) -> str:
+        if port is None:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
         environment = {
             **os.environ,
             "GENRE_LAB_HOME": str(home),

@@ -19,6 +19,7 @@ from core.models.architectures import (
     FfnnConfig,
     ForestConfig,
     HybridConfig,
+    LdaConfig,
     LogisticConfig,
     SvmConfig,
 )
@@ -36,7 +37,7 @@ HYBRID = TrainingConfig(collection_id="mine", genres=("a", "b"), model=HybridCon
 NOT_ALONE = {"kind", "cnn", "pools", "fmin_hz"}
 """Settings whose impossible values are listed by hand."""
 KINDS = (
-    *(CnnConfig, FfnnConfig, HybridConfig, SvmConfig, ForestConfig, LogisticConfig, BoostingConfig),
+    *(CnnConfig, FfnnConfig, HybridConfig, SvmConfig, ForestConfig, LdaConfig, LogisticConfig, BoostingConfig),
     *(MelSpectrogram, NumericFeatures, GtzanTableFeatures, GtzanTableParts, GtzanSpectrogram),
     *(SegmentConfig, AugmentationConfig, OptimisationConfig),
 )
@@ -152,7 +153,8 @@ SPLITS: list[tuple[dict[str, Any], str]] = [
     ({"n_folds": 3, "fold": 4}, "fold"),
     ({"n_folds": 1}, "n_folds"),
     ({"protocol": "file", "file": "f" * 64, "n_folds": 3}, "n_folds"),
-    ({"join_findings": True}, "join_findings"),
+    ({"protocol": "fault-filtered", "join_findings": True}, "join_findings"),
+    ({"protocol": "segment-random", "join_likely": True}, "join_likely"),
     ({"n_excerpts": 5}, "n_excerpts"),
     ({"protocol": "segment-random", "n_excerpts": 99}, "n_excerpts"),
     ({"protocol": "group"}, "group_column"),

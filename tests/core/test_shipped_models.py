@@ -12,7 +12,7 @@ from core.importing.features.register import add_features, import_feature_path
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
 from core.runs.shipped import CARD, shipped_runs
-from core.runs.store import load_predictions, load_split, model_path
+from core.runs.store import load_predictions, load_split, load_temperature, model_path
 from core.settings import REPOSITORY
 
 SHIPPED = REPOSITORY / "models" / "pretrained"
@@ -54,7 +54,8 @@ def test_audio_and_stored_features_get_the_same_verdict(shared: Path) -> None:
         front_end = run.config.front_end
         store = FeatureStore(collection.id, front_end)
         test = [collection.clip(name) for name in load_split(run.id)["test"]]
-        stored = clip_probabilities(model, (store.load(test),), np.array(store.valid_frames(test)), run.config)
+        n_valid, temperature = np.array(store.valid_frames(test)), load_temperature(run.id)
+        stored = clip_probabilities(model, (store.load(test),), n_valid, run.config, temperature=temperature)
         table = load_predictions(run.id).table.set_index("clip").loc[[clip.name for clip in test]]
         np.testing.assert_allclose(stored, table[list(run.config.genres)].to_numpy(), atol=1e-4)
 

@@ -14,7 +14,7 @@ def _page() -> None:
     if st.session_state.get("look at"):
         set_query_value("collection", st.session_state.pop("look at"))
     if st.session_state.get("end"):
-        arrived(st.session_state.pop("end"), "new", "New is [ready](//x).")
+        arrived(st.session_state.pop("end"), "new", "New is **ready**.")
     show_arrivals()
 
 
@@ -35,7 +35,7 @@ def test_who_waits_sees_it() -> None:
     step(app, **{"await": "job"})
     step(app, end="job")
     assert in_view(app) == "new"
-    assert "New is \\[ready\\]" in app.markdown[0].value
+    assert "New is **ready**." in app.markdown[0].value
     assert [button.label for button in app.button] == ["Hide"]
     app.button[0].click().run()
     assert not app.markdown

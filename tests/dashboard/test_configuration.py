@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.settings import REPOSITORY
+from tests.pages.apps import run_page, texts
 
 COPIES = [folder / ".streamlit" / "config.toml" for folder in (REPOSITORY, REPOSITORY / "dashboard")]
 # Streamlit's own command, up to where the server would be started.
@@ -23,7 +24,7 @@ def told(*_):
     names = set(config.get_config_options()) - {"server.cookieSecret", "secrets.files"}
     print(json.dumps({name: config.get_option(name) for name in names}, default=str))
 
-bootstrap.run = told
+bootstrap.run_asgi_app = told
 cli.main(["run", *sys.argv[1:]])
 """
 
@@ -61,6 +62,17 @@ def test_the_safe_defaults_hold_wherever_it_is_started(tmp_path: Path) -> None:
     assert here["server.address"] == "localhost"
     assert here["browser.gatherUsageStats"] is False
     assert here["client.showErrorDetails"] == "type"
+
+
+def test_one_number_says_how_large_an_upload_may_be(home: Path) -> None:
+    limit = tomllib.loads(COPIES[0].read_text())["server"]["maxUploadSize"]
+    assert limit == 500
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert f"archives up to {limit} MB" in readme
+    assert f"Uploads may have {limit} MB" in readme
+    app = run_page("collections")
+    assert app.file_uploader(key="import-upload").proto.max_upload_size_mb == limit
+    assert f"Up to {limit} MB. Until it is stored" in texts(app)
 
 
 @pytest.mark.parametrize("folder", [REPOSITORY, REPOSITORY / "dashboard"])

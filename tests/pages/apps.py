@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 def run_page(name: str, **query: str) -> AppTest:
     """The page of that address, drawn once, with a deep link; a bug in it fails the test."""
-    app = AppTest.from_file(str(REPOSITORY / "dashboard" / "app.py"), default_timeout=LIMIT_S)
+    app = AppTest.from_file(str(REPOSITORY / "dashboard" / "frame.py"), default_timeout=LIMIT_S)
     for key, value in query.items():
         app.query_params[key] = value
     app.switch_page(f"../pages/{name}.py").run()
@@ -30,7 +30,7 @@ def checked(app: AppTest) -> AppTest:
 
 def texts(app: AppTest) -> str:
     """Everything that is written on the page, in one string."""
-    parts = [app.title, app.subheader, app.markdown, app.caption, app.error, app.warning, app.info, app.success]
+    parts = [app.title, app.header, app.markdown, app.caption, app.error, app.warning, app.info, app.success]
     return "\n".join(element.value for elements in parts for element in elements)
 
 

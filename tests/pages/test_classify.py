@@ -8,14 +8,16 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
+from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.extraction.extract import extract
 from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.prediction.song import classify_song
 from core.queue.launch import train_here
-from core.runs.store import get_run
+from core.runs.store import get_run, load_predictions, load_temperature
 from dashboard.classify.songs import open_song, playable_song, verdicts_as_dict
 from dashboard.sentences.song import agreement_sentence, verdict_sentence
+from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.song import window_table
 from tests.conftest import tone
 from tests.pages.apps import charts, checked, labels, metrics, query, run_page, texts
@@ -121,6 +123,20 @@ def test_removing_the_song_forgets_it(runs_home: RunsHome) -> None:
     assert labels(app, "audio") == ["Your song hum.wav"]
 
 
+def test_a_song_that_is_gone_is_told_until_there_is_another(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    assert query(app)["song"] == "uploaded"
+    # A page that is loaded again, or whose server was restarted, comes with this address and an empty session.
+    again = run_page("classify", runs=runs_home.cnn, song="uploaded")
+    assert "The song that was uploaded here is gone" in again.warning[0].value
+    again = upload(again, "hum.wav", SONG)
+    assert not again.warning
+    next(button for button in again.button if button.label == "Remove").click().run()
+    checked(again)
+    assert "song" not in query(again)
+    assert not again.warning
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -152,12 +168,27 @@ def test_exports_hold_every_window_in_full_precision(runs_home: RunsHome) -> Non
     assert table.groupby(["part", "start_s"])["probability"].sum().tolist() == pytest.approx(
         [1.0] * (1 + len(verdict.windows))
     )
-    read = json.loads(json.dumps(verdicts_as_dict(song, runs, verdicts)))
+    calibration = measure_calibration(load_predictions(runs_home.cnn))
+    read = json.loads(json.dumps(verdicts_as_dict(song, runs, verdicts, {runs_home.cnn: calibration})))
     assert read["runs"][0]["probabilities"] == dict(zip(verdict.genres, verdict.probabilities, strict=True))
     assert read["runs"][0].keys() == {
-        "run", "name", "collection", "synthetic", "genre", "probabilities", "windows", "warning",
+        "run", "name", "collection", "synthetic", "genre", "probabilities", "windows", "temperature",
+        "warning", "reliable", "calibration",
     }  # fmt: skip
     assert read["duration_s"] == 6.0
+    assert read["runs"][0]["calibration"] == json.loads(json.dumps(calibration.to_dict()))
+    without = verdicts_as_dict(song, runs, verdicts, {})
+    assert without["runs"][0]["calibration"] is None
+
+
+def test_each_card_says_how_far_its_probabilities_can_be_believed(runs_home: RunsHome) -> None:
+    app = upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG)
+    temperature = load_temperature(runs_home.cnn)
+    assert temperature is not None
+    said = escape_markdown(
+        f"{calibration_text(measure_calibration(load_predictions(runs_home.cnn)))} {temperature_text(temperature)}"
+    )
+    assert said in texts(app)
 
 
 def test_agreement_is_said_only_where_there_is_one(runs_home: RunsHome) -> None:

@@ -46,6 +46,25 @@ def test_a_folder_is_imported_shown_and_analysed(tiny_folder: Path, started: lis
     assert set(started) == {collection.id}
 
 
+def test_what_was_there_unchanged_is_not_said_to_be_imported(tiny_folder: Path, started: list[str]) -> None:
+    app = type_path(run_page("collections"), "tiny", "Mine")
+    type_path(app, "tiny")
+    assert "Mine is already there, unchanged: 24 clips, 3 genres." in texts(checked(app))
+    (tiny_folder / "bass" / "bass.00000.flac").unlink()
+    type_path(app, "tiny")
+    assert "Imported Mine: 23 clips, 3 genres." in texts(checked(app))
+
+
+def test_many_files_are_imported_in_the_background(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Path] = []
+    monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 20)
+    monkeypatch.setattr(
+        "dashboard.collection.import_form.start_import", lambda path, title: given.append(path) or "unpack-1"
+    )
+    checked(type_path(run_page("collections"), "tiny"))
+    assert given == [tiny_folder]
+
+
 def test_a_path_relative_to_a_root_will_do(tiny_folder: Path, started: list[str]) -> None:
     app = type_path(run_page("collections"), "tiny")
     assert "Imported tiny: 24 clips" in texts(checked(app))
@@ -89,7 +108,7 @@ def test_rescan_takes_over_what_changed(own_extracted: Collection, tiny_folder: 
     shutil.copy(tiny_folder / "bass" / "bass.00000.flac", tiny_folder / "bass" / "bass.00099.flac")
     (tiny_folder / "hiss" / "hiss.00007.flac").unlink()
     app.button(key="rescan").click().run()
-    assert "1 clip added, 1 removed, 0 files skipped" in texts(checked(app))
+    assert "1 clip added (bass.00099); 1 clip removed (hiss.00007)." in texts(checked(app))
     assert metrics(app)["Clips"] == "24"
 
 
@@ -191,7 +210,7 @@ def test_what_is_here_is_not_offered_again(tiny_folder: Path, running: dict[str,
 def test_an_archive_is_imported_by_its_path(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Path] = []
     monkeypatch.setattr(
-        "dashboard.collection.import_form.start_archive_import", lambda path, title: given.append(path) or "unpack-1"
+        "dashboard.collection.import_form.start_import", lambda path, title: given.append(path) or "unpack-1"
     )
     (home / "data").mkdir()
     (home / "data" / "set.zip").write_bytes(b"PK")
@@ -206,7 +225,7 @@ def test_an_archive_is_uploaded_to_a_private_place(home: Path, monkeypatch: pyte
         given.append((path.read_bytes(), path.name, title, uploaded))
         return "unpack-1"
 
-    monkeypatch.setattr("dashboard.collection.import_form.start_archive_import", take)
+    monkeypatch.setattr("dashboard.collection.import_form.start_import", take)
     app = run_page("collections")
     app.file_uploader(key="import-upload").set_value(("my genres.zip", b"PK content", "application/zip"))
     next(button for button in app.button if button.label == "Upload and import").click().run()
@@ -222,6 +241,19 @@ def test_known_facts_are_counted_and_cited(shared: Path, monkeypatch: pytest.Mon
     assert f"Artist known for {n_known} of 80 clips: {n_artists} artists" in written
     for citation in ("Sturm", "Kereliuk", "arXiv:1306.1461"):
         assert citation in written
+
+
+def test_parts_of_recordings_are_told_when_imported_and_after(tiny_folder: Path, started: list[str]) -> None:
+    for genre in ("bass", "hiss", "treble"):
+        for n, path in enumerate(sorted((tiny_folder / genre).glob("*.flac"))):
+            path.rename(path.with_name(f"{genre}.{n // 2:05d}.{n % 2}.flac"))
+    app = type_path(run_page("collections"), "tiny")
+    written = texts(checked(app)).replace("\\", "")
+    assert "24 clips are parts of 12 recordings, by their names (bass.00000.0, bass.00000.1 …)" in written
+    assert "Parts or copies of 12 recordings: clips of the same recording are kept on one side of a split" in written
+    assert "Found by the names of the clips." in written
+    known = next(frame.value for frame in app.dataframe if "Recording" in frame.value)
+    assert known.set_index("Clip").loc["bass.00003.1", "Recording"] == "bass.00003"
 
 
 def test_facts_of_a_clips_csv_are_shown_here_and_beside_the_player(

@@ -113,7 +113,7 @@ def test_explore_draws_its_mean_spectrograms(measured: Collection) -> None:
     )
     layouts = [json.loads(chart.proto.spec)["layout"] for chart in app.get("plotly_chart")]
     assert [layout["yaxis"]["range"] for layout in layouts] == [[-0.5, 7.5]] * 3
-    assert layouts[0]["yaxis"]["ticktext"] == ["100", "300", "1k", "3k", "8k"]
+    assert layouts[0]["yaxis"]["ticktext"] == ["100", "300", "1,000", "3,000", "8,000"]
     assert layouts[0]["xaxis"]["title"]["text"] == "Time (s)"
     assert "Logarithmic frequency axis." in texts(app)
     assert '"symlog"' in charts(app)[0]

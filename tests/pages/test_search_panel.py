@@ -11,8 +11,8 @@ from core.jobs.reporter import ProgressReporter
 from core.runs.writer import RunWriter, create_run
 from core.search import conduct
 from core.search.fields import change_fields
-from core.search.spec import SearchSpec, parse_ranges, save_spec
-from core.search.study import load_search
+from core.search.spec import SearchSpec, load_spec, parse_ranges, save_spec
+from core.search.study import load_search, open_study
 from dashboard.sentences.wording import format_interval
 from tests.core.conftest import _empty_store, empty_store
 from tests.core.search.test_search import Trainer, trainer
@@ -82,6 +82,9 @@ def test_one_click_starts_one_search(tiny_collection: Collection, monkeypatch: p
     app.number_input(key="search:minutes").set_value(90_000.0)
     app.number_input(key="search:learning_rate:high").set_value(0.05).run()
     assert [error.value for error in app.error] == ["Expected a budget between 0 and 43200 minutes, got 90000.0."]
+    app.number_input(key="search:minutes").set_value(None).run()
+    assert not checked(app).error  # the number of trials is limit enough
+    assert app.number_input(key="search:minutes").value is None
     app.number_input(key="search:minutes").set_value(20.0).run()
     assert not checked(app).error
 
@@ -93,3 +96,21 @@ def test_one_click_starts_one_search(tiny_collection: Collection, monkeypatch: p
     assert (spec.n_trials, spec.minutes, spec.config.name) == (7, 20.0, "Quick CNN")
     assert {item.path: item.high for item in spec.ranges} == {"learning_rate": 0.05, "model.dropout": 0.6}
     assert query(checked(app))["search"] == search_id
+
+
+def test_a_search_that_used_its_budget_can_train_more(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resumed: list[str] = []
+    monkeypatch.setattr("dashboard.train.search_panel.resume_search", resumed.append)
+    spec = SearchSpec(config=quick_config(tiny_collection), ranges=parse_ranges(["model.dropout=0:0.5"]), minutes=1.0)
+    save_spec(SEARCH, spec)
+    open_study(SEARCH, spec).set_user_attr("elapsed_s", 61.0)
+    app = run_page("train", view="Search", search=SEARCH)
+    assert "Resume" not in [button.label for button in app.button]  # it would train nothing
+    assert app.button(key=f"search:more:{SEARCH}").disabled
+    app.number_input(key=f"search:more-trials:{SEARCH}").set_value(6).run()
+    app.button(key=f"search:more:{SEARCH}").click().run()
+    assert not checked(app).error
+    assert resumed == [SEARCH]
+    assert (load_spec(SEARCH).n_trials, load_spec(SEARCH).minutes) == (6, None)

@@ -125,6 +125,13 @@ def test_a_file_of_ones_own_is_taken(collection: Collection) -> None:
     assert "1 line not used: this collection has no clip polka.1." in texts(app)
     assert "9 train · 6 validation · 6 test" in texts(app)
     assert not start_of(app).disabled
+    # Nothing is left to be drawn, so there is neither a share nor a seed to choose.
+    assert "train:validation_percent" not in [slider.key for slider in app.slider]
+    assert "train:split_fixed" not in [toggle.key for toggle in app.toggle]
+    without = content.replace(b"validation", b"train")
+    app.file_uploader(key="train:split_upload").set_value(("fewer parts.csv", without, "text/csv")).run()
+    assert "train:validation_percent" in [slider.key for slider in checked(app).slider]
+    assert "train:split_fixed" in [toggle.key for toggle in app.toggle]
 
 
 @pytest.mark.parametrize(
@@ -181,3 +188,45 @@ def test_without_a_file_the_next_step_is_said(collection: Collection) -> None:
     assert app.error[0].value.startswith("Upload a file with the columns clip and part")
     start = next(button for button in app.button if button.label == "Start training")
     assert start.disabled
+
+
+def test_train_says_what_belongs_together_and_asks_about_what_is_likely(tiny_folder: Path) -> None:
+    for genre in ("bass", "hiss", "treble"):
+        for n, path in enumerate(sorted((tiny_folder / genre).glob("*.flac"))):
+            path.rename(path.with_name(f"{genre} tune{'abcd'[n // 2]}_{n % 2}.flac"))
+    collection = import_folder(tiny_folder)
+    app = run_page("train", collection=collection.id)
+    assert "24 clips may be parts of 12 recordings, by their names (bass tunea" in texts(app).replace("\\", "")
+    app.toggle(key="train:join_likely").set_value(True)
+    app.slider(key="train:validation_percent").set_value(25.0).run()
+    checked(app)
+    assert "No recording is on both sides" in texts(app)
+    choose(app, "segment-random")
+    assert not [toggle for toggle in app.toggle if toggle.key == "train:join_likely"]
+
+
+def test_train_says_why_parts_are_kept_together(tiny_folder: Path) -> None:
+    for genre in ("bass", "hiss", "treble"):
+        for n, path in enumerate(sorted((tiny_folder / genre).glob("*.flac"))):
+            path.rename(path.with_name(f"{genre}{n // 2:05d}_{n % 2}.flac"))
+    collection = import_folder(tiny_folder)
+    app = run_page("train", collection=collection.id)
+    assert "24 clips are parts of 12 recordings, by their names (bass00000" in texts(app).replace("\\", "")
+    assert "The 24 clips are of 12 recordings, which are kept together and counted as clips here" in texts(app)
+    app.slider(key="train:validation_percent").set_value(25.0).run()
+    assert "No recording is on both sides" in texts(app)
+
+
+def test_a_slider_asks_nothing_of_the_clips_again(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard.train.form import split
+
+    asked = []
+    protocols_for = split.protocols_for
+    monkeypatch.setattr(split, "protocols_for", lambda *given, **more: asked.append(1) or protocols_for(*given, **more))
+    app = run_page("train", collection=collection.id)
+    assert len(asked) == 1
+    slider = app.slider[0]
+    checked(slider.set_value(slider.value + (slider.step or 1)).run())
+    assert len(asked) == 1
+    app.multiselect(key=picker_key(collection, key="train:genres")).set_value(["bass", "hiss"]).run()
+    assert len(asked) == 2

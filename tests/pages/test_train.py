@@ -90,9 +90,10 @@ def test_a_newcomer_gets_the_demo_first(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_study_cnn_is_set_up_with_its_figures(tiny_collection: Collection) -> None:
     app = run_page("train", collection=tiny_collection.id)
     config = PRESETS["study-cnn"].configure(tiny_collection.id, tiny_collection.genres)
+    sizes = summarise(tiny_collection, SplitConfig(), seed=42, clips=tiny_collection.clips).sizes
     shown = metrics(app)
     assert shown["Parameters"] == format_count(config.n_parameters)
-    assert shown["Memory"] == format_megabytes(estimate_memory(config).total)
+    assert shown["Memory"] == format_megabytes(estimate_memory(config, sizes["train"], sizes["validation"]).total)
     layers = app.dataframe[0].value
     assert layers["Parameters"].sum() == config.n_parameters
     assert layers["Layer"].tolist() == [row.layer for row in config.layers()]

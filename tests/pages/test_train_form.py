@@ -1,6 +1,7 @@
 """Train: all of the form, from a run's settings back to a run, and the study."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
 from core.collections.registry import save_collection
+from core.experiments.study import STUDY
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
 from core.runs.record import Run
@@ -182,6 +184,56 @@ def test_the_study_says_what_it_cannot_do(tiny_collection: Collection) -> None:
     assert shown["Here"].tolist() == ["–"] * 4
     assert len(charts(app)) == 1
     assert PRESETS["study-cnn"].title == "Study CNN"
+
+
+def test_experiments_of_the_study_are_queued_singly(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted: list[Sequence[tuple[str, bool]]] = []
+    monkeypatch.setattr("core.experiments.study.GENRES", tiny_collection.genres)
+    experiments = tuple(replace(each, genres=tiny_collection.genres[:2]) for each in STUDY[2:])
+    for module in ("core.experiments.study", "dashboard.train.study_panel"):
+        monkeypatch.setattr(f"{module}.STUDY", experiments)
+    monkeypatch.setattr("dashboard.train.study_panel.start_study", lambda _, which, token: wanted.append(which))
+    app = run_page("train", collection=tiny_collection.id, view="Study")
+    (pills,) = [group for group in app.button_group if str(group.key).startswith("study:chosen:")]
+    assert pills.value == ["cnn-7", "cnn-2"]
+    pills.set_value(["cnn-2"]).run()
+    checked(app).button(key="study:start:False").click().run()
+    assert not checked(app).error
+    assert wanted == [[("cnn-2", False)]]
+
+
+def test_seeds_of_a_model_without_chance_draw_their_own_splits() -> None:
+    def form() -> None:
+        import streamlit as st
+
+        from core.features.numeric import NumericFeatures
+        from core.models.classical import SvmConfig
+        from core.recipe.config import TrainingConfig
+        from core.splits.config import SplitConfig
+        from dashboard.train.form.plan import pick_plan
+
+        fixed = st.toggle("fixed", key="fixed")
+        config = TrainingConfig(
+            collection_id="c",
+            genres=("a", "b"),
+            model=SvmConfig(),
+            front_end=NumericFeatures(),
+            split=SplitConfig(protocol="fault-filtered" if fixed else "clip"),
+        )
+        plan = pick_plan(config)
+        st.text(f"{plan.kind} {plan.fixed_split}")
+
+    app = AppTest.from_function(form).run()
+    assert "Several seeds" in [option.content for option in app.button_group(key="train:plan").proto.options]
+    app.button_group(key="train:plan").set_value("seeds").run()
+    assert checked(app).text[0].value == "seeds False"
+    assert [toggle.key for toggle in app.toggle] == ["fixed"]
+    assert "is the same for every seed" in app.caption[0].value
+    app.toggle(key="fixed").set_value(True).run()
+    assert "Several seeds" not in [option.content for option in app.button_group(key="train:plan").proto.options]
+    assert checked(app).text[0].value == "one True"
 
 
 def test_synthetic_music_is_marked_once_on_the_study_tab(tiny_collection: Collection) -> None:

@@ -54,7 +54,7 @@ def hostile(_hostile_once: tuple[Path, Collection], home: Path, monkeypatch: pyt
 
 def shown(app: AppTest) -> list[str]:
     """Every text that Streamlit takes as Markdown and in which a name from outside may stand."""
-    kinds = [app.title, app.subheader, app.markdown, app.caption, app.error, app.warning, app.info, app.success]
+    kinds = [app.title, app.header, app.markdown, app.caption, app.error, app.warning, app.info, app.success]
     parts = [element.value for elements in kinds for element in elements]
     parts += [element.label for elements in (app.metric, app.button, app.expander, app.tabs) for element in elements]
     parts += [element.value for element in app.metric]

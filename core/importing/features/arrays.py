@@ -21,6 +21,7 @@ from core.importing.features.file import (
     FeatureFile,
     clip_facts,
     clip_names,
+    genres_of,
     made,
     texts,
     usable_durations,
@@ -43,7 +44,8 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
         raise CollectionError(f"{shown}: expected at most {MAX_CLIPS:,} clips, got {n_clips:,}.")
     names = clip_names(arrays.texts("clip", n_clips))
     genre = next((column for column in GENRE_COLUMNS if column in arrays), None)
-    genres = texts(arrays.texts(genre, n_clips)) if genre else _genres_in_names(names, shown)
+    written = arrays.texts(genre, n_clips, numbers=True) if genre else _genres_in_names(names, shown)
+    genres, merged = genres_of(written, shown)
     bands, frames = (shape[1], shape[2]) if len(shape) == 3 else (shape[1], 1)
     made_by, note = _front_end(arrays, shown, bands, frames, n_clips)
     front_end = made_by or (
@@ -77,6 +79,8 @@ def open_arrays(stream: IO[bytes], shown: str) -> FeatureFile:
     )
     for column, reason in refused.items():
         opened.skip(f"column {column}", reason)
+    for entry in merged:
+        opened.skip(entry.name, entry.reason)
     return opened
 
 

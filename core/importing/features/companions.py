@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core.clips.clip import SkippedFile
 from core.errors import CollectionError
+from core.files import separator_of
 from core.importing.features.register import import_feature_path
 from core.names import readable_name
 
@@ -61,5 +62,5 @@ def _is_feature_table(table: Path) -> bool:
             header = stream.readline(_MAX_HEADER_BYTES).decode(errors="replace")
     except OSError:
         return False
-    columns = {column.strip() for column in header.lstrip("\ufeff").split(",")}
+    columns = {column.strip() for column in header.lstrip("\ufeff").split(separator_of(header))}
     return {"filename", "label"} <= columns

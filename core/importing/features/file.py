@@ -1,9 +1,10 @@
 """Files of features: a table of numbers (CSV), or arrays of spectrograms or numbers (npz), one row a clip.
 
-*Table* (`core.importing.features.tables`): UTF-8, a line a clip; a column ``filename``, ``file``, ``clip`` or
-``name``, a column ``genre`` or ``label``; every other column of numbers is a feature. ``length`` is none, nor are
-``duration_s`` and what is known of clips (``artist``, ``title``, ``group``, ``partition``, ``parent``). Columns of
-words (album, session ...) are kept to divide clips by.
+*Table* (`core.importing.features.tables`): UTF-8, a line a clip, with commas, semicolons or tabs between the columns
+and points or commas in the numbers; a column that names the clip (the first of `CLIP_COLUMNS` that there is) and one
+with its genre (of `GENRE_COLUMNS`); every other column of numbers is a feature. ``length`` is none, nor are
+``duration_s``, what is known of clips (``artist``, ``title``, ``group``, ``partition``, ``parent``), numbers that stand
+for the genre or the clip, or count the rows. Columns of words (album, session ...) are kept to divide clips by.
 
 *Arrays* (`core.importing.features.arrays`): ``level`` of shape (clips, bands, frames), or (clips, features);
 ``clip``, their names; ``genre``, or names that begin with it as GTZAN's do (``blues.00000``). Each optional:
@@ -28,10 +29,13 @@ from core.clips.clip import ClipFacts, SkippedFile
 from core.collections.clip_facts import PARTITIONS, gtzan_parent
 from core.errors import CollectionError, FeatureError
 from core.features.base import Features
+from core.importing.genres import require_few_genres, unified, whole_numbers
 from core.names import readable_name, reason_of
 
-FEATURE_EXTENSIONS = (".csv", ".npz")
-CLIP_COLUMNS, GENRE_COLUMNS = ("filename", "file", "clip", "name"), ("genre", "label")
+TABLE_EXTENSIONS = (".csv", ".tsv")
+FEATURE_EXTENSIONS = (*TABLE_EXTENSIONS, ".npz")
+CLIP_COLUMNS = ("filename", "file", "clip", "name", "file_name", "filepath", "file_path", "path", "track_id", "id")
+GENRE_COLUMNS = ("genre", "label", "class", "category", "style", "genre_top", "class_name", "class_label", "target")
 FACT_COLUMNS = ("artist", "title", "group", "partition", "parent")
 MAX_CLIPS = 500_000
 MAX_NAME = 200
@@ -119,6 +123,19 @@ def made(make: Callable[[], Features], shown: str) -> Features:
 def texts(given: Sequence[Any]) -> tuple[str, ...]:
     """Words as they may be shown and kept."""
     return tuple(readable_name(str(text).strip())[:MAX_NAME] for text in given)
+
+
+def genres_of(given: Sequence[Any], shown: str) -> tuple[tuple[str, ...], list[SkippedFile]]:
+    """Genres in one spelling each, and which spellings were brought together.
+
+    Raises
+    ------
+    CollectionError
+        There are more than can be told apart.
+    """
+    genres, notes = unified(whole_numbers([text[:MAX_NAME] for text in map(str, given)]))
+    require_few_genres(sorted(set(genres) - {""}), shown)
+    return tuple(genres), notes
 
 
 def clip_names(given: Sequence[Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import CollectionError
 from core.importing.features.file import MAX_NAME
+from core.importing.zip_directory import require_few_entries
 from core.names import readable_name, reason_of
 
 _MAX_ARRAYS_BYTES = 64 * 1024**3
@@ -26,6 +27,8 @@ class NpzArrays:
 
     def __init__(self, stream: IO[bytes], shown: str) -> None:
         self._shown = shown
+        remedy = "Expected arrays such as level, clip and genre, saved by np.savez."
+        require_few_entries(stream, shown, most=_MAX_MEMBERS, remedy=remedy)
         stream.seek(0)
         try:
             self._archive = zipfile.ZipFile(stream)
@@ -65,10 +68,18 @@ class NpzArrays:
         n_bytes = dtype.itemsize
         for size in shape:
             n_bytes *= size
-        if dtype.hasobject or (fortran and len(shape) > 1) or dtype.itemsize == 0 or min(shape, default=1) < 0:
+        if dtype.hasobject:
+            kind = "float32" if name == "level" else "str"
             raise CollectionError(
-                f"{self._shown}: “{name}” holds Python objects or is stored by columns; save plain arrays in C order."
+                f"{self._shown}: “{name}” holds Python objects, which are never opened, since they can run code. Save "
+                f"it as a plain array: np.savez(file, {name}=np.array(values, dtype={kind!r}), …)."
             )
+        if fortran and len(shape) > 1:
+            raise CollectionError(
+                f"{self._shown}: “{name}” is stored by columns. Save np.ascontiguousarray(values) in its place."
+            )
+        if dtype.itemsize == 0 or min(shape, default=1) < 0:
+            raise CollectionError(f"{self._shown}: “{name}” has values of no size, {dtype} of shape {shape}.")
         if n_bytes != member.file_size - stream.tell():
             raise CollectionError(f"{self._shown}: “{name}” is not as large as its header says; the file is damaged.")
         return stream, tuple(shape), dtype
@@ -104,17 +115,26 @@ class NpzArrays:
         with stream:
             wanted = () if n_clips is None else (n_clips,)
             if shape != wanted or dtype.kind not in kinds or self._members[name].file_size > _MAX_SMALL_BYTES:
-                what = "text" if kinds == "U" else "numbers"
+                what = "text" if "U" in kinds else "numbers"
                 raise CollectionError(
                     f"{self._shown}: expected {what} of shape {wanted} in “{name}”, got {dtype} of shape {shape}."
                 )
             content = self._read(stream, name, int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
         return np.frombuffer(content, dtype=dtype).reshape(shape)
 
-    def texts(self, name: str, n_clips: int) -> list[str]:
-        """One text a clip."""
+    def texts(self, name: str, n_clips: int, *, numbers: bool = False) -> list[str]:
+        """One text a clip; bytes are read as UTF-8.
+
+        Parameters
+        ----------
+        name : str
+        n_clips : int
+        numbers : bool
+            Whether numbers are taken as the texts that they are written as.
+        """
         try:
-            return [str(text) for text in self._whole(name, "U", n_clips).tolist()]
+            given = self._whole(name, "USuif" if numbers else "US", n_clips).tolist()
+            return [text.decode() if isinstance(text, bytes) else str(text) for text in given]
         except (UnicodeError, ValueError) as error:
             raise CollectionError(
                 f"{self._shown}: “{name}” contains values that are not text ({reason_of(error)})."

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
 from core.collections.clip_facts import is_gtzan, stated_licence
-from core.collections.registry import forget_collection, is_ready, load_collection, save_collection
+from core.collections.registry import forget_collection, is_ready, known_title, load_collection, save_collection
 from core.errors import CollectionError
 from core.extraction.store import FeatureStore, FeatureWriter
 from core.features.base import Features
 from core.importing.features.arrays import open_arrays
-from core.importing.features.file import FEATURE_EXTENSIONS, MAX_NAME, FeatureFile, is_feature_file
+from core.importing.features.file import FEATURE_EXTENSIONS, MAX_NAME, TABLE_EXTENSIONS, FeatureFile, is_feature_file
 from core.importing.features.parts import as_parts
 from core.importing.features.tables import open_table
 from core.names import readable_name, slug
@@ -54,7 +54,7 @@ def open_feature_file(stream: IO[bytes], name: str) -> FeatureFile:
         raise CollectionError(
             f"Expected a feature file ({' or '.join(FEATURE_EXTENSIONS)}), got {readable_name(name)}."
         )
-    opened = open_table if name.lower().endswith(".csv") else open_arrays
+    opened = open_table if name.lower().endswith(TABLE_EXTENSIONS) else open_arrays
     return opened(stream, readable_name(name))
 
 
@@ -91,7 +91,7 @@ def import_features(
     key : str, optional
         Hexadecimal; tells it from other files of that name. Made of its content when not given.
     title : str, optional
-        What the file says, or its name, when not given.
+        The one it has already, what the file says, or its name, when not given.
     on_clips : callable, optional
         Called with (clips written, clips in all).
 
@@ -120,7 +120,7 @@ def import_features(
     save_collection(
         Collection(
             id=collection_id,
-            title=((title or "").strip() or _said(file, "title") or stem)[:_MAX_TITLE],
+            title=((title or "").strip() or known_title(collection_id) or _said(file, "title") or stem)[:_MAX_TITLE],
             kind="features",
             source=_said(file, "source") or _source(clips, facts, file, readable_name(name)),
             licence=_said(file, "licence") or stated_licence(clips, facts),

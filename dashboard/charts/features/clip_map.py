@@ -17,7 +17,8 @@ from dashboard.charts.features.clip_selection import (
     with_selected,
     zoom_parameter,
 )
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import layered, value_axis, value_scale
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import altair_genre_scale, altair_genre_shapes, genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.wording import escape_plotly, format_percent
@@ -70,11 +71,11 @@ def map_chart(
     genres = sorted(points["genre"].unique())
     titles = axis_titles(placed)
     x, y = placed.axes
-    scale = alt.Scale(nice=False, zero=False, padding=16)
-    axis = alt.Axis(tickCount=6, labels=placed.method == "pca", ticks=placed.method == "pca")
+    axis = value_axis(tickCount=6, labels=placed.method == "pca", ticks=placed.method == "pca")
+    scales = {name: value_scale(points[name], padding=16) for name in (x, y)}
     place: dict[str, Any] = {
-        "x": alt.X(f"{x}:Q", title=titles[0], scale=scale, axis=axis),
-        "y": alt.Y(f"{y}:Q", title=titles[1], scale=scale, axis=axis),
+        "x": alt.X(f"{x}:Q", title=titles[0], scale=scales[x], axis=axis),
+        "y": alt.Y(f"{y}:Q", title=titles[1], scale=scales[y], axis=axis),
     }
     base = alt.Chart(points).encode(**place)
     legend = alt.Legend(
@@ -98,7 +99,7 @@ def map_chart(
             opacity=selected_opacity(0.95),
             tooltip=[alt.Tooltip("clip:N", title="Clip"), alt.Tooltip("genre:N", title="Genre"), *figures],
         )
-        .add_params(click_parameter(chosen))
+        .add_params(click_parameter(chosen), legend_parameter("genre"))
     )
     below = (
         alt.Chart(points.head(1)[["clip", x, y]])
@@ -106,13 +107,13 @@ def map_chart(
         .encode(**place)
         .add_params(box_parameter(theme), zoom_parameter())
     )
-    return layered([below, dots, ring(base, theme)], height=height)
+    return layered([below, filtered_by_legend(dots), ring(base, theme)], height=height)
 
 
 def legend_columns(genres: Names[str]) -> int:
-    """As many columns as the longest name leaves room for in a chart some 500 pixels wide: 2 to 5."""
+    """As many columns as the longest name leaves room for on a telephone, some 300 pixels: 2 to 5."""
     longest = min(16, max((len(genre) for genre in genres), default=1))
-    return max(2, min(5, 500 // (35 + 6 * longest)))
+    return max(2, min(5, 300 // (35 + 6 * longest)))
 
 
 def map_figure(

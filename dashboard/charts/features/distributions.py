@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.features.clip_selection import FADED, click_parameter, ring, with_selected
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import layered, value_axis, value_scale
 from dashboard.charts.style.palette import altair_genre_scale
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.feature_names import feature_name
@@ -60,7 +60,7 @@ def box_chart(
     """
     genres = summary["genre"].tolist()
     y = alt.Y("genre:N", sort=genres, title=None)
-    x = _value_axis(feature)
+    x = _value_axis(table, feature)
     color = alt.Color("genre:N", scale=altair_genre_scale(genres), legend=None)
     offset = alt.YOffset("offset:Q", scale=alt.Scale(domain=[-0.3, 1.3]))
     placed = alt.Chart(spread_points(table, feature, chosen=chosen, selected=selected)).encode(x=x, y=y, yOffset=offset)
@@ -108,7 +108,7 @@ def density_chart(
     shape = density.assign(row=row, top=row - up * height, bottom=row + down * height).sort_values(["row", "value"])
     above, below = (_RIDGE_HEIGHT, 0.35) if ridge else (0.55, 0.55)
     top, on_row = (_row_axis(field, genres, above=above, below=below) for field in ("top:Q", "row:Q"))
-    x = _value_axis(feature)
+    x = _value_axis(table, feature)
     areas = (
         alt.Chart(shape)
         .mark_area(fillOpacity=0.55 if ridge else 0.35, line=False, strokeWidth=1.2)
@@ -134,8 +134,9 @@ def density_chart(
     return layered(layers, height=max(160, 44 * len(genres) + 40))
 
 
-def _value_axis(feature: str) -> alt.X:
-    return alt.X("value:Q", title=feature_name(feature).axis_title, scale=alt.Scale(zero=False, padding=12))
+def _value_axis(table: pd.DataFrame, feature: str) -> alt.X:
+    scale = value_scale(table[feature], padding=12)
+    return alt.X("value:Q", title=feature_name(feature).axis_title, scale=scale, axis=value_axis())
 
 
 def _row_axis(field: str, genres: list[str], *, above: float, below: float) -> alt.Y:

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.style.axes import with_height
 from dashboard.charts.style.palette import genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.tables.features import DISTANCE, FEATURE, VALUE
@@ -46,6 +47,5 @@ def distance_chart(table: pd.DataFrame, genre: str, *, genres: tuple[str, ...], 
                 alt.Tooltip(f"{DISTANCE}:Q", format="+.1f", title=f"SD from the mean of {genre}"),
             ],
         )
-        .properties(height=alt.Step(24))
     )
-    return chart
+    return with_height(chart, alt.Step(24))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import COUNT_FORMAT, count_axis, layered
 from dashboard.charts.style.palette import altair_genre_scale
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
@@ -15,8 +15,8 @@ def genre_count_chart(counts: Mapping[str, int], *, theme: ChartTheme = LIGHT) -
     table = pd.DataFrame({"genre": list(counts), "clips": list(counts.values())})
     base = alt.Chart(table).encode(
         y=alt.Y("genre:N", title=None, sort=list(counts)),
-        x=alt.X("clips:Q", title="Clips", axis=alt.Axis(format="d", tickMinStep=1, tickCount=5)),
-        tooltip=[alt.Tooltip("genre:N", title="Genre"), alt.Tooltip("clips:Q", title="Clips")],
+        x=alt.X("clips:Q", title="Clips", axis=count_axis()),
+        tooltip=[alt.Tooltip("genre:N", title="Genre"), alt.Tooltip("clips:Q", title="Clips", format=COUNT_FORMAT)],
     )
     bars = base.mark_bar(cornerRadiusEnd=2, height={"band": 0.7}).encode(
         color=alt.Color("genre:N", scale=altair_genre_scale(list(counts)), legend=None)

@@ -15,7 +15,8 @@ from dashboard.charts.features.clip_selection import (
     selected_opacity,
     with_selected,
 )
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import VALUE_LABEL, layered, value_scale
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import altair_genre_scale, altair_genre_shapes
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.feature_names import feature_name
@@ -76,8 +77,8 @@ def pair_chart(
             title = [name.label, f"({name.unit})"] if name.unit and len(features) > 3 else name.axis_title
             return {
                 "title": title if shown else None,
-                "scale": alt.Scale(zero=False, nice=False, padding=8),
-                "axis": alt.Axis(tickCount=4, labels=shown, ticks=shown, format="~s", titleFontSize=11),
+                "scale": value_scale(points[field(place)], padding=8),
+                "axis": alt.Axis(tickCount=4, labels=shown, ticks=shown, labelExpr=VALUE_LABEL, titleFontSize=11),
             }
 
         place: dict[str, Any] = {
@@ -97,7 +98,9 @@ def pair_chart(
             )
             .properties(name=f"dots_{row}_{column}")
         )
-        return layered([below, dots, ring(base, theme)], height=min(side, 300)).properties(width=side)
+        return layered([below, filtered_by_legend(dots), ring(base, theme)], height=min(side, 300)).properties(
+            width=side
+        )
 
     rows = [alt.hconcat(*(cell(row, column) for column in range(row)), spacing=10) for row in range(1, len(features))]
     chart: alt.VConcatChart = alt.vconcat(*rows, data=points, spacing=10)
@@ -106,6 +109,7 @@ def pair_chart(
     chart.params = [
         _over_views(box_parameter(theme), [f"box_{cell}" for cell in cells]),
         _over_views(click_parameter(chosen), [f"dots_{cell}" for cell in cells]),
+        _over_views(legend_parameter("genre"), [f"dots_{cells[0]}"]),
     ]
     return chart
 
@@ -113,4 +117,6 @@ def pair_chart(
 def _over_views(parameter: alt.Parameter, views: list[str]) -> alt.TopLevelSelectionParameter:
     own = parameter.param
     assert isinstance(own, alt.SelectionParameter)
-    return alt.TopLevelSelectionParameter(name=parameter.name, select=own.select, value=own.value, views=views)
+    return alt.TopLevelSelectionParameter(
+        name=parameter.name, select=own.select, value=own.value, bind=own.bind, views=views
+    )

@@ -5,7 +5,8 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import layered, value_axis
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.feature_names import feature_name
@@ -37,7 +38,7 @@ def ranking_chart(ranking: pd.DataFrame, measure: Measure, *, theme: ChartTheme 
     pattern = ".1f" if measure == "f" else ".2f"
     base = alt.Chart(shown).encode(
         y=alt.Y("label:N", sort=shown["label"].tolist(), title=None, axis=alt.Axis(labelLimit=220, ticks=False)),
-        x=alt.X("value:Q", title=MEASURES[measure], axis=alt.Axis(tickCount=6)),
+        x=alt.X("value:Q", title=MEASURES[measure], axis=value_axis(tickCount=6)),
         tooltip=[
             alt.Tooltip("label:N", title="Feature"),
             alt.Tooltip("eta_squared:Q", title="η²", format=".3f"),
@@ -61,7 +62,7 @@ def pair_ranking_chart(ranking: pd.DataFrame, first: str, second: str, *, theme:
     colors = genre_colors([first, second])
     base = alt.Chart(shown).encode(
         y=alt.Y("label:N", sort=shown["label"].tolist(), title=None, axis=alt.Axis(labelLimit=220, ticks=False)),
-        x=alt.X("cohens_d:Q", title="Cohen's d (pooled standard deviations)", axis=alt.Axis(tickCount=6)),
+        x=alt.X("cohens_d:Q", title="Cohen's d (pooled standard deviations)", axis=value_axis(tickCount=6)),
         tooltip=[
             alt.Tooltip("label:N", title="Feature"),
             alt.Tooltip("cohens_d:Q", title="Cohen's d", format="+.2f"),
@@ -78,4 +79,4 @@ def pair_ranking_chart(ranking: pd.DataFrame, first: str, second: str, *, theme:
         )
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=theme.muted).encode(x="x:Q")
-    return layered([bars, zero], height=alt.Step(24))
+    return layered([filtered_by_legend(bars.add_params(legend_parameter("larger"))), zero], height=alt.Step(24))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.runs.record import Run
 from dashboard.charts.style.axes import layered, share_axis, share_scale
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 
@@ -127,4 +128,7 @@ def recall_chart(
         color=color,
         shape=alt.Shape("run:N", title=None, scale=alt.Scale(domain=labels)),
     )
-    return layered([intervals, dots], height=alt.Step(14, **{"for": "offset"}))
+    return layered(
+        [filtered_by_legend(intervals), filtered_by_legend(dots.add_params(legend_parameter("run")))],
+        height=alt.Step(14, **{"for": "offset"}),
+    )

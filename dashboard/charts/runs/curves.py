@@ -8,11 +8,15 @@ import pandas as pd
 
 from core.runs.record import EpochRecord
 from dashboard.charts.style.axes import epoch_axis, layered, share_axis, share_scale
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
+from dashboard.charts.style.palette import SHAPES
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 Measure = Literal["accuracy", "loss"]
 TRAINING, VALIDATION = "Training", "Validation"
 PARTS = (TRAINING, VALIDATION)
+_N_VEGA_SHAPES = 5
+"""The first of `SHAPES`, which Vega knows by name."""
 
 
 def history_table(histories: Mapping[str, Sequence[EpochRecord]]) -> pd.DataFrame:
@@ -86,12 +90,16 @@ def training_curves(
             figure,
         ],
     )
+    named = alt.Legend(orient="bottom", columns=1, labelLimit=400, symbolSize=90) if legend else None
     color = alt.Color(
         "run:N",
         title=None,
         scale=alt.Scale(domain=labels, range=[colors[label] for label in labels]),
-        legend=None if not legend else alt.Legend(orient="bottom", columns=1, labelLimit=400, symbolType="stroke"),
+        legend=named,
     )
+    # Beside colour, a shape tells runs apart: those of one kind have tones of one colour.
+    shapes = [SHAPES[place % _N_VEGA_SHAPES] for place in range(len(labels))]
+    shape = alt.Shape("run:N", title=None, scale=alt.Scale(domain=labels, range=shapes), legend=named)
     dash = alt.StrokeDash(
         "part:N",
         title=None,
@@ -104,8 +112,10 @@ def training_curves(
     )
     layers: list[alt.Chart] = [
         base.mark_line(strokeWidth=2).encode(color=color, strokeDash=dash),
-        base.mark_point(filled=True, size=36, opacity=1).encode(color=color.legend(None)),
+        base.mark_point(filled=True, size=36 if single else 60, opacity=1).encode(color=color, shape=shape),
     ]
+    if legend:
+        layers = [filtered_by_legend(layers[0]), filtered_by_legend(layers[1].add_params(legend_parameter("run")))]
     if best_epoch is not None:
         kept = pd.DataFrame({"epoch": [best_epoch], "text": [f"best: epoch {best_epoch}"]})
         near_right = best_epoch > (1 + max(2, n_epochs)) / 2

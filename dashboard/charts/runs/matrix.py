@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from dashboard.charts.style.axes import layered
@@ -17,6 +18,11 @@ MISTAKEN_COLOR = "#d55e00"
 _LABEL_LIMIT_PX = 110
 BESIDE_LISTS = 14
 """With more genres the matrix takes the whole width of the page."""
+
+OVERVIEW_FROM = 35
+"""From so many genres on, the matrix is seen as a whole: no figure would fit into its cells."""
+_OVERVIEW_PX = 900
+_LABEL_EVERY_PX = 12
 
 CellText = Literal["counts", "row per cent"]
 
@@ -37,30 +43,55 @@ def cell_table(matrix: pd.DataFrame, *, text: CellText, background: str) -> pd.D
     -------
     DataFrame
         ``actual``, ``predicted``, ``n`` (clips), ``n_row`` (clips of the actual genre), ``share`` (of the row,
-        0 to 1), ``text``, ``fill``, ``ink``.
+        0 to 1), ``text``, ``fill``, ``ink``. Of an overview (see `is_overview`) only the cells with clips, without
+        ``text`` and ``ink``.
     """
-    rows = []
-    for actual in matrix.index:
-        n_row = int(matrix.loc[actual].sum())
-        for predicted in matrix.columns:
-            n = int(matrix.loc[actual, predicted])
-            share = n / n_row if n_row else 0.0
-            hue = RIGHT_COLOR if actual == predicted else MISTAKEN_COLOR
-            fill = blend(hue, background, 0.04 if n == 0 else 0.12 + 0.88 * share)
-            written = str(n) if text == "counts" else f"{100 * share:.0f}"
-            rows.append(
-                {
-                    "actual": actual,
-                    "predicted": predicted,
-                    "n": n,
-                    "n_row": n_row,
-                    "share": share,
-                    "text": written if n else "",
-                    "fill": fill,
-                    "ink": legible_on(fill),
-                }
-            )
-    return pd.DataFrame(rows)
+    counts = matrix.to_numpy()
+    n_actual, n_predicted = counts.shape
+    totals = counts.sum(axis=1)
+    shares = np.divide(counts, totals[:, np.newaxis], out=np.zeros(counts.shape), where=totals[:, np.newaxis] > 0)
+    right = np.asarray(matrix.index)[:, np.newaxis] == np.asarray(matrix.columns)[np.newaxis, :]
+    # A colour for each share in per mille: finer cannot be seen, and 10,000 cells have a few hundred.
+    depth = np.where(counts == 0, -1, np.rint(1000 * shares)).astype(np.int64)
+    looks = list(
+        zip(np.where(right, RIGHT_COLOR, MISTAKEN_COLOR).ravel().tolist(), depth.ravel().tolist(), strict=True)
+    )
+    fills = {(hue, per_mille): _fill(hue, per_mille, background) for hue, per_mille in set(looks)}
+    fill = [fills[look] for look in looks]
+    inks = {color: legible_on(color) for color in set(fills.values())}
+    written = counts if text == "counts" else np.rint(100 * shares).astype(np.int64)
+    # Names and colours come once and then as numbers: the table of a hundred genres would be a megabyte otherwise.
+    table = pd.DataFrame(
+        {
+            "actual": pd.Categorical.from_codes(
+                np.repeat(np.arange(n_actual), n_predicted), pd.Index(matrix.index.astype(str))
+            ),
+            "predicted": pd.Categorical.from_codes(
+                np.tile(np.arange(n_predicted), n_actual), pd.Index(matrix.columns.astype(str))
+            ),
+            "n": counts.ravel().astype(np.int32),
+            "n_row": np.repeat(totals, n_predicted).astype(np.int32),
+            "share": shares.ravel(),
+            "text": pd.Categorical(
+                [str(value) if n else "" for value, n in zip(written.flat, counts.flat, strict=True)]
+            ),
+            "fill": pd.Categorical(fill),
+            "ink": pd.Categorical([inks[color] for color in fill]),
+        }
+    )
+    if not is_overview(n_actual):
+        return table
+    return table[table["n"] > 0].drop(columns=["text", "ink"]).reset_index(drop=True)
+
+
+def _fill(hue: str, per_mille: int, background: str) -> str:
+    """Fill of a cell; ``per_mille`` is the share of its row, -1 for a cell without a clip."""
+    return blend(hue, background, 0.04 if per_mille < 0 else 0.12 + 0.88 * per_mille / 1000)
+
+
+def is_overview(n_genres: int) -> bool:
+    """Whether the matrix is so large that its cells hold no text and only some genres are named."""
+    return n_genres >= OVERVIEW_FROM
 
 
 @dataclass(frozen=True)
@@ -75,8 +106,10 @@ def cell_side_px(n_genres: int) -> int:
     """Side of a cell in pixels: large for two genres, still legible for thirty.
 
     Few genres share the page with the lists beside them, many have its whole width: a chart wider than its place would
-    be squeezed, and its cells no longer square.
+    be squeezed, and its cells no longer square. So an overview is about as wide as a page, whatever its genres.
     """
+    if is_overview(n_genres):
+        return max(4, _OVERVIEW_PX // n_genres)
     return min(96, 400 // n_genres) if n_genres <= BESIDE_LISTS else max(26, 660 // n_genres)
 
 
@@ -86,6 +119,12 @@ def matrix_size(genres: Sequence[str]) -> MatrixSize:
     label = min(_LABEL_LIMIT_PX, 6.5 * max(len(genre) for genre in genres))
     above = 0.71 * label + 10 if _is_tilted(genres) else 16
     return MatrixSize(round(cells + label + 40), round(cells + above + 64))
+
+
+def named_genres(order: Sequence[str]) -> list[str]:
+    """Genres that are named on the axes: all, or of an overview as many as can be read."""
+    every = -(-_LABEL_EVERY_PX // cell_side_px(len(order))) if is_overview(len(order)) else 1
+    return list(order[::every])
 
 
 def _is_tilted(genres: Sequence[str]) -> bool:
@@ -115,16 +154,18 @@ def confusion_chart(
         Colours of the page.
     """
     cells = cell_table(matrix, text=text, background=theme.surface)
-    side = cell_side_px(len(order))
+    side, overview, named = cell_side_px(len(order)), is_overview(len(order)), named_genres(order)
+    gap = 0 if overview else 0.04
     click = alt.selection_point(name=SELECTION, fields=["actual", "predicted"], on="click", toggle=False, clear=False)
     base = alt.Chart(cells).encode(
         x=alt.X(
             "predicted:N",
             sort=list(order),
             title="Predicted genre",
-            scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
+            scale=alt.Scale(domain=list(order), paddingInner=gap, paddingOuter=0),
             axis=alt.Axis(
                 orient="top",
+                values=named,
                 labelAngle=-45 if _is_tilted(order) else 0,
                 labelLimit=_LABEL_LIMIT_PX,
                 labelOverlap=False,
@@ -138,8 +179,15 @@ def confusion_chart(
             "actual:N",
             sort=list(order),
             title="Actual genre",
-            scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
-            axis=alt.Axis(labelLimit=_LABEL_LIMIT_PX, domain=False, ticks=False, labelOverlap=False, labelPadding=6),
+            scale=alt.Scale(domain=list(order), paddingInner=gap, paddingOuter=0),
+            axis=alt.Axis(
+                values=named,
+                labelLimit=_LABEL_LIMIT_PX,
+                domain=False,
+                ticks=False,
+                labelOverlap=False,
+                labelPadding=6,
+            ),
         ),
         tooltip=[
             alt.Tooltip("actual:N", title="Actual"),
@@ -150,14 +198,19 @@ def confusion_chart(
         ],
     )
     rects = (
-        base.mark_rect(cursor="pointer", cornerRadius=2).encode(fill=alt.Fill("fill:N", scale=None)).add_params(click)
+        base.mark_rect(cursor="pointer", cornerRadius=0 if overview else 2)
+        .encode(fill=alt.Fill("fill:N", scale=None))
+        .add_params(click)
     )
-    texts = base.mark_text(fontSize=max(10, min(18, side // 3)), cursor="pointer").encode(
-        text="text:N", color=alt.Color("ink:N", scale=None)
-    )
-    layers: list[alt.Chart] = [rects, texts]
+    layers: list[alt.Chart] = [rects]
+    if not overview:
+        layers.append(
+            base.mark_text(fontSize=max(10, min(18, side // 3)), cursor="pointer").encode(
+                text="text:N", color=alt.Color("ink:N", scale=None)
+            )
+        )
     if chosen is not None:
-        outlined = cells[(cells["actual"] == chosen[0]) & (cells["predicted"] == chosen[1])]
+        outlined = pd.DataFrame({"actual": [chosen[0]], "predicted": [chosen[1]]})
         layers.append(
             alt.Chart(outlined)
             .mark_rect(fillOpacity=0, stroke=theme.text, strokeWidth=2.5, cornerRadius=2, cursor="pointer")

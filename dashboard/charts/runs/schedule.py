@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.recipe.config import TrainingConfig
 from core.training.schedule import learning_rate
+from dashboard.charts.style.axes import COUNT_FORMAT, VALUE_LABEL
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 _N_POINTS = 160
@@ -32,12 +33,12 @@ def schedule_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Cha
         alt.Chart(table)
         .mark_line(strokeWidth=2, color=theme.accent, interpolate="step-after")
         .encode(
-            x=alt.X("epoch:Q", title="Epochs done", axis=alt.Axis(grid=False, tickCount=6, format="d")),
+            x=alt.X("epoch:Q", title="Epochs done", axis=alt.Axis(grid=False, tickCount=6, format=COUNT_FORMAT)),
             y=alt.Y(
                 "rate:Q",
                 title=None,
                 scale=alt.Scale(domainMin=0),
-                axis=alt.Axis(tickCount=3, format="~g", labelLimit=60),
+                axis=alt.Axis(tickCount=3, labelExpr=VALUE_LABEL, labelLimit=60),
             ),
             tooltip=[
                 alt.Tooltip("epoch:Q", title="Epochs done", format=".1f"),

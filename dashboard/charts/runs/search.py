@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 
 from core.search.study import Search
-from dashboard.charts.style.axes import PERCENT_LABEL, layered
+from dashboard.charts.style.axes import COUNT_FORMAT, PERCENT_LABEL, layered
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 STATE_WORDS = {
@@ -50,7 +51,7 @@ def history_chart(search: Search, *, theme: ChartTheme = LIGHT, height: int = 28
     x = alt.X(
         "trial:Q",
         scale=alt.Scale(domain=[0.5, last + 0.5], nice=False),
-        axis=alt.Axis(title="Trial", format="d", tickMinStep=1, grid=False),
+        axis=alt.Axis(title="Trial", format=COUNT_FORMAT, tickMinStep=1, grid=False),
     )
     base = alt.Chart(table).encode(x=x)
     scale = alt.Scale(zero=False, nice=True)
@@ -85,7 +86,7 @@ def history_chart(search: Search, *, theme: ChartTheme = LIGHT, height: int = 28
     line = base.mark_line(interpolate="step-after", strokeWidth=2, color=theme.accent, opacity=0.6).encode(
         y=alt.Y("best:Q", scale=scale, axis=axis)
     )
-    return layered([line, points], height=height)
+    return layered([line, filtered_by_legend(points.add_params(legend_parameter("state")))], height=height)
 
 
 def importance_chart(shares: Mapping[str, float], *, theme: ChartTheme = LIGHT) -> alt.LayerChart:

@@ -6,6 +6,8 @@ import altair as alt
 import pandas as pd
 
 from core.splits.base import PARTS
+from dashboard.charts.style.axes import count_axis, with_height
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import PART_COLORS
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.split import PART_TITLES
@@ -46,7 +48,7 @@ def parts_chart(table: pd.DataFrame, *, unit: str = "clip", theme: ChartTheme = 
                     domain=False, ticks=False, labelOverlap=False, labelFlush=False, labelLimit=120, labelPadding=6
                 ),
             ),
-            x=alt.X("n:Q", title=counted, axis=alt.Axis(tickCount=5, format="d")),
+            x=alt.X("n:Q", title=counted, axis=count_axis()),
             color=alt.Color(
                 "part:N",
                 title=None,
@@ -60,6 +62,7 @@ def parts_chart(table: pd.DataFrame, *, unit: str = "clip", theme: ChartTheme = 
                 alt.Tooltip("n:Q", title=counted, format=",d"),
             ],
         )
-        .properties(height=alt.Step(18 if len(genres) <= 12 else 12))
     )
-    return chart
+    return with_height(
+        filtered_by_legend(chart.add_params(legend_parameter("part"))), alt.Step(18 if len(genres) <= 12 else 12)
+    )

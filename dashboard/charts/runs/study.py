@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.experiments.study import StudyRow
 from dashboard.charts.style.axes import layered, share_axis, share_scale
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 PUBLISHED, PADDED, REFLOWED = "Published", "Here", "Here, with the study's resize"
@@ -66,7 +67,7 @@ def study_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.LayerC
         From `study_table`.
     """
     sources = [source for source in (PUBLISHED, PADDED, REFLOWED) if source in set(table["source"])]
-    colors = dict(zip((PUBLISHED, PADDED, REFLOWED), (theme.muted, theme.accent, "#c2571a"), strict=True))
+    colors = dict(zip((PUBLISHED, PADDED, REFLOWED), (theme.muted, theme.accent, "#963cae"), strict=True))
     shapes = dict(zip((PUBLISHED, PADDED, REFLOWED), ("diamond", "circle", "square"), strict=True))
     y = alt.Y(
         "experiment:N",
@@ -101,4 +102,7 @@ def study_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.LayerC
             "source:N", title=None, scale=alt.Scale(domain=sources, range=[shapes[source] for source in sources])
         ),
     )
-    return layered([intervals, points], height=alt.Step(20))
+    return layered(
+        [filtered_by_legend(intervals), filtered_by_legend(points.add_params(legend_parameter("source")))],
+        height=alt.Step(20),
+    )

@@ -69,8 +69,8 @@ def frequency_title(front_end: Features) -> str:
 
 
 def frequency_label(frequency_hz: float) -> str:
-    """Tick text of a frequency: ``300``, ``1k``, ``1.5k``."""
-    return f"{frequency_hz / 1000:g}k" if frequency_hz >= 1000 else f"{frequency_hz:g}"
+    """Tick text of a frequency: ``300``, ``1,500``."""
+    return f"{frequency_hz:,.6g}" if frequency_hz % 1 else f"{frequency_hz:,.0f}"
 
 
 def frequency_ticks(front_end: Features) -> tuple[list[float], list[str]]:

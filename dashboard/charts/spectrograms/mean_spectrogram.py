@@ -21,12 +21,14 @@ from dashboard.charts.spectrograms.level_scale import (
     time_hover,
 )
 from dashboard.charts.spectrograms.spectrogram import COLOR_SCALE, spectrogram_axes
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import layered, value_axis
+from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import altair_genre_scale
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 MAX_COLUMNS = 165
 """Columns drawn: a mean has no detail that more would show."""
+DASHES = ([1, 0], [6, 3])
 _MEL_TICKS_HZ = (50, 100, 300, 1000, 3000, 8000, 16000)
 
 
@@ -134,14 +136,22 @@ def spectrum_chart(
         # Even steps of pitch for mel bands, even Hz for linear ones, as in the pictures.
         is_even = is_even_in_pitch(front_end)
         scale = alt.Scale(type="symlog", constant=300, nice=False) if is_even else alt.Scale(nice=False)
-        axis = alt.Axis(values=list(_MEL_TICKS_HZ)) if is_even else alt.Axis(tickCount=8)
+        axis = value_axis(values=list(_MEL_TICKS_HZ)) if is_even else value_axis(tickCount=8)
         x = alt.X("frequency_hz:Q", title=frequency_title(front_end), scale=scale, axis=axis)
         x_tooltip = alt.Tooltip("frequency_hz:Q", title="Frequency (Hz)", format=",.0f")
-    color = alt.Color("genre:N", title=None, scale=altair_genre_scale(genres), legend=alt.Legend(orient="bottom"))
+    color = alt.Color(
+        "genre:N",
+        title=None,
+        scale=altair_genre_scale(genres),
+        legend=alt.Legend(orient="bottom", symbolType="stroke", symbolSize=400),
+    )
     base = alt.Chart(table).encode(x=x, color=color)
     title = f"Mean level ({unit})"
     spread = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
+    # A second mark beside colour: of two lines the second is dashed.
+    dash = alt.StrokeDash("genre:N", title=None, scale=alt.Scale(domain=genres, range=DASHES[: len(genres)]))
     lines = base.mark_line(strokeWidth=2.2).encode(
+        strokeDash=dash,
         y=alt.Y("level:Q", title=title, scale=alt.Scale(zero=False)),
         tooltip=[
             alt.Tooltip("genre:N", title="Genre"),
@@ -151,4 +161,6 @@ def spectrum_chart(
             alt.Tooltip("n_clips:Q", title="Clips"),
         ],
     )
-    return layered([spread, lines], height=300)
+    return layered(
+        [filtered_by_legend(spread), filtered_by_legend(lines.add_params(legend_parameter("genre")))], height=300
+    )

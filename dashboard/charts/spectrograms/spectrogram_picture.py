@@ -27,7 +27,7 @@ from dashboard.charts.spectrograms.spectrogram import COLOR_SCALE, MAX_COLUMNS, 
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 WIDTH, HEIGHT = 256, 168
-_LEFT, _TOP, _RIGHT, _BOTTOM = 36, 6, 8, 34
+_LEFT, _TOP, _RIGHT, _BOTTOM = 42, 6, 8, 34
 _FONT = (
     "font-family=\"'Source Sans', 'Source Sans 3', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif\" font-size=\"11\""
 )

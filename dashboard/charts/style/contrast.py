@@ -2,6 +2,8 @@
 
 import colorsys
 
+_DARKEST, _LIGHTEST = 0.3, 0.75
+
 
 def _channels(color: str) -> tuple[float, float, float]:
     return tuple(int(color[place : place + 2], 16) for place in (1, 3, 5))  # type: ignore[return-value]
@@ -39,12 +41,13 @@ def legible_on(background: str) -> str:
 def shades(color: str, n: int) -> list[str]:
     """``n`` tones of a colour, the colour itself first, for runs of the same kind of model.
 
-    Lightness moves between 30 and 75 %, which stays visible on a white and on a dark page.
+    Each is as far in lightness from those before as there is room between 30 and 75 %, where it stays visible on a
+    white and on a dark page: two are a light and a dark one.
     """
     hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(color)))
     steps = [lightness][:n]
-    for number in range(1, n):
-        distance = 0.14 * ((number + 1) // 2)
-        steps.append(min(0.78, max(0.28, lightness + (distance if number % 2 else -distance))))
+    free = [_DARKEST + place * (_LIGHTEST - _DARKEST) / (4 * n) for place in range(4 * n + 1) if n]
+    while len(steps) < n:
+        steps.append(max(free, key=lambda step: min(abs(step - taken) for taken in steps)))
     tones = (colorsys.hls_to_rgb(hue, step, saturation) for step in steps)
     return ["#" + "".join(f"{round(255 * part):02x}" for part in tone) for tone in tones]

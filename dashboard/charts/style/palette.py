@@ -16,7 +16,7 @@ from core.models.kinds import KINDS
 
 GTZAN_COLORS: dict[str, str] = {
     "blues": "#4b5ac3",
-    "classical": "#9678e1",
+    "classical": "#cc55ff",
     "country": "#a5961e",
     "disco": "#96d296",
     "hiphop": "#b43c0f",
@@ -75,7 +75,8 @@ _FURTHER_GENRES = (
 )
 
 OTHER_MODEL_COLOR = "#7b8790"
-PART_COLORS: dict[str, str] = {"train": "#7b8790", "validation": "#c2571a", "test": "#3f7fb5"}
+PART_COLORS: dict[str, str] = {"train": "#888877", "validation": "#ccbb77", "test": "#7b4fc4"}
+"""Colours of the parts of a split, none of them near that of a kind of model."""
 
 SHAPES: tuple[str, ...] = (
     "circle",

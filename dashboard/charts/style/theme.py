@@ -16,5 +16,5 @@ class ChartTheme:
     accent: str
 
 
-LIGHT = ChartTheme("light", "#1d252b", "#5d6870", "#d7dde1", "#ffffff", "#0f6674")
-DARK = ChartTheme("dark", "#e6eaec", "#a3adb3", "#363e44", "#14181b", "#2b8c9a")
+LIGHT = ChartTheme("light", "#10181d", "#5d6870", "#d7dde1", "#ffffff", "#0f6674")
+DARK = ChartTheme("dark", "#e6eaec", "#a3adb3", "#363e44", "#14181b", "#25808d")

@@ -26,6 +26,7 @@ _FIELDS = {
     **dict.fromkeys(("in_folds", "n_folds"), "split.n_folds"),
     "fold": "split.fold",
     "join_findings": "split.join_findings",
+    "join_likely": "split.join_likely",
     **dict.fromkeys(("split_fixed", "split_seed"), "split.seed"),
     **dict.fromkeys(("split_upload", "split_file"), "split.file"),
     "n_excerpts": "split.n_excerpts",

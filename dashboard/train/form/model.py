@@ -112,6 +112,17 @@ def _logistic_form() -> None:
     )
 
 
+def _lda_form() -> None:
+    own = switch(
+        "Set the shrinkage",
+        "train:lda_shrinkage_own",
+        "How far the covariance of the features is pulled towards equal variances without correlations. Off: as far "
+        "as the training clips are few (Ledoit and Wolf).",
+    )
+    if own:
+        slide("Shrinkage", "train:lda_shrinkage", 0.0, 1.0, 0.01)
+
+
 def _boosting_form() -> None:
     left, right = st.columns(2)
     number("Trees for each genre", "train:boosting_n_iterations", 1, 1000, 10, place=left)
@@ -129,6 +140,7 @@ _FORMS: dict[str, Callable[[], None]] = {
     "svm": _svm_form,
     "forest": _forest_form,
     "logistic": _logistic_form,
+    "lda": _lda_form,
     "boosting": _boosting_form,
 }
 """Forms by kind; one that has none gets a plain form made from its settings."""

@@ -4,12 +4,12 @@ import streamlit as st
 
 from core.cost.memory import estimate_memory
 from core.cost.time import estimate_time
-from core.queue.measuring import start_measurement
 from core.recipe.config import TrainingConfig
 from core.splits.summary import SplitSummary
+from dashboard.changes.trainings import start_measurement
 from dashboard.charts.runs.network import network_chart, network_stages
-from dashboard.sentences.model import field_sentence, field_text, time_text
-from dashboard.sentences.wording import format_count, format_duration, format_megabytes, format_plural
+from dashboard.sentences.model import field_sentence, field_text, time_text, total_text
+from dashboard.sentences.wording import format_count, format_megabytes, format_plural
 from dashboard.state import chart_theme
 from dashboard.tables.network import layer_table
 
@@ -25,7 +25,7 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
     """
     if config.is_classical:
         st.caption(
-            f"{format_plural(config.input_shape[0], 'numeric feature')} in, {len(config.genres)} genres out. The "
+            f"{format_plural(config.input_shape[0], 'numeric feature')} in, {len(config.genres):,} genres out. The "
             "size of the model depends on the clips and is known after training, which takes seconds."
         )
         return
@@ -42,7 +42,7 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
             height="content",
             column_config={
                 "Output": st.column_config.TextColumn(help="Shape of the layer's output: bands × frames × filters."),
-                "Parameters": st.column_config.NumberColumn(format="localized"),
+                "Parameters": st.column_config.NumberColumn(format="%,d"),
             },
             alt="Layers of the model",
         )
@@ -53,7 +53,9 @@ def model_summary(config: TrainingConfig, split: SplitSummary | None) -> None:
 
 
 def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
-    memory = estimate_memory(config)
+    sizes = split.sizes if split is not None else None
+    n_clips = (sizes["train"], sizes["validation"]) if sizes is not None else (0, 0)
+    memory = estimate_memory(config, *n_clips)
     top = st.columns(2)
     top[0].metric(
         "Parameters", format_count(config.n_parameters), help="Values adjusted in training: weights and biases."
@@ -62,17 +64,18 @@ def _figures(config: TrainingConfig, split: SplitSummary | None) -> None:
     top[1].metric(
         "Memory",
         format_megabytes(memory.total),
-        help=f"Estimate for training: {format_megabytes(memory.training)} for weights, gradients and Adam's moments, "
-        f"{format_megabytes(memory.batch)} for a batch of {format_plural(config.batch_size, unit)}. TensorFlow "
-        f"itself takes about 600 MB more. The finished model is {format_megabytes(memory.weights)}.",
+        help=f"Estimate of the most that the training's process takes: {format_megabytes(memory.program)} for Python "
+        f"and TensorFlow, {format_megabytes(memory.training)} for weights, gradients, Adam's moments and a "
+        f"checkpoint, {format_megabytes(memory.batch)} for a batch of {format_plural(config.batch_size, unit)}, "
+        f"{format_megabytes(memory.clips)} for the features of all clips. The finished model is "
+        f"{format_megabytes(memory.weights)}.",
     )
     bottom = st.columns(2)
-    sizes = split.sizes if split is not None else None
-    estimate = estimate_time(config, sizes["train"], sizes["validation"]) if sizes is not None else None
+    estimate = estimate_time(config, *n_clips) if sizes is not None else None
     measuring = estimate is not None and start_measurement() is not None
     bottom[0].metric(
         "Estimated time",
-        "–" if estimate is None else format_duration(estimate.total_s),
+        "–" if estimate is None else total_text(estimate),
         help=(
             "For all epochs on this machine, without feature extraction and start-up. Other load on the machine "
             "slows it down."

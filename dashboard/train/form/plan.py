@@ -5,9 +5,10 @@ from typing import Literal
 
 import streamlit as st
 
-from core.experiments.groups import MAX_SEEDS, fold_configs, seed_configs, start_group
+from core.experiments.groups import MAX_SEEDS, fold_configs, seed_configs, why_no_seeds
 from core.recipe.config import TrainingConfig
 from core.runs.store import list_runs
+from dashboard.changes.trainings import start_group
 
 Plan = Literal["one", "seeds", "folds"]
 _TITLES: dict[Plan, str] = {"one": "One run", "seeds": "Several seeds", "folds": "All folds"}
@@ -44,7 +45,10 @@ class RunPlan:
 def pick_plan(config: TrainingConfig | None) -> RunPlan:
     """Choose above the start button."""
     has_folds = config is not None and config.split.rules.foldable
-    offered: list[Plan] = ["one", "seeds", *(["folds"] if has_folds else [])]  # type: ignore[list-item]
+    no_seeds = "" if config is None else why_no_seeds(config)
+    offered: list[Plan] = ["one"]
+    offered += [] if no_seeds else ["seeds"]
+    offered += ["folds"] if has_folds else []
     if st.session_state.get("train:plan") not in offered:
         st.session_state["train:plan"] = "one"
     chosen = st.segmented_control(
@@ -55,7 +59,8 @@ def pick_plan(config: TrainingConfig | None) -> RunPlan:
         key="train:plan",
         persist_state="session",
         help="Several seeds show how much the accuracy varies by chance; their mean and spread are on Compare, "
-        "under Groups. All folds: each clip is tested once.",
+        "under Groups. All folds: each clip is tested once."
+        + (f" Several seeds are not offered. {no_seeds}" if no_seeds else ""),
     )
     if chosen == "folds":
         return RunPlan("folds", n_folds=_pick_folds(config))
@@ -65,6 +70,12 @@ def pick_plan(config: TrainingConfig | None) -> RunPlan:
     n_seeds = left.number_input(
         "Seeds", min_value=2, max_value=MAX_SEEDS, value=5, step=1, key="train:n_seeds", persist_state="session"
     )
+    if config is not None and not config.model_kind.is_drawn:
+        right.caption(
+            f"Each seed draws its own split: on the same clips, a model of kind {config.model_kind.title} is the same "
+            "for every seed."
+        )
+        return RunPlan("seeds", int(n_seeds), fixed_split=False)
     fixed = right.toggle(
         "Same split for all",
         value=True,

@@ -14,7 +14,7 @@ from core.recipe.presets import PRESETS, Preset
 
 def form_presets() -> dict[str, Preset]:
     """Every starting point by its id: `core`'s presets, then one for each kind of model that has none among them."""
-    known = {preset.model.kind for preset in PRESETS.values()}
+    known = {preset.model.kind for preset in PRESETS.values() if not preset.needs_its_front_end}
     return PRESETS | {kind.id: _at_defaults(kind) for kind in KINDS.values() if kind.id not in known}
 
 

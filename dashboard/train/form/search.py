@@ -9,11 +9,12 @@ from core.jobs.folder import new_job_id
 from core.recipe.config import TrainingConfig
 from core.runs.comparing import best_first
 from core.runs.record import Run
-from core.search.control import start_search
 from core.search.fields import Field, read_field, searchable_fields
 from core.search.spec import OBJECTIVES, Range, SearchSpec
 from core.settings import load_settings
+from dashboard.changes.searches import start_search
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural, name_with_seed
+from dashboard.shared.changing import change_button
 from dashboard.shared.forms.errors import FormErrors, slot_below
 from dashboard.shared.run_picker import run_in_view
 
@@ -21,6 +22,7 @@ CURRENT = "train:current"
 """Session key of the settings that the form on Set up makes."""
 _FORM = "form"
 _REQUEST = "search:request"
+_MINUTES = 20.0
 _PRUNERS = {"median": "Median", "hyperband": "Hyperband", "none": "None"}
 
 
@@ -125,10 +127,12 @@ def _budget() -> dict[str, Any]:
         key="search:objective",
         help="Of the best epoch, on the validation set. The test set is not used in the search.",
     )
+    # An input with a value of its own cannot be emptied; one whose value comes from the session can.
+    st.session_state.setdefault("search:minutes", _MINUTES)
     minutes = middle.number_input(
         "Minutes",
         min_value=1.0,
-        value=20.0,
+        value=None,
         step=5.0,
         format="%g",
         placeholder="no limit",
@@ -184,7 +188,7 @@ def _budget() -> dict[str, Any]:
 
 
 def _start(spec: SearchSpec | None) -> str | None:
-    started = st.button("Start search", type="primary", icon=":material/search:", disabled=spec is None)
+    started = change_button("Start search", type="primary", icon=":material/search:", disabled=spec is None)
     if spec is not None:
         st.caption(
             f"Varies {format_plural(len(spec.ranges), 'setting')} of {escape_markdown(spec.config.name)}, "

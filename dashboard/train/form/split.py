@@ -1,21 +1,24 @@
 """Choosing how clips are divided: protocol, shares, folds, a file of one's own."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 import streamlit as st
 
-from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.clips.related import Related
 from core.errors import SplitError, in_field
 from core.splits.by_group import GroupColumn, group_columns
 from core.splits.config import DEFAULT_EXCERPTS, MAX_EXCERPTS, SplitConfig
 from core.splits.findings import facts_with_findings, found_pairs
-from core.splits.own_file import MAX_BYTES, keep_split_file
+from core.splits.own_file import MAX_BYTES, load_parts
 from core.splits.protocols import PROTOCOLS, Protocol
 from core.splits.segments import excerpts_to_cut
 from core.splits.summary import has_spectrograms, protocols_for
+from core.splits.together import joins_findings, likely_sentence, together_sentences
+from dashboard.access import may_change
+from dashboard.changes.collections import keep_split_file
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.forms.errors import slot_below
 
@@ -30,6 +33,7 @@ def split_values(config: SplitConfig) -> dict[str, Any]:
         "train:n_folds": config.n_folds or 5,
         "train:fold": config.fold,
         "train:join_findings": config.join_findings,
+        "train:join_likely": config.join_likely,
         "train:split_fixed": config.seed is not None,
         "train:split_seed": config.seed if config.seed is not None else 42,
         "train:split_file": (config.file, config.file_name),
@@ -52,12 +56,9 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
 
 
 def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
-    clips = [clip for clip in collection.clips if clip.genre in genres]
-    names = {clip.name for clip in clips}
-    n_pairs = sum(set(pair) <= names for pair in found_pairs(collection.id))
-    facts = facts_with_findings(collection) if n_pairs else collection.facts
-    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(collection))
-    has_repeats = not protocols_for(clips, collection.facts)["repeat"]
+    pairs = found_pairs(collection.id)
+    known = _known(collection.id, collection.content_key, collection.facts_key, pairs, genres, _collection=collection)
+    n_pairs, reasons = known.n_pairs, known.reasons
     # What is wrong comes last.
     offered = sorted((key for key, reason in reasons.items() if not reason), key=lambda key: PROTOCOLS[key].is_wrong)
     for key, value in split_values(SplitConfig()).items():
@@ -77,22 +78,70 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     st.caption(protocol.about)
     given: dict[str, Any] = {"protocol": protocol.id}
     if protocol.takes_column:
-        given["group_column"] = _group_column(group_columns(clips, facts))
-    if protocol.takes_excerpts and excerpts_to_cut(clips, facts) is not None:
-        given["n_excerpts"] = _excerpts(clips)
-    if protocol.keeps_groups and n_pairs:
-        given["join_findings"] = _join_findings(n_pairs, needed=not has_repeats and protocol.id == "repeat")
+        given["group_column"] = _group_column(known.columns)
+    if protocol.takes_excerpts and known.can_be_cut:
+        given["n_excerpts"] = _excerpts(known.typical_duration_s)
+    if protocol.joins:
+        given |= _together(known.related, protocol, n_pairs, always=protocol.id in known.joining)
     if protocol.foldable:
         given |= _folds()
-    given |= _shares(protocol, in_folds="n_folds" in given)
+    is_divided = False
     if protocol.takes_file:
         given |= _file(collection)
+        is_divided = "validation" in load_parts(collection.id, given["file"], list(known.names)).values()
+    if not is_divided:
+        given |= _shares(protocol, in_folds="n_folds" in given)
     return SplitConfig(**given)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the form asks of the clips: the same at every move of a slider, and of 20,000 clips half a second's work."""
+
+    names: tuple[str, ...]
+    reasons: dict[str, str]
+    n_pairs: int
+    joining: frozenset[str]
+    """Protocols that keep repeats which the quality check heard together without being asked for."""
+    related: Related
+    columns: tuple[GroupColumn, ...]
+    can_be_cut: bool
+    typical_duration_s: float
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _known(
+    collection_id: str,
+    content_key: str,
+    facts_key: int,
+    pairs: tuple[tuple[str, str], ...],
+    genres: tuple[str, ...],
+    *,
+    _collection: Collection,
+) -> _Known:
+    clips = [clip for clip in _collection.clips if clip.genre in genres]
+    names = {clip.name for clip in clips}
+    n_pairs = sum(set(pair) <= names for pair in pairs)
+    facts = facts_with_findings(_collection) if n_pairs else _collection.facts
+    reasons = protocols_for(clips, facts, has_spectrograms=has_spectrograms(_collection))
+    return _Known(
+        names=tuple(sorted(names)),
+        reasons=reasons,
+        n_pairs=n_pairs,
+        joining=frozenset(key for key, each in PROTOCOLS.items() if joins_findings(_collection, clips, each)),
+        related=_collection.related.among(names),
+        columns=group_columns(clips, facts),
+        can_be_cut=excerpts_to_cut(clips, facts) is not None,
+        typical_duration_s=median(clip.duration_s for clip in clips) if clips else 0.0,
+    )
 
 
 def _help(reasons: dict[str, str]) -> str:
     missing = [f"{PROTOCOLS[protocol].title.lower()}: {reason}" for protocol, reason in reasons.items() if reason]
-    text = "How the clips are divided into training, validation and test sets."
+    text = (
+        "How the clips are divided into training, validation and test sets. Repeats that only sound tells are known "
+        "once the collection was checked on Collections, Quality."
+    )
     return f"{text} Not available for these clips: {escape_markdown('; '.join(missing))}." if missing else text
 
 
@@ -119,7 +168,7 @@ def _group_column(columns: tuple[GroupColumn, ...]) -> str:
     return chosen
 
 
-def _excerpts(clips: Sequence[Clip]) -> int:
+def _excerpts(typical_duration_s: float) -> int:
     number = st.number_input(
         "Excerpts of each clip",
         2,
@@ -131,16 +180,48 @@ def _excerpts(clips: Sequence[Clip]) -> int:
         "30 s of a GTZAN clip into ten. A segment chosen under Input cannot be longer than an excerpt.",
     )
     slot_below("train:n_excerpts")
-    if length_s := median(clip.duration_s for clip in clips) / number:
+    if length_s := typical_duration_s / number:
         st.caption(f"About {length_s:.1f} s each; accuracy and n count excerpts.")
     return int(number)
 
 
-def _join_findings(n_pairs: int, *, needed: bool) -> bool:
-    """Whether pairs of the quality check stay together; always where no other repeats are known."""
-    if needed:
-        st.caption(f"Kept together: {format_plural(n_pairs, 'pair')} that the quality check found.")
-        return True
+def _together(related: Related, protocol: Protocol, n_pairs: int, *, always: bool) -> dict[str, Any]:
+    """What is kept together and why, and whether what is only likely is as well.
+
+    Parameters
+    ----------
+    related : Related
+        What belongs together among the chosen clips.
+    protocol : Protocol
+    n_pairs : int
+        Pairs of repeats that the quality check found.
+    always : bool
+        Whether these are kept together without being asked for.
+    """
+    for sentence in together_sentences(related):
+        st.caption(f":material/link: {escape_markdown(sentence)}")
+    given: dict[str, Any] = {}
+    if always:
+        pairs = f"{format_plural(n_pairs, 'pair')} of clips that the quality check found to be one recording"
+        st.caption(f":material/link: Kept together: {pairs}.")
+        given["join_findings"] = True
+    elif protocol.keeps_groups and n_pairs:
+        given["join_findings"] = _join_findings(n_pairs)
+    if likely := likely_sentence(related):
+        st.caption(f":material/help: {escape_markdown(likely)}")
+        given["join_likely"] = st.toggle(
+            "Keep these together too",
+            key="train:join_likely",
+            persist_state="session",
+            help="If they are of one recording, a model that is tested on one of them and trained on another only has "
+            "to recognise the recording, and its accuracy is too high.",
+        )
+        slot_below("train:join_likely")
+    return given
+
+
+def _join_findings(n_pairs: int) -> bool:
+    """Whether pairs of the quality check stay together, where the collection lists repeats itself."""
     joined = st.toggle(
         "With repeats found by the quality check",
         key="train:join_findings",
@@ -189,7 +270,7 @@ def _shares(protocol: Protocol, *, in_folds: bool) -> dict[str, Any]:
         "Validation set (%)",
         "train:validation_percent",
         "Share of the clips that decide which epoch's weights are kept."
-        + (" Used where the file marks none for validation." if protocol.takes_file else ""),
+        + (" The file marks none for validation." if protocol.takes_file else ""),
     )
     with right:
         fixed = st.toggle(
@@ -222,6 +303,7 @@ def _file(collection: Collection) -> dict[str, Any]:
         help="UTF-8, with the columns clip and part (train, validation, test or excluded). It is stored with the "
         f"collection. At most {MAX_BYTES / 1e6:.0f} MB.",
         max_upload_size=int(MAX_BYTES / 1e6),
+        disabled=not may_change(),
     )
     slot_below("train:split_upload")
     if upload is not None:

@@ -54,8 +54,7 @@ def split_preview(
         summary = _summary(
             collection.id,
             chosen.fingerprint,
-            # Facts can change while the clips stay: a clips.csv that is mended.
-            hash(frozenset(collection.facts.items())),
+            collection.facts_key,
             found_pairs(collection.id) if split.join_findings else (),
             tuple(failures),
             split,

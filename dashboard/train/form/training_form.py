@@ -7,13 +7,14 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.queue.launch import start_training
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
 from core.runs.record import Run
 from core.splits.config import SplitConfig
+from dashboard.changes.trainings import start_training
 from dashboard.sentences.differences import differences
 from dashboard.sentences.wording import escape_markdown, format_genres
+from dashboard.shared.changing import change_button
 from dashboard.shared.forms.errors import FormErrors, slot_below
 from dashboard.shared.forms.inputs import fill, shown_values
 from dashboard.shared.forms.values import (
@@ -293,7 +294,7 @@ def _head(
         )
     slot_below(_NAME)
     if found:
-        further = f" and {len(found) - _MOST_DIFFERENCES} more" if len(found) > _MOST_DIFFERENCES else ""
+        further = f" and {len(found) - _MOST_DIFFERENCES:,} more" if len(found) > _MOST_DIFFERENCES else ""
         listed = " · ".join(escape_markdown(each) for each in found[:_MOST_DIFFERENCES])
         st.caption(f":material/edit: Changed from {preset.preset.title}: {listed}{further}")
     return _start(config if ready else None, problem, running)
@@ -311,7 +312,7 @@ def _start(config: TrainingConfig | None, problem: str, running: tuple[Run, ...]
     n_runs = len(plan.configs(config)) if config is not None else 1
     if plan.kind != "one":
         twin = None
-    started = st.button(
+    started = change_button(
         "Start training" if n_runs == 1 else f"Start {n_runs} trainings",
         type="primary",
         icon=":material/play_arrow:",

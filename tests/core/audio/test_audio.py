@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from core.audio import browser_type, encode_wav, playable_audio, probe_audio, read_audio
+from core.audio.channels import mix
 from core.errors import AudioError
 from tests.conftest import tone
 from tests.core.hostile.sounds import encode, encode_container, sine, sound
@@ -187,7 +188,8 @@ def test_blocks_join_without_a_gap(monkeypatch, name):
     content = sound(name, seconds=4.0, channels=2)
     at_once = read_audio(content)
     monkeypatch.setattr("core.audio.decoding._BLOCK_VALUES", 60_000)
-    monkeypatch.setattr("core.audio.containers._BLOCK_FRAMES", 30_000)
+    monkeypatch.setattr("core.audio.mpeg._BLOCK_VALUES", 60_000)
+    monkeypatch.setattr("core.audio.containers._BLOCK_VALUES", 60_000)
     np.testing.assert_allclose(read_audio(content), at_once, atol=1e-4)
 
 
@@ -222,3 +224,12 @@ def test_what_is_too_long_is_not_put_into_memory(tmp_path, monkeypatch):
     with pytest.raises(AudioError, match="at once"):
         read_audio(sound("wav", seconds=2.0))
     assert len(read_audio(sound("wav", seconds=2.0), duration_s=0.5)) == 11_025
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_16_bit_wav_gives_the_samples_of_libsndfile_to_the_last_bit(channels):
+    integers = np.random.default_rng(0).integers(-(2**15), 2**15, (5000, channels), dtype=np.int16)
+    stream = io.BytesIO()
+    soundfile.write(stream, integers, 22_050, format="WAV", subtype="PCM_16")
+    expected, _ = soundfile.read(io.BytesIO(stream.getvalue()), dtype="float32", always_2d=True)
+    np.testing.assert_array_equal(read_audio(stream.getvalue()), mix(expected))

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,11 @@ def test_they_are_attached_to_gtzan_and_to_nothing_that_is_only_named_so():
     assert known_facts([*ours, clip("polka.00000")], {}) == {}
     assert known_facts([clip("blues.00000", 180.0)], {}) == {}
     assert not is_gtzan([])
+    # There are 1,000 names, and a name has one genre: their shape says nothing.
+    assert is_gtzan(ours)
+    assert not is_gtzan([*ours, clip("blues.00100")])
+    assert not is_gtzan([*ours, clip("g.00001")])
+    assert not is_gtzan([replace(ours[0], genre="jazz")])
     own = {"blues.00000": ClipFacts(artist="Somebody")}
     assert known_facts(ours, own)["blues.00000"].artist == "Somebody"
     assert "jazz.00054" in known_facts(ours, own)
@@ -226,3 +232,12 @@ def test_a_manifest_with_columns_that_are_no_words_is_damaged(tiny_folder):
     path.write_text(path.read_text().replace('"First"', "3"))
     with pytest.raises(CollectionError, match="damaged"):
         load_collection(collection.id)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_are_read_too(tiny_folder, separator):
+    rows = [["clip", "artist", "title"], ["bass.00000", "A, B", "Low"]]
+    (tiny_folder / "clips.csv").write_text("\n".join(separator.join(row) for row in rows))
+    collection = import_folder(tiny_folder)
+    assert collection.facts == {"bass.00000": ClipFacts(artist="A, B", title="Low")}
+    assert collection.skipped == ()

@@ -9,8 +9,9 @@ import pytest
 import soundfile
 
 from core.clips.collection import Collection
-from core.collections.registry import forget_collection
-from core.collections.sound import find_same, find_sound
+from core.collections import sound as sound_module
+from core.collections.registry import forget_collection, list_collections
+from core.collections.sound import count_heard, find_same, find_sound
 from core.importing.features.register import import_features
 from core.importing.register import import_folder
 
@@ -55,6 +56,18 @@ def test_a_third_is_heard_as_the_third_of_its_clip(gtzan_folder):
     sound = find_sound(collection, collection.clip("jazz.00003.2"))
     assert sound is not None
     assert (sound.clip.name, sound.start_s, sound.end_s) == ("jazz.00003", 20.0, 30.0)
+
+
+def test_clips_that_can_be_heard_are_counted_with_one_look_at_the_collections(gtzan_folder, monkeypatch):
+    mini = import_folder(gtzan_folder)
+    collection = features("blues.00003", "jazz.00003", "rock.00003")
+    looks = []
+    monkeypatch.setattr(sound_module, "list_collections", lambda: looks.append(1) or list_collections())
+    assert count_heard(collection) == 2
+    assert len(looks) == 1
+    assert count_heard(features("g.00001", "g.00002")) == 0
+    assert len(looks) == 1
+    assert count_heard(mini) == 2
 
 
 def test_names_that_are_not_gtzans_say_nothing(gtzan_folder):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import sqrt
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -10,9 +11,11 @@ from core.errors import ConfigError, RunError
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import Predictions, TestResult
 from core.experiments.aggregate import leak_rows, pool_folds, pool_predictions, spread
-from core.experiments.groups import fold_configs, leak_configs, seed_configs
+from core.experiments.groups import fold_configs, leak_configs, seed_configs, why_no_seeds
 from core.experiments.leak import leak_meters
+from core.features.numeric import NumericFeatures
 from core.models.architectures import FfnnConfig
+from core.models.classical import BoostingConfig, ForestConfig, LogisticConfig, SvmConfig
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.splits.config import SplitConfig
@@ -80,6 +83,27 @@ def test_predictions_of_folds_hold_each_clip_once() -> None:
     assert pool_predictions([predictions("b"), predictions("a", "c")]).table["clip"].tolist() == ["a", "b", "c"]
     with pytest.raises(RunError, match="a was tested in two"):
         pool_predictions([predictions("a"), predictions("a")])
+
+
+def test_runs_that_all_reached_the_same_have_no_interval() -> None:
+    found = spread([0.75, 0.75, 0.75])
+    assert (found.mean, found.deviation, found.interval) == (0.75, 0.0, None)
+
+
+@pytest.mark.parametrize("model", [SvmConfig(), LogisticConfig(), BoostingConfig()])
+def test_seeds_of_a_model_without_chance_need_splits_of_their_own(model: Any) -> None:
+    config = replace(CONFIG, model=model, front_end=NumericFeatures())
+    with pytest.raises(ConfigError, match="the same for every seed"):
+        seed_configs(config, 3)
+    varied = seed_configs(replace(config, split=SplitConfig(seed=7)), 3, fixed_split=False)
+    assert [each.split.seed for each in varied] == [None] * 3
+    assert len({each.split.ground(each.seed) for each in varied}) == 3
+    fixed = replace(config, split=SplitConfig(protocol="fault-filtered"))
+    assert "nor the test set (fault-filtered" in why_no_seeds(fixed)
+    with pytest.raises(ConfigError, match="Neither the model"):
+        seed_configs(fixed, 3, fixed_split=False)
+    assert why_no_seeds(config) == ""
+    assert why_no_seeds(replace(fixed, model=ForestConfig())) == ""
 
 
 def test_seeds_keep_the_split_unless_told_otherwise() -> None:

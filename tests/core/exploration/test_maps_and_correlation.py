@@ -16,12 +16,14 @@ def test_two_features_that_rise_together_lie_on_one_axis() -> None:
     np.testing.assert_allclose(principal.points["pc2"], 0, atol=1e-12)
 
 
-def test_the_map_is_that_of_scikit_learn() -> None:
+@pytest.mark.parametrize(("n_clips", "n_features"), [(50, 5), (12, 57), (3_000, 57)])
+def test_the_map_is_that_of_scikit_learn(n_clips: int, n_features: int) -> None:
     from sklearn.decomposition import PCA
     from sklearn.preprocessing import StandardScaler
 
-    values = np.random.default_rng(0).normal(size=(50, 5)) @ np.random.default_rng(1).normal(size=(5, 5))
-    names = list("vwxyz")
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(n_clips, n_features)) @ rng.normal(size=(n_features, n_features))
+    names = [f"f{number}" for number in range(n_features)]
     principal = principal_map(table_of(**dict(zip(names, values.T.tolist(), strict=True))), names)
     reference = PCA(2).fit(StandardScaler().fit_transform(values))
     assert principal.explained == pytest.approx(tuple(reference.explained_variance_ratio_))

@@ -10,6 +10,7 @@ from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
+from core.features.musicnn import MusicnnFeatures
 from core.features.numeric import NumericFeatures
 from core.features.table import KINDS, audio_front_ends, features_from_dict
 
@@ -28,6 +29,7 @@ NUMERIC = {
 }
 TABLE = {"kind": "gtzan57", "sr_hz": 22_050, "variant": "table", "max_duration_s": 60.0}
 PARTS = {"kind": "gtzan57-parts", "sr_hz": 22_050, "variant": "librosa", "part_s": 10.0, "n_parts": 3}
+EARS = {"kind": "musicnn", "training": "msd", "layer": "tags+penultimate", "per": "clip", "max_duration_s": 60.0}
 GIVEN = {"kind": "given-spectrogram", "n_bands": 64, "n_frames": 300, "frame_s": 0.0}
 
 STORED = [
@@ -50,6 +52,8 @@ STORED = [
     ),
     (GtzanTableParts(), "gtzan57-parts-06c9d9a0b078", PARTS),
     (GtzanTableParts(part_s=3.0, n_parts=10), "gtzan57-parts-dd8bd3632df4", PARTS | {"part_s": 3.0, "n_parts": 10}),
+    (MusicnnFeatures(), "musicnn-edcd05832dde", EARS),
+    (MusicnnFeatures(layer="tags", per="part"), "musicnn-7269812704da", EARS | {"layer": "tags", "per": "part"}),
     (
         GtzanSpectrogram(),
         "gtzan-linear-0977f8c2b274",
@@ -86,7 +90,7 @@ def test_every_kind_is_pinned() -> None:
 
 
 def test_only_what_is_computed_from_audio_has_a_sample_rate() -> None:
-    assert list(audio_front_ends()) == ["mel", "numeric16", "gtzan57", "gtzan57-parts", "gtzan-linear"]
+    assert list(audio_front_ends()) == ["mel", "numeric16", "gtzan57", "gtzan57-parts", "musicnn", "gtzan-linear"]
     for features, _, _ in STORED:
         assert isinstance(features, AudioFrontEnd) == (features.kind in audio_front_ends())
         assert hasattr(features, "sr_hz") == hasattr(features, "transform") == isinstance(features, AudioFrontEnd)

@@ -246,3 +246,58 @@ def test_leftovers_of_a_killed_process_are_removed_and_only_those(here):
     assert sorted(path.name for path in here.iterdir()) == [".y.abc.unpacking", "x"]
     with pytest.raises(CollectionError, match="already exists"):
         unpack_archive(make_zip(here / "a.zip"), here / "x")
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+@pytest.mark.parametrize("kind", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+def test_a_tar_of_too_many_entries_is_refused_before_it_is_unpacked(here, monkeypatch, mode, kind):
+    archive = here / "a.tar.gz"
+    with tarfile.open(archive, mode, format=kind) as opened:
+        for n in range(1_200):
+            add(opened, f"{'é' * 60 if n % 2 else 'g'}/{n}.wav", b"x" * (n % 3))
+    monkeypatch.setattr("core.importing.archives._Writer.write", lambda *_: pytest.fail("something was unpacked"))
+    refused(archive, here, r"more than 1,000 entries \(1,001 or more\)", limits=ArchiveLimits(max_entries=1_000))
+
+
+def test_a_tar_with_long_names_has_as_many_entries_as_files(here):
+    archive = here / "a.tar"
+    files = {f"{'n' * 150}/{n}.wav": b"x" for n in range(900)}
+    for kind in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+        with tarfile.open(archive, "w", format=kind) as opened:
+            for name, content in files.items():
+                add(opened, name, content)
+        target = unpack_archive(archive, here / f"out-{kind}", limits=ArchiveLimits(max_entries=1_000))
+        assert len(list(target.rglob("*.wav"))) == 900
+
+
+def test_a_zip_of_too_many_entries_is_refused_before_it_is_read(here, monkeypatch):
+    archive = make_zip(here / "a.zip", {f"g/{n}.wav": b"" for n in range(2_000)}, zipfile.ZIP_STORED)
+    monkeypatch.setattr("zipfile.ZipFile", lambda *_, **__: pytest.fail("the archive was opened"))
+    refused(archive, here, r"a\.zip has more than 1,000 entries \(2,000\)", limits=ArchiveLimits(max_entries=1_000))
+
+
+def test_a_zip_that_lies_about_the_number_of_its_entries_is_refused_before_it_is_unpacked(here, monkeypatch):
+    archive = make_zip(here / "a.zip", {f"g/{n}.wav": b"" for n in range(2_000)}, zipfile.ZIP_STORED)
+    content = bytearray(archive.read_bytes())
+    at = content.rfind(b"PK\5\6")
+    content[at + 8 : at + 12] = struct.pack("<HH", 3, 3)
+    archive.write_bytes(content)
+    monkeypatch.setattr("core.importing.archives._Writer.write", lambda *_: pytest.fail("something was unpacked"))
+    refused(archive, here, "more than 1,000 entries", limits=ArchiveLimits(max_entries=1_000))
+
+
+def test_a_zip64_states_its_entries(here, monkeypatch):
+    archive = make_zip(here / "a.zip", {f"{n}": b"" for n in range(65_600)}, zipfile.ZIP_STORED)
+    monkeypatch.setattr("zipfile.ZipFile", lambda *_, **__: pytest.fail("the archive was opened"))
+    refused(archive, here, r"\(65,600\)", limits=ArchiveLimits(max_entries=65_000))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp437", "Café/é ü ñ.wav"), ("cp850", "São/ÁÂÀ ø.wav"), ("utf-8", "日本/é.wav"), ("cp866", "Рок/песня.wav")],
+)
+def test_names_in_the_code_page_of_windows_are_read(here, encoding, name):
+    plain = "x" * len(name.encode(encoding))
+    archive = make_zip(here / "a.zip", {plain: b"1"}, zipfile.ZIP_STORED)
+    archive.write_bytes(archive.read_bytes().replace(plain.encode(), name.encode(encoding)))
+    assert content_of(unpack_archive(archive, here / "out" / "x")) == {name: b"1"}

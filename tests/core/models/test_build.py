@@ -98,6 +98,32 @@ def test_code_in_a_model_file_is_refused(tmp_path: Path) -> None:
         load_model_file(tmp_path / "evil.keras")
 
 
+class ResourceExhaustedError(Exception):
+    """As TensorFlow calls its own."""
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (RecursionError("maximum recursion depth exceeded"), "maximum recursion depth exceeded. Train the run again"),
+        (ResourceExhaustedError("OOM when allocating"), "not enough memory"),
+        (MemoryError(), "not enough memory"),
+        (RuntimeError(), "RuntimeError. Train the run again"),
+    ],
+)
+@pytest.mark.parametrize("name", ["model.keras", "model.skops"])
+def test_whatever_a_loader_raises_is_a_file_that_cannot_be_opened(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: Exception, said: str, name: str
+) -> None:
+    def load(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(import_keras().saving, "load_model", load)
+    monkeypatch.setattr("skops.io.get_untrusted_types", load)
+    with pytest.raises(RunError, match=said):
+        load_model_file(tmp_path / name)
+
+
 def test_a_missing_or_damaged_model_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.keras").write_bytes(b"no zip")
     for name in ("bad.keras", "none.keras"):

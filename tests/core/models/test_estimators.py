@@ -8,7 +8,7 @@ import skops.io
 
 from core.errors import ConfigError, RunError
 from core.features.gtzan_table import GtzanTableFeatures
-from core.models.architectures import BoostingConfig, ForestConfig, LogisticConfig, ModelConfig, SvmConfig
+from core.models.architectures import BoostingConfig, ForestConfig, LdaConfig, LogisticConfig, ModelConfig, SvmConfig
 from core.models.build import load_model_file, predict_probabilities
 from core.models.estimators import fit_classical
 from core.models.scaling import fit_scaling, scale_in_keras
@@ -25,7 +25,7 @@ def clips() -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize(
     "config",
-    [SvmConfig(), ForestConfig(n_trees=20), LogisticConfig(), BoostingConfig(n_iterations=5)],
+    [SvmConfig(), ForestConfig(n_trees=20), LogisticConfig(), LdaConfig(), BoostingConfig(n_iterations=5)],
     ids=lambda config: config.kind,
 )
 def test_it_learns_and_is_the_same_after_saving(

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import soxr
 
-from core.audio import read_audio
+from core.audio import Sound, read_sound
 from core.clips.collection import Collection
 from core.errors import AudioError, RunError
+from core.evaluation.calibration import apply_temperature
 from core.extraction.extract import extract
 from core.extraction.store import open_store
 from core.features.base import AudioFrontEnd
@@ -22,7 +24,7 @@ from core.models.build import predict_probabilities
 from core.prediction import song as song_module
 from core.prediction.song import HeardSong, Window, classify_song, classify_song_by, load_model
 from core.prediction.windows import window_starts
-from core.runs.store import load_predictions
+from core.runs.store import load_predictions, load_temperature
 from core.runs.writer import create_run
 from tests.conftest import tone
 from tests.core.conftest import SMALL_CNN, SMALL_MEL, TrainedHome, small_config
@@ -76,7 +78,9 @@ def test_the_verdict_is_the_mean_over_the_song(trained: TrainedHome) -> None:
     np.testing.assert_allclose(nine_s.probabilities, nine_s.weights @ np.array(overlapping), atol=1e-6)
     samples = song.astype(np.float32)[: SMALL_MEL.max_samples]
     by_hand = predict_probabilities(load_model(trained.cnn), SMALL_MEL.transform(samples)[0][np.newaxis])
-    np.testing.assert_allclose(table[0], by_hand[0], atol=1e-6)
+    temperature = load_temperature(trained.cnn)
+    assert verdict.temperature == temperature
+    np.testing.assert_allclose(table[0], apply_temperature(by_hand, temperature.value)[0], atol=1e-6)
 
 
 def test_a_file_its_bytes_and_a_kept_model_give_the_same(trained: TrainedHome, tmp_path: Path) -> None:
@@ -150,7 +154,8 @@ def test_features_of_a_whole_clip_are_those_stored(trained: TrainedHome) -> None
     clip = trained.collection.clips[0]
     verdict = classify_song(clip.path, trained.ffnn)
     features, _ = open_store(trained.collection, SMALL_MEL).load_one(clip)
-    direct = predict_probabilities(load_model(trained.ffnn), features[np.newaxis])
+    temperature = load_temperature(trained.ffnn)
+    direct = apply_temperature(predict_probabilities(load_model(trained.ffnn), features[np.newaxis]), temperature.value)
     np.testing.assert_allclose(verdict.probabilities, direct[0], atol=1e-6)
 
 
@@ -197,11 +202,11 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Sample rates that the song was decoded at, and front ends that a window went through, as they happen."""
     happened: list[object] = []
 
-    def read(source: object, *, sr_hz: int, duration_s: float) -> np.ndarray:
+    def read(source: object, *, sr_hz: int, duration_s: float) -> Sound:
         happened.append(sr_hz)
-        return read_audio(source, sr_hz=sr_hz, duration_s=duration_s)  # type: ignore[arg-type]
+        return read_sound(source, sr_hz=sr_hz, duration_s=duration_s)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(song_module, "read_audio", read)
+    monkeypatch.setattr(song_module, "read_sound", read)
     transform = AudioFrontEnd.transform
 
     def transformed(self: AudioFrontEnd, samples: np.ndarray) -> object:
@@ -265,7 +270,7 @@ def test_the_failure_of_one_run_is_its_own(runs: dict[str, str]) -> None:
 def test_a_verdict_as_plain_values_is_the_verdict(trained: TrainedHome) -> None:
     verdict = classify_song(SONG, trained.cnn)
     read = json.loads(json.dumps(verdict.to_dict()))
-    assert list(read) == ["genre", "probabilities", "windows", "warning"]
+    assert list(read) == ["genre", "probabilities", "windows", "temperature", "warning", "reliable"]
     assert [part["weight"] for part in read["windows"]] == list(verdict.weights)
     assert read["genre"] == verdict.genre
     assert list(read["probabilities"].items()) == list(zip(verdict.genres, verdict.probabilities, strict=True))
@@ -273,3 +278,38 @@ def test_a_verdict_as_plain_values_is_the_verdict(trained: TrainedHome) -> None:
         Window(part["start_s"], part["end_s"], tuple(part["probabilities"].values())) for part in read["windows"]
     ] == list(verdict.windows)
     assert "left out" in read["warning"]
+
+
+def test_a_song_that_lacks_what_the_model_listens_to_is_marked(trained: TrainedHome) -> None:
+    low = soxr.resample(noise(8.0), SR_HZ, 8_000)
+    at_low, at_high = wav(low, 8_000), wav(soxr.resample(low, 8_000, SR_HZ))
+    for content, words in ((at_low, "sample rate is 8,000 Hz, so that nothing above 4,000 Hz"), (at_high, "resampled")):
+        verdict = classify_song(content, trained.cnn)
+        assert not verdict.reliable
+        assert verdict.to_dict()["reliable"] is False
+        assert words in verdict.warning
+        assert verdict.warning.startswith("Unreliable: ")
+    assert classify_song(wav(noise(8.0)), trained.cnn).reliable
+
+
+def test_a_model_of_clips_at_a_low_rate_misses_nothing_at_that_rate(
+    trained: TrainedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    details = song_module.load_details(trained.cnn)
+    assert details["typical_sr_hz"] == SR_HZ
+    monkeypatch.setattr(song_module, "load_details", lambda _: {**details, "typical_sr_hz": 8_000})
+    assert classify_song(wav(soxr.resample(noise(8.0), SR_HZ, 8_000), 8_000), trained.cnn).reliable
+
+
+def test_what_was_odd_in_reading_is_in_the_verdict(trained: TrainedHome) -> None:
+    left = noise(8.0)
+    verdict = classify_song(wav(np.stack([left, -left], axis=1)), trained.cnn)
+    assert "opposite phase" in verdict.warning
+    assert verdict.probabilities == classify_song(wav(left), trained.cnn).probabilities
+    stream = io.BytesIO()
+    soundfile.write(stream, noise(16.0), SR_HZ, format="MP3")
+    cut = stream.getvalue()[: len(stream.getvalue()) // 2]
+    verdict = classify_song(cut, trained.cnn)
+    assert verdict.duration_s == pytest.approx(8.0, abs=1.5)
+    assert "what is there was read" in verdict.warning
+    assert verdict.windows[-1].end_s <= verdict.duration_s

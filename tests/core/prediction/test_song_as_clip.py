@@ -25,7 +25,7 @@ from core.prediction.song import classify_song, load_model
 from core.queue.launch import train_here
 from core.recipe.settings import SegmentConfig
 from core.runs.shipped import shipped_runs
-from core.runs.store import get_run, load_predictions
+from core.runs.store import get_run, load_predictions, load_temperature
 from core.settings import REPOSITORY
 from core.splits.config import SplitConfig
 from tests.conftest import make_tiny_folder
@@ -60,12 +60,13 @@ KINDS: dict[str, dict[str, Any]] = {
 
 
 def own_path(run_id: str, collection: Collection, clips: Sequence[Clip]) -> np.ndarray:
-    """Features as extraction stores them, and what the run's model says of them."""
+    """Features as extraction stores them, and what the run's model says of them at the run's temperature."""
     config = get_run(run_id).config
     extract(collection, list(config.front_ends), n_workers=1)
     stores = [open_store(collection, front_end) for front_end in config.front_ends]
     inputs = tuple(store.load(clips) for store in stores)
-    return clip_probabilities(load_model(run_id), inputs, np.array(stores[0].valid_frames(clips)), config)
+    n_valid = np.array(stores[0].valid_frames(clips))
+    return clip_probabilities(load_model(run_id), inputs, n_valid, config, temperature=load_temperature(run_id))
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,7 @@ def test_a_newer_report_is_refused_in_words(tiny_collection: Collection) -> None
 def test_a_damaged_analysis_is_named(tiny_collection: Collection) -> None:
     folder = quality_folder(tiny_collection.id)
     folder.mkdir(parents=True)
-    (folder / "clips-v1.sqlite").write_bytes(b"not a database" * 100)
+    (folder / "clips-v2.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(CollectionError, match=r"analysis .* is damaged"):
         check_collection(tiny_collection.id)
 

@@ -1,12 +1,14 @@
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+import soxr
 
 from core.clips.clip import Clip
 from core.quality.findings import sound_findings
-from core.quality.soundness import examine_clip, measure
+from core.quality.soundness import Measurements, examine_clip, measure
 from tests.conftest import tone
 
 SR_HZ = 22_050
@@ -74,3 +76,24 @@ def test_an_offset_is_said_with_its_side_and_size() -> None:
     facts = measure(tone(441) - np.float32(0.1), SR_HZ)
     [reason] = [found.reason for found in sound_findings([clip], {clip.key: facts}) if found.kind == "offset"]
     assert reason == "On average, its samples are 10.0 % of full scale below zero."
+
+
+def test_faults_of_files_and_missing_frequencies_are_found(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    left = rng.normal(0, 0.1, SR_HZ * 8).astype(np.float32)
+    soundfile.write(tmp_path / "phase.wav", np.stack([left, -left], axis=1), SR_HZ)
+    soundfile.write(tmp_path / "whole.mp3", left, SR_HZ, format="MP3")
+    content = (tmp_path / "whole.mp3").read_bytes()
+    (tmp_path / "cut.mp3").write_bytes(content[: len(content) * 3 // 4])
+    soundfile.write(tmp_path / "low.wav", soxr.resample(left, SR_HZ, 8_000), 8_000)
+    soundfile.write(tmp_path / "raised.wav", soxr.resample(soxr.resample(left, SR_HZ, 8_000), 8_000, SR_HZ), SR_HZ)
+    clips = [clip_of(tmp_path / name) for name in ("phase.wav", "whole.mp3", "cut.mp3", "low.wav", "raised.wav")]
+    facts = {clip.key: examine_clip(clip)[0] for clip in clips}
+    for fact in facts.values():
+        assert Measurements.from_dict(json.loads(json.dumps(fact.to_dict()))) == fact
+    found = {(finding.kind, finding.clip): finding.reason for finding in sound_findings(clips, facts)}
+    assert set(found) == {("file", "phase"), ("file", "cut"), ("rate", "low"), ("band", "raised")}
+    assert "opposite phase" in found["file", "phase"]
+    assert "what is there was read" in found["file", "cut"]
+    assert "Nothing above 4,000 Hz is in it." in found["rate", "low"]
+    assert "resampled from a lower rate" in found["band", "raised"]

@@ -9,14 +9,15 @@ import pytest
 
 from core.collections.clip_facts import gtzan_facts
 from core.errors import CollectionError, ConfigError, RunError
+from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text, with_temperature
 from core.features.gtzan_table import TABLE_NAMES
 from core.models.classical import LogisticConfig
 from core.recipe.presets import PRESETS
-from core.reproduction.conduct import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, prepare_collection, reproduce
-from core.reproduction.recipes import TABLE, Recipe, find_recipes
+from core.reproduction.conduct import fit_held_out_temperature, prepare_collection, reproduce
+from core.reproduction.recipes import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, TABLE, Recipe, find_recipes
 from core.reproduction.shipping import ship
 from core.runs.shipped import model_card, shipped_runs
-from core.runs.store import delete_run, list_runs, load_predictions
+from core.runs.store import delete_run, list_runs, load_predictions, load_temperature
 
 N_OF_PART = {"train": 8, "valid": 4, "test": 4}
 
@@ -91,8 +92,12 @@ def test_folds_fault_filtered_combined_and_shipped(
     assert reproduce(prepare_collection(folder), recipes) == rows
     assert len(list_runs()) == 12
 
-    place = ship(rows[0], "compact-cnn", collection, tmp_path / "pretrained")
-    ship(rows[0], "compact-cnn", collection, tmp_path / "pretrained")
+    temperature = fit_held_out_temperature(collection, recipes[0])
+    assert temperature.n in (7, 8)  # one of the clips has no spectrogram
+    assert fit_held_out_temperature(collection, recipes[0]) == temperature
+    assert len(list_runs()) == 13
+    place = ship(rows[0], "compact-cnn", collection, tmp_path / "pretrained", temperature)
+    ship(rows[0], "compact-cnn", collection, tmp_path / "pretrained", temperature)
     assert [path.name for path in place.parent.iterdir()] == ["compact-cnn"]
     known = load_predictions(rows[0].fault_filtered.runs[0])
     monkeypatch.setenv("GENRE_LAB_HOME", str(tmp_path / "newcomer"))
@@ -100,10 +105,15 @@ def test_folds_fault_filtered_combined_and_shipped(
     (run,) = shipped_runs()
     assert list_runs() == (run,)
     assert run.result == rows[0].fault_filtered.result
-    pd.testing.assert_frame_equal(load_predictions(run.id).table, known.table)
+    softened = load_predictions(run.id)
+    pd.testing.assert_frame_equal(softened.table, with_temperature(known, temperature.value).table)
+    assert load_temperature(run.id) == temperature
     card = model_card(run.id)
     accuracy = f"{100 * rows[0].fault_filtered.result.accuracy:.1f} %"
     assert accuracy in card
     assert "not part of Genre Lab" in card
+    assert calibration_text(measure_calibration(softened)) in card
+    assert calibration_text(measure_calibration(known)) in card
+    assert temperature_text(temperature) in card
     with pytest.raises(RunError, match="comes with Genre Lab"):
         delete_run(run.id)

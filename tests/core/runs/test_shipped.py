@@ -65,14 +65,16 @@ def test_a_run_of_ones_own_with_the_same_id_wins(
     assert not store.model_path(trained.cnn).is_relative_to(pretrained)
 
 
-def test_a_damaged_record_is_left_out_and_logged(
+def test_a_record_that_is_damaged_or_of_a_newer_version_is_left_out_and_logged(
     trained: TrainedHome, pretrained: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     values = json.loads((pretrained / "cnn" / RECORD).read_text())
     (pretrained / "cnn" / RECORD).write_text(json.dumps(values | {"of the future": 1}))
+    assert {run.id for run in shipped_runs()} == {trained.cnn, trained.ffnn}
+    (pretrained / "cnn" / RECORD).write_text(json.dumps(values | {"config": values["config"] | {"of the future": 1}}))
     with caplog.at_level(logging.WARNING):
         assert [run.id for run in shipped_runs()] == [trained.ffnn]
-    assert "of the future" in caplog.text
+    assert "has 'of the future', which this Genre Lab does not know: a newer one wrote it" in caplog.text
     (pretrained / "cnn" / RECORD).write_text("{")
     assert [run.id for run in shipped_runs()] == [trained.ffnn]
     with pytest.raises(RunError, match="not finished"):

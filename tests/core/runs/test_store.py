@@ -3,30 +3,35 @@
 import json
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from mlflow.exceptions import MlflowException
+from sqlalchemy.exc import OperationalError
 
 from core.clips.collection import Collection
 from core.errors import RunError
+from core.evaluation.calibration import apply_temperature
 from core.evaluation.metrics import evaluate, validate_predictions, wilson_interval
 from core.evaluation.predictions import TestResult
 from core.extraction.store import open_store
 from core.files import write_json
 from core.models.build import load_model_file, predict_probabilities
-from core.runs import store
-from core.runs.client import open_run_store
+from core.runs import client, store
+from core.runs.client import open_run_store, tracking_errors
 from core.runs.liveness import HEARTBEAT_LIMIT_S, job_id_of_run
 from core.runs.record import EpochRecord
 from core.runs.tags import CONFIG_TAG, HEARTBEAT_TAG, HOST_TAG, RECORD_TAG, write_text_tags
 from core.runs.writer import RunWriter, create_run
 from core.search.spec import SearchSpec, parse_ranges, save_spec, search_folder
-from core.search.study import load_search, open_study
+from core.search.study import load_search, open_study, study_errors
 from core.settings import REPOSITORY
 from tests.core.conftest import SMALL_MEL, TrainedHome, small_config
 from tests.waiting import LIMIT_S
@@ -66,7 +71,9 @@ def test_a_finished_run_holds_everything(trained: TrainedHome) -> None:
     config = json.loads(store.artifact_path(run.id, "config.json").read_bytes())
     assert config["config"]["seed"] == 3
     assert config["collection"]["fingerprint"] == trained.collection.fingerprint
-    assert store.load_details(run.id) == {"typical_duration_s": 2.5}
+    details = store.load_details(run.id)
+    assert list(details) == ["typical_duration_s", "temperature"]
+    assert details["typical_duration_s"] == 2.5
     assert store.load_excluded(run.id) == {}
 
 
@@ -86,7 +93,11 @@ def test_predictions_are_the_model_s_own_for_the_test_part(trained: TrainedHome)
     assert sorted(names) == sorted(trained.collection.by_name)
     assert predictions.table["actual"].tolist() == [name.split(".")[0] for name in split["test"]]
     features = open_store(trained.collection, SMALL_MEL).load([trained.collection.clip(name) for name in split["test"]])
-    again = predict_probabilities(load_model_file(store.model_path(trained.cnn)), features)
+    temperature = store.load_temperature(trained.cnn)
+    assert temperature is not None
+    again = apply_temperature(
+        predict_probabilities(load_model_file(store.model_path(trained.cnn)), features), temperature.value
+    )
     np.testing.assert_allclose(predictions.table[list(predictions.genres)].to_numpy(), again, atol=1e-6)
     np.testing.assert_allclose(predictions.table[list(predictions.genres)].sum(axis=1), 1, atol=1e-15)
     assert run.result == evaluate(predictions, protocol=run.result.protocol)
@@ -186,8 +197,70 @@ def test_a_server_that_is_down_is_named_after_one_knock(monkeypatch: pytest.Monk
 def test_a_damaged_database_is_an_error_for_people(home: Path) -> None:
     (home / "models").mkdir(exist_ok=True)
     (home / "models" / "runs.db").write_bytes(b"no database" * 1000)
-    with pytest.raises(RunError, match=r"If runs\.db is damaged, move it away"):
+    with pytest.raises(RunError, match=r"runs\.db is damaged\. Put back a copy of it, or move it away"):
         store.list_runs()
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ("3500859a5d39", "older MLflow .*copy of the database.*mlflow db upgrade 'sqlite:///"),
+        ("feed00beef00", "newer MLflow than .*must not be moved away: update Genre Lab"),
+        (None, "not one of MLflow"),
+    ],
+)
+@pytest.mark.usefixtures("empty_store")
+def test_a_store_of_another_mlflow_is_told_with_what_to_do(home: Path, schema: str | None, words: str) -> None:
+    database = home / "models" / "runs.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        if schema is not None:
+            connection.execute("INSERT INTO alembic_version VALUES (?)", (schema,))
+        connection.commit()
+    # As after a restart: a store that is open stays open.
+    client._open_stores.clear()
+    with pytest.raises(RunError, match=words) as caught:
+        store.list_runs()
+    message = str(caught.value)
+    assert f"of schema {schema}, expected " in message
+    assert "damaged" not in message
+    assert message.endswith(("'", "mlflow", "created."))
+
+
+def test_an_emptied_database_beside_the_files_of_runs_is_not_taken_for_a_new_one(home: Path) -> None:
+    (home / "models" / "runs" / "a" / "artifacts").mkdir(parents=True)
+    (home / "models" / "runs.db").touch()
+    with pytest.raises(RunError, match=r"runs\.db is empty, although the files of one run lie in .*models/runs"):
+        store.list_runs()
+    assert (home / "models" / "runs.db").stat().st_size == 0
+    (home / "models" / "runs.db").unlink()
+    assert store.list_runs() == ()
+    open_run_store()  # as was advised
+    assert (home / "models" / "runs.db").stat().st_size > 0
+    assert store.list_runs() == ()
+
+
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [
+        ("database or disk is full", "cannot be written: the disk is full. Free some space"),
+        ("attempt to write a readonly database", "may not be written. Allow it"),
+        ("database is locked", "is in use by another process"),
+        ("unable to open database file", "cannot be opened. Check the permissions"),
+    ],
+)
+def test_what_sqlite_meets_is_told_in_plain_words(home: Path, met: str, said: str) -> None:
+    cause = OperationalError("INSERT INTO tags", {}, sqlite3.OperationalError(met))
+    for error in (cause, MlflowException(f"(sqlite3.OperationalError) {met}\n[SQL: INSERT INTO tags]")):
+        with pytest.raises(RunError) as caught, tracking_errors():
+            raise error
+        assert said in str(caught.value)
+        assert "runs.db" in str(caught.value)
+        assert "sqlite3" not in str(caught.value)
+        with pytest.raises(RunError) as caught, study_errors("search-1"):
+            raise cause
+        assert said in str(caught.value)
+        assert "sqlite3" not in str(caught.value)
 
 
 @pytest.mark.usefixtures("empty_store")

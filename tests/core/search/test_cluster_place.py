@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from core.clips.collection import Collection
+from core.jobs.cluster import absence
+from core.jobs.cluster.absence import Absence
 from core.jobs.folder import request_stop, stop_requested
 from core.jobs.progress import Progress
 from core.runs import store
@@ -25,6 +27,7 @@ class Workers(Executor):
     def __init__(self) -> None:
         self.n = 2
         self.is_connected = True
+        self._absence = Absence("tcp://10.0.0.5:8786")
         self.tasks: list[Future[Any]] = []
 
     def submit(self, *_: Any, **__: Any) -> "Future[Any]":
@@ -34,10 +37,13 @@ class Workers(Executor):
     def count_workers(self) -> int:
         return self.n if self.is_connected else 0
 
+    def trouble(self) -> str:
+        return self._absence.trouble(is_connected=self.is_connected, n_workers=self.n)
+
 
 def placed(collection: Collection) -> tuple[Workers, ClusterPlace, str]:
     workers = Workers()
-    place = ClusterPlace(workers, "tcp://10.0.0.5:8786")  # type: ignore[arg-type]
+    place = ClusterPlace(workers)  # type: ignore[arg-type]
     return workers, place, place.start(small_config(collection), group="search-x", tags={})
 
 
@@ -71,7 +77,7 @@ def test_a_cluster_tells_what_it_has_lost(tiny_collection: Collection, monkeypat
     assert (place.capacity, place.trouble()) == (2, "")
     workers.n = 0
     assert (place.capacity, place.trouble()) == (0, "")  # they may come back
-    monkeypatch.setattr(cluster_place, "ALONE_S", 0.0)
+    monkeypatch.setattr(absence, "ALONE_S", 0.0)
     assert place.trouble() == "The Dask scheduler at tcp://10.0.0.5:8786 no longer has a worker."
     workers.n = 1
     assert place.trouble() == ""

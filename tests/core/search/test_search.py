@@ -1,31 +1,38 @@
 """Searches: what is varied, what is kept, what is ended early; and trials on a real cluster."""
 
+import os
+import signal
 import time
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from optuna.trial import TrialState
 
 from core.clips.collection import Collection
 from core.errors import ClusterError, ConfigError, RunError
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
 from core.extraction.extract import extract
+from core.jobs.cluster.executor import cluster_executor
 from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
+from core.jobs.watch import read_progress
 from core.models.architectures import CnnConfig
-from core.queue.launch import create_checked_run
+from core.queue.launch import create_checked_run, train_here
 from core.recipe.config import TrainingConfig
 from core.runs import store
+from core.runs.liveness import job_id_of_run
 from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter
 from core.search import conduct, control
 from core.search.cluster_place import ClusterPlace
+from core.search.control import BudgetUsed, budget_used, extend_search
 from core.search.fields import change_fields, layer_sizes, read_field, searchable_fields
 from core.search.places import QueuePlace
 from core.search.spec import Range, SearchSpec, load_spec, parse_ranges, save_spec, search_spec_from_dict
-from core.search.study import delete_search, importances, list_searches, load_search
+from core.search.study import delete_search, importances, list_searches, load_search, open_study
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
 from tests.core.extraction.test_cluster import Cluster, cluster
 
@@ -293,6 +300,54 @@ def test_a_search_ends_with_its_time_or_when_it_is_stopped(tiny_collection: Coll
     assert store.get_run(search.trials[0].run_id).stop_reason == "ended when its search was out of time"
 
 
+@pytest.mark.usefixtures("empty_store")
+def test_a_search_that_used_its_budget_is_extended(tiny_collection: Collection, trainer: Trainer) -> None:
+    prepared(tiny_collection, "learning_rate=5e-3:2e-2", n_trials=2, minutes=60, pruner="none")
+    conduct.conduct_search("search-x", ProgressReporter())
+    before = load_search("search-x")
+    assert (len(before.trials), budget_used(before)) == (2, BudgetUsed(time=False, trials=True))
+    conduct.conduct_search("search-x", ProgressReporter())
+    assert len(load_search("search-x").trials) == 2  # nothing is left to do
+    spec = extend_search("search-x", n_trials=3)
+    assert (spec.n_trials, spec.minutes) == (5, 60)
+    assert load_spec("search-x") == spec
+    conduct.conduct_search("search-x", ProgressReporter())
+    after = load_search("search-x")
+    assert len(after.trials) == 5
+    assert after.trials[:2] == before.trials
+    assert len(set(trainer.rates.values())) == 5
+    # More minutes lift a number of trials that is used up, and count from the time used.
+    longer = extend_search("search-x", minutes=30)
+    assert longer.n_trials is None
+    assert longer.minutes == pytest.approx(30 + after.elapsed_s / 60)
+
+
+def test_a_search_is_extended_by_something_and_only_where_it_does_not_run(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tiny_collection, "learning_rate=5e-3:2e-2", n_trials=2)
+    for given in ({}, {"minutes": 0.0}, {"n_trials": -1}, {"minutes": float("nan")}):
+        with pytest.raises(ConfigError, match="to extend a search by"):
+            extend_search("search-x", **given)
+    monkeypatch.setattr("core.search.study.read_progress", lambda _: Progress(state="running", phase="Searching"))
+    with pytest.raises(RunError, match="still running"):
+        extend_search("search-x", n_trials=1)
+    assert load_spec("search-x").n_trials == 2
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_a_pruned_trial_says_after_how_many_epochs_it_ended(tiny_collection: Collection, trainer: Trainer) -> None:
+    prepared(tiny_collection, "learning_rate=5e-3:2e-2", n_trials=1)
+    study = open_study("search-x", load_spec("search-x"))
+    trial = study.ask()
+    for epoch in range(1, 50):
+        trial.report(0.5, epoch)
+    trial.set_user_attr("ended", "pruned at epoch 44")
+    study.tell(trial, state=TrialState.PRUNED)
+    (found,) = load_search("search-x").trials
+    assert (found.n_epochs, found.ended) == (49, "pruned at epoch 44, ended after 49")
+
+
 @pytest.mark.usefixtures("empty_store", "hour_passes")
 def test_what_does_not_heed_the_end_is_ended_by_force(
     tiny_collection: Collection, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
@@ -373,11 +428,27 @@ def test_the_same_search_is_not_begun_twice(tiny_collection: Collection, monkeyp
     assert started == [first, other, "search-later"]
 
 
+class KillInTraining(ProgressReporter):
+    """Kills a worker once a trial's training runs."""
+
+    def __init__(self, victim: int) -> None:
+        super().__init__()
+        self._victim, self.killed = victim, False
+
+    def advance(self, done: float, **_: object) -> None:
+        under_way = [read_progress(job_id_of_run(run.id)) for run in store.list_runs()]
+        if not self.killed and any(now is not None and not now.ended for now in under_way):
+            os.kill(self._victim, signal.SIGKILL)
+            self.killed = True
+
+
 @pytest.mark.usefixtures("empty_store")
 def test_trials_are_trained_on_the_workers_of_a_cluster(
     tiny_collection: Collection, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    with cluster_executor(cluster.address) as executor:
+        victim = executor.submit(os.getppid).result()
     started = []
     submit = ClusterPlace._submit
     monkeypatch.setattr(ClusterPlace, "_submit", lambda *given: (started.append(given[1]), submit(*given)))
@@ -385,11 +456,15 @@ def test_trials_are_trained_on_the_workers_of_a_cluster(
     ranges = parse_ranges(["learning_rate=1e-3:1e-2:log"])
     spec = SearchSpec(config=config, ranges=ranges, n_trials=2, dask_address=cluster.address, pruner="none")
     save_spec("search-x", spec)
-    conduct.conduct_search("search-x", ProgressReporter())
+    reporter = KillInTraining(victim)
+    conduct.conduct_search("search-x", reporter)
+    assert reporter.killed
     search = load_search("search-x")
     assert [trial.state for trial in search.trials] == ["complete", "complete"]
     for trial in search.trials:
         run = store.get_run(trial.run_id)
+        here = train_here(run.config)
+        assert [epoch.val_loss for epoch in run.history] == [epoch.val_loss for epoch in here.history]
         assert run.status == "finished"
         assert len(run.history) == 2
         assert trial.value == max(epoch.val_accuracy for epoch in run.history)

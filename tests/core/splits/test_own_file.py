@@ -31,6 +31,15 @@ def test_a_file_decides_the_parts() -> None:
     assert split.protocol == f"own file my <b>.csv ({kept.id[:6]}): 6 train, 2 validation, 2 test; 2 left out"
 
 
+@pytest.mark.parametrize("separator", [b";", b"\t"])
+def test_other_separators_are_read_too(separator: bytes) -> None:
+    assert keep_split_file("test", COLLECTION.by_name, content().replace(b",", separator), name="my.csv").n_by_part == {
+        "train": 6,
+        "validation": 2,
+        "test": 2,
+    }
+
+
 def test_without_validation_clips_some_are_drawn() -> None:
     kept = keep_split_file("test", COLLECTION.by_name, content(validation=False), name="x.csv")
     config = SplitConfig(protocol="file", file=kept.id, file_name="x.csv", validation_fraction=0.25)

@@ -22,7 +22,7 @@ def test_what_the_table_says_decides_what_a_configuration_may_have() -> None:
     join = {key for key in PROTOCOLS if _is_possible(key, join_findings=True)}
     cut = {key for key in PROTOCOLS if _is_possible(key, n_excerpts=10)}
     assert fold == {"clip", "repeat", "group", "artist"}
-    assert join == {"repeat", "group", "artist"}
+    assert join == {"clip", "repeat", "group", "artist"}
     assert cut == {"segment-random"}
     assert {key for key, protocol in PROTOCOLS.items() if protocol.is_fixed} == {"fault-filtered"}
     assert {key for key, protocol in PROTOCOLS.items() if protocol.is_wrong} == {"segment-random"}

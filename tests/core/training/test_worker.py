@@ -6,18 +6,24 @@ import soundfile
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.errors import SplitError
+from core.errors import RunError, SplitError
+from core.evaluation.calibration import apply_temperature, fit_temperature
+from core.evaluation.predictions import Predictions
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore, open_store
 from core.features.numeric import NumericFeatures
+from core.files import read_json, write_json
 from core.importing.register import import_folder
 from core.jobs.reporter import ProgressReporter
+from core.models.build import load_model_file
+from core.prediction.clips import predict_part
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
-from core.runs import store
+from core.runs import files, store
 from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter, create_run
 from core.training import checkpoint, worker
+from core.training.dataset import PartData
 from core.training.worker import run_training
 from tests.core.conftest import SMALL_FFNN, SMALL_MEL, small_config
 
@@ -54,6 +60,49 @@ def test_the_same_run_twice_gives_the_same_figures(tiny_collection: Collection) 
     assert first.id != second.id
     assert first.result == second.result
     assert store.load_predictions(first.id).table.equals(store.load_predictions(second.id).table)
+
+
+def test_a_run_remembers_the_temperature_of_its_validation_part(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    config = small_config(tiny_collection)
+    run = train_here(config)
+    temperature = store.load_temperature(run.id)
+    assert temperature is not None
+    assert temperature.n == run.split_sizes["validation"]
+    assert temperature.fitted_on == "clips of the validation set"
+
+    def said(part: str) -> Predictions:
+        clips = [tiny_collection.clip(name) for name in store.load_split(run.id)[part]]
+        model = load_model_file(store.model_path(run.id))
+        return predict_part(model, PartData(open_store(tiny_collection, SMALL_MEL), clips, config.genres), config)
+
+    validation = said("validation")
+    labels = np.array([config.genres.index(genre) for genre in validation.table["actual"]])
+    columns = list(config.genres)
+    fitted = fit_temperature(validation.table[columns].to_numpy(), labels)
+    assert temperature.value == pytest.approx(fitted, rel=1e-4)
+    recorded = store.load_predictions(run.id).table[columns].to_numpy()
+    raw = said("test").table[columns].to_numpy()
+    np.testing.assert_allclose(recorded, apply_temperature(raw, temperature.value), atol=1e-6)
+    assert np.abs(recorded - raw).max() > 1e-4  # so that the line above says something
+
+
+def test_without_a_validation_part_there_is_no_temperature(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    run = train_here(small_config(tiny_collection, train_on_validation=True, epochs=1))
+    assert store.load_temperature(run.id) is None
+
+
+def test_a_temperature_that_is_none_is_damage(tiny_collection: Collection) -> None:
+    extract(tiny_collection, [SMALL_MEL], n_workers=1)
+    run = train_here(small_config(tiny_collection, epochs=1))
+    path = store.artifact_path(run.id, files.DETAILS)
+    details = read_json(path)
+    good = {"value": 1.5, "n": 4, "fitted_on": "them"}
+    for damaged in (good | {"value": 0}, good | {"value": -1.0}, good | {"value": "warm"}, {"value": 1.5}, 3):
+        write_json(path, details | {"temperature": damaged})
+        with pytest.raises(RunError, match=r"details\.json is damaged"):
+            store.load_temperature(run.id)
 
 
 def test_a_clip_without_features_is_left_out_and_named(tiny_collection: Collection) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.collection import Collection
 from core.collections.registry import CollectionSummary
-from dashboard.sentences.collections import collection_option, import_sentence
+from dashboard.sentences.collections import collection_option, import_sentence, rescan_sentence
 from dashboard.sentences.facts import clip_credit, fact_lines
 from dashboard.tables.collections import collections_frame
 from dashboard.tables.facts import facts_table, with_credits
@@ -21,11 +21,29 @@ def tiny(root: Path) -> Collection:
     return Collection("tiny", "Tiny", "folder", "here", "free", False, root, clips, facts=facts)
 
 
+def test_a_rescan_is_told_by_what_it_changed(tmp_path: Path) -> None:
+    before = tiny(tmp_path)
+    assert rescan_sentence(before, before) == "Rescanned: nothing has changed."
+    one, _, three = before.clips
+    other = replace(one, modified_ns=2)
+    new = tuple(Clip(f"jazz*{n}", "jazz", None, 30.0, 1, 1) for n in range(4))
+    after = replace(before, clips=(other, three, *new), skipped=(SkippedFile("a.wav", "broken"),))
+    assert rescan_sentence(before, after) == (
+        r"Rescanned: 4 clips added (jazz\*0, jazz\*1, jazz\*2, …); 1 clip removed (blues2); 1 clip changed (blues1); "
+        "1 file skipped, 0 before."
+    )
+    assert rescan_sentence(after, after) == "Rescanned: nothing has changed; 1 file skipped, as before."
+
+
 def test_an_import_is_told_with_what_was_skipped(tmp_path: Path) -> None:
     collection = tiny(tmp_path)
-    assert import_sentence(collection) == "Imported Tiny: 3 clips, 2 genres."
+    assert import_sentence(collection, unchanged=False) == "Imported Tiny: 3 clips, 2 genres."
+    assert import_sentence(collection, unchanged=True) == "Tiny is already there, unchanged: 3 clips, 2 genres."
     skipped = replace(collection, skipped=(SkippedFile("a.wav", "broken"),))
-    assert import_sentence(skipped) == "Imported Tiny: 3 clips, 2 genres; 1 entry skipped; see Details for the reasons."
+    assert (
+        import_sentence(skipped, unchanged=False)
+        == "Imported Tiny: 3 clips, 2 genres; 1 entry skipped; see Details for the reasons."
+    )
 
 
 def test_collections_are_listed_as_they_are() -> None:

@@ -2,11 +2,13 @@ from dataclasses import replace
 from typing import Any
 
 from core.evaluation.compare import PairedResult
+from core.experiments.study import STUDY, StudyRow
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.sentences.comparison import (
     comparison_sentence,
     defect_sentence,
+    few_clips_note,
     intervals_overlap,
     lead_sentence,
     why_not_comparable,
@@ -94,3 +96,12 @@ def test_the_effect_of_the_resize_is_told_with_its_sign() -> None:
     assert "\N{MINUS SIGN}20.0 points (95 % interval \N{MINUS SIGN}31.3 to \N{MINUS SIGN}7.9" in worse
     assert worse.endswith("The resized spectrograms are better, by more than chance would explain.")
     assert defect_sentence(paired(50, 4, 2, 44, 0.69)).endswith("p = 0.69). The difference may be due to chance.")
+
+
+def test_a_result_on_far_fewer_clips_than_the_study_s_is_marked() -> None:
+    few, enough = finished("CNN", 4, 4), finished("CNN", 20, 20)
+    pair = STUDY[3]
+    assert pair.n == 40
+    said = few_clips_note([StudyRow(pair, few, None), StudyRow(STUDY[0], None, None)])
+    assert said.startswith("Far fewer test clips than in the study: CNN, metal and classical, 4 here against 40.")
+    assert few_clips_note([StudyRow(pair, enough, few)]) == ""

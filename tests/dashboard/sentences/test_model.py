@@ -3,7 +3,7 @@ from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.recipe.config import TrainingConfig
 from core.recipe.settings import SegmentConfig
-from dashboard.sentences.model import field_sentence, field_text, segments_text, time_text
+from dashboard.sentences.model import field_sentence, field_text, segments_text, time_text, total_text
 from dashboard.tables.network import layer_table
 
 
@@ -35,5 +35,8 @@ def test_the_time_of_an_epoch_says_what_it_rests_on() -> None:
     measured = TimeEstimate(epoch_s=3.0, total_s=60.0, measured=True)
     assert time_text(config, measured) == "About 3.0 s per epoch, 20 epochs; as measured on this machine."
     rough = TimeEstimate(epoch_s=0.01, total_s=0.2, measured=False)
-    assert time_text(config, rough).startswith("Less than 0.1 s per epoch, 20 epochs; from the speed of this processor")
+    assert time_text(config, rough) == (
+        "Less than 0.1 s per epoch, 20 epochs; rough, 0.1 s to 0.8 s in all: nothing has been trained here yet."
+    )
+    assert (total_text(measured), total_text(rough)) == ("1 min 00 s", "roughly 0.2 s")
     assert "is being measured now" in time_text(config, rough, measuring=True)

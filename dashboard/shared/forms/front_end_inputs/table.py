@@ -6,7 +6,9 @@ from core.features.gtzan_parts import GtzanTableParts
 from core.features.gtzan_spectrogram import GtzanSpectrogram
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
+from core.features.musicnn import MusicnnFeatures
 from core.features.numeric import NumericFeatures
+from dashboard.shared.forms.front_end_inputs.ears import ears_inputs
 from dashboard.shared.forms.front_end_inputs.gtzan import parts_inputs, spectrogram_inputs, table_inputs
 from dashboard.shared.forms.front_end_inputs.mel import mel_inputs
 from dashboard.shared.forms.front_end_inputs.numeric import numeric_inputs
@@ -16,6 +18,7 @@ INPUTS: dict[str, Callable[[str], None]] = {
     NumericFeatures.kind: numeric_inputs,
     GtzanTableFeatures.kind: table_inputs,
     GtzanTableParts.kind: parts_inputs,
+    MusicnnFeatures.kind: ears_inputs,
     GtzanSpectrogram.kind: spectrogram_inputs,
 }
 """Draws the inputs of a kind, whose values lie in the session under ``<key>:<kind>:``. A kind that is not here keeps

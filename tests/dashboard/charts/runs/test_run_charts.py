@@ -3,10 +3,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes
 
 from core.runs.record import EpochRecord
 from dashboard.charts.runs.curves import history_table, training_curves
-from dashboard.charts.runs.matrix import SELECTION, cell_side_px, cell_table, confusion_chart, matrix_size
+from dashboard.charts.runs.matrix import SELECTION, cell_side_px, cell_table, confusion_chart, matrix_size, named_genres
 from dashboard.charts.runs.probabilities import probability_chart, probability_table
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.charts.style.contrast import blend, contrast_ratio, legible_on, shades
@@ -97,6 +98,27 @@ def test_the_matrix_keeps_its_order_marks_its_cell_and_can_be_clicked() -> None:
     assert outlined["mark"]["stroke"] == DARK.text
     rows = spec["datasets"][outlined["data"]["name"]]
     assert [(row["actual"], row["predicted"]) for row in rows] == [("b", "c")]
+
+
+def test_a_matrix_of_a_hundred_genres_is_an_overview_that_can_be_read_and_sent() -> None:
+    genres = [f"genre {number:03d}" for number in range(100)]
+    matrix = pd.DataFrame(np.random.default_rng(0).integers(1, 400, (100, 100)), index=genres, columns=genres)
+    table = cell_table(matrix, text="counts", background="#ffffff")
+    assert len(table) == 10_000
+    assert list(table.columns) == ["actual", "predicted", "n", "n_row", "share", "fill"]
+    assert len(convert_pandas_df_to_arrow_bytes(table)) < 200_000
+    cell = table[(table["actual"] == "genre 007") & (table["predicted"] == "genre 042")].iloc[0]
+    assert (cell["n"], cell["n_row"]) == (matrix.loc["genre 007", "genre 042"], matrix.loc["genre 007"].sum())
+    few = matrix.where(np.eye(100, dtype=bool), 0)
+    assert len(cell_table(few, text="counts", background="#ffffff")) == 100  # cells without a clip are not sent
+    spec = confusion_chart(few, order=genres, chosen=("genre 001", "genre 002")).to_dict()
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rect", "rect"]
+    axis = spec["layer"][0]["encoding"]["y"]["axis"]
+    assert axis["values"] == genres[::2]
+    assert len(axis["values"]) * 12 <= matrix_size(genres).height
+    assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == genres
+    assert named_genres(genres[:34]) == genres[:34]
+    assert 1100 > matrix_size(genres).width > cell_side_px(100) * 100
 
 
 def test_cells_shrink_as_genres_grow_but_stay_legible() -> None:

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from core.models.kinds import KINDS
-from dashboard.charts.style.contrast import contrast_ratio
+from dashboard.charts.style.contrast import blend, contrast_ratio, shades
 from dashboard.charts.style.palette import (
     FURTHER_COLORS,
     GTZAN_COLORS,
     OTHER_MODEL_COLOR,
+    PART_COLORS,
     SHAPES,
     altair_genre_scale,
     altair_genre_shapes,
@@ -18,6 +19,7 @@ from dashboard.charts.style.palette import (
     model_colors,
 )
 from dashboard.charts.style.theme import DARK, LIGHT
+from dashboard.shared.legible_choices import CHOSEN_ON_DARK
 
 # Machado, Oliveira, Fernandes (2009), severity 1, for linear RGB.
 SIGHTS = {
@@ -77,6 +79,24 @@ def test_all_kinds_of_model_have_a_colour_of_their_own(sight: str) -> None:
     assert model_color("Perceptron of the future") == OTHER_MODEL_COLOR
 
 
+@pytest.mark.parametrize("sight", ["normal", "deuteranopia", "protanopia"])
+def test_parts_of_a_split_look_like_no_kind_of_model_and_differ(sight: str) -> None:
+    assert closest(list(PART_COLORS.values()), sight) > 0.17
+    for part, model in itertools.product(PART_COLORS.values(), model_colors().values()):
+        assert closest([part, model], sight) > 0.07
+
+
+def test_blues_and_classical_are_not_two_tones_of_violet() -> None:
+    assert closest([GTZAN_COLORS["blues"], GTZAN_COLORS["classical"]], "normal") > 0.2
+
+
+@pytest.mark.parametrize("kind", model_colors())
+def test_two_runs_of_a_kind_are_a_light_and_a_dark_one(kind: str) -> None:
+    for sight in SIGHTS:
+        assert closest(shades(model_color(kind), 2), sight) > 0.12
+        assert closest(shades(model_color(kind), 3), sight) > 0.07
+
+
 @pytest.mark.parametrize("color", [*GTZAN_COLORS.values(), *FURTHER_COLORS, *model_colors().values()])
 def test_colours_stand_out_from_both_pages(color: str) -> None:
     assert contrast_ratio(color, LIGHT.surface) > 1.6
@@ -130,3 +150,19 @@ def test_the_theme_file_lists_the_same_ten_colours() -> None:
         assert theme[half]["backgroundColor"] == chart_theme.surface
         assert theme[half]["textColor"] == chart_theme.text
         assert theme[half]["primaryColor"] == chart_theme.accent
+
+
+@pytest.mark.parametrize("half", ["light", "dark"])
+def test_words_in_the_theme_are_legible(half: str) -> None:
+    """What Streamlit makes of the theme's colours: captions at 60 %, white on primary buttons."""
+    import tomllib
+
+    from core.settings import REPOSITORY
+
+    theme = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text())["theme"][half]
+    page = theme["backgroundColor"]
+    for text in ("textColor", "codeTextColor"):
+        assert contrast_ratio(blend(theme[text], page, 0.6), page) > 4.5
+    assert contrast_ratio("#ffffff", theme["primaryColor"]) > 4.5
+    chosen = theme["primaryColor"] if half == "light" else CHOSEN_ON_DARK
+    assert contrast_ratio(chosen, blend(theme["primaryColor"], page, 0.1)) > 4.5

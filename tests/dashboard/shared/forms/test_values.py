@@ -18,6 +18,7 @@ from core.models.architectures import (
     FfnnConfig,
     ForestConfig,
     HybridConfig,
+    LdaConfig,
     LogisticConfig,
     SvmConfig,
 )
@@ -95,6 +96,7 @@ ODD = {
     ),
     "svm": base(model=SvmConfig(c=0.7, gamma=0.003), front_end=NumericFeatures()),
     "forest": base(model=ForestConfig(n_trees=7, max_depth=64, min_leaf=3), front_end=NumericFeatures()),
+    "lda": base(model=LdaConfig(shrinkage=0.3), front_end=NumericFeatures()),
     "logistic": base(model=LogisticConfig(c=12.5), front_end=NumericFeatures()),
     "boosting": base(model=BoostingConfig(shrinkage=0.017, l2=2.5, max_leaves=9), front_end=NumericFeatures()),
 }  # fmt: skip
@@ -163,7 +165,7 @@ def test_only_presets_that_fit_are_offered(home: Any, tiny_collection: Collectio
     rows = "".join(f"c{n},{n},{n * n},{'uv'[n % 2]}\n" for n in range(8))
     table = collection_from("own.csv", f"clip,x,y,genre\n{rows}".encode())
     fitting = fitting_presets(table)
-    assert list(fitting) == ["numeric-ffnn", "svm", "forest", "logistic", "boosting"]
+    assert list(fitting) == ["numeric-ffnn", "svm", "forest", "logistic", "lda", "boosting"]
     assert fitting["numeric-ffnn"].config.front_end == table.front_ends[0]
     stream = io.BytesIO()
     level = np.random.default_rng(1).integers(0, 256, (4, 128, 496), dtype=np.uint8)

@@ -1,0 +1,20 @@
+"""Trainings: started, resumed, stopped, taken out of the queue; runs deleted; the machine measured."""
+
+from core.experiments import groups, study
+from core.jobs.progress import Progress
+from core.queue import launch, measuring
+from core.runs import store
+from dashboard.access import changing, may_change
+
+start_training = changing(launch.start_training)
+resume_run = changing(launch.resume_run)
+stop_training = changing(launch.stop_training)
+drop_run = changing(launch.drop_run)
+start_group = changing(groups.start_group)
+start_study = changing(study.start_study)
+delete_run = changing(store.delete_run)
+
+
+def start_measurement() -> Progress | None:
+    """The measurement of this machine, started where it is not made yet, unless one may only look."""
+    return measuring.start_measurement() if may_change() else None

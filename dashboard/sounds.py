@@ -1,0 +1,174 @@
+"""The addresses at which the browser fetches sound.
+
+A clip's address is made of its collection and its name, and signed with a key of the home: whoever was shown a page can
+play what is on it, also after the server was started again; nobody can make up the address of another clip. A song that
+a visitor uploaded is served from memory as long as that visitor's page is open, and to whoever has its address, which
+is random and stands in that page alone.
+
+The addresses begin with `PREFIX`, the one place beside http://... from which `st.audio` plays without keeping a copy.
+"""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from core.errors import GenreLabError, StorageError
+from core.files import write_atomically
+from core.settings import load_settings
+
+PREFIX = "/app/static/sound"
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class HeardSong:
+    """What the browser plays of an uploaded song. Its address ends with it: let the visitor's session alone hold it.
+
+    Attributes
+    ----------
+    content : bytes
+    mime : str
+    session_id : str
+        Of the visitor's session.
+    address : str
+    """
+
+    content: bytes
+    mime: str
+    session_id: str
+    address: str
+
+
+_songs: WeakValueDictionary[str, HeardSong] = WeakValueDictionary()
+
+
+def clip_address(collection_id: str, clip_name: str) -> str:
+    """Where the sound of a clip with a file of its own is fetched."""
+    # Not as a path: a name may hold what a server takes for a way out of a folder.
+    what = urlsafe_b64encode(f"{collection_id}\n{clip_name}".encode(errors="surrogateescape"))
+    return f"{PREFIX}/clip/{what.decode().rstrip('=')}.{_signature(what)}"
+
+
+def serve_song(content: bytes, mime: str, *, session_id: str) -> HeardSong:
+    """Serve a song as long as the session that holds the result is open.
+
+    Parameters
+    ----------
+    content : bytes
+    mime : str
+    session_id : str
+    """
+    token = secrets.token_urlsafe(32)
+    song = HeardSong(content, mime, session_id, f"{PREFIX}/song/{token}")
+    _songs[token] = song
+    return song
+
+
+def routes() -> list[Any]:
+    """Both kinds of address, for the server."""
+    from starlette.routing import Route
+    from streamlit import config
+
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    below = f"/{base}{PREFIX}" if base else PREFIX
+    return [
+        Route(f"{below}/clip/{{signed}}", _clip, methods=["GET", "HEAD"]),
+        Route(f"{below}/song/{{token}}", _song, methods=["GET", "HEAD"]),
+    ]
+
+
+def _clip(request: Any) -> Any:
+    from dashboard import services  # the libraries behind it would keep the server from answering at first
+
+    text, _, signature = request.path_params["signed"].partition(".")
+    what = f"{text}{'=' * (-len(text) % 4)}".encode()
+    if not hmac.compare_digest(signature.encode(), _signature(what).encode()):
+        return _missing()
+    collection_id, _, clip_name = urlsafe_b64decode(what).decode(errors="surrogateescape").partition("\n")
+    try:
+        clip = services.collection(collection_id, with_excluded=True).by_name.get(clip_name)
+        found = None if clip is None else services.playable(clip)
+    except GenreLabError:
+        found = None
+    if found is None:
+        return _missing()
+    return _answer(request, *found, keep="private, no-cache")
+
+
+def _song(request: Any) -> Any:
+    from streamlit.runtime import get_instance
+
+    song = _songs.get(request.path_params["token"])
+    if song is None or not get_instance().is_active_session(song.session_id):
+        return _missing()
+    return _answer(request, song.content, song.mime, keep="no-store")
+
+
+def _missing() -> Any:
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse("There is no such sound.", status_code=404, headers={"Cache-Control": "no-store"})
+
+
+def _answer(request: Any, content: bytes, mime: str, *, keep: str) -> Any:
+    """The whole sound, or the one range of it that a player asks for."""
+    from starlette.responses import Response
+
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
+    asked = request.headers.get("range")
+    if asked is None:
+        return Response(content, media_type=mime, headers=headers)
+    span = _span(asked, len(content))
+    if span is None:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{len(content)}"})
+    start, stop = span
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(content)}"
+    return Response(content[start:stop], status_code=206, media_type=mime, headers=headers)
+
+
+def _span(asked: str, size: int) -> tuple[int, int] | None:
+    """First byte and the one after the last of ``bytes=FIRST-LAST``; None where nothing of it is there.
+
+    Only the first of several ranges is heeded: players ask for one.
+    """
+    unit, _, ranges = asked.partition("=")
+    first, dash, last = ranges.split(",")[0].strip().partition("-")
+    if unit.strip() != "bytes" or not dash or not all(part.isdecimal() for part in (first, last) if part):
+        return None
+    if not first:
+        start, stop = max(0, size - int(last or 0)), size
+    else:
+        start, stop = int(first), min(size, int(last) + 1) if last else size
+    return (start, stop) if start < stop else None
+
+
+def _signature(what: bytes) -> str:
+    return hmac.new(_key(load_settings().data_dir), what, sha256).hexdigest()[:32]
+
+
+@lru_cache(maxsize=8)
+def _key(data_dir: Path) -> bytes:
+    """The key of a home, made when it is first asked for."""
+    path = data_dir / "sound.key"
+    if (found := _stored(path)) is not None:
+        return found
+    made = secrets.token_bytes(_KEY_BYTES)
+    with suppress(StorageError, OSError):
+        write_atomically(path, made)
+    # Another server of this home may have been quicker. Where none can be stored, the addresses last as long as this
+    # server.
+    return _stored(path) or made
+
+
+def _stored(path: Path) -> bytes | None:
+    with suppress(OSError):
+        found = path.read_bytes()
+        return found if len(found) == _KEY_BYTES else None
+    return None

@@ -1,0 +1,53 @@
+"""Numbers on axes are written in one way, legends filter, and nothing makes Vega warn."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+
+from dashboard.charts.features.genre_counts import genre_count_chart
+from dashboard.charts.features.pairs import pair_chart
+from dashboard.charts.style.axes import value_axis, value_scale
+from dashboard.charts.style.legends import LEGEND
+
+
+def svg(chart: alt.TopLevelMixin) -> str:
+    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+
+
+@pytest.mark.parametrize(
+    ("values", "text"), [([0, 0.6], "0.6"), ([0, 3000], "1,000"), ([0, 4e6], "2,000,000"), ([0, 4e-6], "2e-6")]
+)
+def test_a_tick_has_no_prefix_of_a_unit(values: list[float], text: str) -> None:
+    data = pd.DataFrame({"x": values})
+    chart = alt.Chart(data).mark_point().encode(x=alt.X("x:Q", axis=value_axis()))
+    assert f">{text}<" in svg(chart)
+
+
+def test_counts_have_a_comma_after_the_thousands() -> None:
+    drawn = svg(genre_count_chart({"blues": 4000, "jazz": 1000}))
+    assert ">4,000<" in drawn
+    assert ">4000<" not in drawn
+
+
+def test_a_scale_goes_from_the_smallest_to_the_largest_known_value() -> None:
+    assert value_scale([2, np.nan, -1], padding=8).to_dict()["domain"] == [-1, 2]
+    assert value_scale([3, 3], padding=8).to_dict()["domain"] == [2.5, 3.5]
+    assert value_scale([], padding=8).to_dict()["domain"] == [0, 1]
+
+
+def test_rows_of_a_fixed_height_are_fitted_in_width_alone() -> None:
+    assert genre_count_chart({"blues": 1}).to_dict()["autosize"] == {"type": "fit-x", "contains": "padding"}
+
+
+def test_the_legend_of_a_pair_plot_filters_the_clips_of_all_its_plots() -> None:
+    table = pd.DataFrame({"clip": ["a", "b"], "genre": ["blues", "jazz"], "x": [0, 1], "y": [0, 1], "z": [1, 0]})
+    spec = pair_chart(table, ["x", "y", "z"]).to_dict()
+    legend = next(one for one in spec["params"] if one["name"] == LEGEND)
+    assert legend["bind"] == "legend"
+    assert legend["select"]["fields"] == ["genre"]
+    for row in spec["vconcat"]:
+        for cell in row["hconcat"]:
+            assert {"filter": {"param": LEGEND}} in cell["layer"][1]["transform"]
+            assert cell["layer"][1]["encoding"]["x"]["scale"]["domain"] == [0, 1]

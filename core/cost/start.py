@@ -7,6 +7,6 @@ _NETWORK_S = 8.0
 _CLASSICAL_S = 4.0
 
 
-def start_and_end_s(config: TrainingConfig) -> float:
+def overhead_s(config: TrainingConfig) -> float:
     """What each training takes however short it is; features that have to be extracted first come on top."""
     return _CLASSICAL_S if config.is_classical else _NETWORK_S

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.cost.start import start_and_end_s
+from core.cost.start import overhead_s
 from core.errors import GenreLabError
 from core.experiments.leak import LeakMeter, leak_meters, trainable
 from core.recipe.config import TrainingConfig
@@ -148,7 +148,7 @@ def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str,
     known = [seconds for seconds in took if seconds is not None]
     about = ""
     if known:
-        total_s = sum(max(known) + start_and_end_s(config) for config in configs)
+        total_s = sum(max(known) + overhead_s(config) for config in configs)
         about = f" About {format_duration(total_s)}, with the start of each training."
     with st.container(border=True):
         st.markdown(f"**Not trained yet:** {titles}.{about}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.cost.start import start_and_end_s
+from core.cost.start import overhead_s
 from core.cost.time import TimeEstimate, estimate_time
 from core.errors import GenreLabError
 from core.experiments.study import (
@@ -183,7 +183,7 @@ def _duration(collection: Collection, wanted: Sequence[tuple[str, bool]]) -> str
         config = study_configs(collection, reflowed=reflowed)[which]
         n_clips = sum(collection.counts[genre] for genre in config.genres)
         estimate = estimate_time(config, round(0.8 * n_clips), 0)
-        total_s += start_and_end_s(config) + (estimate.total_s if estimate is not None else 0.0)
+        total_s += overhead_s(config) + (estimate.total_s if estimate is not None else 0.0)
         measured &= estimate is None or estimate.measured
     whole = TimeEstimate(epoch_s=0.0, total_s=total_s, measured=measured)
     return f"An estimate for this machine: {total_text(whole)} in all."

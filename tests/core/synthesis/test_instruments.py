@@ -75,7 +75,7 @@ def test_unknown_instrument_and_kit_are_refused() -> None:
 
 
 @pytest.mark.parametrize("kit", KITS)
-def test_strokes_peak_at_one_and_start_and_end_softly(kit: str) -> None:
+def test_strokes_peak_at_one_and_overhead_softly(kit: str) -> None:
     rng = np.random.default_rng(4)
     for sound in find_kit(kit).sounds.values():
         stroke = sound.render(rng)

@@ -183,6 +183,7 @@ _COLUMNS = {
     ),
     "interval": _text("95 % interval", width=110, help="Wilson interval of the test accuracy."),
     "n_test": _number("Test clips", format="%d", width="small"),
+    "caution": _text("Note", width=130, help="Few test clips, or an accuracy that chance alone may reach."),
     "split": _text("Split", width=120, help="Protocol by which the clips were divided."),
     "collection": _text("Collection", width="medium"),
     "synthetic": _text("Music", help="Trained on music made by a program: its results say nothing about real music."),

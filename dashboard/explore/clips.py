@@ -200,13 +200,19 @@ def selection_panel(chosen: FeatureSet) -> None:
         mix = rows["genre"].value_counts()
         named = ", ".join(f"{escape_markdown(str(genre))} {n:,}" for genre, n in mix.head(6).items())
         st.caption(named + (f" and {len(mix) - 6:,} more genres" if len(mix) > 6 else ""), width="content")
-        st.button(
-            "Clear selection", icon=":material/close:", type="tertiary", on_click=_clear, args=(chosen.collection,)
-        )
+        clear_button(chosen)
     clip_table(chosen, rows, key="selected", height=min(320, 38 + 35 * len(rows)))
     table_download(
         "Download as CSV", rows, f"{chosen.collection.id}-selected.csv", key=f"csv:{chosen.collection.id}-selected"
     )
+
+
+def clear_button(chosen: FeatureSet) -> None:
+    """The way back to all clips, in every view that shows or heeds the selection; nothing where there is none."""
+    if selected_clips(chosen):
+        st.button(
+            "Clear selection", icon=":material/close:", type="tertiary", on_click=_clear, args=(chosen.collection,)
+        )
 
 
 def _clear(collection: Collection) -> None:

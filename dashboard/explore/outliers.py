@@ -8,7 +8,7 @@ import streamlit as st
 from core.exploration import Outliers, reasons
 from core.exploration.outliers import MIN_CLIPS
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clip_table, pick_clip, selected_clips
+from dashboard.explore.clips import clear_button, clip_table, pick_clip, selected_clips
 from dashboard.explore.computed import FeatureSet
 from dashboard.sentences.outliers import reasons_text
 from dashboard.sentences.wording import escape_markdown, format_plural
@@ -31,6 +31,7 @@ def show_outliers(chosen: FeatureSet) -> None:
             named = ", ".join(escape_markdown(genre) for genre in found.too_few)
             st.caption(f"Not scored because of fewer than {MIN_CLIPS} clips: {named}.")
         selected = selected_clips(chosen)
+        clear_button(chosen)
         rows = _cached_table(chosen.key, selected, found)
         clip_table(
             chosen,

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from dashboard.charts.features.genre_counts import genre_count_chart
-from dashboard.explore.clips import clip_table, pick_clip, selected_clips
+from dashboard.explore.clips import clear_button, clip_table, pick_clip, selected_clips
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
 from dashboard.sentences.wording import format_percent, format_plural
@@ -50,7 +50,10 @@ def show_table(chosen: FeatureSet) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if selected:
-            st.markdown(f"**The {len(rows):,} clips selected**, of {format_plural(len(chosen.table), 'clip')}")
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+                of_all = format_plural(len(chosen.table), "clip")
+                st.markdown(f"**The {len(rows):,} clips selected**, of {of_all}", width="content")
+                clear_button(chosen)
         clip_table(chosen, rows, key="table", height=520, alt_text="Numeric features of the clips")
         table_download(
             "Download as CSV",

@@ -26,3 +26,16 @@ def result_caution(result: TestResult, *, unit: str = "clip") -> str:
     elif low <= result.chance:
         sentences.append(f"Not distinguishable from chance ({format_percent(result.chance)}).")
     return " ".join(sentences)
+
+
+def result_word(result: TestResult) -> str:
+    """The same in a word or two, for lists and tables; empty where all is well."""
+    words = []
+    low, _ = result.interval
+    if result.n < FEWEST_TEST_CLIPS:
+        words.append("few clips")
+    if result.accuracy <= result.chance:
+        words.append("no better than chance")
+    elif low <= result.chance:
+        words.append("not distinguishable from chance")
+    return ", ".join(words)

@@ -6,6 +6,7 @@ from core.experiments.aggregate import Spread
 from core.experiments.groups import RunGroup, distinction
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
+from dashboard.sentences.results import result_word
 from dashboard.sentences.shipped import shipped_mark
 from dashboard.sentences.wording import (
     escape_markdown,
@@ -24,7 +25,8 @@ def option_label(run: Run) -> str:
     result: str = run.status
     if run.result:
         accuracy = f"{100 * run.result.accuracy:.1f} % of {run.result.n}"
-        result = f"{accuracy} ({format_interval(run.result.interval)}) · {run.config.split.title}"
+        caution = f", {word}" if (word := result_word(run.result)) else ""
+        result = f"{accuracy} ({format_interval(run.result.interval)}{caution}) · {run.config.split.title}"
     parts = (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
     return " · ".join(parts) + shipped_mark(run)
 

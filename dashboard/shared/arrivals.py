@@ -58,3 +58,7 @@ def _hide(collection_id: str) -> None:
 def _show(collection_id: str) -> None:
     _hide(collection_id)
     set_query_value("collection", collection_id)
+
+
+def _hide(collection_id: str) -> None:
+    st.session_state[_NEWS].pop(collection_id, None)

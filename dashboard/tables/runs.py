@@ -7,6 +7,7 @@ import pandas as pd
 from core.experiments.groups import RunGroup, distinction
 from core.runs.record import Run
 from dashboard.sentences.collections import recorded_or_synthetic
+from dashboard.sentences.results import result_word
 from dashboard.sentences.wording import (
     format_count,
     format_duration,
@@ -26,10 +27,10 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
     -------
     DataFrame
         ``name``, ``which`` (what tells it from others of its name), ``model``, ``accuracy_percent``, ``interval``
-        (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``split`` (short), ``chance_percent``,
-        ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``, ``epochs_planned``, ``n_parameters``,
-        ``training_s``, ``seed``, ``protocol``, ``status``, ``origin`` (``own``, or ``Genre Lab`` for what comes with
-        it), ``created`` (UTC).
+        (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``caution`` (`result_word`),
+        ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``,
+        ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``, ``protocol``, ``status``, ``origin`` (``own``,
+        or ``Genre Lab`` for what comes with it), ``created`` (UTC).
     """
     rows = {}
     for run in runs:
@@ -43,6 +44,7 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
             "interval_low_percent": 100 * result.interval[0] if result else None,
             "interval_high_percent": 100 * result.interval[1] if result else None,
             "n_test": result.n if result else None,
+            "caution": result_word(result) if result else "",
             "split": run.config.split.title,
             "chance_percent": 100 * result.chance if result else None,
             "collection": run.collection_title,
@@ -72,6 +74,7 @@ def recent_frame(runs: Sequence[Run]) -> pd.DataFrame:
             "Test accuracy": [None if run.result is None else 100 * run.result.accuracy for run in runs],
             "95 % interval": ["–" if run.result is None else format_interval(run.result.interval) for run in runs],
             "n": [None if run.result is None else run.result.n for run in runs],
+            "Note": ["" if run.result is None else result_word(run.result) for run in runs],
             "Split": [run.config.split.title for run in runs],
             "Collection": [run.collection_title for run in runs],
             "Music": [recorded_or_synthetic(synthetic=run.synthetic) for run in runs],
@@ -90,6 +93,7 @@ def members_frame(group: RunGroup) -> pd.DataFrame:
             "Test accuracy": ["–" if each is None else format_percent(each.accuracy) for each in results],
             "95 % interval": ["–" if each is None else format_interval(each.interval) for each in results],
             "Correct": ["–" if each is None else f"{each.n_correct:,} of {each.n:,}" for each in results],
+            "Note": ["" if each is None else result_word(each) for each in results],
             "Seed": [run.config.seed for run in group.runs],
             "Status": [run.status for run in group.runs],
             "Split": [run.config.split.title for run in group.runs],
@@ -111,6 +115,7 @@ def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
                 "Test accuracy": format_percent(run.result.accuracy),
                 "95 % interval": format_interval(run.result.interval),
                 "Test clips": run.result.n,
+                "Note": result_word(run.result),
                 "Split": run.config.split.title,
                 "Chance": format_percent(run.result.chance),
                 "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",

@@ -309,3 +309,14 @@ def test_a_table_brought_with_gaps_is_explored_and_says_what_it_left_out(home: P
         app = run_page("explore", collection=collection.id, view=view)
         assert not app.error, view
     assert "No spectrograms" in texts(app)
+
+
+@pytest.mark.parametrize("view", ["table", "outliers", "spread", "pairs", "map"])
+def test_a_selection_can_be_cleared_wherever_it_is_heeded(extracted: Collection, view: str) -> None:
+    app = run_page("explore", view=view)
+    app.session_state[f"explore-selected:{extracted.id}"] = frozenset(["bass.00000", "hiss.00001"])
+    app.run()
+    (clear,) = [button for button in checked(app).button if button.label == "Clear selection"]
+    clear.click().run()
+    assert not [button for button in checked(app).button if button.label == "Clear selection"]
+    assert app.session_state[f"explore-selected:{extracted.id}"] == frozenset()

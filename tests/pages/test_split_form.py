@@ -228,5 +228,5 @@ def test_a_slider_asks_nothing_of_the_clips_again(collection: Collection, monkey
     slider = app.slider[0]
     checked(slider.set_value(slider.value + (slider.step or 1)).run())
     assert len(asked) == 1
-    app.multiselect(key=picker_key(collection, key="train:genres")).set_value(["bass", "hiss"]).run()
+    app.button_group(key=picker_key(collection, key="train:genres")).set_value(["bass", "hiss"]).run()
     assert len(asked) == 2

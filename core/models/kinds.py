@@ -128,7 +128,7 @@ KINDS: dict[str, ModelKind] = {
             config=HybridConfig,
             takes="both",
             network=build_hybrid,
-            color="#77bbaa",
+            color="#77aa99",
         ),
         ModelKind(
             id="svm",
@@ -162,7 +162,7 @@ KINDS: dict[str, ModelKind] = {
             config=LogisticConfig,
             takes="numeric",
             estimator=make_logistic,
-            color="#44aaff",
+            color="#6699ff",
             is_drawn=False,
         ),
         ModelKind(
@@ -175,7 +175,7 @@ KINDS: dict[str, ModelKind] = {
             takes="numeric",
             estimator=make_lda,
             trusted=_CALIBRATED,
-            color="#228833",
+            color="#88ccff",
         ),
         ModelKind(
             id="boosting",
@@ -186,7 +186,7 @@ KINDS: dict[str, ModelKind] = {
             takes="numeric",
             estimator=make_boosting,
             trusted=("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",),
-            color="#5544ff",
+            color="#0055ff",
             is_drawn=False,
         ),
     )

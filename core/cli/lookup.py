@@ -150,6 +150,10 @@ def find_preset(name: str | None, collection: Collection, kind: str | None) -> P
 
 
 def _fits(preset: Preset, collection: Collection, kind: str | None) -> bool:
+    if preset.needs_its_front_end:
+        named = None if kind is None else find_front_end(collection, kind)
+        if preset_inputs(preset, collection, front_end=named) is None:
+            return False
     try:
         preset.configure(collection.id, ("a", "b"), **preset_arguments(preset, collection, kind))
     except (ConfigError, FeatureError):

@@ -25,15 +25,17 @@ def preset_inputs(
     Returns
     -------
     dict or None
-        None where the collection came with features, and none of the sort.
+        None where the collection came with features, and none of the sort; or where the preset needs another kind.
     """
     wanted = {"front_end": front_end or preset.front_end}
     if "numeric_front_end" in preset.settings:
         wanted["numeric_front_end"] = preset.settings["numeric_front_end"]
+    if preset.needs_its_front_end and wanted["front_end"].kind != preset.front_end.kind:
+        return None
     inputs: dict[str, Any] = {}
     for name, one in wanted.items():
         offered = [each for each in collection.front_ends if each.is_numeric == one.is_numeric]
-        if preset.needs_its_front_end and front_end is None:
+        if preset.needs_its_front_end:
             offered = [each for each in offered if each.kind == one.kind]
         if name == "numeric_front_end":
             offered = [each for each in offered if each.n_parts == 1]

@@ -72,7 +72,7 @@ def test_a_finished_run_holds_everything(trained: TrainedHome) -> None:
     assert config["config"]["seed"] == 3
     assert config["collection"]["fingerprint"] == trained.collection.fingerprint
     details = store.load_details(run.id)
-    assert list(details) == ["typical_duration_s", "temperature"]
+    assert list(details) == ["typical_duration_s", "typical_sr_hz", "temperature"]
     assert details["typical_duration_s"] == 2.5
     assert store.load_excluded(run.id) == {}
 

@@ -138,5 +138,6 @@ def test_features_are_not_computed_for_who_may_only_look(home: Path, monkeypatch
     collection = import_folder(make_tiny_folder(home / "data" / "tiny"))
     monkeypatch.setenv(READ_ONLY, "1")
     app = run_page("explore", collection=collection.id)
-    assert "**Mel spectrogram**: 24 of 24 clips; **16 numeric features**: 24 of 24 clips. This dashboard is" in texts(app)
+    missing = "**Mel spectrogram**: 24 of 24 clips; **16 numeric features**: 24 of 24 clips."
+    assert f"{missing} This dashboard is read-only." in texts(app)
     assert not (home / "models" / "jobs").exists()

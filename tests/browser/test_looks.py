@@ -36,13 +36,13 @@ PAGES = (
 
 # Markup that is not ours: the rule, and a part of the element by which it is known.
 KNOWN = (
-    ("list", "<ul"),  # Streamlit's navigation puts divisions into lists
-    ("listitem", "<li class="),  # the same; items of a list in Markdown have no class
-    ("svg-img-alt", "brush"),  # Vega's box of a selection is an image without a name
-    ("svg-img-alt", "box_"),
+    ("list", '<ul data-testid="stSidebarNavItems"'),  # Streamlit's navigation puts divisions into lists
+    ("listitem", '<li class="st-emotion-cache-'),  # the same
+    ("svg-img-alt", "role-mark brushed_brush"),  # Vega's box of a selection is an image without a name
+    ("svg-img-alt", "role-mark box_"),
 )
-NOT_OURS = ("GL Driver Message", "willReadFrequently", "404 (Not Found)")
-"""Messages of the browser about Plotly's WebGL, and of addresses that Streamlit itself looks for in vain."""
+NOT_OURS = ("GL Driver Message", "willReadFrequently", "/_stcore/")
+"""Messages of the browser about Plotly's WebGL; and Streamlit looks for its own addresses below a page's, in vain."""
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_pages_are_accessible_and_their_console_is_quiet(
         if kind in ("warning", "error") and not any(part in text for part in NOT_OURS):
             faults.append(f"{page.url}: {text}")
 
-    page.on("console", lambda message: hear(message.type, message.text))
+    page.on("console", lambda message: hear(message.type, f"{message.text} {message.location['url']}"))
     for path in PAGES:
         visit(page, url, path.format(collection=collection.id, run=run))
         for violation in Axe().run(page).response["violations"]:

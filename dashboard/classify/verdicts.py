@@ -11,7 +11,7 @@ from core.errors import GenreLabError
 from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
 from core.features.base import AudioFrontEnd
 from core.prediction.song import HeardSong, SongVerdict
-from core.runs.comparing import best_comparison, best_first
+from core.runs.comparing import best_comparison, best_counterpart, best_first
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.runs.probabilities import probability_chart
@@ -41,7 +41,7 @@ _PAGE, _PICKER = "classify", "classify:chosen"
 
 
 def default_runs(runs: Sequence[Run]) -> list[str]:
-    """The run in view on another page; else the best CNN and FFNN on the same clips, or the best run.
+    """The run in view on another page and the best beside it; else the best CNN and FFNN, or the best run.
 
     Parameters
     ----------
@@ -49,7 +49,8 @@ def default_runs(runs: Sequence[Run]) -> list[str]:
         Finished, able to hear.
     """
     if (opened := run_in_view(runs)) is not None:
-        return [opened.id]
+        counterpart = best_counterpart(opened, runs)
+        return [opened.id] if counterpart is None else [opened.id, counterpart.id]
     best = best_comparison(runs)
     if best is not None:
         return [best.cnn.id, best.ffnn.id]
@@ -87,8 +88,8 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_RUNS,
         placeholder="Choose a run",
-        help=f"Finished runs, at most {MAX_RUNS}. Default: the run that you opened last, or the best CNN and FFNN "
-        "that were tested on the same clips.",
+        help=f"Finished runs, at most {MAX_RUNS}. Default: the run that you opened last and the best other "
+        "one that was tested on the same clips.",
     )
     picked = {run_id: able[run_id] for run_id in chosen}
     if n_deaf := len(finished) - len(able):

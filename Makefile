@@ -20,7 +20,7 @@ test: $(VENV)/installed-dev
 	@$(BIN)/python -c "import sys; from tests.needs import chromium; sys.exit(chromium() is None)" \
 		|| $(BIN)/python -m playwright install --with-deps chromium || $(BIN)/python -m playwright install chromium \
 		|| echo "Chromium could not be fetched: the journeys in a browser will be skipped (Debian: apt-get install chromium)."
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --durations 15 --durations-min 5 $(ARGS)
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,7 +1,8 @@
 """MusiCNN as plain matrix products: what it hears in stretches of a mel spectrogram.
 
 The network is small and looks at a patch of 3 s at a time. Written with NumPy it needs neither TensorFlow's seconds of
-start nor its memory in each process of an extraction, and takes no longer (``python -m benchmarks ears``). The tests
+start nor its memory in each process of an extraction, and takes as much processor time as Keras does with the same
+network; Keras spreads it over the cores, an extraction spreads clips (``python -m benchmarks ears``). The tests
 hold it against the original graph's output and against the same network in Keras.
 
 References

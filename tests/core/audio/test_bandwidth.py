@@ -1,6 +1,5 @@
 """Where the frequencies of a sound end though its rate would allow more."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +30,8 @@ def test_noise_tones_silence_and_very_short_sound_have_no_such_edge() -> None:
         assert top_hz(samples.astype(np.float32), SR_HZ) is None
 
 
-@pytest.mark.skipif("GENRE_LAB_SHARED" not in os.environ, reason="needs real clips")
-def test_real_music_has_none_until_it_is_resampled() -> None:
-    paths = sorted(Path(os.environ["GENRE_LAB_SHARED"], "data", "gtzan_mini").rglob("*.flac"))[::5]
+def test_real_music_has_none_until_it_is_resampled(shared: Path) -> None:
+    paths = sorted((shared / "data" / "gtzan_mini").rglob("*.flac"))[::5]
     assert paths
     for path in paths:
         samples = read_audio(path)

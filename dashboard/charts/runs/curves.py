@@ -15,6 +15,8 @@ from dashboard.charts.style.theme import LIGHT, ChartTheme
 Measure = Literal["accuracy", "loss"]
 TRAINING, VALIDATION = "Training", "Validation"
 PARTS = (TRAINING, VALIDATION)
+_MOST_POINTS = 40
+"""Epochs with a point on the line; of more, every second or third has one."""
 _N_VEGA_SHAPES = 5
 """The first of `SHAPES`, which Vega knows by name."""
 
@@ -110,10 +112,11 @@ def training_curves(
         if len(parts) > 1
         else None,
     )
-    layers: list[alt.Chart] = [
-        base.mark_line(strokeWidth=2).encode(color=color, strokeDash=dash),
-        base.mark_point(filled=True, size=36 if single else 60, opacity=1).encode(color=color, shape=shape),
-    ]
+    points = base.mark_point(filled=True, size=36 if single else 60, opacity=1).encode(color=color, shape=shape)
+    if (step := -(-n_epochs // _MOST_POINTS)) > 1:
+        # A point at each of 150 epochs would hide the line.
+        points = points.transform_filter(f"(datum.epoch - 1) % {step} === 0")
+    layers: list[alt.Chart] = [base.mark_line(strokeWidth=2).encode(color=color, strokeDash=dash), points]
     if legend:
         layers = [filtered_by_legend(layers[0]), filtered_by_legend(layers[1].add_params(legend_parameter("run")))]
     if best_epoch is not None:

@@ -11,48 +11,20 @@ anything else, and is always kept together; *likely* is what a person is asked a
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import gcd
 
-from core.audio.formats import AUDIO_EXTENSIONS
-from core.clips.alterations import unaltered
 from core.clips.clip import Clip, ClipFacts
+from core.clips.endings import NUMBER, Names, Node, base_name, part_match
 
 PART, ALTERED, COPY, STATED, SAME_SONG = "part", "altered", "copy", "stated", "same song"
 KINDS = (PART, ALTERED, COPY, STATED, SAME_SONG)
 """How clips belong together by their names: parts, altered copies, copies of a file; as the collection states, whatever
 their names; by one artist and title."""
 
-_COPY = re.compile(
-    r"(?P<stem>.+?)(?:[ _.\-]+\(?(?:copy|kopie|copie|copia|duplicate|dup)\)?(?:[ _\-]*\(?\d{1,3}\)?)?"
-    r"| ?\((?P<number>\d{1,2})\))",
-    re.IGNORECASE,
-)
-_MAY_BE_COPY = re.compile(r"\)$|cop[yi]|kopie|dup", re.IGNORECASE)
-"""What a pattern needs is looked for first: names are many, and most are none."""
-_COPY_OF = re.compile(r"(?:copy of|kopie von|copie de|copia de) (?P<stem>.+)", re.IGNORECASE)
-_PART = re.compile(
-    r"(?P<stem>.+?)[ _.\-]+[\[(]?(?:part|pt|seg|segment|chunk|slice|excerpt|window|win|split|piece|snippet|section|@)"
-    r"[ _.\-#]*(?P<number>\d{1,5})(?: of \d+)?[\])]?",
-    re.IGNORECASE,
-)
-_MAY_BE_PART = re.compile("part|pt|seg|chunk|slice|excerpt|win|split|piece|snippet|section|@|of", re.IGNORECASE)
-_PART_FIRST = re.compile(
-    r"(?:part|seg|segment|chunk|slice|excerpt|split|snippet)[ _.\-#]*(?P<number>\d{1,5})[ _.\-]+(?P<stem>.+)",
-    re.IGNORECASE,
-)
-_PART_OF = re.compile(r"(?P<stem>.+?)[ _.\-]+[\[(]?(?P<number>\d{1,4})[ _]?of[ _]?\d{1,4}[\])]?", re.IGNORECASE)
-_RANGE = re.compile(
-    r"(?P<stem>.+?)[ _.\-]+\(?(?P<start>\d{1,5}(?:\.\d+)?)s?[_\-](?P<end>\d{1,5}(?:\.\d+)?)s?\)?", re.IGNORECASE
-)
-_NUMBER = re.compile(
-    r"(?P<stem>.*[^ _.\-])[ _.\-]+(?:(?:clip|sample|take|[csp])[ _.\-]?)?(?P<number>\d{1,6})", re.IGNORECASE
-)
 _ENDING = re.compile(r"(?=[_.\-])")
-_LETTER = re.compile(r"(?P<stem>.*\d)[ _.\-]?(?P<letter>[a-z])")
 _GTZAN_CLIP = re.compile(r"[a-z]+\.\d{5}")
 """Whose parts have a further number: GTZAN's own names, whatever the genre."""
 _ENDS_IN_NUMBER = re.compile(r"(?P<word>.*?)[ _.\-]*(?P<number>\d+)")
@@ -156,7 +128,7 @@ def related_clips(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None =
     """
     listed = list(clips)
     known = facts or {}
-    names = _Names(listed)
+    names = Names(listed)
     links = [link for kind in _KINDS for link in kind(names)]
     links += _as_stated(listed, known)
     songs = _same_songs(listed, known)
@@ -165,8 +137,6 @@ def related_clips(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None =
     return Related(certain=certain, likely=likely, relations=_relations(names, [*links, *songs], certain, likely))
 
 
-Node = tuple[str, str]
-"""A genre, and a name in it: a clip's without the extension, or what is left of one."""
 _STATED_IN = ""
 """In place of the genre: the name is of a recording that the collection itself states."""
 
@@ -179,73 +149,6 @@ class _Link:
     certain: bool
 
 
-class _Names:
-    """Names of clips, what their ends leave of them, and how long the clips last."""
-
-    def __init__(self, clips: Sequence[Clip]) -> None:
-        self.clips: dict[Node, list[str]] = defaultdict(list)
-        self.length_s: dict[Node, float] = {}
-        self.parts: dict[Node, dict[Node, float]] = defaultdict(dict)
-        """Of a stem: names with a number, a part or a letter behind it, and that."""
-        self.ranges: dict[Node, dict[Node, tuple[float, float]]] = defaultdict(dict)
-        self.worded: dict[Node, dict[Node, None]] = defaultdict(dict)
-        self.lettered: dict[Node, dict[Node, float]] = defaultdict(dict)
-        self.altered: dict[Node, dict[Node, None]] = defaultdict(dict)
-        self.copies: dict[Node, dict[Node, bool]] = defaultdict(dict)
-        """Of a stem: its copies, and whether a word says so."""
-        for clip in clips:
-            node = clip.genre, _base(clip.name)
-            self.clips[node].append(clip.name)
-            self._take(node, clip.duration_s)
-
-    def _take(self, node: Node, length_s: float) -> None:
-        """Take off one ending after another, each where it may end a name."""
-        while node not in self.length_s:
-            self.length_s[node] = length_s
-            genre, text = node
-            if (match := _copy(text)) is not None:
-                stem = genre, match["stem"]
-                self.copies[stem][node] = match.groupdict().get("number") is None
-            elif plain := unaltered(text):
-                stem = genre, plain
-                self.altered[stem][node] = None
-            elif (match := _part(text)) is not None:
-                stem = genre, match["stem"]
-                self.parts[stem][node] = float(match["number"])
-                self.worded[stem][node] = None
-            elif (match := _NUMBER.fullmatch(text)) is not None:
-                stem = genre, match["stem"]
-                self.parts[stem][node] = float(match["number"])
-                if (span := _RANGE.fullmatch(text)) is not None:
-                    self.ranges[genre, span["stem"]][node] = float(span["start"]), float(span["end"])
-            elif (match := _RANGE.fullmatch(text)) is not None:
-                stem = genre, match["stem"]
-                self.ranges[stem][node] = float(match["start"]), float(match["end"])
-            elif (match := _LETTER.fullmatch(text)) is not None:
-                stem = genre, match["stem"]
-                self.lettered[stem][node] = float(ord(match["letter"]) - ord("a"))
-            else:
-                return
-            node = stem
-
-
-def _copy(text: str) -> re.Match[str] | None:
-    return (_COPY.fullmatch(text) or _COPY_OF.fullmatch(text)) if _MAY_BE_COPY.search(text) else None
-
-
-def _part(text: str) -> re.Match[str] | None:
-    if not _MAY_BE_PART.search(text):
-        return None
-    return _PART.fullmatch(text) or _PART_OF.fullmatch(text) or _PART_FIRST.fullmatch(text)
-
-
-def _base(name: str) -> str:
-    """A clip's name without the extension that tells it from another of the same name."""
-    stem, dot, extension = name.rpartition(".")
-    plain = stem if stem and f"{dot}{extension}".lower() in AUDIO_EXTENSIONS else name
-    return unicodedata.normalize("NFC", plain)
-
-
 def _names_nothing(stem: Node) -> bool:
     """Whether what is left names no recording: the genre itself, a word for any file, or a letter."""
     genre, text = stem
@@ -253,7 +156,7 @@ def _names_nothing(stem: Node) -> bool:
     return len(word) < 2 or word == re.sub(r"[\W_]+", "", genre).casefold() or _GENERIC.fullmatch(word) is not None
 
 
-def _copies(names: _Names) -> Iterable[_Link]:
+def _copies(names: Names) -> Iterable[_Link]:
     """One file in two formats; ``name - Copy``, and ``name (1)`` beside ``name``."""
     n_numbered: dict[str, int] = defaultdict(int)
     for (genre, _), found in names.copies.items():
@@ -275,7 +178,7 @@ def _copies(names: _Names) -> Iterable[_Link]:
             yield _Link(node, node, COPY, certain=True)
 
 
-def _altered(names: _Names) -> Iterable[_Link]:
+def _altered(names: Names) -> Iterable[_Link]:
     """Altered copies beside the original, or several of one original, or of parts of one recording."""
     for stem, found in names.altered.items():
         has_original = stem in names.clips or stem in names.parts
@@ -284,7 +187,7 @@ def _altered(names: _Names) -> Iterable[_Link]:
                 yield _Link(node, stem, ALTERED, certain=True)
 
 
-def _endings(names: _Names) -> Iterable[_Link]:
+def _endings(names: Names) -> Iterable[_Link]:
     """An ending of any words that several names have which also occur without it: it was put there by a program."""
     found: dict[str, list[_Link]] = defaultdict(list)
     for genre, text in names.clips:
@@ -299,13 +202,13 @@ def _endings(names: _Names) -> Iterable[_Link]:
             yield from links
 
 
-def _is_part_of_more(names: _Names, stem: Node) -> bool:
+def _is_part_of_more(names: Names, stem: Node) -> bool:
     """Whether a name that no clip has is a part of a recording of which there are others."""
-    match = _NUMBER.fullmatch(stem[1]) or _part(stem[1])
+    match = NUMBER.fullmatch(stem[1]) or part_match(stem[1])
     return match is not None and len(names.parts.get((stem[0], match["stem"]), ())) > 1
 
 
-def _parts(names: _Names) -> Iterable[_Link]:
+def _parts(names: Names) -> Iterable[_Link]:
     """Numbered parts: by GTZAN's names, by a word for a part, or behind the number of a recording."""
     runs = {stem: found for stem, found in names.parts.items() if _is_run(found.values())}
     numbered = {stem for stem in runs if _ENDS_IN_NUMBER.fullmatch(stem[1]) and stem[1] != stem[0]}
@@ -337,7 +240,7 @@ def _n_digits(text: str) -> int:
     return len(match["number"]) if match is not None else 0
 
 
-def _ranges(names: _Names) -> Iterable[_Link]:
+def _ranges(names: Names) -> Iterable[_Link]:
     """Stretches of time, one of which begins where another ends."""
     for stem, found in names.ranges.items():
         spans = set(found.values())
@@ -348,7 +251,7 @@ def _ranges(names: _Names) -> Iterable[_Link]:
                 yield _Link(node, stem, PART, certain=True)
 
 
-def _letters(names: _Names) -> Iterable[_Link]:
+def _letters(names: Names) -> Iterable[_Link]:
     """``track12a`` and ``track12b``, which may be two sides as well."""
     for stem, found in names.lettered.items():
         if len(found) > 1 and _is_run(found.values()):
@@ -379,7 +282,7 @@ def _is_date(text: str) -> bool:
     return match is not None and (_YEAR.fullmatch(match["number"]) is not None or _MONTH.fullmatch(text) is not None)
 
 
-def _equally_long(names: _Names, found: Iterable[Node]) -> bool:
+def _equally_long(names: Names, found: Iterable[Node]) -> bool:
     """Whether parts last equally long, but for one; true where it is not known how long."""
     lengths_s = sorted(names.length_s[node] for node in found)
     return lengths_s[-1] - lengths_s[min(1, len(lengths_s) - 2)] <= _SAME_LENGTH_S
@@ -388,7 +291,7 @@ def _equally_long(names: _Names, found: Iterable[Node]) -> bool:
 def _as_stated(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> list[_Link]:
     """What the collection itself says of the clip that another is a part of."""
     return [
-        _Link((clip.genre, _base(clip.name)), (_STATED_IN, known.parent), STATED, certain=True)
+        _Link((clip.genre, base_name(clip.name)), (_STATED_IN, known.parent), STATED, certain=True)
         for clip in clips
         if (known := facts.get(clip.name)) is not None and known.parent
     ]
@@ -400,7 +303,7 @@ def _same_songs(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> list[_
     for clip in clips:
         if (known := facts.get(clip.name)) is not None and known.artist and known.title:
             song = " ".join(f"{known.artist}\0{known.title}".casefold().split())
-            by_song[clip.genre, song].append((clip.genre, _base(clip.name)))
+            by_song[clip.genre, song].append((clip.genre, base_name(clip.name)))
     return [
         _Link(node, nodes[0], SAME_SONG, certain=False)
         for nodes in by_song.values()
@@ -432,7 +335,7 @@ class _Joined:
         return node
 
 
-def _recordings(names: _Names, links: Sequence[_Link]) -> dict[str, str]:
+def _recordings(names: Names, links: Sequence[_Link]) -> dict[str, str]:
     joined = _Joined(links)
     groups: dict[Node, list[str]] = defaultdict(list)
     for node in dict.fromkeys(link.node for link in links) | dict.fromkeys(link.stem for link in links):
@@ -450,7 +353,7 @@ def _recordings(names: _Names, links: Sequence[_Link]) -> dict[str, str]:
 
 
 def _relations(
-    names: _Names, links: Sequence[_Link], certain: Mapping[str, str], likely: Mapping[str, str]
+    names: Names, links: Sequence[_Link], certain: Mapping[str, str], likely: Mapping[str, str]
 ) -> tuple[Relation, ...]:
     found = []
     seen: set[Node] = set()
@@ -470,6 +373,6 @@ def _relations(
     return tuple(found)
 
 
-def _clips(names: _Names, nodes: Iterable[Node], recordings: Mapping[str, str]) -> tuple[str, ...]:
+def _clips(names: Names, nodes: Iterable[Node], recordings: Mapping[str, str]) -> tuple[str, ...]:
     """Clips of these names that share a recording with another."""
     return tuple(sorted({name for node in nodes for name in names.clips.get(node, []) if name in recordings}))

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -265,14 +265,10 @@ def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, An
 
 def _import_any(path: Path, title: str | None, reporter: ProgressReporter, *, uploaded: bool) -> Collection | None:
     shown = readable_name(path.name)
-    n_all = 0
+    count = _counting(reporter, f"Importing {shown}")
 
     def advance(done: int, total: int) -> None:
-        nonlocal n_all
-        if total != n_all:
-            n_all = total
-            reporter.phase(f"Importing {shown}", total=total)
-        reporter.advance(done)
+        count(done, total)
         if reporter.stop_requested:
             raise _StopImportError
 
@@ -286,6 +282,20 @@ def _import_any(path: Path, title: str | None, reporter: ProgressReporter, *, up
         with path.open("rb") as stream:
             return import_features(stream, path.name, title=title, on_clips=advance)
     return import_archive(path, title=title, reporter=reporter)
+
+
+def _counting(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
+    """What tells a reporter how many are done; the phase begins anew where their number turns out another."""
+    known = 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal known
+        if total != known:
+            known = total
+            reporter.phase(phase, total=total)
+        reporter.advance(done)
+
+    return advance
 
 
 def analyse_registered(collection: Collection) -> dict[str, Any]:
@@ -337,15 +347,7 @@ def register_imported(target: Path, provenance: Provenance, reporter: ProgressRe
 
 def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
     reporter.phase(f"Scanning the files of {provenance.title}")
-    n_files = 0
-
-    def advance(done: int, total: int) -> None:
-        nonlocal n_files
-        if total != n_files:
-            n_files = total
-            reporter.phase(f"Scanning the files of {provenance.title}", total=total)
-        reporter.advance(done)
-
+    advance = _counting(reporter, f"Scanning the files of {provenance.title}")
     refused: CollectionError | None = None
     is_wrapped = True
     holding = sounds_below(target).sounds

@@ -112,6 +112,18 @@ def tiny_collection(tiny_folder: Path) -> Collection:
 
 
 @pytest.fixture(scope="session")
+def espeak() -> str:
+    """The program that speaks (espeak-ng), or a skip; in CI it has to be there."""
+    program = IS_THERE["espeak"]()
+    if program is None:
+        reason = "espeak-ng is not installed (Debian: apt-get install espeak-ng)"
+        if in_ci():
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return str(program)
+
+
+@pytest.fixture(scope="session")
 def ears() -> None:
     """The trained weights of MusiCNN, or a skip that says what is missing; in CI they have to be there."""
     if not IS_THERE["ears"]():

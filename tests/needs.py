@@ -1,7 +1,7 @@
-"""What some tests need and a computer may lack: the real music, a browser, trained weights.
+"""What some tests need and a computer may lack: the real music, a browser, trained weights, a voice.
 
 On a developer's computer such a test is skipped. Where ``CI`` is set, a skipped test whose needs are there fails, and
-so does one without the browser, which ``.ci/run`` installs, or without the weights, which ``make test`` does.
+so does one without the browser or the voice, which ``.ci/run`` installs, or the weights, which ``make test`` does.
 """
 
 import os
@@ -28,7 +28,17 @@ def ears() -> bool:
     return not why_missing()
 
 
-IS_THERE: dict[str, Callable[[], object]] = {"shared": SHARED.is_dir, "browser": chromium, "ears": ears}
+def espeak() -> str | None:
+    """The program that speaks (espeak-ng), for tests of what is no music; None where there is none."""
+    return shutil.which("espeak-ng")
+
+
+IS_THERE: dict[str, Callable[[], object]] = {
+    "shared": SHARED.is_dir,
+    "browser": chromium,
+    "ears": ears,
+    "espeak": espeak,
+}
 """The needs, by the fixture that stands for each: whether it is met here."""
 
 

@@ -39,6 +39,9 @@ class Collection:
     skipped : tuple of SkippedFile
     facts : mapping of clip name to ClipFacts
         What is known of clips besides their sound; clips of which nothing is known are not in it.
+    labels : mapping of clip name to tuple of str
+        What each clip's source says its genres are, as it is written there and in that order (``("Hip-Hop", "Pop")``),
+        before it became one genre of the collection; clips whose genre is what their source says are not in it.
     folder : Path or None
         The folder that was imported, where it is another one than ``root``, which it then holds.
     front_ends : tuple of Features
@@ -56,6 +59,7 @@ class Collection:
     clips: tuple[Clip, ...]
     skipped: tuple[SkippedFile, ...] = ()
     facts: Mapping[str, ClipFacts] = field(default_factory=dict, hash=False)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     folder: Path | None = None
     front_ends: tuple[Features, ...] = ()
 

@@ -91,6 +91,7 @@ def save_collection(collection: Collection) -> None:
         "skipped": [asdict(skipped) for skipped in collection.skipped],
         # The collection's own; those built in are attached when it is read.
         "facts": {name: facts.to_dict() for name, facts in collection.facts.items()},
+        "labels": {name: list(labels) for name, labels in collection.labels.items()},
         "folder": None if collection.folder is None else str(collection.folder),
         "front_ends": [front_end.to_dict() for front_end in collection.front_ends],
     }
@@ -125,13 +126,21 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         )
         skipped = tuple(SkippedFile(**known_fields(SkippedFile, entry)) for entry in values["skipped"])
         plain = {key: values[key] for key in ("id", "title", "kind", "source", "licence", "synthetic")}
-        # Manifests written before there were facts, or features that are brought, have neither.
+        # Manifests written before there were facts, labels, or features that are brought, have none of them.
         own = {name: clip_facts_from_dict(facts) for name, facts in values.get("facts", {}).items()}
         facts = known_facts(clips, own, built_in=not values["synthetic"])
+        labels = {name: tuple(map(str, found)) for name, found in values.get("labels", {}).items()}
         folder = None if values.get("folder") is None else Path(values["folder"])
         front_ends = tuple(features_from_dict(entry) for entry in values.get("front_ends", []))
         return Collection(
-            **plain, root=root, clips=clips, skipped=skipped, facts=facts, folder=folder, front_ends=front_ends
+            **plain,
+            root=root,
+            clips=clips,
+            skipped=skipped,
+            facts=facts,
+            labels=labels,
+            folder=folder,
+            front_ends=front_ends,
         )
 
 

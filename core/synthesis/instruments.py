@@ -88,8 +88,6 @@ _ALL: Final = (
     Instrument("harmonica", sustained.harmonica, 55, 90, release_s=0.06),
     Instrument("pedal steel", sustained.pedal_steel, 50, 86, release_s=0.15),
     Instrument("organ", sustained.drawbar_organ, 41, 89, release_s=0.03),
-    Instrument("voice", sustained.voice, 48, 79, release_s=0.09),
-    Instrument("backing vocals", sustained.choir, 48, 79, release_s=0.2),
     Instrument("synth pad", sustained.synth_pad, 40, 88, release_s=0.3),
     Instrument("synth lead", sustained.synth_lead, 48, 91, release_s=0.06),
     Instrument("synth pluck", sustained.synth_pluck, 45, 91, release_s=0.08, longest_s=1.2),

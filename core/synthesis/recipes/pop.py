@@ -22,43 +22,52 @@ POP: Final = Recipe(
     minor_scales=("minor", "minor pentatonic"),
     line_ups=(
         LineUp(
-            "synth pop",
+            "produced pop",
             (
                 Slot(
                     "bass",
                     (
-                        Voice("syncopated", ("synth bass", "electric bass")),
-                        Voice("driving eighths", ("synth bass",)),
-                        Voice("octaves", ("synth bass",), 0.6),
+                        Voice("syncopated", ("synth bass", "electric bass"), 1.5, level_db=1.0),
+                        Voice("sub notes", ("sub bass", "synth bass"), 1.5, level_db=2.0),
+                        Voice("octaves", ("synth bass",), 0.5),
                     ),
                 ),
                 Slot(
                     "chords",
                     (
-                        Voice("pad", ("synth pad",), centre=62),
-                        Voice("arpeggio", ("synth pluck",), centre=67),
-                        Voice("eighth-note chords", ("synth pluck", "piano"), centre=62),
+                        Voice("pad", ("synth pad", "strings"), 1.5, centre=62),
+                        Voice("half-note chords", ("electric piano", "piano"), 1.5, centre=62),
+                        Voice("strummed", ("acoustic guitar",)),
+                        Voice("eighth-note chords", ("synth pluck",), 0.7, centre=62),
                     ),
                 ),
                 Slot(
                     "colour",
                     (
-                        Voice("arpeggio", ("synth pluck",), centre=72),
-                        Voice("pad", ("backing vocals", "strings", "synth pad"), centre=64),
-                        Voice("chop", ("clean electric guitar",), centre=66),
+                        Voice("answers", ("backing vocals",), 2.0, centre=67, density=0.5, level_db=4.0),
+                        Voice("pad", ("backing vocals",), centre=66, level_db=2.0),
+                        Voice("arpeggio", ("synth pluck", "clean electric guitar"), 0.7, centre=70),
+                        Voice("chop", ("clean electric guitar",), 0.7, centre=66),
                     ),
-                    0.7,
+                    0.8,
                 ),
                 Slot(
                     "lead",
                     (
-                        Voice("melody", ("voice",), 2.5, centre=68, density=0.55, level_db=2.5),
+                        Voice(
+                            "melody",
+                            ("female voice", "female voice", "female voice", "male voice"),
+                            6.0,
+                            centre=66,
+                            density=0.6,
+                            level_db=4.5,
+                        ),
                         Voice("melody", ("synth lead",), centre=72, density=0.55),
                     ),
                 ),
             ),
-            kits=("drum machine", "studio drums"),
-            patterns=("pop four", "pop sixteenths", "rock eighths", "electro"),
+            kits=("drum machine", "drum machine", "studio drums"),
+            patterns=("pop four", "pop sixteenths", "pop claps", "pop claps", "electro"),
             weight=2.5,
         ),
         LineUp(
@@ -66,11 +75,7 @@ POP: Final = Recipe(
             (
                 Slot(
                     "bass",
-                    (
-                        Voice("syncopated", ("electric bass",)),
-                        Voice("driving eighths", ("electric bass",)),
-                        Voice("pedal", ("electric bass",)),
-                    ),
+                    (Voice("syncopated", ("electric bass",)), Voice("pedal", ("electric bass", "synth bass"))),
                 ),
                 Slot(
                     "chords",
@@ -80,24 +85,32 @@ POP: Final = Recipe(
                         Voice("arpeggio", ("clean electric guitar", "piano"), centre=62),
                     ),
                 ),
+                Slot("colour", (Voice("pad", ("strings", "backing vocals", "synth pad"), centre=65),), 0.8),
                 Slot(
-                    "colour",
-                    (Voice("pad", ("strings", "backing vocals", "organ"), centre=65),),
-                    0.7,
+                    "lead",
+                    (
+                        Voice(
+                            "melody",
+                            ("female voice", "female voice", "male voice"),
+                            centre=66,
+                            density=0.5,
+                            level_db=4.5,
+                        ),
+                    ),
                 ),
-                Slot("lead", (Voice("melody", ("voice",), centre=67, density=0.5, level_db=2.5),)),
             ),
-            kits=("studio drums", "rock drums", "drum machine"),
-            patterns=("pop ballad", "rock eighths", "pop sixteenths", "rock push"),
+            kits=("studio drums", "drum machine"),
+            patterns=("pop ballad", "pop sixteenths", "pop claps", "rock push"),
         ),
     ),
     sound=Sound(
-        cutoff_hz=(4400.0, 6200.0),
-        tilt_db=(-1.2, -0.1),
+        balance_db=(-6.7, -7.3, -9.0, -9.8, -9.1, -11.7, -15.3, -15.8),
+        cutoff_hz=(6500.0, 10000.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.4, 1.2),
         wet=(0.15, 0.45),
-        rms_db=(-18.5, -16.0),
-        drive=(0.18, 0.38),
+        rms_db=(-18.0, -13.0),
+        drive=(0.3, 0.5),
         drums_db=(-9.5, -5.5),
     ),
     relatives=(("disco", 0.7), ("rock", 1.0), ("hiphop", 0.8), ("country", 0.4)),

@@ -50,10 +50,19 @@ REGGAE: Final = Recipe(
                 Slot(
                     "lead",
                     (
-                        Voice("melody", ("voice",), 2.0, centre=63, density=0.5),
+                        Voice(
+                            "melody",
+                            (
+                                "male voice",
+                                "soul singer",
+                            ),
+                            2.0,
+                            centre=63,
+                            density=0.5,
+                        ),
                         Voice("melody", ("trumpet", "saxophone", "flute"), centre=67, density=0.4),
                         Voice("answers", ("backing vocals", "clean electric guitar"), centre=66, density=0.5),
-                        Voice("rap", ("voice",), 0.4, centre=54, density=0.6),
+                        Voice("rap", ("rapper",), 0.4, centre=54, density=0.6),
                     ),
                     0.85,
                 ),
@@ -63,11 +72,12 @@ REGGAE: Final = Recipe(
         ),
     ),
     sound=Sound(
-        cutoff_hz=(4000.0, 5600.0),
-        tilt_db=(-1.2, -0.2),
+        balance_db=(-4.2, -5.6, -10.6, -10.9, -13.2, -14.2, -18.0, -21.8),
+        cutoff_hz=(5000.0, 9500.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.5, 1.4),
         wet=(0.2, 0.5),
-        rms_db=(-20.0, -15.0),
+        rms_db=(-21.0, -15.0),
         drive=(0.14, 0.32),
         drums_db=(-9.5, -5.5),
     ),

@@ -48,6 +48,12 @@ def _ears(*, quick: bool) -> Iterator[Result]:
     return ears.run(quick=quick)
 
 
+def _demo(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import demo
+
+    return demo.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -79,6 +85,7 @@ GROUPS = {
     "training": _training,
     "songs": _songs,
     "ears": _ears,
+    "demo": _demo,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

@@ -76,7 +76,7 @@ def skin(
     click: float = 0.0,
     shell: float = 0.0,
 ) -> Audio:
-    """Kick or tom: a sine that falls from ``pitch_hz + sweep_hz`` to `pitch_hz`, a beater's click, the shell's modes."""
+    """Kick or tom: a sine that falls from ``pitch_hz + sweep_hz`` to `pitch_hz`, with a click and the shell's modes."""
     n_samples = _n(5.0 * decay_s)
     t = np.arange(n_samples, dtype=np.float32) / SAMPLE_RATE_HZ
     sweep = _near(rng, sweep_hz, 0.08)

@@ -1,4 +1,4 @@
-"""The mastering engineer: brings a mix near the balance of its genre's records, sets the loudness, catches the peaks."""
+"""The mastering engineer: brings a mix near its genre's balance, sets the loudness, catches the peaks."""
 
 from __future__ import annotations
 

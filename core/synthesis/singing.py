@@ -132,7 +132,7 @@ def _pronounce(mouth: _Mouth, consonant: Consonant, vowel_start: int, loud: floa
 
 
 def _bend(mouth: _Mouth, singer: Singer, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Fundamental in hertz of every frame: the notes joined by glides, with vibrato on long ones and a natural drift."""
+    """Fundamental in hertz of every frame: notes joined by glides, with vibrato on long ones and a natural drift."""
     n_frames = mouth.pitch.size
     pitch = gaussian_filter1d(mouth.pitch, max(0.6, singer.glide_s / FRAME_S))
     steady = gaussian_filter1d(np.abs(np.gradient(mouth.pitch)) < 1e-6, 12.0, mode="nearest", output=np.float64)

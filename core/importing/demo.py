@@ -9,7 +9,16 @@ import soundfile
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.collections.registry import DEMO_ID, DEMO_LICENCE, DEMO_SOURCE, DEMO_TITLE, save_collection
+from core.collections.registry import (
+    DEMO_ID,
+    DEMO_LICENCE,
+    DEMO_SOURCE,
+    DEMO_TITLE,
+    is_ready,
+    load_collection,
+    save_collection,
+)
+from core.errors import GenreLabError
 from core.extraction.extract import extract
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
@@ -27,6 +36,20 @@ MOST_BITS, LEAST_BITS = 14, 11
 """Of a sample; the files have 16, of which the lowest are zero."""
 NOISE_BELOW_DB = 56.0
 """How far rounding noise is below the music, at least where `MOST_BITS` allow it."""
+
+
+def demo_is_outdated() -> bool:
+    """Whether the demo that is here was made by an older Genre Lab, from other recipes; False where there is none.
+
+    It stays as it is, and so do runs on it, until the demo is made again.
+    """
+    if not is_ready(DEMO_ID):
+        return False
+    try:
+        return load_collection(DEMO_ID).root.resolve() != _root().resolve()
+    except GenreLabError:
+        # What is wrong with a damaged manifest is said where the collection is shown.
+        return False
 
 
 def start_demo() -> str:
@@ -52,7 +75,7 @@ def build_demo(
         None when it was asked to stop before all clips were there.
     """
     reporter = reporter or ProgressReporter()
-    root = load_settings().data_dir / "demo" / f"v{SYNTHESIS_VERSION}" / "genres"
+    root = _root()
     wanted = [(genre, index) for index in range(n_clips_per_genre) for genre in GENRES]
     missing = [(genre, index) for genre, index in wanted if not _clip_path(root, genre, index).exists()]
     reporter.phase("Synthesising the demo's music", total=len(missing))
@@ -81,6 +104,10 @@ def build_demo(
         return None
     save_collection(collection)
     return collection
+
+
+def _root() -> Path:
+    return load_settings().data_dir / "demo" / f"v{SYNTHESIS_VERSION}" / "genres"
 
 
 def _name(genre: str, index: int) -> str:

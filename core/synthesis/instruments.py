@@ -75,6 +75,8 @@ _ALL: Final = (
     Instrument("crunch guitar", plucked.crunch_chord, 40, 62, release_s=0.06, longest_s=2.2, muted="crunch mute"),
     Instrument("crunch mute", plucked.crunch_mute, 40, 62, release_s=0.03, longest_s=0.4),
     Instrument("overdriven guitar", plucked.overdriven_guitar, 45, 88, release_s=0.06, longest_s=2.0),
+    Instrument("blues guitar", sustained.blues_guitar, 45, 88, release_s=0.06, longest_s=2.0),
+    Instrument("slide guitar", sustained.slide_guitar, 45, 84, release_s=0.08, longest_s=2.0),
     Instrument("lead guitar", sustained.lead_distortion, 50, 90, release_s=0.07, longest_s=2.4),
     Instrument("strings", sustained.string_section, 40, 96, release_s=0.2),
     Instrument("violin", sustained.solo_violin, 55, 96, release_s=0.12),

@@ -58,7 +58,7 @@ class Singer:
 _ALL: Final = (
     Singer("male voice", 46, 67, tract=1.0),
     Singer("female voice", 55, 77, tract=1.17, breath=0.12),
-    Singer("blues singer", 43, 66, tract=0.97, vibrato_cents=15.0, effort=0.8, glide_s=0.05, rasp=0.35),
+    Singer("blues singer", 45, 68, tract=1.0, vibrato_cents=50.0, effort=0.8, glide_s=0.05, rasp=0.35),
     Singer("soul singer", 55, 77, tract=1.15, vibrato_cents=40.0, effort=0.8, glide_s=0.04, rasp=0.15),
     Singer("rapper", 43, 60, tract=1.0, vibrato_cents=0.0, effort=0.9, glide_s=0.015, n_voices=2, speaks=True),
     Singer("shouter", 50, 71, tract=1.02, vibrato_cents=10.0, breath=1.2, effort=1.0, glide_s=0.04, rasp=0.9),

@@ -78,6 +78,8 @@ CONSONANTS: Final = (
     Consonant(0.06, 0.0, 0.6, 0.0, 1000.0, (330.0, 1150.0, 2700.0)),  # l
     Consonant(0.06, 0.0, 0.6, 0.0, 1000.0, (300.0, 700.0, 2200.0)),  # w
 )
+N_AIR: Final = 256
+"""Windows of noise that are drawn from: more than anyone tells apart."""
 NO_CONSONANT: Final = 0.15
 """Share of syllables that begin with their vowel."""
 
@@ -144,7 +146,9 @@ def _bend(mouth: _Mouth, singer: Singer, rng: np.random.Generator) -> NDArray[np
 
 def _sawtooth(frequency_hz: NDArray[np.float64], n_samples: int, singer: Singer, rng: np.random.Generator) -> Audio:
     """Sawtooth of a moving pitch, with its steps rounded by two samples (polyBLEP) against aliasing."""
-    step = np.interp(np.arange(n_samples) * (1.0 / HOP), np.arange(frequency_hz.size), frequency_hz / SAMPLE_RATE_HZ)
+    frames = frequency_hz / SAMPLE_RATE_HZ
+    slope = np.arange(HOP) / HOP
+    step = (frames[:-1, np.newaxis] + np.diff(frames)[:, np.newaxis] * slope).reshape(-1)[:n_samples]
     tone = np.zeros(n_samples, dtype=np.float32)
     for number in range(singer.n_voices):
         detuned = step * 2.0 ** (0.01 * (number - 0.5 * (singer.n_voices - 1)))
@@ -167,20 +171,32 @@ def _sawtooth(frequency_hz: NDArray[np.float64], n_samples: int, singer: Singer,
     return tone
 
 
-def _vocal_tract(formants_hz: NDArray[np.float32], frequency_hz: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Magnitude of a cascade of five formants, shape (frames, bins)."""
-    squared = frequency_hz[np.newaxis, :] ** 2
-    power = np.ones((len(formants_hz), frequency_hz.size), dtype=np.float32)
-    for number, width in enumerate(BANDWIDTHS_HZ):
-        centre = formants_hz[:, number : number + 1] ** 2
-        share = squared / centre
-        power *= (1.0 - share) ** 2 + share * (np.float32(width * width) / centre)
+def _resonance(centre_hz: NDArray[np.float32], width_hz: float, squared_hz: NDArray[np.float32]) -> Any:
+    """Inverse power of one formant; of shape (bins,) or (frames, bins)."""
+    share = squared_hz / centre_hz**2
+    fall = share * np.float32(width_hz**2) / centre_hz**2
+    share -= np.float32(1.0)
+    share *= share
+    return share + fall
+
+
+def _vocal_tract(
+    formants_hz: NDArray[np.float32], upper_hz: NDArray[np.float32], frequency_hz: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Magnitude of a cascade of three formants that move, shape (frames, 3), and two that stay; (frames, bins)."""
+    squared = frequency_hz**2
+    power = np.ones(frequency_hz.size, dtype=np.float32)
+    for centre, width in zip(upper_hz, BANDWIDTHS_HZ[3:], strict=True):
+        power = power * _resonance(centre, width, squared)
+    for number, width in enumerate(BANDWIDTHS_HZ[:3]):
+        power = power * _resonance(formants_hz[:, number : number + 1], width, squared)
     return np.asarray(1.0 / np.sqrt(power), dtype=np.float32)
 
 
-def _frames(audio: Audio, active: NDArray[np.int64], window: Audio) -> Any:
+def _frames(audio: Audio, chosen: NDArray[np.int64], window: Audio) -> Any:
+    """Spectra of the chosen windows, each round the beginning of its frame; shape (chosen, bins)."""
     padded = np.concatenate([np.zeros(HOP, dtype=np.float32), audio, np.zeros(2 * WINDOW, dtype=np.float32)])
-    cut = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][active]
+    cut = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][chosen]
     return scipy.fft.rfft(cut * window, axis=1)
 
 
@@ -228,26 +244,26 @@ def sing(
         return np.zeros(n_samples, dtype=np.float32)
 
     tract = singer.tract * float(rng.uniform(0.95, 1.05))
-    formants = np.empty((n_frames, 5), dtype=np.float32)
-    formants[:, :3] = gaussian_filter1d(mouth.formants, 1.6, axis=0) * tract
-    formants[:, 3:] = np.array(UPPER_FORMANTS_HZ) * tract
+    formants = (gaussian_filter1d(mouth.formants, 1.6, axis=0) * tract).astype(np.float32)
     # A singer opens the mouth rather than let a high note pass above the first formant.
     formants[:, 0] = np.maximum(formants[:, 0], 1.03 * pitch_hz)
     formants[:, 1] = np.maximum(formants[:, 1], 1.3 * formants[:, 0])
+    upper = (np.array(UPPER_FORMANTS_HZ) * tract).astype(np.float32)
 
     bins_hz = scipy.fft.rfftfreq(WINDOW, 1.0 / SAMPLE_RATE_HZ).astype(np.float32)
     window = np.sqrt(0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(WINDOW) / WINDOW)).astype(np.float32)
-    response = _vocal_tract(formants[active], bins_hz)
-    source = _frames(_sawtooth(pitch_hz, n_samples, singer, rng), active, window)
-    breath = _frames(noise(n_samples, rng), active, window)
     soft_hz = np.float32(1200.0 + 3500.0 * singer.effort)
     glottis = 1.0 / np.sqrt(1.0 + (bins_hz / soft_hz) ** 2)
     level = voice[active, np.newaxis].astype(np.float32)
-    spectrum = source * (response * glottis * level)
-    spectrum += breath * (response * (level * np.float32(0.35 * singer.breath)))
-    centre = mouth.hiss_hz[active, np.newaxis].astype(np.float32)
-    band = 1.0 / (1.0 + ((bins_hz[np.newaxis, :] - centre) / (0.35 * centre)) ** 4)
-    spectrum += breath * (band * (hiss[active, np.newaxis].astype(np.float32) * np.float32(0.9)))
+    spectrum = _frames(_sawtooth(pitch_hz, n_samples, singer, rng), active, window) * glottis
+    air = scipy.fft.rfft(noise(N_AIR * WINDOW, rng).reshape(N_AIR, WINDOW) * window, axis=1)
+    breath = air[rng.integers(N_AIR, size=active.size)]
+    spectrum += np.float32(0.35 * singer.breath) * breath
+    spectrum *= _vocal_tract(formants[active], upper, bins_hz) * level
+    hissing = np.flatnonzero(hiss[active] > 1e-3)
+    centre = mouth.hiss_hz[active[hissing], np.newaxis].astype(np.float32)
+    band = 1.0 / (1.0 + ((bins_hz - centre) / (0.35 * centre)) ** 4)
+    spectrum[hissing] += breath[hissing] * band * (0.9 * hiss[active[hissing], np.newaxis]).astype(np.float32)
     pieces = scipy.fft.irfft(spectrum, WINDOW, axis=1) * window
     line = np.zeros((n_frames + 2) * HOP, dtype=np.float32)
     halves = line.reshape(-1, HOP)

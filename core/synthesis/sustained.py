@@ -235,15 +235,68 @@ def sub_bass(frequency_hz: float, n_samples: int, velocity: float, rng: np.rando
     return fade_edges(saturate(tone * decay_envelope(n_samples, 1.1), 1.4, 0.1), 0.006)
 
 
-def lead_distortion(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
-    """Singing high-gain lead guitar with vibrato; oversampled twice against aliasing."""
+def _electric_lead(
+    frequency_hz: float,
+    n_samples: int,
+    rng: np.random.Generator,
+    *,
+    drive: float,
+    cutoff_hz: float,
+    decay_s: float,
+    vibrato_cents: float,
+    bend_cents: float,
+    bend_s: float,
+) -> Audio:
+    """One string, bent and shaken, through an amplifier; oversampled twice against aliasing."""
     numbers = harmonic_numbers(frequency_hz, 6000.0)
-    cycles = vibrato_cycles(frequency_hz, n_samples, depth_cents=16.0, onset_s=0.5, scoop_cents=-80.0, scoop_s=0.03)
+    cycles = vibrato_cycles(
+        frequency_hz, n_samples, depth_cents=vibrato_cents, onset_s=0.4, scoop_cents=bend_cents, scoop_s=bend_s
+    )
     dense = np.interp(np.arange(2 * n_samples) / 2.0, np.arange(n_samples), cycles)
-    string = read_table(wavetable(_rolled_off(numbers, frequency_hz, 1.0, 3500.0)), dense)
-    string *= np.repeat(decay_envelope(n_samples, 2.5), 2)
+    string = read_table(wavetable(_rolled_off(numbers, frequency_hz, 1.0, cutoff_hz)), dense)
+    string *= np.repeat(decay_envelope(n_samples, decay_s), 2)
     string += np.float32(0.01) * noise(2 * n_samples, rng)
     string /= np.max(np.abs(string)) + np.float32(1e-9)
-    tone = halve_rate(saturate(string, 14.0, 0.25))[:n_samples]
-    spoken = filter_audio(tone, "band", 150.0, 5500.0) + filter_audio(tone, "band", 1800.0, 4500.0)
-    return fade_edges(spoken, 0.006)
+    tone = halve_rate(saturate(string, drive, 0.25))[:n_samples]
+    spoken = filter_audio(tone, "band", 150.0, 5500.0)
+    return fade_edges(spoken + filter_audio(tone, "band", 1800.0, 4500.0), 0.004)
+
+
+def lead_distortion(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
+    """Singing high-gain lead guitar."""
+    return _electric_lead(
+        frequency_hz,
+        n_samples,
+        rng,
+        drive=14.0,
+        cutoff_hz=3500.0,
+        decay_s=2.5,
+        vibrato_cents=16.0,
+        bend_cents=-80.0,
+        bend_s=0.03,
+    )
+
+
+def blues_guitar(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
+    """Electric guitar on the edge of breaking up: every note is bent up a whole tone and then shaken."""
+    return _electric_lead(
+        frequency_hz,
+        n_samples,
+        rng,
+        drive=1.5 + 2.0 * velocity,
+        cutoff_hz=1800.0 + 1500.0 * velocity,
+        decay_s=0.9,
+        vibrato_cents=22.0,
+        bend_cents=float(rng.choice((0.0, -100.0, -200.0))),
+        bend_s=0.06,
+    )
+
+
+def slide_guitar(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
+    """Steel strings under a bottleneck: the pitch slides in and trembles."""
+    numbers = harmonic_numbers(frequency_hz, 6000.0)
+    cycles = vibrato_cycles(frequency_hz, n_samples, depth_cents=28.0, onset_s=0.25, scoop_cents=-250.0, scoop_s=0.07)
+    bright = _rolled_off(numbers, frequency_hz, 0.9, 3200.0) * (0.25 + np.abs(np.sin(0.5 * numbers)))
+    dark = _rolled_off(numbers, frequency_hz, 1.4, 1500.0)
+    tone = _bloom(cycles, dark, bright, decay_envelope(n_samples, 0.5))
+    return fade_edges(tone * decay_envelope(n_samples, 0.9), 0.004)

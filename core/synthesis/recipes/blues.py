@@ -24,7 +24,13 @@ BLUES: Final = Recipe(
         LineUp(
             "electric band",
             (
-                Slot("bass", (Voice("boogie", ("electric bass",), 2.0), Voice("two-feel", ("electric bass",)))),
+                Slot(
+                    "bass",
+                    (
+                        Voice("boogie", ("double bass", "electric bass"), 2.0, level_db=-3.0),
+                        Voice("two-feel", ("electric bass",), level_db=-3.0),
+                    ),
+                ),
                 Slot(
                     "chords",
                     (
@@ -40,15 +46,17 @@ BLUES: Final = Recipe(
                 Slot(
                     "lead",
                     (
-                        Voice("answers", ("overdriven guitar",), 1.2, centre=67, density=0.6, level_db=3.0),
-                        Voice("solo", ("overdriven guitar", "harmonica"), centre=67, density=0.4, level_db=2.0),
+                        Voice("answers", ("blues guitar",), 1.5, centre=67, density=0.6, level_db=3.0),
+                        Voice(
+                            "solo", ("blues guitar", "blues guitar", "harmonica"), centre=67, density=0.4, level_db=2.0
+                        ),
                         Voice("melody", ("blues singer",), 2.0, centre=57, density=0.45, level_db=2.0),
                     ),
                 ),
             ),
-            kits=("jazz drums", "rock drums", "brushes"),
+            kits=("jazz drums", "studio drums", "brushes"),
             patterns=("shuffle", "slow blues 12/8", "Texas shuffle"),
-            weight=2.0,
+            weight=1.0,
         ),
         LineUp(
             "acoustic duo",
@@ -66,7 +74,7 @@ BLUES: Final = Recipe(
                     (
                         Voice(
                             "answers",
-                            ("acoustic guitar", "blues singer", "blues singer"),
+                            ("acoustic guitar", "slide guitar", "blues singer", "blues singer"),
                             centre=59,
                             density=0.6,
                             level_db=2.0,
@@ -86,7 +94,7 @@ BLUES: Final = Recipe(
         room_s=(0.5, 1.3),
         wet=(0.2, 0.5),
         rms_db=(-20.0, -14.0),
-        drive=(0.1, 0.3),
+        drive=(0.06, 0.2),
         drums_db=(-15.0, -9.0),
     ),
     relatives=(("jazz", 1.0), ("rock", 1.0), ("country", 1.0)),

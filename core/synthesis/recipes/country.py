@@ -81,7 +81,7 @@ COUNTRY: Final = Recipe(
         tilt_db=(-0.8, 0.8),
         room_s=(0.4, 1.1),
         wet=(0.15, 0.4),
-        rms_db=(-17.0, -12.5),
+        rms_db=(-18.5, -13.5),
         drive=(0.12, 0.3),
         drums_db=(-12.5, -8.5),
     ),

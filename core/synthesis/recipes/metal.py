@@ -26,20 +26,28 @@ METAL: Final = Recipe(
             (
                 Slot(
                     "bass",
-                    (Voice("chug roots", ("picked bass",), 2.0), Voice("driving eighths", ("picked bass",))),
+                    (
+                        Voice("chug roots", ("picked bass",), 2.0),
+                        Voice("driving eighths", ("picked bass", "electric bass")),
+                    ),
                 ),
                 Slot(
                     "chords",
                     (
                         Voice("power chug", ("distorted guitar",), 2.0, level_db=5.0),
                         Voice("power eighths", ("distorted guitar",), level_db=5.0),
-                        Voice("held power chords", ("distorted guitar",), 2.0, level_db=5.0),
+                        Voice("held power chords", ("distorted guitar",), 3.0, level_db=5.0),
                     ),
                 ),
                 Slot(
                     "colour",
                     (
-                        Voice("held power chords", ("distorted guitar",), 4.0, level_db=5.0),
+                        Voice(
+                            "held power chords",
+                            ("distorted guitar", "distorted guitar", "crunch guitar"),
+                            4.0,
+                            level_db=5.0,
+                        ),
                         Voice("riff", ("lead guitar",), 0.7, centre=57, level_db=4.0, density=0.7),
                         Voice("pad", ("strings",), 0.4, centre=60, level_db=-1.0),
                     ),
@@ -49,13 +57,20 @@ METAL: Final = Recipe(
                     "lead",
                     (
                         Voice("solo", ("lead guitar",), centre=73, density=0.8, level_db=-1.0),
-                        Voice("melody", ("shouter",), 3.0, centre=62, density=0.55, level_db=2.0),
+                        Voice(
+                            "melody",
+                            ("shouter", "shouter", "shouter", "male voice"),
+                            3.0,
+                            centre=62,
+                            density=0.55,
+                            level_db=2.0,
+                        ),
                     ),
                     0.85,
                 ),
             ),
-            kits=("metal drums",),
-            patterns=("double kick", "thrash", "metal gallop", "metal gallop", "metal breakdown"),
+            kits=("metal drums", "metal drums", "metal drums", "rock drums"),
+            patterns=("double kick", "double kick", "thrash", "metal gallop", "metal gallop", "metal breakdown"),
         ),
     ),
     sound=Sound(

@@ -57,7 +57,7 @@ ROCK: Final = Recipe(
                             centre=65,
                             density=0.5,
                         ),
-                        Voice("solo", ("overdriven guitar", "lead guitar"), centre=71, density=0.6),
+                        Voice("solo", ("blues guitar", "lead guitar"), centre=71, density=0.6),
                         Voice("answers", ("overdriven guitar",), centre=69, density=0.6),
                     ),
                     0.85,

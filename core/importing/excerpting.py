@@ -27,7 +27,8 @@ Known = TypeVar("Known")
 
 Starts = tuple[int, ...] | str
 """Where passages of a file begin, in s; or why that cannot be found."""
-_FROM = {"middle": "around its middle", "start": "from its start", "loudest": "where it is loudest"}
+_ONE = {"middle": "middle", "start": "first", "loudest": "loudest"}
+_SEVERAL = {"middle": "evenly spread", "start": "from its start on", "loudest": "where it is loudest"}
 
 
 @dataclass(frozen=True)
@@ -101,19 +102,15 @@ def excerpts_sentence(collection: Collection) -> str:
         return ""
     n_files = len({clip.song for clip in collection.clips})
     n_songs = len({clip.song for clip in cut})
-    what = (
-        f"1 excerpt of {clock(excerpting.length_s)}"
-        if excerpting.n == 1
-        else (
-            f"{'up to ' if len(cut) < excerpting.n * n_songs else ''}{excerpting.n} excerpts of "
-            f"{clock(excerpting.length_s)}"
-        )
+    n, length = excerpting.n, f"{excerpting.length_s} s"
+    most = "up to " if len(cut) < n * n_songs else ""
+    which = (
+        f"the clip of each is its {_ONE[excerpting.where]} {length}"
+        if n == 1
+        else f"the clips of each are {most}{n} excerpts of {length}, {_SEVERAL[excerpting.where]}"
     )
     are = "file is" if n_files == 1 else "files are"
-    return (
-        f"{n_songs:,} of {n_files:,} {are} longer than {clock(excerpting.longest_whole_s)}: of each, {what} "
-        f"{_FROM[excerpting.where]} {'is a clip' if excerpting.n == 1 else 'are clips'}."
-    )
+    return f"{n_songs:,} of {n_files:,} {are} longer than {clock(excerpting.longest_whole_s)}: {which}."
 
 
 def loudest_starts(power: NDArray[np.float64], n: int, length_s: int) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from dashboard import services
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, spectrogram_svg
 from dashboard.charts.style.palette import genre_colors
+from dashboard.sentences.places import clip_place
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
 from dashboard.shared.names import clip_and_genre
@@ -68,6 +69,8 @@ def _clip(
         clip_and_genre(clip.name, clip.genre)
         if out:
             st.badge("Excluded", icon=":material/block:", color="orange")
+    if place := clip_place(clip):
+        st.caption(place)
     if reason:
         st.markdown(escape_markdown(reason))
     if finding.kind != "unreadable":

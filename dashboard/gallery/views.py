@@ -17,6 +17,7 @@ from dashboard import navigation, services
 from dashboard.charts.spectrograms.level_scale import frequency_scale, level_text, spectrogram_name
 from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, level_legend_svg, spectrogram_svg
 from dashboard.charts.style.palette import genre_colors
+from dashboard.sentences.places import clip_place
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import empty_state
 from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player
@@ -133,6 +134,8 @@ def _card(collection: Collection, clip: Clip, front_end: Features) -> None:
             )
         else:
             st.caption(escape_markdown(clip.name), width="content")
+    if place := clip_place(clip):
+        st.caption(place)
     st.image(_picture(collection, clip, front_end), width=WIDTH, alt=f"{name}, {clip.genre}")
     if services.sound(collection, clip) is not None:
         clip_player(collection, clip, say_source=False)

@@ -14,6 +14,7 @@ from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
 from dashboard.sentences.facts import clip_credit
+from dashboard.sentences.places import clip_place, song_and_place
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import show_errors
 from dashboard.shared.names import clip_and_genre
@@ -68,7 +69,7 @@ def clip_player(
             format=audio[1],
             start_time=begin_s,
             end_time=sound.end_s,
-            alt=label or f"{clip.name}, {clip.genre}{known}, from {sound.collection_title}",
+            alt=label or f"{song_and_place(clip)}, {clip.genre}{known}, from {sound.collection_title}",
         )
         if clip.path is None and say_source:
             part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
@@ -148,7 +149,7 @@ def clip_card(
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             clip_and_genre(clip.name, clip.genre)
-        notes = [clip_credit(collection, clip)]
+        notes = [clip_credit(collection, clip), clip_place(clip)]
         if clip.place_s is not None:
             start_s, end_s = clip.place_s
             notes.append(f"{start_s:.1f} to {end_s:.1f} s of {clip.whole.name}")

@@ -27,18 +27,19 @@ def excerpt_inputs(form: str) -> Excerpting:
     form : str
         Name of the form, for the keys of its inputs.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        where = st.selectbox(
-            "Excerpts of long files",
-            WHERE,
-            format_func=lambda each: _TITLES[each],
-            help=_HELP,
-            key=f"{form}-excerpt-from",
-            width=220,
-        )
-        n = st.number_input("Of each song", 1, MOST_EXCERPTS, value=_USUAL.n, step=1, key=f"{form}-excerpts", width=130)
+    where = st.selectbox(
+        "Excerpts of long files",
+        WHERE,
+        format_func=lambda each: _TITLES[each],
+        help=_HELP,
+        key=f"{form}-excerpt-from",
+    )
+    with st.container(horizontal=True, gap="small"):
+        n = st.number_input("Of each song", 1, MOST_EXCERPTS, value=_USUAL.n, step=1, key=f"{form}-excerpts")
         length_s = st.number_input(
-            "Length (s)", SHORTEST_S, LONGEST_S, value=_USUAL.length_s, step=5, key=f"{form}-excerpt-length", width=130
+            "Length (s)", SHORTEST_S, LONGEST_S, value=_USUAL.length_s, step=5, key=f"{form}-excerpt-length"
         )
-    st.caption("Files of up to twice that length stay whole, such as GTZAN's clips of 30 s.")
+    st.caption(
+        "Files of up to twice that length stay whole, as GTZAN's 30 s do. Features without sound stay as they are."
+    )
     return Excerpting(where=where, n=int(n), length_s=int(length_s))

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.excerpt_options import add_excerpt_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
@@ -13,6 +14,7 @@ from core.recipe.presets import PRESETS
 
 _EXAMPLES = """examples:
   python -m core collections --import ~/music/gtzan
+  python -m core collections --import ~/music/songs --excerpts 3 --excerpt-from loudest
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
   python -m core classify song.ogg --run 3f2a --json
@@ -94,6 +96,7 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         help="which features to export (default: mel, or those of the collection)",
     )
     command.add_argument("--out", metavar="FILE.npz", help="file for the exported features; --import can read it")
+    add_excerpt_options(command)
 
 
 def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:

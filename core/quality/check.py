@@ -135,6 +135,8 @@ def _duplicates(
     matches = find_matches(store.prints(clip.key for clip in compared), on_clip=on_clip)
     if stopped:
         return None
+    # Passages of one song repeat one another where the music does, and are kept together anyway.
+    matches = [match for match in matches if compared[match.first].song != compared[match.second].song]
     return exact_findings(groups) + _repeats_without_audio(collection) + near_findings(compared, matches)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
+from core.importing.excerpting import excerpts_sentence
 from core.importing.imported import own_copy
 from dashboard import navigation, services
 from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection
@@ -49,6 +50,8 @@ def show_details(collection: Collection) -> None:
         help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint have the "
         "same files.",
     )
+    if sentence := excerpts_sentence(collection):
+        st.caption(f":material/content_cut: {escape_markdown(sentence)} Import the folder again to choose others.")
     show_facts(collection)
     _show_features(collection)
     _show_skipped(collection)

@@ -10,6 +10,7 @@ from core.clips.collection import Collection
 from core.collections.annotations import Exclusion
 from core.quality.findings import Finding, exclusion_reason
 from dashboard.charts.spectrograms.spectrogram_picture import WIDTH
+from dashboard.sentences.places import clip_place
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
 from dashboard.shared.names import clip_and_genre
@@ -63,6 +64,8 @@ def _clip(
         clip_and_genre(clip.name, clip.genre)
         if out:
             st.badge("Excluded", icon=":material/block:", color="orange")
+    if place := clip_place(clip):
+        st.caption(place)
     if reason:
         st.markdown(escape_markdown(reason))
     if finding.kind != "unreadable":

@@ -20,6 +20,7 @@ from dashboard.shared.downloads import table_download
 from dashboard.shared.player import clip_card
 from dashboard.state import linked_key, query_value, set_query_value
 from dashboard.tables.facts import with_credits
+from dashboard.tables.places import with_places
 
 Range = Sequence[float]
 Figure = alt.LayerChart | alt.VConcatChart
@@ -210,7 +211,10 @@ def selection_panel(chosen: FeatureSet) -> None:
         clear_button(chosen)
     clip_table(chosen, rows, key="selected", height=min(320, 38 + 35 * len(rows)))
     table_download(
-        "Download as CSV", rows, f"{chosen.collection.id}-selected.csv", key=f"csv:{chosen.collection.id}-selected"
+        "Download as CSV",
+        lambda: with_places(chosen.collection, rows),
+        f"{chosen.collection.id}-selected.csv",
+        key=f"csv:{chosen.collection.id}-selected",
     )
 
 

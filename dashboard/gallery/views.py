@@ -16,6 +16,7 @@ from core.features.study_resize import pad_with_floor, resize_damage, study_resi
 from dashboard import navigation, services
 from dashboard.charts.spectrograms.level_scale import frequency_scale, level_text
 from dashboard.charts.spectrograms.spectrogram_picture import HEIGHT, WIDTH, level_legend_svg, spectrogram_svg
+from dashboard.sentences.places import clip_place
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import empty_state
 from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player, stored_picture
@@ -131,6 +132,8 @@ def _card(collection: Collection, clip: Clip, front_end: Features) -> None:
             )
         else:
             st.caption(escape_markdown(clip.name), width="content")
+    if place := clip_place(clip):
+        st.caption(place)
     clip_player(
         collection,
         clip,

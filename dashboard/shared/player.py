@@ -16,6 +16,7 @@ from dashboard.listening.asking import asked
 from dashboard.listening.component import Picture, Track, listen
 from dashboard.listening.pictures import clip_picture
 from dashboard.sentences.facts import clip_credit
+from dashboard.sentences.places import clip_place, song_and_place
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import show_errors
 from dashboard.shared.names import clip_and_genre
@@ -104,7 +105,7 @@ def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str) -> Tr
     credit = clip_credit(collection, clip)
     return Track(
         sounds.clip_address(sound.collection_id, sound.clip.name),
-        clip.name,
+        song_and_place(clip),
         " · ".join(filter(None, (clip.genre, credit))),
         start_s=sound.start_s or 0.0,
         is_part=sound.end_s is not None,
@@ -180,7 +181,7 @@ def clip_card(
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             clip_and_genre(clip.name, clip.genre)
-        notes = [clip_credit(collection, clip)]
+        notes = [clip_credit(collection, clip), clip_place(clip)]
         if clip.place_s is not None:
             start_s, end_s = clip.place_s
             notes.append(f"{start_s:.1f} to {end_s:.1f} s of {clip.whole.name}")

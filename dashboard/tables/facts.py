@@ -5,16 +5,19 @@ import pandas as pd
 from core.clips.clip import ClipFacts, columns_of
 from core.clips.collection import Collection
 from dashboard.sentences.facts import PARTITION_NAMES
+from dashboard.sentences.places import clip_place, has_places
 
 
 def facts_table(collection: Collection, known: dict[str, ClipFacts]) -> pd.DataFrame:
     """One row a clip of which something is known, in the order of the collection."""
     own = columns_of(known.values())
     has_parts = any(facts.parent for facts in known.values())
+    are_cut = has_places(collection.clips)
     rows = [
         (
             *(clip.name, facts.artist, facts.title, PARTITION_NAMES.get(facts.partition, ""), facts.group),
             *((facts.parent,) if has_parts else ()),
+            *((clip_place(clip),) if are_cut else ()),
             *map(facts.column, own),
         )
         for clip in collection.clips
@@ -22,7 +25,12 @@ def facts_table(collection: Collection, known: dict[str, ClipFacts]) -> pd.DataF
     ]
     return pd.DataFrame(
         rows,
-        columns=["Clip", "Artist", "Title", "Partition", "Repeat group", *(["Recording"] if has_parts else []), *own],
+        columns=[
+            *("Clip", "Artist", "Title", "Partition", "Repeat group"),
+            *(["Recording"] if has_parts else []),
+            *(["Excerpt"] if are_cut else []),
+            *own,
+        ],
     )
 
 

@@ -186,9 +186,9 @@ def import_folder(
 
 def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = None) -> Collection:
     """Scan a collection's folder again: clips added, changed or removed since are taken over."""
-    known = load_collection(collection_id)
+    known = load_collection(collection_id, as_written=True)
     if known.kind == "demo":
-        return known
+        return load_collection(collection_id)
     if known.kind == "features":
         return import_feature_path(known.root, title=known.title)
     found = _scan(known.folder or known.root, on_progress)

@@ -5,6 +5,7 @@ from collections import Counter
 from core.clips.clip import Clip, ClipFacts, columns_of
 from core.clips.collection import Collection
 from core.collections.clip_facts import PARTITIONS
+from core.names import artist_key
 from dashboard.sentences.wording import escape_markdown, format_plural
 
 PARTITION_NAMES = {"train": "train", "valid": "validation", "test": "test", "excluded": "excluded as faulty"}
@@ -26,7 +27,7 @@ def fact_lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
         Of the collection, with those of which nothing is known.
     """
     lines = []
-    artists = [facts.artist for facts in known.values() if facts.artist]
+    artists = [artist for facts in known.values() if (artist := artist_key(facts.artist))]
     if artists:
         lines.append(
             f":material/person: Artist known for {len(artists):,} of {format_plural(n_clips, 'clip')}: "

@@ -24,7 +24,6 @@ from dashboard.sentences.split import artist_sentence
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.forms.errors import slot_below
 
-
 _CHOSEN = "train:protocol_chosen"
 """Whether the protocol is what somebody chose, or repeats a run: then none is proposed in its place."""
 

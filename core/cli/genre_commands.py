@@ -10,6 +10,7 @@ from core.cli.lookup import find_collection, typed_path
 from core.clips.collection import Collection
 from core.collections.genre_changes import (
     alike,
+    labels_of,
     mapping_of,
     proposals,
     save_mapping,
@@ -17,7 +18,7 @@ from core.collections.genre_changes import (
     what_labels_become,
 )
 from core.collections.genre_csv import LEAVE_OUT, MAX_BYTES, mapping_csv, read_mapping_csv
-from core.collections.genre_mapping import RULES, GenreMapping, Label, find_labels, load_kept_mapping, load_mapping
+from core.collections.genre_mapping import RULES, GenreMapping, Label, load_kept_mapping, load_mapping
 from core.collections.registry import load_collection
 from core.errors import CollectionError, ConfigError
 from core.files import storage_errors, write_atomically
@@ -70,7 +71,7 @@ def run_genres(options: Namespace, progress: ProgressLine) -> Answer:
     if alone and len(given) > 1:
         other = next(name for name in given if name != alone[0])
         raise ConfigError(f"{alone[0]} cannot be used with {other}.")
-    labels = find_labels(load_collection(collection_id, as_written=True))
+    labels = labels_of(collection_id)
     unknown: tuple[str, ...] = ()
     if options.undo_genres:
         undo_mapping(collection_id)

@@ -2,25 +2,49 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
 from filelock import FileLock
 
 from core.clips.collection import Collection
+from core.clips.folders import manifest_path
 from core.collections.genre_mapping import (
     GenreMapping,
     KeptMapping,
     Label,
+    find_labels,
     keep_mapping,
     load_kept_mapping,
     map_genres,
     mapping_path,
 )
 from core.collections.genre_names import genre_key
-from core.collections.registry import load_collection
+from core.collections.registry import load_collection, manifest_stamps
 from core.errors import CollectionError
 from core.files import storage_errors
 
 _MOST_NAMED = 3
+
+
+def labels_of(collection_id: str) -> tuple[Label, ...]:
+    """The labels of a collection as written, the commonest first; raises as `load_collection`."""
+    as_written = load_collection(collection_id, as_written=True)
+    stamp = manifest_stamps().get(collection_id, 0)
+    return _labels(manifest_path(collection_id), stamp, _Held(as_written))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A collection that is no part of the key under which something is kept."""
+
+    collection: Collection = field(compare=False)
+
+
+@lru_cache(maxsize=16)
+def _labels(path: Path, modified_ns: int, held: _Held) -> tuple[Label, ...]:
+    return find_labels(held.collection)
 
 
 def mapping_of(labels: tuple[Label, ...], becomes: Mapping[str, str], *, like: GenreMapping | None) -> GenreMapping:

@@ -190,7 +190,7 @@ def _mapped(path: Path, modified_ns: int, mapping: GenreMapping | None) -> Colle
     return _read_manifest(path, modified_ns) if mapping is None else _with_genres(path, modified_ns, mapping)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _with_genres(path: Path, modified_ns: int, mapping: GenreMapping) -> Collection:
     return map_genres(_read_manifest(path, modified_ns), mapping)
 
@@ -199,6 +199,20 @@ def _with_genres(path: Path, modified_ns: int, mapping: GenreMapping) -> Collect
 def _without(path: Path, modified_ns: int, mapping: GenreMapping | None, excluded: frozenset[str]) -> Collection:
     collection = _mapped(path, modified_ns, mapping)
     return replace(collection, clips=tuple(clip for clip in collection.clips if clip.name not in excluded))
+
+
+def with_mapping(collection_id: str, mapping: GenreMapping | None) -> Collection:
+    """The collection as a mapping of genres would make it, its excluded clips among them; raises as `load_collection`.
+
+    Parameters
+    ----------
+    collection_id : str
+    mapping : GenreMapping or None
+        None for genres as written.
+    """
+    as_written = load_collection(collection_id, as_written=True)
+    path = manifest_path(collection_id)
+    return as_written if mapping is None else _mapped(path, path.stat().st_mtime_ns, mapping)
 
 
 def known_title(collection_id: str) -> str:

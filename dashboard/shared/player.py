@@ -13,7 +13,7 @@ from dashboard.charts.features.figures import distance_chart
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
-from dashboard.sentences.facts import clip_credit
+from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import show_errors
 from dashboard.shared.names import clip_and_genre
@@ -148,7 +148,7 @@ def clip_card(
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             clip_and_genre(clip.name, clip.genre)
-        notes = [clip_credit(collection, clip)]
+        notes = [clip_credit(collection, clip), clip_source(collection, clip)]
         if clip.place_s is not None:
             start_s, end_s = clip.place_s
             notes.append(f"{start_s:.1f} to {end_s:.1f} s of {clip.whole.name}")

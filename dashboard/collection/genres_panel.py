@@ -53,6 +53,7 @@ def show_genres(collection: Collection) -> None:
     with left:
         _above_table(collection, draft, labels, kept)
         _table(collection, draft, labels)
+        _files(collection, draft, labels)
         _rules(collection)
         with st.expander("How labels are read", icon=":material/help:"):
             st.markdown(HOW_READ)
@@ -88,6 +89,10 @@ def _above_table(collection: Collection, draft: Draft, labels: tuple[Label, ...]
             key="genres:discard",
             help="Show the table as it was saved last.",
         )
+
+
+def _files(collection: Collection, draft: Draft, labels: tuple[Label, ...]) -> None:
+    with st.container(horizontal=True):
         st.download_button(
             "Download as CSV",
             lambda: mapping_csv(labels, draft.current).encode("utf-8-sig"),
@@ -154,14 +159,13 @@ def _table(collection: Collection, draft: Draft, labels: tuple[Label, ...]) -> N
         disabled=[str(column) for column in frame if column != "Becomes"],
         column_config={
             "Label": st.column_config.TextColumn(pinned=True, help="In its commonest spelling."),
-            "Written as": st.column_config.TextColumn(help="All spellings, with the number of clips."),
+            "Also written": st.column_config.TextColumn(help="Other spellings, and how often each is found."),
             "Clips": st.column_config.NumberColumn(format="localized", width="small"),
             "Artists": st.column_config.NumberColumn(
                 format="localized", width="small", help="Different artists, as far as they are known."
             ),
             "Proposed": st.column_config.TextColumn(help="By the list of synonyms that comes with Genre Lab."),
             "Becomes": st.column_config.TextColumn(
-                "Becomes ✎",
                 max_chars=MAX_GENRE,
                 help=f"Double-click or press Enter to edit. Empty, or “{LEAVE_OUT}”: the label is passed over.",
             ),
@@ -233,7 +237,8 @@ def _preview(collection: Collection, draft: Draft, labels: tuple[Label, ...], ke
 def _is_same(collection: Collection, mapped: Collection, kept: KeptMapping) -> bool:
     """Whether saving would change no clip."""
     now = with_mapping(collection.id, kept.now)
-    return now.clips == mapped.clips and now.left_out == mapped.left_out
+    genres, new = ({clip.name: clip.genre for clip in each.clips} for each in (now, mapped))
+    return genres == new and now.left_out == mapped.left_out
 
 
 def _save(collection: Collection, mapping: GenreMapping, kept: KeptMapping, *, is_same: bool, n_left: int) -> None:

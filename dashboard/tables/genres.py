@@ -23,22 +23,25 @@ def labels_frame(labels: Sequence[Label], becomes: Mapping[str, str]) -> pd.Data
     becomes : mapping of str to str
         Genre by key of the label, empty where it is passed over.
     """
-    frame = pd.DataFrame({"Label": [label.name for label in labels]})
-    if any(label.spellings != ((label.name, label.n_clips),) for label in labels):
-        frame["Written as"] = [_spellings(label) for label in labels]
+    # What is edited comes first: a narrow window shows no more.
+    genres = [becomes[label.key] or LEAVE_OUT for label in labels]
+    frame = pd.DataFrame({"Label": [label.name for label in labels], "Becomes": genres})
     frame["Clips"] = [label.n_clips for label in labels]
     if any(label.n_artists for label in labels):
         frame["Artists"] = [label.n_artists for label in labels]
+    others = [_other_spellings(label) for label in labels]
+    if any(others):
+        frame["Also written"] = others
     if any(label.proposal is not None for label in labels):
         frame["Proposed"] = ["" if label.proposal is None else label.proposal or LEAVE_OUT for label in labels]
-    frame["Becomes"] = [becomes[label.key] or LEAVE_OUT for label in labels]
     return frame
 
 
-def _spellings(label: Label) -> str:
-    """``Hip-Hop (12), hip hop (3)``."""
-    listed = ", ".join(f"{text} ({n:,})" for text, n in label.spellings[:_MOST_SPELLINGS])
-    return listed + (" …" if len(label.spellings) > _MOST_SPELLINGS else "")
+def _other_spellings(label: Label) -> str:
+    """``3 × hip hop, 1 × (7)``: how else it is written; empty where it is not."""
+    others = [(text, n) for text, n in label.spellings if text != label.name]
+    listed = ", ".join(f"{n:,} × {text}" for text, n in others[:_MOST_SPELLINGS])
+    return listed + (" …" if len(others) > _MOST_SPELLINGS else "")
 
 
 def genres_frame(collection: Collection, excluded: Names[str] = ()) -> pd.DataFrame:

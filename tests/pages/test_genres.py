@@ -54,7 +54,7 @@ def test_labels_are_merged_renamed_and_left_out(tagged: Collection) -> None:
     assert "**3 labels** in 24 clips · genres as they are written" in texts(app)
     table = app.data_editor[0].value
     assert table["Label"].tolist() == ["Hip-Hop", "Pop", "Rock"]
-    assert table["Written as"][0] == "(7) (6), Hip-Hop (6), hip hop (6)"
+    assert table["Also written"].tolist() == ["6 × (7), 6 × hip hop", "", ""]
     assert table["Clips"].tolist() == [18, 6, 6]
     assert table["Artists"].tolist() == [5, 5, 5]
     assert table["Proposed"].tolist() == ["hiphop", "pop", "rock"]
@@ -122,7 +122,7 @@ def test_six_hundred_folders_are_a_table(tiny_folder: Path) -> None:
     assert len(app.data_editor[0].value) == 600
     assert metrics(app)["Genres"] == "600"
     assert "600 genres" not in "".join(element.value for element in app.error)
-    assert "Written as" not in app.data_editor[0].value
+    assert "Also written" not in app.data_editor[0].value
 
 
 def import_many(folder: Path, n: int) -> Collection:
@@ -194,6 +194,7 @@ def test_runs_from_before_a_mapping_still_open(own_runs: Callable[[], RunsHome])
     for page, query in (
         ("train", {"run": home.cnn}),
         ("train", {"reuse": home.cnn}),
+        ("train", {"view": "Study", "collection": home.collection.id}),
         ("compare", {"runs": f"{home.cnn},{home.ffnn}"}),
         ("classify", {"runs": home.cnn}),
         ("overview", {}),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.cli.console import Answer, ProgressLine, first_lines, table_text
 from core.cli.excerpt_options import asked_excerpting, on_listened
+from core.cli.genre_commands import require_genres, run_genres
 from core.cli.lookup import find_collection, find_front_end, make_demo, typed_path
 from core.cli.split_options import LIKELY_HINT
 from core.clips.collection import Collection
@@ -34,6 +35,9 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
         return _added(options, progress)
     if options.out is not None or options.front_end is not None:
         raise ConfigError("--front-end and --out need --export-features.")
+    if options.genres is not None:
+        return run_genres(options, progress)
+    require_genres(options)
     if options.import_path is not None:
         before = manifest_stamps()
         path = typed_path(options.import_path, "a folder or file")
@@ -110,6 +114,7 @@ def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answe
         "skipped": skipped,
         "excerpting": None if collection.excerpting is None else collection.excerpting.to_dict(),
         "n_excerpts": sum(clip.passage is not None for clip in collection.clips),
+        "left_out": [asdict(file) for file in collection.left_out],
         "unchanged": unchanged,
     }
     values["front_ends"] = [front_end.to_dict() for front_end in collection.front_ends]
@@ -124,4 +129,8 @@ def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answe
     if likely := likely_sentence(collection.related):
         lines.append(f"{likely} {LIKELY_HINT}")
     lines += first_lines([f"skipped {file.name}: {file.reason}" for file in collection.skipped])
+    if n_out := len(collection.left_out):
+        lines.append(
+            f"{n_out:,} clip{'' if n_out == 1 else 's'} left out by the mapping of genres; --genres lists them"
+        )
     return Answer(values, "\n".join(lines))

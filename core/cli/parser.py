@@ -5,6 +5,7 @@ import sys
 from typing import NoReturn
 
 from core.cli.excerpt_options import add_excerpt_options
+from core.cli.genre_commands import add_genre_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
@@ -84,6 +85,12 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
     action.add_argument(
         "--export-features", metavar="PATH_OR_NAME", help="write the extracted features of a collection to --out"
     )
+    action.add_argument(
+        "--genres",
+        metavar="PATH_OR_NAME",
+        help="show the labels of a collection and the genres that they become, and change these",
+    )
+    add_genre_options(command)
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
     command.add_argument(
         "--into",

@@ -45,6 +45,11 @@ class Collection:
         before it became one genre of the collection; clips whose genre is what their source says are not in it.
     excerpting : Excerpting or None
         How long files were cut at import; None where they are whole, and where there are none.
+    written : mapping of clip name to str
+        Genre, as its source says it, of each clip that a mapping of genres (`core.collections.genre_mapping`) gave
+        another; all other clips are not in it.
+    left_out : tuple of SkippedFile
+        Clips that the mapping gives no genre, by name, and why.
     folder : Path or None
         The folder that was imported, where it is another one than ``root``, which it then holds.
     front_ends : tuple of Features
@@ -64,6 +69,8 @@ class Collection:
     facts: Mapping[str, ClipFacts] = field(default_factory=dict, hash=False)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     excerpting: Excerpting | None = None
+    written: Mapping[str, str] = field(default_factory=dict, hash=False)
+    left_out: tuple[SkippedFile, ...] = ()
     folder: Path | None = None
     front_ends: tuple[Features, ...] = ()
 
@@ -136,6 +143,10 @@ class Collection:
     def facts_key(self) -> int:
         """Hash of the facts, in this process only: they can change while the clips stay, as a clips.csv is mended."""
         return hash(frozenset(self.facts.items()))
+
+    def genre_as_written(self, clip: Clip) -> str:
+        """Genre of a clip before any mapping; of an excerpt, that of its clip."""
+        return self.written.get(clip.whole.name, clip.genre)
 
     def clip(self, name: str) -> Clip:
         """The clip of that name; `CollectionError` when there is none."""

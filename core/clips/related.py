@@ -18,6 +18,7 @@ from math import gcd
 
 from core.clips.clip import Clip, ClipFacts
 from core.clips.endings import NUMBER, Names, Node, base_name, part_match
+from core.names import artist_key, text_key
 
 PART, ALTERED, COPY, STATED, SAME_SONG = "part", "altered", "copy", "stated", "same song"
 PASSAGES = "passages"
@@ -341,7 +342,7 @@ def _same_songs(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> list[_
     by_song: dict[Node, list[Node]] = defaultdict(list)
     for clip in clips:
         if (known := facts.get(clip.name)) is not None and known.artist and known.title:
-            song = " ".join(f"{known.artist}\0{known.title}".casefold().split())
+            song = f"{artist_key(known.artist)}\0{text_key(known.title)}"
             by_song[clip.genre, song].append((clip.genre, base_name(clip.name)))
     return [
         _Link(node, nodes[0], SAME_SONG, certain=False)

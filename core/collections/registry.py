@@ -17,6 +17,7 @@ from core.clips.folders import collection_folder, listed_ids, manifest_path
 from core.clips.passages import Passage, excerpting_from_dict
 from core.collections.annotations import load_exclusions
 from core.collections.clip_facts import GTZAN_GENRES, known_facts
+from core.collections.genre_mapping import GenreMapping, load_mapping, map_genres
 from core.errors import CollectionError, NewerVersionError
 from core.features.table import features_from_dict
 from core.files import damage_as, known_fields, read_json, remove_folder, require_version, write_json
@@ -167,19 +168,22 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         )
 
 
-def load_collection(collection_id: str, *, with_excluded: bool = False) -> Collection:
-    """The collection of that id.
+def load_collection(collection_id: str, *, with_excluded: bool = False, as_written: bool = False) -> Collection:
+    """The collection of that id, with the genres that its labels become (`core.collections.genre_mapping`).
 
     Parameters
     ----------
     collection_id : str
     with_excluded : bool
         Whether clips that were excluded (`core.collections.annotations`) are among its clips.
+    as_written : bool
+        The collection as its manifest has it: genres before any mapping, and all its clips. What is saved as a
+        collection starts from this one.
 
     Raises
     ------
     CollectionError
-        Unknown, not made yet (demo), or its manifest or its annotations are damaged.
+        Unknown, not made yet (demo), or its manifest, its annotations or its mapping of genres are damaged.
     NewerVersionError
         A newer Genre Lab wrote them.
 
@@ -197,15 +201,41 @@ def load_collection(collection_id: str, *, with_excluded: bool = False) -> Colle
         if collection_id == DEMO_ID:
             raise CollectionError("The demo collection has not been made yet. Get it on Collections.") from None
         raise CollectionError(f"There is no collection {collection_id!r}. Choose one on Collections.") from None
-    if with_excluded or not (excluded := frozenset(load_exclusions(collection_id))):
+    if as_written:
         return _read_manifest(path, modified_ns)
-    return _without(path, modified_ns, excluded)
+    mapping = load_mapping(collection_id)
+    if with_excluded or not (excluded := frozenset(load_exclusions(collection_id))):
+        return _mapped(path, modified_ns, mapping)
+    return _without(path, modified_ns, mapping, excluded)
+
+
+def _mapped(path: Path, modified_ns: int, mapping: GenreMapping | None) -> Collection:
+    return _read_manifest(path, modified_ns) if mapping is None else _with_genres(path, modified_ns, mapping)
+
+
+@lru_cache(maxsize=16)
+def _with_genres(path: Path, modified_ns: int, mapping: GenreMapping) -> Collection:
+    return map_genres(_read_manifest(path, modified_ns), mapping)
 
 
 @lru_cache(maxsize=8)
-def _without(path: Path, modified_ns: int, excluded: frozenset[str]) -> Collection:
-    collection = _read_manifest(path, modified_ns)
+def _without(path: Path, modified_ns: int, mapping: GenreMapping | None, excluded: frozenset[str]) -> Collection:
+    collection = _mapped(path, modified_ns, mapping)
     return replace(collection, clips=tuple(clip for clip in collection.clips if clip.name not in excluded))
+
+
+def with_mapping(collection_id: str, mapping: GenreMapping | None) -> Collection:
+    """The collection as a mapping of genres would make it, its excluded clips among them; raises as `load_collection`.
+
+    Parameters
+    ----------
+    collection_id : str
+    mapping : GenreMapping or None
+        None for genres as written.
+    """
+    as_written = load_collection(collection_id, as_written=True)
+    path = manifest_path(collection_id)
+    return as_written if mapping is None else _mapped(path, path.stat().st_mtime_ns, mapping)
 
 
 def known_title(collection_id: str) -> str:

@@ -203,9 +203,9 @@ def rescan_collection(
 
     Long files are cut as they were at import; parameters as of `import_folder`.
     """
-    known = load_collection(collection_id)
+    known = load_collection(collection_id, as_written=True)
     if known.kind == "demo":
-        return known
+        return load_collection(collection_id)
     if known.kind == "features":
         return import_feature_path(known.root, title=known.title)
     scanned = _scan(known.folder or known.root, on_progress)

@@ -79,7 +79,8 @@ def check_collection(
     with FileLock(folder / "check.lock"), AnalysisStore(collection_id) as store:
         if not _analyse(collection, store, reporter, n_workers):
             return None
-        store.keep_only(clip.key for clip in collection.clips)
+        # Also of clips that a mapping of genres leaves out: they may come back.
+        store.keep_only(clip.key for clip in load_collection(collection_id, as_written=True).clips)
         facts = store.facts()
         findings = sound_findings(collection.clips, facts)
         repeated = _duplicates(collection, facts, store, reporter)

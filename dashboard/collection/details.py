@@ -12,6 +12,7 @@ from dashboard import navigation, services
 from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
+from dashboard.collection.genre_hint import show_genre_hint
 from dashboard.sentences.collections import rescan_sentence
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
 from dashboard.shared.changing import change_button
@@ -43,6 +44,7 @@ def show_details(collection: Collection) -> None:
     st.altair_chart(
         genre_count_chart(collection.counts, theme=chart_theme()), alt=f"Clips by genre in {collection.title}"
     )
+    show_genre_hint(collection)
     source, licence = escape_markdown(collection.source), escape_markdown(collection.licence)
     st.markdown(f"**Source** {source}  \n**Licence** {licence}")
     st.caption(

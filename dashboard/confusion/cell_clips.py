@@ -1,6 +1,7 @@
 """The clips of a cell of the confusion matrix: hear them, see them, and see what the model thought."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +18,7 @@ from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.confusion.matrix_panel import cell_request
 from dashboard.listening.asking import asked
-from dashboard.sentences.facts import clip_credit
+from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.shipped import what_to_get
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import synthetic_badge
@@ -90,8 +91,8 @@ def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Col
         unchanged = False
     if not unchanged:
         st.warning(
-            f"{escape_markdown(collection.title)} has changed since this run was trained: a clip may be missing or "
-            "different.",
+            f"{escape_markdown(collection.title)} has changed since this run was trained: a clip may be missing, "
+            "different, or of another genre.",
             icon=":material/history:",
         )
     return collection
@@ -133,6 +134,8 @@ def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[s
     name, actual = str(row["clip"]), str(row["actual"])
     probabilities = {genre: float(row[genre]) for genre in genres}
     clip = _find(run, collection, name)
+    if clip is not None and clip.genre != actual:
+        clip = replace(clip, genre=actual)  # the run knows it under the genre that it had then
     if clip is not None and (collection.has_audio or clip.size_bytes):
         picture = card_front_end(collection, run.config.front_end)
         clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}", ask=ask)
@@ -141,7 +144,12 @@ def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[s
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             clip_and_genre(name, actual)
         if clip is None:
-            st.caption("This clip is no longer in the collection.")
+            left_out = any(file.name == name for file in collection.left_out)
+            st.caption(
+                "The collection leaves this clip out now: see Collections, Genres."
+                if left_out
+                else "This clip is no longer in the collection."
+            )
         else:
             _show_known(collection, clip, run, ask=ask)
         st.altair_chart(
@@ -153,7 +161,8 @@ def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[s
 
 def _show_known(collection: Collection, clip: Clip, run: Run, *, ask: str) -> None:
     """Artist, title, sound and picture of a clip of which only the name is here, as far as they are known."""
-    st.caption(escape_markdown(clip_credit(collection, clip) or "Artist and title unknown"))
+    known = filter(None, (clip_credit(collection, clip), clip_source(collection, clip)))
+    st.caption(escape_markdown(" · ".join(known) or "Artist and title unknown"))
     picture, title = None, ""
     if (found := services.picture_elsewhere(collection, clip, run.config.front_end)) is not None:
         other, same, front_end = found

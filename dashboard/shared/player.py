@@ -15,7 +15,7 @@ from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.listening.asking import asked
 from dashboard.listening.component import Picture, Track, listen
 from dashboard.listening.pictures import clip_picture
-from dashboard.sentences.facts import clip_credit
+from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.places import clip_place, song_and_place
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import show_errors
@@ -181,7 +181,7 @@ def clip_card(
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             clip_and_genre(clip.name, clip.genre)
-        notes = [clip_credit(collection, clip), clip_place(clip)]
+        notes = [clip_credit(collection, clip), clip_place(clip), clip_source(collection, clip)]
         if clip.place_s is not None:
             start_s, end_s = clip.place_s
             notes.append(f"{start_s:.1f} to {end_s:.1f} s of {clip.whole.name}")

@@ -24,6 +24,12 @@ def _formats(*, quick: bool) -> Iterator[Result]:
     return formats.run(quick=quick)
 
 
+def _passages(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import passages
+
+    return passages.run(quick=quick)
+
+
 def _store(*, quick: bool) -> Iterator[Result]:
     from benchmarks import store
 
@@ -75,6 +81,7 @@ def _pages(*, quick: bool) -> Iterator[Result]:
 GROUPS = {
     "features": _features,
     "formats": _formats,
+    "passages": _passages,
     "store": _store,
     "training": _training,
     "songs": _songs,

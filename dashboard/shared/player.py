@@ -84,7 +84,7 @@ def clip_player(
         if track is not None or picture is not None:
             duration_s = clip.duration_s or (0.0 if sound is None else _length_s(sound))
             listen(
-                clip.name,
+                song_and_place(clip),
                 key=key,
                 duration_s=duration_s,
                 track=track,

@@ -74,7 +74,7 @@ def test_cards_and_players_are_of_the_excerpt(songs: Path) -> None:
     extract(collection, [services.MEL, services.NUMERIC], n_workers=1)
     gallery = run_page("gallery", collection=collection.id, clip="Naima 0:12")
     assert "0:12 to 0:17 of 0:21" in texts(gallery)
-    assert any(label.startswith("Naima, 0:12 to 0:17 of 0:21, jazz") for label in labels(gallery, "audio"))
+    assert "Naima, 0:12 to 0:17 of 0:21" in labels(gallery, "audio")
     explore = run_page("explore", collection=collection.id, clip="Naima 0:12")
     assert "0:12 to 0:17 of 0:21" in rendered(texts(checked(explore)))
     content, mime = services.playable(collection.clip("Naima 0:12")) or (b"", "")

@@ -187,7 +187,7 @@ def test_runs_from_before_a_mapping_still_open(own_runs: Callable[[], RunsHome])
     row = tested[tested["actual"] == "bass"].iloc[0]
     app = run_page("confusion", run=home.cnn, actual=row["actual"], predicted=row["predicted"])
     assert "has changed since this run was trained: a clip may be missing, different, or of another genre" in texts(app)
-    assert f"{row['clip']}, bass, from tiny" in labels(app, "audio")
+    assert row["clip"] in labels(app, "audio")
     lost = tested[tested["actual"] == "hiss"].iloc[0]
     app = run_page("confusion", run=home.cnn, actual=lost["actual"], predicted=lost["predicted"])
     assert "The collection leaves this clip out now: see Collections, Genres." in texts(app)

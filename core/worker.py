@@ -71,6 +71,13 @@ def _measure(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | 
     return run_measurement(reporter)
 
 
+def _unlike(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.prediction.unlike import learn_for_run
+
+    learnt = learn_for_run(spec["run_id"], reporter)
+    return None if learnt is None else {"n_clips": learnt.n_clips}
+
+
 _KINDS = {
     "demo": _demo,
     "download": _download,
@@ -80,6 +87,7 @@ _KINDS = {
     "quality": _quality,
     "search": _search,
     "train": _train,
+    "unlike": _unlike,
 }
 
 

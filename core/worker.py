@@ -71,6 +71,13 @@ def _measure(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | 
     return run_measurement(reporter)
 
 
+def _embed(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.prediction.stored_embeddings import embed_collection
+
+    n = embed_collection(spec["collection_id"], spec["run_id"], reporter=reporter)
+    return None if n is None else {"n_embedded": n}
+
+
 def _unlike(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     from core.prediction.unlike import learn_for_run
 
@@ -82,6 +89,7 @@ _KINDS = {
     "demo": _demo,
     "download": _download,
     "unpack": _unpack,
+    "embed": _embed,
     "extract": _extract,
     "measure": _measure,
     "quality": _quality,

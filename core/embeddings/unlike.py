@@ -77,7 +77,7 @@ class Unlikeness:
         if roots.shape[1:] != self.centre.shape:
             raise FeatureError(f"Expected embeddings of {len(self.centre)} units, got shape {roots.shape}.")
         apart = roots - self.centre
-        return np.sqrt(np.maximum(np.einsum("ij,ij->i", apart @ self.precision, apart), 0.0))
+        return _lengths(apart, self.precision)
 
     def percentile(self, embedding: Vectors) -> float:
         """Share of the training clips that are less unlike the others than this embedding, 0 to 100."""
@@ -94,7 +94,7 @@ class Unlikeness:
 
     def is_beyond(self, score: float) -> bool:
         """Whether a score is larger than that of every training clip."""
-        return score > self.distances[-1]
+        return bool(score > self.distances[-1])
 
     def song_score(self, patches: Vectors) -> float:
         """Score of a song: the median over its pieces, each as long as a training clip.
@@ -164,7 +164,7 @@ def learn_unlikeness(
         held_out = fold == number
         centre, precision = _normal(roots[~held_out])
         apart = roots[held_out] - centre
-        distances[held_out] = np.sqrt(np.einsum("ij,ij->i", apart @ precision, apart))
+        distances[held_out] = _lengths(apart, precision)
     centre, precision = _normal(roots)
     return Unlikeness(centre, precision, np.sort(distances), clip_s, learnt_from or f"{len(roots):,} training clips")
 
@@ -214,6 +214,11 @@ def signed_roots(embeddings: Vectors) -> NDArray[np.float64]:
     if values.ndim != 2 or not np.isfinite(values).all():
         raise FeatureError(f"Expected rows of finite numbers, got an array of shape {values.shape}.")
     return np.sign(values) * np.sqrt(np.abs(values))
+
+
+def _lengths(apart: NDArray[np.float64], precision: NDArray[np.float64]) -> NDArray[np.float64]:
+    squares: NDArray[np.float64] = np.einsum("ij,ij->i", apart @ precision, apart)
+    return np.sqrt(np.maximum(squares, 0.0))
 
 
 def _normal(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -9,8 +9,8 @@ Nothing is approximated: each query is one product of the matrix of all clips wi
 are picked out by partition. 100,000 clips of 200 units take 80 MB.
 """
 
+from collections.abc import Callable, Sequence
 from collections.abc import Collection as Several
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,7 +112,7 @@ class NeighbourIndex:
         return self.nearest(self._units[self._place_of[name]], n, leave_out={*leave_out, name})
 
     def nearest_of_all(
-        self, n: int, *, groups: Sequence[int] | None = None
+        self, n: int, *, groups: Sequence[int] | None = None, on_clips: Callable[[int], bool] | None = None
     ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """The nearest other clips of every clip, some thousand clips at a time.
 
@@ -122,6 +122,8 @@ class NeighbourIndex:
             At least 1, below the number of clips.
         groups : sequence of int, optional
             Clips with the same number are no neighbours of each other.
+        on_clips : callable, optional
+            Called with the number of clips done so far; it returns True to stop, and the rest then have no neighbours.
 
         Returns
         -------
@@ -131,8 +133,8 @@ class NeighbourIndex:
         if not 1 <= n < len(self):
             raise FeatureError(f"Neighbours: expected 1 to {len(self) - 1}, got {n}.")
         of = np.arange(len(self)) if groups is None else np.asarray(groups)
-        places = np.empty((len(self), n), dtype=np.intp)
-        nearest = np.empty((len(self), n), dtype=np.float32)
+        places = np.zeros((len(self), n), dtype=np.intp)
+        nearest = np.full((len(self), n), np.inf, dtype=np.float32)
         at_once = max(1, _QUERIES_AT_ONCE // len(self))
         for start in range(0, len(self), at_once):
             rows = slice(start, start + at_once)
@@ -143,6 +145,8 @@ class NeighbourIndex:
             order = np.argsort(own, axis=1, kind="stable")
             places[rows] = np.take_along_axis(found, order, axis=1)
             nearest[rows] = np.maximum(np.take_along_axis(own, order, axis=1), 0.0)
+            if on_clips is not None and on_clips(min(start + at_once, len(self))):
+                break
         return places, nearest
 
 

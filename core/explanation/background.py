@@ -30,7 +30,7 @@ class Background:
     mean, deviation : array, shape (features,)
         Of the features over all training clips, as the model's own scaling has them.
     text : str
-        What the rows are, in words that go on a sentence: ``"32 training clips"``.
+        What the rows are, in words that go on a sentence: ``"each of 32 training clips in turn"``.
     """
 
     rows: NDArray[np.float64]
@@ -60,7 +60,7 @@ def background_of(run_id: str, config: TrainingConfig, model: Any) -> Background
         rows = np.empty((0, len(mean)))
     if len(rows) < 2 or rows.shape[1] != len(mean):
         return Background(mean[np.newaxis], mean, deviation, "the mean of the training clips")
-    return Background(rows, mean, deviation, f"{len(rows)} training clips")
+    return Background(rows, mean, deviation, f"each of {len(rows)} training clips in turn")
 
 
 def scaling_statistics(model: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

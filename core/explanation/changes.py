@@ -145,11 +145,11 @@ CHANGES: dict[str, Change] = {
         Change(
             "noise",
             "Noise",
-            "dB from signal to noise",
+            "dB SNR",
             (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0),
             60.0,
             "no noise",
-            "White noise added, so much weaker than the music.",
+            "White noise added; the signal-to-noise ratio (SNR) says how much weaker it is than the music.",
             lambda samples, _, value: impairments.add_noise(samples, value),
         ),
         Change(

@@ -128,9 +128,12 @@ def hear_cells(
     def judge(sound: NDArray[np.float32]) -> SongVerdict:
         return song_of_samples(sound, front_end.sr_hz).judged_by(run_id, model=model)
 
-    kept_sound, removed_sound = (sound_of_cells(samples, which, front_end) for which in (cells, ~cells))
+    # What nobody saw is not salient: it is there where the salient cells are taken out.
+    kept_sound = sound_of_cells(samples, cells, front_end, keep_rest=share == 1)
+    removed_sound = sound_of_cells(samples, ~cells, front_end, keep_rest=share < 1)
     drawn = [
-        judge(sound_of_cells(samples, ~random_cells(saliency, share, seed=seed), front_end)) for seed in range(n_random)
+        judge(sound_of_cells(samples, ~random_cells(saliency, share, seed=seed), front_end, keep_rest=share < 1))
+        for seed in range(n_random)
     ]
     place = saliency.question.place
     return HeardCells(

@@ -1,9 +1,11 @@
 """Grad-CAM: what the last map of a convolutional network says for a genre, brought back to the picture it was made of.
 
-Conventions: each map is weighed by the gradient of the score (`core.explanation.question`) with respect to it, the
-maps are summed, and what speaks against the genre is dropped. Grad-CAM weighs a whole map by its mean gradient; cell by
-cell (HiResCAM) each cell has its own, which is exact where the head is linear, and right where it tells places apart,
-as a flattened map does. Members of a committee count the same.
+Conventions: of the map is taken what it has over that of silence (the lowest level of the window everywhere): in many
+networks silence itself lights up most, since it is the 1 of a spectrogram that goes from 1 to 0. It is weighed by the
+gradient of the score (`core.explanation.question`) with respect to it, the maps are summed, and what speaks against the
+genre is dropped. Grad-CAM weighs a whole map by its mean gradient; cell by cell (HiResCAM) each cell has its own,
+which is exact where the head is linear, and right where it tells places apart, as a flattened map does. Members of a
+committee count the same.
 
 References
 ----------
@@ -27,8 +29,8 @@ from core.models.keras_start import import_keras
 from core.models.taps import tap_members, tap_model
 
 _BASES = {
-    "grad-cam": "The network's last map, each of its layers weighed by the mean gradient of the score",
-    "hires-cam": "The network's last map, each of its cells weighed by the gradient of the score",
+    "grad-cam": "The last map less that of silence, each of its layers weighed by the mean gradient of the score",
+    "hires-cam": "The last map less that of silence, each of its cells weighed by the gradient of the score",
 }
 
 
@@ -56,10 +58,15 @@ def last_map_saliency(
     front_end = require_spectrogram(subject)
     parts = subject.parts()
     tapped = tap_model(subject.model, "last_map", "logits")
+    floors = np.array(
+        [music[:, : int(n)].min() for music, n in zip(subject.seen.inputs[0], subject.seen.n_valid, strict=True)]
+    )
     to_picture: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     picture, place = Picture(subject), 0
     for inputs in parts.batches(min(64, prediction_batch_size(subject.config))):
-        maps = _weighed_maps(tapped, inputs, question.weights, averaged=method == "grad-cam")
+        owners = parts.owners[place : place + len(inputs[0])]
+        silent = np.broadcast_to(floors[owners, np.newaxis, np.newaxis], inputs[0].shape)
+        maps = _weighed_maps(tapped, inputs, silent, question.weights, averaged=method == "grad-cam")
         if to_picture is None:
             to_picture = _matrices(subject, (front_end.shape[0], inputs[0].shape[2]), maps.shape[1:])
         for weighed in maps:
@@ -72,9 +79,17 @@ def last_map_saliency(
 
 
 def _weighed_maps(
-    tapped: Any, inputs: tuple[NDArray[Any], ...], weights: NDArray[np.float64], *, averaged: bool
+    tapped: Any,
+    inputs: tuple[NDArray[Any], ...],
+    silent: NDArray[Any],
+    weights: NDArray[np.float64],
+    *,
+    averaged: bool,
 ) -> NDArray[np.float64]:
-    """Sum over the maps, weighed by their gradients, shape (parts, map bands, map frames); none below 0."""
+    """What the maps have over those of silence, weighed by the gradients: shape (parts, map bands, map frames).
+
+    Nothing is below 0.
+    """
     import_keras()
     import tensorflow as tf
 
@@ -82,14 +97,17 @@ def _weighed_maps(
     factors = tf.constant(weights, dtype=tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(given)
-        taps = tapped(given if len(given) > 1 else given[0], training=False)
+        taps = tapped(given, training=False)
         score = tf.add_n([tf.reduce_sum(tf.cast(logits, tf.float32) * factors) for logits in taps["logits"]])
+    of_silence = tapped([tf.convert_to_tensor(silent.astype(np.float32)), *given[1:]], training=False)
     members = []
-    for values, gradient in zip(taps["last_map"], tape.gradient(score, taps["last_map"]), strict=True):
+    gradients = tape.gradient(score, taps["last_map"])
+    for values, plain, gradient in zip(taps["last_map"], of_silence["last_map"], gradients, strict=True):
         slope = np.asarray(tf.cast(gradient, tf.float32), dtype=np.float64)
         if averaged:
             slope = slope.mean(axis=(1, 2), keepdims=True)
-        members.append(np.maximum((slope * np.asarray(tf.cast(values, tf.float32))).sum(axis=3), 0))
+        over = np.asarray(tf.cast(values, tf.float32) - tf.cast(plain, tf.float32))
+        members.append(np.maximum((slope * over).sum(axis=3), 0))
     weighed: NDArray[np.float64] = np.mean(members, axis=0)
     return weighed
 

@@ -28,7 +28,12 @@ def check_share(share: float) -> float:
 
 
 def sound_of_cells(
-    samples: NDArray[np.float32], cells: NDArray[np.bool_], front_end: Features, *, quieter_db: float = QUIETER_DB
+    samples: NDArray[np.float32],
+    cells: NDArray[np.bool_],
+    front_end: Features,
+    *,
+    keep_rest: bool,
+    quieter_db: float = QUIETER_DB,
 ) -> NDArray[np.float32]:
     """The song with some cells as they are and all others made quieter.
 
@@ -37,10 +42,11 @@ def sound_of_cells(
     samples : array, shape (samples,)
         The whole song at the rate of the front end.
     cells : bool array, shape (bands, columns)
-        Those kept, on the picture of the whole song (`core.explanation.saliency`). What comes after the last column is
-        kept only where all cells are.
+        Those kept, on the picture of the whole song (`core.explanation.saliency`).
     front_end : Features
         That made the picture.
+    keep_rest : bool
+        Whether what comes after the last column, which nobody saw, is kept too.
     quieter_db : float
         By how much the others are made quieter; infinite for silence.
 
@@ -63,7 +69,7 @@ def sound_of_cells(
         )
     sr_hz, column_s = front_end.sr_hz, front_end.frame_s
     quiet = np.float32(10 ** (-quieter_db / 20))
-    beyond = np.full((len(cells), 1), bool(cells.all()))
+    beyond = np.full((len(cells), 1), keep_rest)
     gains_of_cells = np.where(np.hstack([cells, beyond]), np.float32(1), quiet).T
 
     def gains(middles_s: NDArray[np.float64], bins_hz: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -157,8 +157,8 @@ class ChangeableSong:
         self._source = source
         self.sr_hz = sr_hz or min(max(info.sr_hz, _LOWEST_SR_HZ), _HIGHEST_SR_HZ)
         samples = read_sound(source, sr_hz=self.sr_hz, duration_s=MAX_SONG_S).samples
-        self._is_whole = len(samples) <= WHOLE_S * self.sr_hz
-        n_changed = len(samples) if self._is_whole else round(STRETCH_S * self.sr_hz)
+        self.is_whole = len(samples) <= WHOLE_S * self.sr_hz
+        n_changed = len(samples) if self.is_whole else round(STRETCH_S * self.sr_hz)
         first = (len(samples) - n_changed) // 2
         self.samples = samples[first : first + n_changed]
         self.span_s = first / self.sr_hz, (first + n_changed) / self.sr_hz
@@ -174,7 +174,7 @@ class ChangeableSong:
             return song_of_samples(self.changed(change, value), self.sr_hz)
         if self._unchanged is None:
             # As the file is, so that runs say exactly what they say of it elsewhere.
-            self._unchanged = HeardSong(self._source) if self._is_whole else song_of_samples(self.samples, self.sr_hz)
+            self._unchanged = HeardSong(self._source) if self.is_whole else song_of_samples(self.samples, self.sr_hz)
         return self._unchanged
 
 

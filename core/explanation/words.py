@@ -24,6 +24,7 @@ _LEADS: tuple[tuple[str, str, str], ...] = (
 )
 """The feature that stands for a quality, and its words above and below the mean."""
 _HALF = 0.5
+_MOST_FEATURES = 6
 
 
 def qualities(contributions: Contributions) -> tuple[str, ...]:
@@ -48,13 +49,13 @@ def contribution_lines(contributions: Contributions) -> tuple[str, ...]:
     lines = [f"Against the training clips the song is: {', '.join(words)}."] if words else []
     if in_points:
         lines.append(
-            f"Probability of {question.genre}: {_percent(contributions.value)}; with features of "
-            f"{contributions.background} in place of the song's: {_percent(contributions.base)}."
+            f"Probability of {question.genre}: {_percent(contributions.value)}; with "
+            f"{contributions.background} in place of the song: {_percent(contributions.base)}."
         )
     else:
         lines.append(
-            f"The logit of {question.genre} is {_above(contributions.value)} that of {question.against}; with features "
-            f"of {contributions.background} in place of the song's, {_above(contributions.base)}."
+            f"The logit of {question.genre} is {_above(contributions.value)} that of {question.against}; with "
+            f"{contributions.background} in place of the song, {_above(contributions.base)}."
         )
     hardly = _HARDLY_POINTS if in_points else _HARDLY_LOGITS
     told = [one for one in contributions.groups if abs(one.value) >= hardly]
@@ -62,6 +63,19 @@ def contribution_lines(contributions: Contributions) -> tuple[str, ...]:
     if hardly_any := [one.name for one in contributions.groups if abs(one.value) < hardly]:
         lines.append(f"Hardly anything: {', '.join(hardly_any)}.")
     return tuple(lines)
+
+
+def linear_lines(contributions: Contributions) -> tuple[str, ...]:
+    """Which single features say most, where the model is linear; of trained ears the tags, named as such."""
+    tags = [one for one in contributions.linear if one.name.startswith("tag_")]
+    told = tags or list(contributions.linear)
+    if not told:
+        return ()
+    listed = ", ".join(
+        f"{one.name.removeprefix('tag_').replace('_', ' ')} {one.value:+.2f}".replace("-", "\N{MINUS SIGN}")
+        for one in told[:_MOST_FEATURES]
+    )
+    return (f"{'Tags' if tags else 'Single features'} that say most, in logits: {listed}.",)
 
 
 def _adds(contribution: Contribution, *, in_points: bool) -> str:
@@ -154,9 +168,8 @@ def what_if_lines(curve: WhatIf) -> tuple[str, ...]:
         else:
             lines.append(f"{change.title}: {neutral.genre} from {change.value_text(low)} to {change.value_text(high)}.")
         lines += [
-            f"Between {change.value_text(flip.low)} and {change.value_text(flip.high)} it turns from {flip.below} to "
-            f"{flip.above}."
-            for flip in curve.flips
+            f"Between {change.value_text(near)} and {change.value_text(far)} it turns from {before} to {after}."
+            for near, far, before, after in _outwards(curve)
         ]
     lines += [
         f"{change.title}, {change.value_text(point.value)}: not judged. {point.problem}"
@@ -164,3 +177,11 @@ def what_if_lines(curve: WhatIf) -> tuple[str, ...]:
         if point.verdict is None
     ]
     return tuple(lines)
+
+
+def _outwards(curve: WhatIf) -> list[tuple[float, float, str, str]]:
+    """Where the verdict flips as a change grows from the neutral value: nearer and further value, genre at each."""
+    neutral = curve.change.neutral
+    down = [(flip.high, flip.low, flip.above, flip.below) for flip in curve.flips if flip.high <= neutral]
+    up = [(flip.low, flip.high, flip.below, flip.above) for flip in curve.flips if flip.low >= neutral]
+    return [*reversed(down), *up]

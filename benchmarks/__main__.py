@@ -48,6 +48,12 @@ def _ears(*, quick: bool) -> Iterator[Result]:
     return ears.run(quick=quick)
 
 
+def _explanations(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import explanations
+
+    return explanations.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -79,6 +85,7 @@ GROUPS = {
     "training": _training,
     "songs": _songs,
     "ears": _ears,
+    "explanations": _explanations,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

@@ -72,7 +72,8 @@ class Contributions:
     deviations : tuple of (str, float)
         How far each feature of the song lies from the mean of the training clips, in standard deviations.
     linear : tuple of Contribution
-        The largest contributions of single features to the score in logits, where the model is linear; else empty.
+        The largest contributions of single features, of trained ears of single tags, to the score in logits, where the
+        model is linear; else empty.
     """
 
     question: Question
@@ -219,10 +220,10 @@ def _song_features(subject: Subject) -> NDArray[np.float64]:
 def linear_contributions(
     subject: Subject, question: Question, background: Background, *, most: int = 12
 ) -> tuple[Contribution, ...]:
-    """What single features add to the score in logits, the largest first; empty where the model is not linear.
+    """What single features (of trained ears: tags) add to the score in logits; empty where the model is not linear.
 
-    They are exact: the logits of a linear model are sums over its features. Compared with the mean of the training
-    clips, before the temperature that a model or a run has.
+    The largest come first. They are exact: the logits of a linear model are sums over its features. Compared with the
+    mean of the training clips, before the temperature that a model or a run has.
 
     Parameters
     ----------
@@ -241,7 +242,9 @@ def linear_contributions(
     deviations = (_song_features(subject) - background.mean) / background.deviation
     values = (question.weights @ weights) * deviations
     names = subject.config.front_end.names
-    largest = np.argsort(-np.abs(values), kind="stable")[:most]
+    # Of trained ears the tags alone: their other units have no names.
+    named = [place for place, name in enumerate(names) if name.startswith("tag_")] or list(range(len(names)))
+    largest = sorted(named, key=lambda place: -abs(values[place]))[:most]
     return tuple(
         Contribution(names[place], (names[place],), float(values[place]), float(deviations[place])) for place in largest
     )

@@ -1,5 +1,7 @@
 """Probabilities over the range of a change: a line for each genre that matters, and where the song itself is."""
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 
@@ -30,7 +32,7 @@ def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart
     highest = table.groupby("genre")["probability"].max()
     shown = sorted(highest[highest >= min(_MATTERS, highest.max())].index)
     drawn = table[table["genre"].isin(shown)]
-    kind = "log" if change.is_logarithmic else "linear"
+    kind: Literal["log", "linear"] = "log" if change.is_logarithmic else "linear"
     scale = alt.Scale(type=kind, domain=[change.low, change.high], nice=False, zero=False)
     x = alt.X(
         "value:Q", scale=scale, axis=value_axis(title=f"{change.title} ({change.unit})", values=list(change.values))

@@ -66,6 +66,12 @@ def _unlike(*, quick: bool) -> Iterator[Result]:
     return unlike.run(quick=quick)
 
 
+def _explanations(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import explanations
+
+    return explanations.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -100,6 +106,7 @@ GROUPS = {
     "ears": _ears,
     "neighbours": _neighbours,
     "unlike": _unlike,
+    "explanations": _explanations,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

@@ -5,6 +5,7 @@ import sys
 from typing import NoReturn
 
 from core.cli.excerpt_options import add_excerpt_options
+from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
@@ -184,3 +185,4 @@ def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     command = _command(commands, "classify", "Genre probabilities of a song, for the whole song and for each window.")
     command.add_argument("song", metavar="SONG", help="sound file")
     _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
+    add_explain_options(command)

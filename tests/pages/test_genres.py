@@ -16,7 +16,7 @@ from core.collections.registry import load_collection, save_collection
 from core.importing.register import import_folder, rescan_collection
 from core.runs.store import load_predictions
 from dashboard.collection.genre_draft import editor_key, min_clips_key, several_key
-from tests.pages.apps import chart_rows, checked, labels, metrics, run_page, texts
+from tests.pages.apps import chart_rows, checked, labels, metrics, rendered, run_page, texts
 from tests.pages.conftest import RunsHome
 
 
@@ -114,6 +114,26 @@ def test_genres_that_differ_in_spelling_and_small_genres_are_noticed(tagged: Col
     assert "Rock and rock are 2 genres. Give them one name" in texts(app)
     app = edit(app, tagged, {0: "x" * 61})
     assert "expected a genre of at most 60 characters, got 61" in texts(app)
+
+
+def test_a_mapping_from_a_file_fills_in_the_table(tagged: Collection) -> None:
+    app = genres_tab(tagged)
+    key = f"genres:upload:{tagged.id}"
+    content = b"label;becomes\nHIP HOP;*beats*\nPop;leave out\nPolka;folk\n"
+    app.file_uploader(key=f"{key}:0").set_value(("my *map*.csv", content, "text/csv")).run()
+    assert checked(app).data_editor[0].value["Becomes"].tolist() == ["*beats*", "leave out", "Rock"]
+    said = rendered(app.success[0].value)
+    assert said.startswith("Filled in 2 labels from my *map*.csv; not saved yet. Not used")
+    assert said.endswith("line 4: “Polka”.")
+    assert load_mapping(tagged.id) is None
+    app.file_uploader(key=f"{key}:1").set_value(("bad.csv", b"label;becomes\nRock\n", "text/csv")).run()
+    assert "line 2: 1 fields where the first line has 2" in checked(app).error[0].value
+    assert app.data_editor[0].value["Becomes"].tolist() == ["*beats*", "leave out", "Rock"]
+    press(app, "save")
+    assert load_collection(tagged.id).genres == ("*beats*", "Rock")
+    # A mapping by label shows on the tab of details as it is written.
+    told = texts(run_page("collections", collection=tagged.id))
+    assert "3 labels became 2 genres." in told
 
 
 def test_six_hundred_folders_are_a_table(tiny_folder: Path) -> None:

@@ -23,7 +23,7 @@ HOW = (
     "covariance), beside the distances of these clips themselves, each measured without itself and without its artist. "
     "The song counts by the median of pieces as long as a training clip. On GTZAN it tells speech, noise, clicks and "
     "tones from music nearly always (area under the ROC curve 0.999), a genre that was left out of training much less "
-    "well (0.90 for clips of 30 s, 0.83 for cuts of 3 s)."
+    "well (0.90 for clips of 30 s, 0.83 for cuts of 2 to 3 s)."
 )
 
 

@@ -86,7 +86,7 @@ class MusicnnNetwork:
 
         self._input_scale, self._input_offset = normalisation(0)
         timbral = [Timbral(*convolution(number), N_MELS) for number in (0, 1)]
-        self._front = [*timbral, *(Temporal(*convolution(number)) for number in (2, 3, 4))]
+        self._front: list[Timbral | Temporal] = [*timbral, *(Temporal(*convolution(number)) for number in (2, 3, 4))]
         self._middle = [Middle(*convolution(number)) for number in (5, 6, 7)]
         self._pooled_scale, self._pooled_offset = normalisation(9)
         self._dense_kernel = weights["dense/kernel"]

@@ -1,5 +1,6 @@
 """MusiCNN: against the original graph's output on real music, and against the same network in Keras."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_cores_change_nothing_and_processes_that_share_clips_take_one(
 ) -> None:
     started: list[int] = []
 
-    class Counted(network.ThreadPoolExecutor):
+    class Counted(ThreadPoolExecutor):
         def __init__(self, n_threads: int) -> None:
             started.append(n_threads)
             super().__init__(n_threads)

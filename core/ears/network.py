@@ -62,6 +62,12 @@ class Heard:
     max_pool: Float32
     mean_pool: Float32
 
+    def part(self, start: int, stop: int) -> "Heard":
+        """What was made of some of the patches."""
+        return Heard(
+            self.tags[start:stop], self.penultimate[start:stop], self.max_pool[start:stop], self.mean_pool[start:stop]
+        )
+
 
 class MusicnnNetwork:
     """The trained network.

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from dashboard import services
+from dashboard.classify.tags import show_tags
 from dashboard.classify.upload import show_song, song_pictures, upload_song
 from dashboard.classify.verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
 from dashboard.sentences.wording import escape_markdown
@@ -32,6 +33,7 @@ def main() -> None:
         show_verdicts(chosen, verdicts)
         st.header("Over the song", anchor=False)
         show_timelines(chosen, verdicts)
+        show_tags(song, verdicts)
     st.header("Spectrogram", anchor=False)
     song_pictures(song, chosen.values())
     if verdicts:

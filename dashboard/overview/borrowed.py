@@ -8,9 +8,9 @@ from core.ears.weights import why_missing
 from core.runs.borrowed import Judged, beside_ears
 from core.runs.record import Run
 from dashboard import navigation, services
-from dashboard.sentences.borrowed import QUESTION, borrowed_sentence, heard_before
+from dashboard.sentences.borrowed import QUESTION, borrowed_sentence, heard_before, judged_name
 from dashboard.sentences.results import result_caution
-from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, name_with_seed
+from dashboard.sentences.wording import escape_markdown, format_interval, format_percent
 from dashboard.shared.shipped_runs import shipped_badge
 
 
@@ -26,7 +26,7 @@ def show_borrowed(runs: Sequence[Run]) -> None:
         shipped_badge()
     for column, one in zip(st.columns(len(judged), gap="small"), judged, strict=True):
         with column:
-            _card(one)
+            _card(one, judged_name(one, borrowed))
     st.markdown(borrowed_sentence(borrowed))
     st.caption(heard_before(borrowed.ears.run.config))
     if lack := why_missing():
@@ -40,10 +40,10 @@ def show_borrowed(runs: Sequence[Run]) -> None:
             navigation.page_link("classify", "Let them hear a song", query={"runs": run_ids})
 
 
-def _card(judged: Judged) -> None:
+def _card(judged: Judged, name: str) -> None:
     result = judged.result
     with st.container(border=True):
-        st.metric(escape_markdown(name_with_seed(judged.run)), format_percent(result.accuracy))
+        st.metric(name, format_percent(result.accuracy))
         st.caption(
             f"{result.n_correct} of n = {result.n} shared test clips · 95 % interval {format_interval(result.interval)}"
         )

@@ -21,25 +21,21 @@ _LENGTHS_DIFFER = 1.5
 def borrowed_sentence(borrowed: Borrowed) -> str:
     """The answer that these runs give, as Markdown."""
     best = max(borrowed.others, key=lambda judged: judged.result.accuracy)
-    ears = borrowed.ears
+    ears, best_name = borrowed.ears, judged_name(best, borrowed)
     low, high = ears.result.interval
     difference = 100 * (ears.result.accuracy - best.result.accuracy)
     points = f"{abs(difference):.1f} points"
     if low > best.result.interval[1]:
-        verdict = (
-            f"**Not for these clips:** the borrowed ears are {points} ahead of {_name(best)}, by more than chance."
-        )
+        verdict = f"**Not for these clips:** the borrowed ears are {points} ahead of {best_name}, by more than chance."
     elif high < best.result.interval[0]:
-        verdict = (
-            f"**Yes, for these clips:** {_name(best)} is {points} ahead of the borrowed ears, by more than chance."
-        )
+        verdict = f"**Yes, for these clips:** {best_name} is {points} ahead of the borrowed ears, by more than chance."
     elif difference == 0:
-        verdict = f"**Undecided:** the borrowed ears and {_name(best)} are right on the same number of clips."
+        verdict = f"**Undecided:** the borrowed ears and {best_name} are right on the same number of clips."
     else:
-        ahead = "the borrowed ears are" if difference > 0 else f"{_name(best)} is"
+        ahead = "the borrowed ears are" if difference > 0 else f"{best_name} is"
         verdict = f"**Undecided:** {ahead} {points} ahead, but the intervals overlap, so it may be due to chance."
     ground = "test clips" if borrowed.same_clips else "recordings that all were tested on"
-    figures = "; ".join(_figure(judged) for judged in (ears, *borrowed.others))
+    figures = "; ".join(_figure(judged, borrowed) for judged in (ears, *borrowed.others))
     return f"{verdict} On the same {ears.result.n:,} {ground}: {figures} (95 % intervals).{_lengths(borrowed)}"
 
 
@@ -60,16 +56,17 @@ def ears_leak_note(config: TrainingConfig) -> str:
     )
 
 
-def _name(judged: Judged) -> str:
-    return escape_markdown(name_with_seed(judged.run))
+def judged_name(judged: Judged, borrowed: Borrowed) -> str:
+    """A run by its name; with what tells it from others of that name, where there are some."""
+    names = [one.run.config.name for one in (borrowed.ears, *borrowed.others)]
+    name = judged.run.config.name
+    return escape_markdown(name if names.count(name) == 1 else name_with_seed(judged.run))
 
 
-def _figure(judged: Judged) -> str:
-    result = judged.result
+def _figure(judged: Judged, borrowed: Borrowed) -> str:
+    result, name = judged.result, judged_name(judged, borrowed)
     trained = "" if judged.run.training_s is None else f", trained in {format_duration(judged.run.training_s)}"
-    return (
-        f"{_name(judged)} is right on {format_percent(result.accuracy)} ({format_interval(result.interval)}{trained})"
-    )
+    return f"{name} is right on {format_percent(result.accuracy)} ({format_interval(result.interval)}{trained})"
 
 
 def _lengths(borrowed: Borrowed) -> str:
@@ -82,8 +79,8 @@ def _lengths(borrowed: Borrowed) -> str:
     if longest < _LENGTHS_DIFFER * shortest:
         return f" The ears learnt from {format_plural(sizes[0], 'clip')}, the others from {sizes[1]:,}."
     return (
-        f" The ears learnt from {sizes[0]:,} and heard some {ears.clip_s:.0f} s of each; the others learnt from "
-        f"{sizes[1]:,} and heard {other.clip_s:.0f} s."
+        f" The ears learnt from {sizes[0]:,} and heard {ears.clip_s:.2g} s of each; the others learnt from "
+        f"{sizes[1]:,} and heard {other.clip_s:.2g} s."
     )
 
 

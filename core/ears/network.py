@@ -1,8 +1,8 @@
 """MusiCNN as plain matrix products: what it hears in stretches of a mel spectrogram.
 
 The network is small and looks at a patch of 3 s at a time. Written with NumPy it needs neither TensorFlow's seconds of
-start nor its memory in each process of an extraction, and takes less than half of the processor time that Keras does
-with the same network (``python -m benchmarks ears``; how is in `core.ears.layers`). Patches are spread over the cores
+start nor its memory in each process of an extraction, and takes half of the processor time that Keras does with
+the same network (``python -m benchmarks ears``; how is in `core.ears.layers`). Patches are spread over the cores
 where this process may use several; an extraction spreads clips instead. The tests hold it against the original graph's
 output and against the same network in Keras.
 

@@ -11,13 +11,11 @@ from core.prediction.tags import SongTags
 from core.runs.record import Run
 from dashboard.charts.runs.tags import N_MEAN, SOMEWHERE, shown_tags, tags_chart, tags_table
 from dashboard.classify.songs import Song
-from dashboard.classify.upload import verdict_cache
+from dashboard.classify.upload import tags_cache
 from dashboard.sentences.song import tags_sentence
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
-
-_TAGS = "tags"
 
 
 def keep_tags(song: Song, heard: HeardSong, runs: Iterable[Run]) -> None:
@@ -25,20 +23,20 @@ def keep_tags(song: Song, heard: HeardSong, runs: Iterable[Run]) -> None:
 
     A run with trained ears has heard it already; where none was asked, the ears hear it now.
     """
-    cache = verdict_cache()
-    if (song.identity, _TAGS) in cache or why_missing():
+    cache = tags_cache()
+    if song.identity in cache or why_missing():
         return
     ears = next((run.config.trained_ears for run in runs if run.config.trained_ears is not None), None)
     try:
         with st.spinner(escape_markdown(f"Trained ears listen to {song.name}."), show_time=True):
-            cache[song.identity, _TAGS] = heard.tags("msd" if ears is None else ears.training)
+            cache[song.identity] = heard.tags("msd" if ears is None else ears.training)
     except GenreLabError as error:
-        cache[song.identity, _TAGS] = error
+        cache[song.identity] = error
 
 
 def show_tags(song: Song, verdicts: Mapping[str, SongVerdict]) -> None:
     """The tags over time, with what they mean; nothing where the weights of the ears are not installed."""
-    tags: SongTags | GenreLabError | None = verdict_cache().get((song.identity, _TAGS))
+    tags: SongTags | GenreLabError | None = tags_cache().get(song.identity)
     if tags is None:
         return
     st.header("What trained ears hear", anchor=False)

@@ -1,6 +1,6 @@
 """The sound of a clip: its file, or no more than the passage of its file that it is."""
 
-from core.audio import Sound, encode_wav, playable_audio, probe_audio, read_sound
+from core.audio import Sound, encode_wav, playable_audio, probe_audio, read_sound, require_playable
 from core.clips.clip import Clip
 from core.errors import AudioError
 
@@ -49,3 +49,13 @@ def playable_clip(clip: Clip) -> tuple[bytes, str]:
         return playable_audio(clip.path)
     sr_hz = min(probe_audio(clip.path).sr_hz, _MAX_PLAYABLE_HZ)
     return encode_wav(read_clip(clip, sr_hz=sr_hz).samples, sr_hz), "audio/wav"
+
+
+def require_playable_clip(clip: Clip) -> None:
+    """What `playable_clip` asks of a clip, by the header of its file alone; raises as that does."""
+    if clip.path is None:
+        raise AudioError("This collection has no audio for the clip.")
+    if clip.passage is None:
+        require_playable(clip.path)
+    else:
+        probe_audio(clip.path)

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
-from core.audio import encode_wav, read_audio
+from core.audio import encode_wav
 from core.clips.collection import Collection
+from core.clips.sound import read_clip
 from core.collections.registry import load_collection
 from core.collections.sound import Sound, find_sound
 from core.errors import AudioError, GenreLabError, RunError
@@ -24,6 +25,7 @@ from core.runs.record import Run
 from core.runs.store import get_run, load_split
 
 USUAL_CLIPS = 50
+_SR_HZ = 44_100
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def measure_robustness(
     reporter.phase("Changing test clips", total=len(sounds) * len(changes))
     for number, (name, genre, sound) in enumerate(sounds):
         try:
-            song = _song(sound)
+            song = song_of(sound)
             found = {}
             for place, change in enumerate(changes):
                 if reporter.stop_requested:
@@ -186,10 +188,10 @@ def _sample(sounds: list[tuple[str, str, Sound]], n: int) -> list[tuple[str, str
     return list(turns)[:n]
 
 
-def _song(sound: Sound) -> ChangeableSong:
-    assert sound.clip.path is not None
-    if sound.start_s is None or sound.end_s is None:
+def song_of(sound: Sound) -> ChangeableSong:
+    """A clip's sound to be changed, and no more of its file than the clip is; `AudioError` where it cannot be read."""
+    if sound.clip.path is not None and sound.clip.passage is None and sound.start_s is None:
         return ChangeableSong(sound.clip.path)
-    sr_hz = 44_100
-    samples = read_audio(sound.clip.path, sr_hz=sr_hz, offset_s=sound.start_s, duration_s=sound.end_s - sound.start_s)
-    return ChangeableSong(encode_wav(samples, sr_hz))
+    samples = read_clip(sound.clip, sr_hz=_SR_HZ).samples
+    start_s, end_s = sound.start_s or 0.0, sound.end_s or sound.clip.duration_s
+    return ChangeableSong(encode_wav(samples[round(start_s * _SR_HZ) : round(end_s * _SR_HZ)], _SR_HZ))

@@ -241,9 +241,9 @@ def _scan(folder: Path, on_progress: OnProgress | None) -> _Scan:
 
 
 def _as_before(collection_id: str) -> Collection | None:
-    """The collection as it was, with the clips excluded from it; None where there is none that can be read."""
+    """The collection as it was, also the clips excluded or left out; None where there is none that can be read."""
     try:
-        return load_collection(collection_id, with_excluded=True) if is_ready(collection_id) else None
+        return load_collection(collection_id, as_written=True) if is_ready(collection_id) else None
     except (CollectionError, NewerVersionError):
         return None
 

@@ -18,7 +18,6 @@ from dashboard.listening.pictures import clip_picture
 from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.places import clip_place, song_and_place
 from dashboard.sentences.wording import escape_markdown
-from dashboard.shared.feedback import show_errors
 from dashboard.shared.names import clip_and_genre
 from dashboard.state import chart_theme
 from dashboard.tables.features import unusual_figures
@@ -76,29 +75,31 @@ def clip_player(
     say_source : bool
         Say which other collection the sound comes from, where it does, and that there is none.
     """
-    with show_errors():
+    sound, track, problem = None, None, ""
+    try:
         sound = services.sound(collection, clip)
-        # Also found here that it cannot be played: at the address there would only be silence.
-        heard = sound is not None and services.playable(sound.clip) is not None
-        track = None if sound is None or not heard else _track(collection, clip, sound, in_list)
-        if track is not None or picture is not None:
-            duration_s = clip.duration_s or (0.0 if sound is None else _length_s(sound))
-            listen(
-                song_and_place(clip),
-                key=key,
-                duration_s=duration_s,
-                track=track,
-                picture=picture,
-                begin_s=start_s,
-                ask=ask or asked(clip.name),
-            )
-        if not say_source:
-            return
-        if sound is None or track is None:
-            st.caption(f":material/volume_off: {NO_SOUND}", help=NO_SOUND_HELP)
-        elif clip.path is None:
-            part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
-            st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
+        if sound is not None:
+            services.require_playable(sound.clip)
+            track = _track(collection, clip, sound, in_list)
+    except GenreLabError as error:
+        problem = str(error)
+    if track is not None or picture is not None:
+        listen(
+            song_and_place(clip),
+            key=key,
+            duration_s=clip.duration_s or (0.0 if sound is None else _length_s(sound)),
+            track=track,
+            picture=picture,
+            begin_s=start_s,
+            ask=ask or asked(clip.name),
+        )
+    if problem:
+        st.error(escape_markdown(problem), icon=":material/error:")
+    elif say_source and sound is None:
+        st.caption(f":material/volume_off: {NO_SOUND}", help=NO_SOUND_HELP)
+    elif say_source and sound is not None and clip.path is None:
+        part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
+        st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
 
 
 def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str) -> Track:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
@@ -94,3 +95,21 @@ def test_another_front_end_is_computed_only_when_asked_for(own_extracted: Collec
     assert seen(players(checked(app))[0]) == expected
     app.button(key="gallery:usual").click().run()
     assert checked(app).select_slider(key="gallery:front_end:mel:n_mels").value == 128
+
+
+def test_cards_decode_nothing(extracted: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    def decoded(clip: Clip) -> None:
+        raise AssertionError(f"{clip.name} was decoded for a card")
+
+    monkeypatch.setattr(services, "playable_clip", decoded)
+    assert labels(run_page("gallery"), "audio") == ["bass.00000", "hiss.00000", "treble.00000"]
+
+
+def test_a_clip_whose_file_is_gone_is_still_seen_and_the_reason_said(own_extracted: Collection) -> None:
+    clip = own_extracted.clip("hiss.00000")
+    assert clip.path is not None
+    clip.path.unlink()
+    app = run_page("gallery")
+    assert labels(app, "audio") == ["bass.00000", "treble.00000"]
+    assert "Mel spectrogram of hiss.00000" in labels(app, "image")
+    assert [error.value for error in app.error if "hiss.00000" in error.value]

@@ -1,15 +1,21 @@
 """Changes do what they say, leave the song alone at their neutral value, and curves say where the verdict flips."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile
 
 from core.audio.lossy import mp3_sample_rate, through_mp3
+from core.clips.passages import Excerpting
+from core.collections.sound import find_sound
 from core.dsp.masking import snr_db
 from core.errors import ConfigError
 from core.explanation.changes import CHANGES, named_changes
-from core.explanation.robustness import measure_robustness
+from core.explanation.robustness import measure_robustness, song_of
 from core.explanation.what_if import ChangeableSong, CurvePoint, WhatIf, what_if
 from core.explanation.words import what_if_lines
+from core.importing.register import import_folder
 from core.prediction.song import SongVerdict, Window, classify_song, load_model
 from tests.conftest import tone
 from tests.core.explanation.conftest import SR_HZ, Banded
@@ -114,6 +120,20 @@ def test_flips_are_told_outwards_from_the_song_as_it_is() -> None:
         "Between +6 dB and +12 dB it turns from a to b.",
         "Loudness, −18 dB: not judged. Silent.",
     )
+
+
+def test_of_an_excerpt_no_more_is_changed_than_the_clip(home: Path) -> None:
+    folder = home / "data" / "songs" / "jazz"
+    folder.mkdir(parents=True)
+    long = np.concatenate([tone(hz, duration_s=5.0) for hz in (300, 600, 900)])
+    soundfile.write(folder / "long.wav", long, SR_HZ)
+    collection = import_folder(folder.parent, excerpting=Excerpting(n=1, length_s=5))
+    sound = find_sound(collection, collection.clips[0])
+    assert sound is not None
+    song = song_of(sound)
+    assert len(song.samples) == 5 * song.sr_hz
+    spectrum = np.abs(np.fft.rfft(song.samples))
+    assert spectrum.argmax() / 5 == pytest.approx(600, abs=1)
 
 
 def test_robustness_is_the_accuracy_of_the_run_at_the_neutral_value(banded: Banded) -> None:

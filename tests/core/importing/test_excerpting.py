@@ -18,6 +18,8 @@ from core.clips.folders import manifest_path
 from core.clips.passages import WHOLE, Excerpting
 from core.clips.sound import playable_clip, read_clip
 from core.collections.annotations import exclude_clips
+from core.collections.genre_changes import save_mapping
+from core.collections.genre_mapping import GenreMapping
 from core.collections.registry import load_collection
 from core.collections.sound import find_sound
 from core.errors import CollectionError, NewerVersionError
@@ -141,6 +143,18 @@ def test_the_loudest_passages_are_found_once(library, monkeypatch):
     write_song(library / "jazz" / "Naima.flac", seconds=21, seed=5)
     assert names(rescan_collection(first.id))[:2] == ["Naima 0:11", "Naima 0:16"]
     assert listened == ["Naima.flac"]
+
+
+def test_what_a_mapping_of_genres_leaves_out_is_not_listened_to_again(library, monkeypatch):
+    first = import_folder(library, excerpting=LOUDEST)
+    save_mapping(first.id, GenreMapping(becomes=(("jazz", ""),)), replacing=None)
+    listened = []
+    monkeypatch.setattr(
+        cutting, "power_by_second", lambda path: listened.append(path.name) or np.arange(21, dtype=float)
+    )
+    assert names(rescan_collection(first.id)) == ["Helter 0:03", "Helter 0:12", "jingle"]
+    assert listened == []
+    assert load_collection(first.id, as_written=True).clips == first.clips
 
 
 def test_a_song_that_cannot_be_listened_to_is_skipped_with_the_reason(library):

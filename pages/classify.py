@@ -5,8 +5,8 @@ import streamlit as st
 from core.errors import GenreLabError
 from dashboard import services
 from dashboard.classify.neighbours import show_song_neighbours
-from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.tags import show_tags
+from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.upload import show_song, song_pictures, upload_song
 from dashboard.classify.verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
 from dashboard.sentences.wording import escape_markdown

@@ -52,6 +52,7 @@ def prepare_features(folder: Path) -> Collection:
     for name, front_end in further.items():
         if front_end not in collection.front_ends:
             collection = add_features(collection, folder / name)
+    collection = _as_published(collection)
     complete = {clip.name for clip in collection.clips}
     for front_end in (SPECTROGRAM, TABLE, THIRDS):
         complete &= {clip.name for clip in open_store(collection, front_end).available(collection.clips)}
@@ -78,6 +79,7 @@ def prepare_excerpts(folder: Path) -> Collection:
             licence=GTZAN_LICENCE,
         ),
     )
+    _as_published(collection)
     # They lack the length by which GTZAN's clips are known.
     known = gtzan_facts()
     facts = {clip.name: known[clip.name][1] for clip in collection.clips if clip.name in known}
@@ -87,15 +89,27 @@ def prepare_excerpts(folder: Path) -> Collection:
 
 def prepare_mini(folder: Path) -> Collection:
     """The 80 clips of GTZAN that are there whole; errors as of `prepare_excerpts`."""
-    return import_folder(
-        _subfolder(folder, MINI),
-        provenance=Provenance(
-            id="gtzan-mini-reproduction",
-            title="80 clips of GTZAN mini",
-            source="GTZAN clips (Tzanetakis and Cook, 2002), 8 of each genre",
-            licence=GTZAN_LICENCE,
-        ),
+    return _as_published(
+        import_folder(
+            _subfolder(folder, MINI),
+            provenance=Provenance(
+                id="gtzan-mini-reproduction",
+                title="80 clips of GTZAN mini",
+                source="GTZAN clips (Tzanetakis and Cook, 2002), 8 of each genre",
+                licence=GTZAN_LICENCE,
+            ),
+        )
     )
+
+
+def _as_published(collection: Collection) -> Collection:
+    """The collection; `CollectionError` where its genres have been mapped to others."""
+    if collection.written or collection.left_out:
+        raise CollectionError(
+            f"The genres of {collection.title} are mapped to others, so the figures would be of another collection. "
+            f"Reset them: python -m core collections --genres {collection.id} --as-written"
+        )
+    return collection
 
 
 def _subfolder(folder: Path, name: str) -> Path:

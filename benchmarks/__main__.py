@@ -24,6 +24,12 @@ def _formats(*, quick: bool) -> Iterator[Result]:
     return formats.run(quick=quick)
 
 
+def _passages(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import passages
+
+    return passages.run(quick=quick)
+
+
 def _store(*, quick: bool) -> Iterator[Result]:
     from benchmarks import store
 
@@ -54,6 +60,24 @@ def _demo(*, quick: bool) -> Iterator[Result]:
     return demo.run(quick=quick)
 
 
+def _neighbours(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import neighbours
+
+    return neighbours.run(quick=quick)
+
+
+def _unlike(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import unlike
+
+    return unlike.run(quick=quick)
+
+
+def _explanations(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import explanations
+
+    return explanations.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -81,11 +105,15 @@ def _pages(*, quick: bool) -> Iterator[Result]:
 GROUPS = {
     "features": _features,
     "formats": _formats,
+    "passages": _passages,
     "store": _store,
     "training": _training,
     "songs": _songs,
     "ears": _ears,
     "demo": _demo,
+    "neighbours": _neighbours,
+    "unlike": _unlike,
+    "explanations": _explanations,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

@@ -1,16 +1,19 @@
 """Loads that pages share, cached by the identity of what is loaded. Nothing here belongs to one visitor."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from threading import Condition
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
-from core.audio import playable_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.clips.sound import playable_clip, require_playable_clip
 from core.collections import registry
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
@@ -19,12 +22,15 @@ from core.extraction.store import FeatureStore
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
+from core.features.run_embedding import RunEmbedding
 from core.features.table import audio_front_ends
 from core.importing.imported import remove_old_uploads
 from core.runs.record import Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
+_MOST_SOUND_BYTES, _PATH_BYTES = 300_000_000, 1_000
+"""What is kept of sounds that browsers do not play as they are, and what a file that they play counts as."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -80,14 +86,15 @@ def feature_table(
     collection : Collection
     genres : sequence of str, optional
     front_end : Features
-        One of `numeric_front_ends`; the features are its ``names``.
+        One of `numeric_front_ends`, or the embedding by a run; the features are its ``names``.
 
     Raises
     ------
     FeatureError
         The collection cannot have features by that front end.
     """
-    collection.require_front_ends([front_end])
+    if not isinstance(front_end, RunEmbedding):
+        collection.require_front_ends([front_end])
     store = FeatureStore(collection.id, front_end)
     chosen = None if genres is None else tuple(genres)
     return _feature_table(
@@ -154,15 +161,31 @@ def _part_of(level: NDArray[np.float16], clip: Clip) -> NDArray[np.float16]:
     return level[:, start:stop]
 
 
-@st.cache_data(max_entries=48, show_spinner=False)
-def _playable(path: str, clip_key: str, _clip: Clip) -> tuple[bytes, str]:
-    assert _clip.path is not None
-    return playable_audio(_clip.path)
+@cached(
+    LRUCache(_MOST_SOUND_BYTES, getsizeof=lambda found: len(found[0]) if isinstance(found[0], bytes) else _PATH_BYTES),
+    key=lambda clip: (str(clip.path), clip.key),
+    condition=Condition(),  # what two ask for at once is converted once
+)
+def _playable(clip: Clip) -> tuple[Path | bytes, str]:
+    return playable_clip(clip)
 
 
-def playable(clip: Clip) -> tuple[bytes, str] | None:
-    """Bytes and MIME type that a browser plays, or None for a clip without a file of its own."""
-    return None if clip.path is None else _playable(str(clip.path), clip.key, clip)
+@st.cache_data(max_entries=4096, show_spinner=False)
+def _require_playable(path: str, clip_key: str, _clip: Clip) -> None:
+    require_playable_clip(_clip)
+
+
+def require_playable(clip: Clip) -> None:
+    """`AudioError` where the file of a clip that has one cannot be played, by its header: nothing is decoded."""
+    _require_playable(str(clip.path), clip.key, clip)
+
+
+def playable(clip: Clip) -> tuple[Path | bytes, str] | None:
+    """What a browser plays, a file or bytes made of it, and its MIME type; None for a clip without a file of its own.
+
+    Bytes are kept, at most `_MOST_SOUND_BYTES` of all clips together, since a player fetches a sound in parts.
+    """
+    return None if clip.path is None else _playable(clip)
 
 
 def sound(collection: Collection, clip: Clip) -> Sound | None:

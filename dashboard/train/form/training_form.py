@@ -9,9 +9,11 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
+from core.recipe.presets import STUDY_PRESETS
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.changes.trainings import start_training
+from dashboard.sentences.borrowed import heard_before
 from dashboard.sentences.differences import differences
 from dashboard.sentences.wording import escape_markdown, format_genres
 from dashboard.shared.changing import change_button
@@ -173,6 +175,8 @@ def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> F
     )
     preset = fitting[chosen or next(iter(fitting))]
     st.caption(_note(preset))
+    if note := heard_before(preset.config):
+        st.caption(f":material/hearing: {note}")
     return preset
 
 
@@ -229,7 +233,7 @@ def _settings(
         with errors.heed("Optimisation"):
             given["optimisation"] = read_optimisation(shown_values())
     with tabs["Split"], errors.heed("Split"):
-        given["split"] = split_form(collection, genres)
+        given["split"] = split_form(collection, genres, is_study=preset.preset.id in STUDY_PRESETS)
     config = None
     if not errors.first:
         with errors.heed():

@@ -43,6 +43,8 @@ _OTHER_BYTES = 6
 """Of a frame, its header and check sum."""
 _WINDOW_BYTES = 2**20
 _BACK_BYTES = 2**15
+_GLANCE_BYTES, _LAST_BYTES = 2**13, 2**13
+"""Read at a time, and searched for frames in the middle and before the end, where only a glance is taken."""
 _MOST_TRIES = 2_000_000
 """Bytes that might begin a frame and are looked at, in some seconds; chance makes so many in 500 MB of noise."""
 _HEADER_BYTES = 256
@@ -115,16 +117,10 @@ class MpegDecoder:
 
     def _kept(self, song: _Song) -> tuple[int, int]:
         """Samples of a song, counted over all frames of the file, without an encoder's delay and padding."""
-        per_frame = self._header.n_samples
-        start, stop = song.first * per_frame, song.last * per_frame
-        if song.delay:
-            start = min(stop, start + song.delay + _DECODER_DELAY)
         # What was cut off, or added to, does not end with the padding; what lost frames in the middle does.
         lacking = (song.stated or 0) - (song.last - song.first)
         holes = any(song.first < frame < song.last for frame in self._walk.damaged)
-        if song.padding > _DECODER_DELAY and (lacking == 0 or (lacking > 0 and holes)):
-            stop = max(start, stop - song.padding + _DECODER_DELAY)
-        return start, stop
+        return _kept(song, self._header.n_samples, ends_whole=lacking == 0 or (lacking > 0 and holes))
 
     def _walk_notes(self) -> list[str]:
         walk = self._walk
@@ -215,6 +211,61 @@ class MpegDecoder:
         """Nothing is held but the stream, which is its opener's."""
 
 
+def _kept(song: _Song, per_frame: int, *, ends_whole: bool) -> tuple[int, int]:
+    """Samples of a song without what its encoder added before it and, where it ``ends_whole``, after it."""
+    start, stop = song.first * per_frame, song.last * per_frame
+    if song.delay:
+        start = min(stop, start + song.delay + _DECODER_DELAY)
+    if song.padding > _DECODER_DELAY and ends_whole:
+        stop = max(start, stop - song.padding + _DECODER_DELAY)
+    return start, stop
+
+
+def stated_mpeg_s(stream: BinaryIO) -> float | None:
+    """Length in s by the header of MPEG audio (Xing, Info) that counts its frames and bytes, where it can be believed.
+
+    That is where the file is as large as it says, and frames of its kind follow one another in the middle and at the
+    end. None where it has no such header, or anything speaks against it.
+    """
+    data = _Bytes(stream, window_bytes=_GLANCE_BYTES)
+    begin = 0
+    while tag := _tag_bytes(data, begin):
+        begin += tag
+    found = data.header(begin)
+    if found is None or found[1].layer != 3:
+        return None
+    kept, header = found
+    xing = begin + 4 + header.side_bytes
+    head = data.at(xing, 16)
+    if head[:4] not in (b"Xing", b"Info") or len(head) < 16 or head[7] & 3 != 3:
+        return None
+    n_bytes = int.from_bytes(head[12:16], "big")
+    walk = _Walk(header)
+    _take(walk, data, begin, header)
+    song = walk.songs[0]
+    end = begin + n_bytes
+    # Some encoders count the frame of this header among the bytes, some do not.
+    ends = [
+        place for place in (end, end + header.size) if place == data.n or (place < data.n and _only_tags(data, place))
+    ]
+    if not ends or not song.stated or song.stated * 24 > n_bytes:
+        return None
+    song.last = song.stated
+    for place in (begin + n_bytes // 2, ends[0] - _LAST_BYTES):
+        limit = min(ends[0], place + _LAST_BYTES)
+        if begin < place and _found(data, place, kept, limit) is None:
+            return None
+    start, stop = _kept(song, header.n_samples, ends_whole=True)
+    return (stop - start) / header.sr_hz
+
+
+def _only_tags(data: "_Bytes", place: int) -> bool:
+    """Whether nothing but tags follows."""
+    while place < data.n and (tag := _tag_bytes(data, place)):
+        place += tag
+    return place == data.n
+
+
 def _put(part: "av.AudioFrame", samples: NDArray[np.float32]) -> None:
     """Write a decoded frame into samples of shape (channels, samples); one channel goes into all."""
     planes = part.planes
@@ -251,9 +302,10 @@ def _header(second: int, third: int, mode: int) -> _Header | None:
 class _Bytes:
     """A stream, read through a window: bytes at any place, cheap where places ascend."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, *, window_bytes: int = _WINDOW_BYTES) -> None:
         self._stream = stream
         self._base, self._window = 0, b""
+        self._window_bytes = window_bytes
         self.n_tries = 0
         self.n = stream.seek(0, 2)
 
@@ -262,10 +314,10 @@ class _Bytes:
         inside = place - self._base
         if inside < 0 or inside + n > len(self._window):
             # With a little of what is before: whoever looks ahead comes back.
-            self._base = max(0, place - _BACK_BYTES)
+            self._base = max(0, place - min(_BACK_BYTES, self._window_bytes // 8))
             inside = place - self._base
             self._stream.seek(self._base)
-            self._window = self._stream.read(inside + max(n, _WINDOW_BYTES))
+            self._window = self._stream.read(inside + max(n, self._window_bytes))
         return self._window[inside : inside + n]
 
     def header(self, place: int) -> tuple[int, _Header] | None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core.cli.console import Answer, ProgressLine, first_lines, table_text
+from core.cli.import_options import chosen_genre_from, preview
 from core.cli.lookup import find_collection, find_front_end, make_demo, typed_path
 from core.cli.split_options import LIKELY_HINT
 from core.clips.collection import Collection
@@ -15,7 +16,8 @@ from core.importing.download import download_collection
 from core.importing.features.export import export_features
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import add_features, import_feature_path
-from core.importing.imported import import_archive
+from core.importing.imported import counting, import_archive
+from core.importing.readings.spec import GenreFrom, kept_genre_from
 from core.importing.register import import_folder, require_importable
 from core.splits.together import likely_sentence, together_sentences
 
@@ -24,15 +26,19 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     """List the collections, import or fetch one, make the demo, or export features."""
     if options.title is not None and options.import_path is None:
         raise ConfigError("--title needs --import.")
+    genre_from = chosen_genre_from(options)
     if options.export_features is not None:
         return _exported(options, progress)
     if options.into is not None:
         return _added(options, progress)
     if options.out is not None or options.front_end is not None:
         raise ConfigError("--front-end and --out need --export-features.")
+    if options.preview:
+        return preview(typed_path(options.import_path, "a folder"), genre_from, progress)
     if options.import_path is not None:
         before = manifest_stamps()
-        collection = _imported(typed_path(options.import_path, "a folder or file"), options.title, progress)
+        path = typed_path(options.import_path, "a folder or file")
+        collection = _imported(path, options.title, genre_from, progress)
         return _one_collection(collection, unchanged=manifest_stamps()[collection.id] == before.get(collection.id))
     if options.get is not None:
         return _one_collection(_complete(download_collection(options.get, progress.reporter())))
@@ -72,14 +78,19 @@ def _added(options: Namespace, progress: ProgressLine) -> Answer:
     return _one_collection(add_features(collection, typed_path(options.import_path, "a folder or file")))
 
 
-def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collection:
+def _imported(path: Path, title: str | None, genre_from: GenreFrom | None, progress: ProgressLine) -> Collection:
+    if path.is_file() and genre_from is not None and not is_archive_name(path.name):
+        raise ConfigError(f"--genre-from is for folders of music and archives of them, got {path.name}.")
     if path.is_file() and is_feature_file(path.name):
         return import_feature_path(path, title=title)
     if path.is_file() and is_archive_name(path.name):
-        return _complete(import_archive(path, title=title, reporter=progress.reporter()))
+        return _complete(import_archive(path, title=title, genre_from=genre_from, reporter=progress.reporter()))
     if path.is_file():
         require_importable(path.name)
-    return import_folder(path, title=title)
+    reporter = progress.reporter()
+    return import_folder(
+        path, title=title, genre_from=genre_from, on_progress=counting(reporter, f"Importing {path.name}")
+    )
 
 
 def _complete(collection: Collection | None) -> Collection:
@@ -90,6 +101,8 @@ def _complete(collection: Collection | None) -> Collection:
 
 def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answer:
     skipped = [asdict(file) for file in collection.skipped]
+    read_from = kept_genre_from(collection.id) if collection.kind == "folder" else None
+    artists = {facts.artist for facts in collection.facts.values() if facts.artist}
     values = {
         "id": collection.id,
         "title": collection.title,
@@ -100,6 +113,8 @@ def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answe
         "licence": collection.licence,
         "synthetic": collection.synthetic,
         "fingerprint": collection.fingerprint,
+        "genre_from": read_from.to_dict() if read_from is not None else None,
+        "n_artists": len(artists),
         "skipped": skipped,
         "unchanged": unchanged,
     }
@@ -107,6 +122,9 @@ def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answe
     counts = ", ".join(f"{genre} {n}" for genre, n in collection.counts.items())
     there = ", already there, unchanged" if unchanged else ""
     lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips{there}", counts]
+    if read_from is not None:
+        table = f" {read_from.table}" if read_from.table else ""
+        lines.append(f"genres read from {read_from.text}{table}; {len(artists)} artists known")
     if not collection.has_audio:
         titles = ", ".join(front_end.title for front_end in collection.front_ends)
         lines.append(f"no audio; it has {holdings(collection)}: {titles}")

@@ -19,7 +19,7 @@ from typing import IO, Any
 from filelock import FileLock
 
 from core.clips.collection import Collection
-from core.collections.registry import manifest_stamps
+from core.collections.registry import load_collection, manifest_stamps
 from core.errors import CollectionError
 from core.extraction.extract import start_extraction
 from core.features.mel import MelSpectrogram
@@ -29,7 +29,8 @@ from core.importing.archives import archive_stem, is_archive_name, remove_leftov
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import import_feature_path, import_features
 from core.importing.published import published_by_md5
-from core.importing.register import Provenance, import_folder
+from core.importing.readings.spec import FOLDER, LAYOUT, GenreFrom, genre_from_dict, kept_genre_from
+from core.importing.register import Provenance, import_folder, proposed_genre_from, rescan_collection
 from core.importing.seen import sounds_below
 from core.jobs.folder import new_job_id
 from core.jobs.process import is_alive, node_name, process_created, process_identity
@@ -85,7 +86,9 @@ def takes_long(path: Path) -> bool:
     return False
 
 
-def start_import(path: Path, *, title: str | None = None, uploaded: bool = False) -> str:
+def start_import(
+    path: Path, *, title: str | None = None, uploaded: bool = False, genre_from: GenreFrom | None = None
+) -> str:
     """Register an archive, a folder or a feature file in the background; returns the job's id.
 
     Parameters
@@ -95,9 +98,30 @@ def start_import(path: Path, *, title: str | None = None, uploaded: bool = False
         The file's name when not given.
     uploaded : bool
         The file lies in a folder made by `new_upload`, which is removed at the end.
+    genre_from : GenreFrom, optional
+        Where the genre stands, for folders and archives; see `core.importing.register.import_folder`.
     """
     job_id = path.parent.name if uploaded else new_job_id(UNPACK_JOB)
-    start_job(job_id, {"kind": "unpack", "path": str(path), "title": title or "", "uploaded": uploaded})
+    start_job(
+        job_id,
+        {"kind": "unpack", "path": str(path), "title": title or "", "uploaded": uploaded}
+        | ({"genre_from": genre_from.to_dict()} if genre_from is not None else {}),
+    )
+    return job_id
+
+
+def start_rescan(collection_id: str, *, genre_from: GenreFrom | None = None) -> str:
+    """Scan a collection's folder again in the background; returns the job's id.
+
+    Parameters
+    ----------
+    collection_id : str
+    genre_from : GenreFrom, optional
+        Where the genre stands from now on; as before when not given.
+    """
+    job_id = new_job_id(UNPACK_JOB)
+    chosen = {"genre_from": genre_from.to_dict()} if genre_from is not None else {}
+    start_job(job_id, {"kind": "unpack", "rescan": collection_id, "uploaded": False} | chosen)
     return job_id
 
 
@@ -187,7 +211,11 @@ def running_imports() -> tuple[str, ...]:
 
 
 def import_archive(
-    archive: Path, *, title: str | None = None, reporter: ProgressReporter | None = None
+    archive: Path,
+    *,
+    title: str | None = None,
+    genre_from: GenreFrom | None = None,
+    reporter: ProgressReporter | None = None,
 ) -> Collection | None:
     """Unpack an archive under ``data/imported`` and register what is in it.
 
@@ -197,6 +225,8 @@ def import_archive(
         Zip or tar; only read.
     title : str, optional
         The file's name when not given.
+    genre_from : GenreFrom, optional
+        Where the genre stands; see `core.importing.register.import_folder`.
     reporter : ProgressReporter, optional
 
     Returns
@@ -235,7 +265,7 @@ def import_archive(
             if fresh and not unpack_imported(archive, target, reporter, title=name):
                 return None
             try:
-                return register_imported(target, provenance, reporter)
+                return register_imported(target, provenance, reporter, genre_from=genre_from)
             except CollectionError:
                 if fresh:
                     shutil.rmtree(target, ignore_errors=True)
@@ -248,10 +278,15 @@ class _StopImportError(Exception):
 
 def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     """The job of `start_import`."""
-    path = Path(spec["path"])
+    path = Path(spec.get("path", ""))
     before = manifest_stamps()
     try:
-        collection = _import_any(path, spec["title"] or None, reporter, uploaded=spec["uploaded"])
+        chosen = genre_from_dict(spec["genre_from"]) if spec.get("genre_from") else None
+        if "rescan" in spec:
+            collection: Collection | None = _scanned_again(spec["rescan"], chosen, reporter)
+        else:
+            uploaded = spec["uploaded"]
+            collection = _import_any(path, spec["title"] or None, reporter, uploaded=uploaded, genre_from=chosen)
     except _StopImportError:
         return None
     finally:
@@ -263,28 +298,42 @@ def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, An
     return analyse_registered(collection) | {"unchanged": unchanged}
 
 
-def _import_any(path: Path, title: str | None, reporter: ProgressReporter, *, uploaded: bool) -> Collection | None:
+def _import_any(
+    path: Path, title: str | None, reporter: ProgressReporter, *, uploaded: bool, genre_from: GenreFrom | None
+) -> Collection | None:
     shown = readable_name(path.name)
-    count = _counting(reporter, f"Importing {shown}")
-
-    def advance(done: int, total: int) -> None:
-        count(done, total)
-        if reporter.stop_requested:
-            raise _StopImportError
-
+    advance = _stoppable(reporter, f"Importing {shown}")
     if path.is_dir():
         reporter.phase(f"Importing {shown}")
-        return import_folder(path, title=title, on_progress=advance)
+        return import_folder(path, title=title, genre_from=genre_from, on_progress=advance)
     if is_feature_file(path.name):
         reporter.phase(f"Importing {shown}")
         if not uploaded:
             return import_feature_path(path, title=title, on_clips=advance)
         with path.open("rb") as stream:
             return import_features(stream, path.name, title=title, on_clips=advance)
-    return import_archive(path, title=title, reporter=reporter)
+    return import_archive(path, title=title, genre_from=genre_from, reporter=reporter)
 
 
-def _counting(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
+def _scanned_again(collection_id: str, genre_from: GenreFrom | None, reporter: ProgressReporter) -> Collection:
+    phase = f"Scanning {load_collection(collection_id).title}"
+    reporter.phase(phase)
+    return rescan_collection(collection_id, genre_from=genre_from, on_progress=_stoppable(reporter, phase))
+
+
+def _stoppable(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
+    """What tells a reporter how many are done, and ends the work where somebody asked for it."""
+    count = counting(reporter, phase)
+
+    def advance(done: int, total: int) -> None:
+        count(done, total)
+        if reporter.stop_requested:
+            raise _StopImportError
+
+    return advance
+
+
+def counting(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
     """What tells a reporter how many are done; the phase begins anew where their number turns out another."""
     known = 0
 
@@ -322,7 +371,9 @@ def unpack_imported(archive: Path, target: Path, reporter: ProgressReporter, *, 
     return unpacked is not None
 
 
-def register_imported(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
+def register_imported(
+    target: Path, provenance: Provenance, reporter: ProgressReporter, *, genre_from: GenreFrom | None = None
+) -> Collection:
     """Find the clips in an unpacked folder, however deep they lie, and register them.
 
     Raises
@@ -331,7 +382,7 @@ def register_imported(target: Path, provenance: Provenance, reporter: ProgressRe
         No clips in a known layout.
     """
     try:
-        return _register(target, provenance, reporter)
+        return _register(target, provenance, reporter, genre_from)
     except CollectionError:
         inner = _only_archive(target)
         if inner is None:
@@ -342,26 +393,43 @@ def register_imported(target: Path, provenance: Provenance, reporter: ProgressRe
         ):
             raise
         inner.unlink()
-        return _register(target, provenance, reporter)
+        return _register(target, provenance, reporter, genre_from)
 
 
-def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
+def _register(
+    target: Path, provenance: Provenance, reporter: ProgressReporter, genre_from: GenreFrom | None
+) -> Collection:
     reporter.phase(f"Scanning the files of {provenance.title}")
-    advance = _counting(reporter, f"Scanning the files of {provenance.title}")
+    advance = counting(reporter, f"Scanning the files of {provenance.title}")
     refused: CollectionError | None = None
     is_wrapped = True
     holding = sounds_below(target).sounds
+    inside = _unwrapped(target)
+    chosen = genre_from or kept_genre_from(provenance.id) or proposed_genre_from(inside, provenance.id)
+    # Folders named after genres are looked for however deep they lie.
+    if chosen.kind not in (LAYOUT, FOLDER) or (chosen == genre_from and chosen.kind == FOLDER):
+        return import_folder(inside, provenance=provenance, genre_from=chosen, on_progress=advance)
     for folder in _folders(target):
         parts = folder.relative_to(target).parts
         if any(place[: len(parts)] != parts for place in holding):
             continue  # sound lies outside it, which would be lost
         try:
-            return import_folder(folder, provenance=provenance, on_progress=advance)
+            layout = GenreFrom(kind=LAYOUT)
+            return import_folder(folder, provenance=provenance, genre_from=layout, on_progress=advance)
         except CollectionError as error:
             # What wraps the folder meant, as most archives do, has nothing to say about it.
             refused = error if is_wrapped else refused
             is_wrapped = is_wrapped and _is_wrapper(folder)
+    if chosen.kind == FOLDER:
+        return import_folder(inside, provenance=provenance, genre_from=chosen, on_progress=advance)
     raise refused or CollectionError(f"{target} contains no folder.")
+
+
+def _unwrapped(folder: Path) -> Path:
+    """The folder, or the innermost of those that hold one another and nothing else."""
+    while _is_wrapper(folder):
+        folder = next(path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "__MACOSX")
+    return folder
 
 
 def _is_wrapper(folder: Path) -> bool:

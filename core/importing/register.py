@@ -2,19 +2,24 @@
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.collection import Collection
 from core.collections.clip_facts import FACTS_FILE, is_gtzan, read_clips_csv, stated_licence
-from core.collections.registry import known_title, load_collection, save_collection
+from core.collections.registry import is_ready, known_title, load_collection, save_collection
 from core.errors import CollectionError
 from core.importing.archives import ARCHIVE_EXTENSIONS, is_archive_name
 from core.importing.features.companions import import_companions
 from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
 from core.importing.folder import OnProgress, scan_folder
+from core.importing.readings.headers import Header, forget_headers, keep_headers, kept_headers
+from core.importing.readings.propose import hint, look_at
+from core.importing.readings.scan import scan_by
+from core.importing.readings.spec import LAYOUT, GenreFrom, keep_genre_from, kept_genre_from
+from core.importing.readings.told import filled
 from core.importing.seen import is_sound_name
 from core.names import readable_name, slug
 from core.settings import load_settings
@@ -86,6 +91,33 @@ def resolve_import_path(text: str) -> Path:
     )
 
 
+def resolve_table_path(text: str, folder: Path) -> str:
+    """The table that a path typed in the browser means, as `GenreFrom` keeps it, if it lies where one may look.
+
+    Parameters
+    ----------
+    text : str
+        From the folder, or from one of those that may be read.
+    folder : Path
+        That is being imported.
+
+    Raises
+    ------
+    CollectionError
+        Empty, or not a file in the folder or in the permitted ones.
+    """
+    roots = (folder, *load_settings().collection_roots)
+    typed = Path(os.path.expanduser(text.strip()))
+    usable = bool(text.strip()) and "\0" not in text
+    for candidate in ([typed] if typed.is_absolute() else [root / typed for root in roots]) if usable else []:
+        resolved = _real(candidate)
+        if os.path.isfile(resolved) and any(resolved.is_relative_to(_real(root)) for root in roots):
+            root = _real(folder)
+            return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(resolved)
+    allowed = ", ".join(str(root) for root in roots)
+    raise CollectionError(f"{text.strip()[:_LONGEST_SHOWN]!r} is not a file under {allowed}. Copy the table there.")
+
+
 def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
@@ -130,9 +162,10 @@ def import_folder(
     *,
     title: str | None = None,
     provenance: Provenance | None = None,
+    genre_from: GenreFrom | None = None,
     on_progress: OnProgress | None = None,
 ) -> Collection:
-    """Scan a folder and register it; the same folder again replaces its manifest.
+    """Scan a folder and register it; the same folder again replaces its manifest, and reads only what has changed.
 
     Feature tables beside the sound, as in Kaggle's GTZAN, become collections of their own.
 
@@ -143,13 +176,16 @@ def import_folder(
         The one it has already, or the folder's name, when not given.
     provenance : Provenance, optional
         Takes the place of what would be found from the path.
+    genre_from : GenreFrom, optional
+        Where the genre stands. When not given: as it was chosen for this folder; else in folders named after genres,
+        or where `core.importing.readings.propose` is certain to find it.
     on_progress : callable, optional
         Called with (files looked at, files in all).
 
     Raises
     ------
     CollectionError
-        Missing, or no clips in a known layout; or every file was skipped.
+        Missing, or no clips in a known layout, or by the reading chosen; or every file was skipped.
 
     Examples
     --------
@@ -159,13 +195,14 @@ def import_folder(
     {'bass': 8, 'hiss': 8, 'treble': 8}
     """
     folder = _real(path)
-    found = _scan(folder, on_progress)
-    if not found.clips:
-        raise CollectionError(
-            f"None of the {len(found.skipped)} files in {folder} can be read as a clip; the first: "
-            f"{found.skipped[0].name}: {found.skipped[0].reason}"
-        )
     known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
+    chosen = genre_from or kept_genre_from(known.id) or proposed_genre_from(folder, known.id)
+    found = _scan(folder, chosen, _clips_of(known.id), kept_headers(known.id), on_progress)
+    if not found.clips:
+        first = f"{found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else "it holds no sound file"
+        raise CollectionError(
+            f"None of the {len(found.skipped)} files in {folder} can be read as a clip; the first: {first}"
+        )
     title = (title or "").strip()[:80] or known_title(known.id) or known.title
     collection = Collection(
         id=known.id,
@@ -178,43 +215,133 @@ def import_folder(
         clips=found.clips,
         skipped=(*found.skipped, *import_companions(found.root, title)),
         facts=found.facts,
+        labels=found.labels,
         folder=folder if folder != found.root else None,
     )
+    _keep_reading(collection.id, found)
     save_collection(collection)
     return load_collection(collection.id)
 
 
-def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = None) -> Collection:
-    """Scan a collection's folder again: clips added, changed or removed since are taken over."""
+def rescan_collection(
+    collection_id: str, *, genre_from: GenreFrom | None = None, on_progress: OnProgress | None = None
+) -> Collection:
+    """Scan a collection's folder again: clips added, changed or removed since are taken over.
+
+    Parameters
+    ----------
+    collection_id : str
+    genre_from : GenreFrom, optional
+        Where the genre stands from now on; as before when not given.
+    on_progress : callable, optional
+        Called with (files looked at, files in all).
+    """
     known = load_collection(collection_id)
     if known.kind == "demo":
         return known
     if known.kind == "features":
         return import_feature_path(known.root, title=known.title)
-    found = _scan(known.folder or known.root, on_progress)
+    chosen = genre_from or kept_genre_from(collection_id) or GenreFrom(kind=LAYOUT)
+    found = _scan(
+        known.folder or known.root, chosen, _clips_of(collection_id), kept_headers(collection_id), on_progress
+    )
     if not found.clips:
         raise CollectionError(f"No clip is left in {found.root}; {known.title} was kept as it was.")
     skipped = (*found.skipped, *import_companions(found.root, known.title))
-    save_collection(replace(known, root=found.root, clips=found.clips, skipped=skipped, facts=found.facts))
+    _keep_reading(collection_id, found)
+    save_collection(
+        replace(known, root=found.root, clips=found.clips, skipped=skipped, facts=found.facts, labels=found.labels)
+    )
     return load_collection(collection_id)
+
+
+def proposed_genre_from(folder: Path, collection_id: str) -> GenreFrom:
+    """What a folder's genres are read from where nobody has chosen: what was found for certain, else its layout.
+
+    A collection that is there already keeps its layout.
+    """
+    layout = GenreFrom(kind=LAYOUT)
+    if is_ready(collection_id):
+        return layout
+    try:
+        look = look_at(folder)
+    except CollectionError:
+        return layout  # whose reader says what is wrong
+    return look.proposed.genre_from if look.proposed is not None and look.is_certain else layout
+
+
+def _clips_of(collection_id: str) -> dict[Path, Clip]:
+    """The clips that a collection has, by their files; none where there is no such collection."""
+    if not is_ready(collection_id):
+        return {}
+    try:
+        clips = load_collection(collection_id, with_excluded=True).clips
+    except CollectionError:
+        return {}
+    return {clip.path: clip for clip in clips if clip.path is not None}
 
 
 @dataclass(frozen=True)
 class _Scan:
-    """What a folder holds: the folder of the genres, the clips, the folder's own facts, and what was skipped."""
+    """What a folder holds: the folder of the genres, the clips, the folder's own facts, and what was skipped.
+
+    ``labels`` and ``headers`` are of collections whose genres do not stand in the layout.
+    """
 
     root: Path
     clips: tuple[Clip, ...]
     facts: dict[str, ClipFacts]
     skipped: tuple[SkippedFile, ...]
+    genre_from: GenreFrom
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    headers: dict[str, Header] = field(default_factory=dict)
 
 
-def _scan(folder: Path, on_progress: OnProgress | None) -> _Scan:
-    root, clips, skipped = scan_folder(folder, on_progress=on_progress)
+def _scan(
+    folder: Path,
+    genre_from: GenreFrom,
+    clips: dict[Path, Clip],
+    headers: dict[str, Header],
+    on_progress: OnProgress | None,
+) -> _Scan:
+    if genre_from.kind != LAYOUT:
+        return _scan_by(folder, genre_from, headers, on_progress)
+    try:
+        root, found, skipped = scan_folder(folder, known=clips, on_progress=on_progress)
+    except CollectionError as error:
+        raise CollectionError(_with_hint(str(error), folder)) from error
     sound = tuple(entry for entry in skipped if entry.name != FACTS_FILE)
     holder = root if os.path.lexists(root / FACTS_FILE) else folder
-    own_facts, unusable = read_clips_csv(holder / FACTS_FILE, clips)
-    return _Scan(root, clips, own_facts, (*sound, *unusable))
+    own_facts, unusable = read_clips_csv(holder / FACTS_FILE, found)
+    return _Scan(root, found, own_facts, (*sound, *unusable), genre_from)
+
+
+def _with_hint(message: str, folder: Path) -> str:
+    """What was wrong with the layout, and where else the genres could be read from."""
+    try:
+        return f"{message} {hint(look_at(folder))}".rstrip()
+    except CollectionError:
+        return message
+
+
+def _scan_by(folder: Path, genre_from: GenreFrom, headers: dict[str, Header], on_progress: OnProgress | None) -> _Scan:
+    read = scan_by(folder, genre_from, known=headers, on_progress=on_progress)
+    facts, skipped = read.facts, read.skipped
+    if read.genre_from.table != FACTS_FILE:
+        # What somebody has written down about single clips comes first.
+        own_facts, unusable = read_clips_csv(folder / FACTS_FILE, read.clips)
+        facts = facts | {name: filled(own, facts.get(name, ClipFacts())) for name, own in own_facts.items()}
+        skipped = (*skipped, *unusable)
+    return _Scan(folder, read.clips, facts, skipped, read.genre_from, read.labels, read.headers)
+
+
+def _keep_reading(collection_id: str, found: _Scan) -> None:
+    """Keep how a collection was read, and what of its files, for the next time."""
+    keep_genre_from(collection_id, found.genre_from)
+    if found.genre_from.kind == LAYOUT:
+        forget_headers(collection_id)
+    else:
+        keep_headers(collection_id, found.headers)
 
 
 def _default_title(folder: Path) -> str:

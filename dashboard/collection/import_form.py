@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -14,6 +15,7 @@ from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips
 from core.importing.imported import LARGEST_AT_ONCE_BYTES, running_imports, takes_long
+from core.importing.readings.spec import GenreFrom
 from core.importing.register import resolve_import_path
 from core.jobs.progress import Progress
 from core.settings import load_settings
@@ -23,10 +25,13 @@ from dashboard.changes.collections import (
     import_feature_path,
     import_features,
     import_folder,
+    rescan_collection,
     start_extraction,
     start_import,
+    start_rescan,
     store_upload,
 )
+from dashboard.collection.reading_choice import ask_where_the_genre_is, show_reading_choice
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.arrivals import arrived, await_arrival, show_arrivals
@@ -69,6 +74,7 @@ def show_import() -> None:
         _show_path_form()
     with by_upload:
         _show_upload_form()
+    show_reading_choice(_import_folder, _read_anew)
     show_running_imports()
     if (done := st.session_state.pop(_IMPORTED, None)) is not None:
         st.success(done, icon=":material/check_circle:")
@@ -155,6 +161,10 @@ _ROOTS_HELP = (
 def _import(typed: str, title: str) -> None:
     try:
         path = resolve_import_path(typed)
+        if path.is_dir():
+            if not ask_where_the_genre_is(path, title):
+                _import_folder(path, title, None)
+            return
         before = manifest_stamps()
         if takes_long(path):
             _await(start_import(path, title=title or None))
@@ -162,22 +172,47 @@ def _import(typed: str, title: str) -> None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    if path.is_file():
-        _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance), before)
-        return
+    _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance), before)
+
+
+def _import_folder(path: Path, title: str, genre_from: GenreFrom | None) -> None:
+    """Import a folder, its genres read as chosen; a large one in the background."""
+    before = manifest_stamps()
+    if takes_long(path):
+        try:
+            _await(start_import(path, title=title or None, genre_from=genre_from))
+        except GenreLabError as error:
+            st.error(escape_markdown(str(error)), icon=":material/error:")
+            return
+        st.rerun()
     bar = st.progress(0.0, text="Scanning the folder")
 
     def advance(done: int, total: int) -> None:
         bar.progress(done / max(total, 1), text=f"Reading file {done:,} of {total:,}")
 
     try:
-        collection = import_folder(path, title=title or None, on_progress=advance)
+        collection = import_folder(path, title=title or None, genre_from=genre_from, on_progress=advance)
         start_extraction(collection.id, services.standard_front_ends(collection))
     except GenreLabError as error:
         bar.empty()
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     _show(collection, before)
+
+
+def _read_anew(collection: Collection, genre_from: GenreFrom) -> None:
+    """Read the genres of a collection in another way."""
+    before = manifest_stamps()
+    try:
+        if takes_long(collection.folder or collection.root):
+            _await(start_rescan(collection.id, genre_from=genre_from))
+            st.rerun()
+        with st.spinner("Scanning the folder"):
+            fresh = rescan_collection(collection.id, genre_from=genre_from)
+    except GenreLabError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return
+    _show(fresh, before)
 
 
 def _import_features(read: Callable[[OnClips], Collection], before: dict[str, int]) -> None:

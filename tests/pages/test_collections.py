@@ -59,7 +59,8 @@ def test_many_files_are_imported_in_the_background(tiny_folder: Path, monkeypatc
     given: list[Path] = []
     monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 20)
     monkeypatch.setattr(
-        "dashboard.collection.import_form.start_import", lambda path, title: given.append(path) or "unpack-1"
+        "dashboard.collection.import_form.start_import",
+        lambda path, title, genre_from: given.append(path) or "unpack-1",
     )
     checked(type_path(run_page("collections"), "tiny"))
     assert given == [tiny_folder]

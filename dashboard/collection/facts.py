@@ -7,7 +7,9 @@ import streamlit as st
 from core.clips.clip import ClipFacts
 from core.clips.collection import Collection
 from core.collections.clip_facts import GTZAN_CITATIONS, gtzan_facts
+from core.importing.readings.spec import TAGS, kept_genre_from
 from dashboard.sentences.facts import fact_lines
+from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.facts import facts_table
 
 
@@ -34,7 +36,22 @@ def show_facts(collection: Collection) -> None:
     elif all(facts == ClipFacts(parent=facts.parent) for facts in known.values()) and collection.has_audio:
         st.caption("Found by the names of the clips.")
     else:
-        st.caption("From the collection's own `clips.csv`." if collection.has_audio else "From the file itself.")
+        st.caption(_brought_by(collection))
+
+
+def _brought_by(collection: Collection) -> str:
+    """Where the facts come from, as Markdown."""
+    if not collection.has_audio:
+        return "From the file itself."
+    read_from = kept_genre_from(collection.id)
+    if read_from is None:
+        return "From the collection's own `clips.csv`."
+    words = escape_markdown(read_from.in_words)
+    return (
+        f"From {words}."
+        if read_from.kind == TAGS
+        else f"From {words}, and the tags of the files where it says nothing."
+    )
 
 
 def _built_in(known: dict[str, ClipFacts]) -> bool:

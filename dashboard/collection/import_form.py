@@ -1,7 +1,6 @@
 """Importing a folder, an archive or a feature file: by its path on the dashboard's computer, or by upload."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -9,15 +8,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.collection import Collection
-from core.collections.registry import load_collection, manifest_stamps
+from core.collections.registry import manifest_stamps
 from core.errors import GenreLabError
 from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips
-from core.importing.imported import LARGEST_AT_ONCE_BYTES, running_imports, takes_long
+from core.importing.imported import LARGEST_AT_ONCE_BYTES, takes_long
 from core.importing.readings.spec import GenreFrom
 from core.importing.register import resolve_import_path
-from core.jobs.progress import Progress
 from core.settings import load_settings
 from dashboard import services
 from dashboard.access import may_change
@@ -25,22 +23,19 @@ from dashboard.changes.collections import (
     import_feature_path,
     import_features,
     import_folder,
-    rescan_collection,
     start_extraction,
     start_import,
-    start_rescan,
     store_upload,
 )
 from dashboard.collection.reading_choice import ask_where_the_genre_is, show_reading_choice
+from dashboard.collection.running import await_import, show_running_imports
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
-from dashboard.shared.arrivals import arrived, await_arrival, show_arrivals
+from dashboard.shared.arrivals import show_arrivals
 from dashboard.shared.changing import change_submit_button
-from dashboard.shared.job_progress import job_progress
 from dashboard.state import let_go, set_query_value
 
 _IMPORTED = "imported-collection"
-_JOB = "import-job"
 
 LAYOUTS = f"""
 One folder for each genre, or the genre in front of the file name:
@@ -74,7 +69,7 @@ def show_import() -> None:
         _show_path_form()
     with by_upload:
         _show_upload_form()
-    show_reading_choice(_import_folder, _read_anew)
+    show_reading_choice(_import_folder)
     show_running_imports()
     if (done := st.session_state.pop(_IMPORTED, None)) is not None:
         st.success(done, icon=":material/check_circle:")
@@ -126,32 +121,6 @@ def _show_upload_form() -> None:
     )
 
 
-def show_running_imports() -> None:
-    """Progress of imports in the background, whoever started them; how this visitor's own ended badly."""
-    running = running_imports()
-    own = st.session_state.get(_JOB)
-    for job_id in dict.fromkeys([*running, *([own] if own else [])]):
-        progress = job_progress(job_id, on_done=partial(_take, job_id))
-        if progress is not None and progress.state == "stopped":
-            st.caption("Stopped. Nothing was imported.")
-
-
-def _await(job_id: str) -> None:
-    """Remember this visitor's own import."""
-    st.session_state[_JOB] = job_id
-    await_arrival(job_id)
-
-
-def _take(job_id: str, progress: Progress) -> None:
-    """Bring what was unpacked into view; remember a failure, so that it is shown."""
-    if progress.state != "done" or progress.result is None:
-        st.session_state[_JOB] = job_id
-        return
-    st.session_state.pop(_JOB, None)
-    collection = load_collection(progress.result["collection_id"])
-    arrived(job_id, collection.id, import_sentence(collection, unchanged=progress.result.get("unchanged", False)))
-
-
 _ROOTS_HELP = (
     "The operator of the dashboard decides which folders may be read: Genre Lab's `data/`, and the folders that the "
     "environment variable GENRE_LAB_DATA lists."
@@ -167,7 +136,7 @@ def _import(typed: str, title: str) -> None:
             return
         before = manifest_stamps()
         if takes_long(path):
-            _await(start_import(path, title=title or None))
+            await_import(start_import(path, title=title or None))
             st.rerun()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
@@ -180,7 +149,7 @@ def _import_folder(path: Path, title: str, genre_from: GenreFrom | None) -> None
     before = manifest_stamps()
     if takes_long(path):
         try:
-            _await(start_import(path, title=title or None, genre_from=genre_from))
+            await_import(start_import(path, title=title or None, genre_from=genre_from))
         except GenreLabError as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
             return
@@ -198,21 +167,6 @@ def _import_folder(path: Path, title: str, genre_from: GenreFrom | None) -> None
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     _show(collection, before)
-
-
-def _read_anew(collection: Collection, genre_from: GenreFrom) -> None:
-    """Read the genres of a collection in another way."""
-    before = manifest_stamps()
-    try:
-        if takes_long(collection.folder or collection.root):
-            _await(start_rescan(collection.id, genre_from=genre_from))
-            st.rerun()
-        with st.spinner("Scanning the folder"):
-            fresh = rescan_collection(collection.id, genre_from=genre_from)
-    except GenreLabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
-        return
-    _show(fresh, before)
 
 
 def _import_features(read: Callable[[OnClips], Collection], before: dict[str, int]) -> None:
@@ -249,7 +203,7 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
     try:
         archive = store_upload(uploaded, uploaded.name)
         title = title or ("" if is_feature_file(uploaded.name) else archive_stem(uploaded.name))
-        _await(start_import(archive, title=title, uploaded=True))
+        await_import(start_import(archive, title=title, uploaded=True))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

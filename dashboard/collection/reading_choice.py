@@ -32,8 +32,7 @@ _LABELS = {
 }  # fmt: skip
 _NO_COLUMN = "(none)"
 
-OnImport = Callable[[Path, str, GenreFrom | None], None]
-OnReread = Callable[[Collection, GenreFrom], None]
+OnChosen = Callable[[Path, str, GenreFrom | None], None]
 
 
 @dataclass
@@ -89,10 +88,18 @@ def ask_where_the_genre_is(path: Path, title: str, *, collection: Collection | N
     return True
 
 
-def show_reading_choice(on_import: OnImport, on_reread: OnReread) -> None:
-    """The question, where one is open; nothing else."""
+def show_reading_choice(on_chosen: OnChosen, *, collection: Collection | None = None) -> None:
+    """The question, where one is open about a folder to import, or about this collection; nothing else.
+
+    Parameters
+    ----------
+    on_chosen : callable
+        Called with the folder, the title and the reading chosen.
+    collection : Collection, optional
+    """
     asked: _Asked | None = st.session_state.get(_ASKED)
-    if asked is None:
+    about = asked.collection.id if asked is not None and asked.collection is not None else ""
+    if asked is None or about != (collection.id if collection is not None else ""):
         return
     with st.container(border=True):
         st.subheader("Where is the genre?", anchor=False)
@@ -108,7 +115,7 @@ def show_reading_choice(on_import: OnImport, on_reread: OnReread) -> None:
             _show(asked, chosen)
         with st.container(horizontal=True):
             begin = change_button(
-                "Read it so" if asked.collection is not None else "Import",
+                "Use this" if asked.collection is not None else "Import",
                 key="reading-import",
                 type="primary",
                 icon=":material/create_new_folder:",
@@ -119,10 +126,7 @@ def show_reading_choice(on_import: OnImport, on_reread: OnReread) -> None:
                 st.rerun()
     if begin and chosen is not None:
         st.session_state.pop(_ASKED, None)
-        if asked.collection is not None:
-            on_reread(asked.collection, chosen.genre_from)
-        else:
-            on_import(asked.path, asked.title, chosen.genre_from)
+        on_chosen(asked.path, asked.title, chosen.genre_from)
 
 
 def _choose(asked: _Asked) -> Reading | None:

@@ -8,10 +8,10 @@ _MOST_NOTES = 200
 
 
 def left_out_table(reading: Reading) -> pd.DataFrame:
-    """One row a reason: why, how many files, and the first of them; then what of a table is not used."""
-    rows: list[tuple[str, int | None, str]] = [
-        (reason, len(paths), paths[0]) for reason, paths in reading.left_out.items()
+    """One row a reason: what is left out, why, and the first file; then what of a table is not used."""
+    rows = [
+        (f"{len(paths):,} file{'' if len(paths) == 1 else 's'}", reason, paths[0])
+        for reason, paths in reading.left_out.items()
     ]
-    rows += [(note.reason, None, note.name) for note in reading.notes[:_MOST_NOTES]]
-    table = pd.DataFrame(rows, columns=["Why", "Files", "Such as"])
-    return table.astype({"Files": "Int64"})
+    rows += [(note.name, note.reason, "") for note in reading.notes[:_MOST_NOTES]]
+    return pd.DataFrame(rows, columns=["What", "Why", "Such as"])

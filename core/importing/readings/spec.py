@@ -71,6 +71,20 @@ class GenreFrom:
         """As it is typed: ``"folder:2"``, ``"tags"``."""
         return f"{FOLDER}:{self.level}" if self.kind == FOLDER else self.kind
 
+    @property
+    def in_words(self) -> str:
+        """What the genre is read from, at the end of a sentence: ``"the tags of the files"``."""
+        table = self.table.rpartition("/")[2]
+        return {
+            LAYOUT: "folders named after genres",
+            FOLDER: f"the folders at level {self.level}",
+            TAGS: "the tags of the files",
+            TABLE: f"the table {table}, column {self.columns.genre}",
+            FMA: f"FMA's {table or 'tracks.csv'}" + (f", subset {self.subset}" if self.subset else ""),
+            PARTS: "the folders in the train and test folders",
+            AUDIOFOLDER: f"metadata.csv, column {self.columns.genre}",
+        }[self.kind]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values; `genre_from_dict` reads them back."""
         return asdict(self)

@@ -120,7 +120,7 @@ def read_library(root: Path) -> Library:
                     tables.append(relative)
                 else:
                     n, first = others.get(extension or "unnamed", (0, relative))
-                    others[extension or "unnamed"] = (n + 1, first)
+                    others[extension or "unnamed"] = (n + 1, min(first, relative))
     return Library(
         root,
         tuple(sorted(sounds)),

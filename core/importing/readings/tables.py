@@ -147,7 +147,8 @@ def parse_table(content: bytes, path: Path) -> Table:
             lines.append(line + n_before)
     except csv.Error as error:
         raise CollectionError(f"{shown} is not a table that can be read ({error}). Save it again as CSV.") from error
-    assert header is not None
+    if header is None:
+        raise CollectionError(f"{shown} is empty. Expected a table (CSV or TSV) with one line for each file.")
     return Table(path, _once(header), tuple(rows), tuple(lines), encoding, separator, uneven=tuple(uneven))
 
 

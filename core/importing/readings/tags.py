@@ -12,7 +12,7 @@ from typing import Any
 from core.audio.metadata import read_metadata
 from core.clips.clip import ClipFacts
 from core.errors import AudioError
-from core.importing.readings.id3_genres import without_numbers
+from core.importing.readings.id3_genres import GENRES, without_numbers
 from core.importing.readings.told import Told, clean, facts_of
 
 _SEVERAL = re.compile(r"[;\0|]|\\\\|//")
@@ -20,6 +20,8 @@ _SEVERAL = re.compile(r"[;\0|]|\\\\|//")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _BY_FFMPEG = (".wv", ".webm", ".mka", ".mkv", ".caf", ".au", ".aac", ".ac3")
 """Formats that tinytag does not know."""
+_NUMBERED_OTHERWISE = frozenset(GENRES[139:])
+"""Where a tag holds a number from 139 on, tinytag 2.3 gives it the name of a later one: FFmpeg is asked then."""
 _MOST_GENRES = 20
 NO_TAG = "no genre in its tags"
 
@@ -62,7 +64,9 @@ def read_tags(path: Path) -> Tags:
                 found = Tags()
             except ParseError:
                 found, problem = Tags(), "damaged"
-        if found.genres or path.suffix.lower() not in _BY_FFMPEG:
+        extension = path.suffix.lower()
+        is_doubtful = extension == ".mp3" and not _NUMBERED_OTHERWISE.isdisjoint(found.genres)
+        if not is_doubtful and (found.genres or extension not in _BY_FFMPEG):
             return found if not problem else Tags(problem=problem)
         try:
             further = _of_metadata(read_metadata(path))
@@ -73,7 +77,7 @@ def read_tags(path: Path) -> Tags:
     if found == Tags():
         return further if further != Tags() or not problem else Tags(problem=problem)
     return Tags(
-        further.genres,
+        further.genres or found.genres,
         found.artist or further.artist,
         found.title or further.title,
         found.album or further.album,

@@ -197,7 +197,8 @@ def import_folder(
     folder = _real(path)
     known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
     chosen = genre_from or kept_genre_from(known.id) or proposed_genre_from(folder, known.id)
-    found = _scan(folder, chosen, _clips_of(known.id), kept_headers(known.id), on_progress)
+    headers = kept_headers(known.id)
+    found = _scan(folder, chosen, known.id, headers, on_progress)
     if not found.clips:
         first = f"{found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else "it holds no sound file"
         raise CollectionError(
@@ -218,7 +219,7 @@ def import_folder(
         labels=found.labels,
         folder=folder if folder != found.root else None,
     )
-    _keep_reading(collection.id, found)
+    _keep_reading(collection.id, found, headers)
     save_collection(collection)
     return load_collection(collection.id)
 
@@ -242,13 +243,12 @@ def rescan_collection(
     if known.kind == "features":
         return import_feature_path(known.root, title=known.title)
     chosen = genre_from or kept_genre_from(collection_id) or GenreFrom(kind=LAYOUT)
-    found = _scan(
-        known.folder or known.root, chosen, _clips_of(collection_id), kept_headers(collection_id), on_progress
-    )
+    headers = kept_headers(collection_id)
+    found = _scan(known.folder or known.root, chosen, collection_id, headers, on_progress)
     if not found.clips:
         raise CollectionError(f"No clip is left in {found.root}; {known.title} was kept as it was.")
     skipped = (*found.skipped, *import_companions(found.root, known.title))
-    _keep_reading(collection_id, found)
+    _keep_reading(collection_id, found, headers)
     save_collection(
         replace(known, root=found.root, clips=found.clips, skipped=skipped, facts=found.facts, labels=found.labels)
     )
@@ -300,14 +300,14 @@ class _Scan:
 def _scan(
     folder: Path,
     genre_from: GenreFrom,
-    clips: dict[Path, Clip],
+    collection_id: str,
     headers: dict[str, Header],
     on_progress: OnProgress | None,
 ) -> _Scan:
     if genre_from.kind != LAYOUT:
         return _scan_by(folder, genre_from, headers, on_progress)
     try:
-        root, found, skipped = scan_folder(folder, known=clips, on_progress=on_progress)
+        root, found, skipped = scan_folder(folder, known=_clips_of(collection_id), on_progress=on_progress)
     except CollectionError as error:
         raise CollectionError(_with_hint(str(error), folder)) from error
     sound = tuple(entry for entry in skipped if entry.name != FACTS_FILE)
@@ -335,13 +335,14 @@ def _scan_by(folder: Path, genre_from: GenreFrom, headers: dict[str, Header], on
     return _Scan(folder, read.clips, facts, skipped, read.genre_from, read.labels, read.headers)
 
 
-def _keep_reading(collection_id: str, found: _Scan) -> None:
-    """Keep how a collection was read, and what of its files, for the next time."""
+def _keep_reading(collection_id: str, found: _Scan, kept: dict[str, Header]) -> None:
+    """Keep how a collection was read, and what of its files, for the next time; ``kept`` is what is there of them."""
     keep_genre_from(collection_id, found.genre_from)
     if found.genre_from.kind == LAYOUT:
         forget_headers(collection_id)
     else:
-        keep_headers(collection_id, found.headers)
+        if found.headers != kept:
+            keep_headers(collection_id, found.headers)
 
 
 def _default_title(folder: Path) -> str:

@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -145,7 +145,9 @@ def forget_headers(collection_id: str) -> None:
 
 
 def _to_list(header: Header) -> list[Any]:
-    return [header.size_bytes, header.modified_ns, header.duration_s, header.problem, list(astuple(header.tags))]
+    tags = header.tags
+    words = [tags.genres, tags.artist, tags.title, tags.album, tags.year, tags.problem]
+    return [header.size_bytes, header.modified_ns, header.duration_s, header.problem, words]
 
 
 def _from_list(entry: list[Any]) -> Header:

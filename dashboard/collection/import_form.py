@@ -38,6 +38,17 @@ from dashboard.state import let_go, set_query_value
 _IMPORTED = "imported-collection"
 
 LAYOUTS = f"""
+Where the genre stands is looked for; where it could be read in several ways, you choose.
+
+| Genre from | Such as |
+|---|---|
+| folders, at any level | `<genre>/<artist>/<song>` |
+| tags of the files | ID3, MP4, Vorbis, Opus, RIFF, AIFF |
+| a table | CSV or TSV with columns for file and genre |
+| FMA as published | `fma_small/000/*.mp3`, with `tracks.csv` beside it or in `fma_metadata/` |
+| train and test folders | `train/<genre>/*`, `test/<genre>/*` |
+| Hugging Face audiofolder | `metadata.csv` with a column `file_name` |
+
 One folder for each genre, or the genre in front of the file name:
 
 | Layout | Known from |
@@ -84,8 +95,8 @@ def _show_path_form() -> None:
         typed = st.text_input(
             "Folder, archive or feature file on this computer",
             placeholder=str(roots[-1] / "gtzan"),
-            help="The folder that holds one subfolder for each genre, a zip or tar archive of it, or pre-computed "
-            "features (.csv, .tsv, .npz). Paths may be relative to the folders below.",
+            help="A folder of music (sorted by genre, tagged, or with a table), a zip or tar archive of it, or "
+            "pre-computed features (.csv, .tsv, .npz). Paths may be relative to the folders below.",
             key="import-path",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
@@ -98,7 +109,7 @@ def _show_path_form() -> None:
 def _show_upload_form() -> None:
     with st.form("import-archive", border=False, clear_on_submit=True):
         uploaded = st.file_uploader(
-            "Archive of a folder with one subfolder for each genre, or a feature file",
+            "Archive of a folder of music, or a feature file",
             type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "csv", "tsv", "npz"],
             help="zip, tar, tar.gz, tar.bz2 or tar.xz: unpacked under `data/imported`; links, absolute paths and "
             "encrypted archives are refused. Or pre-computed features: csv, tsv or npz.",

@@ -14,7 +14,7 @@ from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips
 from core.importing.imported import LARGEST_AT_ONCE_BYTES, takes_long
-from core.importing.readings.spec import GenreFrom
+from core.importing.readings.spec import AUDIOFOLDER, FOLDER, PARTS, TAGS, GenreFrom
 from core.importing.register import resolve_import_path
 from core.settings import load_settings
 from dashboard import services
@@ -36,6 +36,17 @@ from dashboard.shared.changing import change_submit_button
 from dashboard.state import let_go, set_query_value
 
 _IMPORTED = "imported-collection"
+
+_IN_ARCHIVES: dict[str, GenreFrom | None] = {
+    "where they are found": None,
+    "tags of the files": GenreFrom(kind=TAGS),
+    "folders at level 1": GenreFrom(kind=FOLDER, level=1),
+    "folders at level 2": GenreFrom(kind=FOLDER, level=2),
+    "folders at level 3": GenreFrom(kind=FOLDER, level=3),
+    "train and test folders": GenreFrom(kind=PARTS),
+    "metadata.csv of an audiofolder": GenreFrom(kind=AUDIOFOLDER),
+}
+"""What can be asked of an archive, which is not looked into before it is unpacked."""
 
 LAYOUTS = f"""
 Where the genre stands is looked for; where it could be read in several ways, you choose.
@@ -117,13 +128,19 @@ def _show_upload_form() -> None:
             disabled=not may_change(),
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
+        where = st.selectbox(
+            "Genres stand in",
+            list(_IN_ARCHIVES),
+            key="import-upload-genre-from",
+            help="Of an archive, once it is unpacked. It can be changed later: *Genres read from* in its details.",
+        )
         submitted = change_submit_button("Upload and import", icon=":material/unarchive:")
     if submitted:
         if uploaded is None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
             try:
-                _import_upload(uploaded, title or "")
+                _import_upload(uploaded, title or "", _IN_ARCHIVES[where])
             finally:
                 let_go(uploaded)
     st.caption(
@@ -204,7 +221,7 @@ def _show(collection: Collection, before: dict[str, int]) -> None:
     st.rerun()
 
 
-def _import_upload(uploaded: UploadedFile, title: str) -> None:
+def _import_upload(uploaded: UploadedFile, title: str, genre_from: GenreFrom | None) -> None:
     if is_feature_file(uploaded.name) and uploaded.size <= LARGEST_AT_ONCE_BYTES:
         before = manifest_stamps()
         _import_features(
@@ -214,7 +231,8 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
     try:
         archive = store_upload(uploaded, uploaded.name)
         title = title or ("" if is_feature_file(uploaded.name) else archive_stem(uploaded.name))
-        await_import(start_import(archive, title=title, uploaded=True))
+        chosen = None if is_feature_file(uploaded.name) else genre_from
+        await_import(start_import(archive, title=title, uploaded=True, genre_from=chosen))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

@@ -6,6 +6,7 @@ import pytest
 from core.clips.collection import Collection
 from core.collections.registry import list_collections
 from core.importing.published import published_collection
+from core.importing.readings.spec import GenreFrom
 from core.importing.register import import_folder, rescan_collection
 from core.jobs.progress import Progress
 from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_page, texts
@@ -221,16 +222,20 @@ def test_an_archive_is_imported_by_its_path(home: Path, monkeypatch: pytest.Monk
 
 def test_an_archive_is_uploaded_to_a_private_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[tuple[bytes, str, str, bool]] = []
+    chosen: list[GenreFrom | None] = []
 
-    def take(path: Path, *, title: str, uploaded: bool) -> str:
+    def take(path: Path, *, title: str, uploaded: bool, genre_from: GenreFrom | None) -> str:
         given.append((path.read_bytes(), path.name, title, uploaded))
+        chosen.append(genre_from)
         return "unpack-1"
 
     monkeypatch.setattr("dashboard.collection.import_form.start_import", take)
     app = run_page("collections")
+    app.selectbox(key="import-upload-genre-from").set_value("tags of the files")
     app.file_uploader(key="import-upload").set_value(("my genres.zip", b"PK content", "application/zip"))
     next(button for button in app.button if button.label == "Upload and import").click().run()
     assert given == [(b"PK content", "my genres.zip", "my genres", True)]
+    assert chosen == [GenreFrom(kind="tags")]
     checked(app)
 
 

@@ -110,7 +110,7 @@ def find_tracks(library: Library, *, within: Sequence[Path] | None = None) -> st
     )
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _tracks(path: Path, size: int, modified_ns: int) -> dict[int, Track]:
     import pandas as pd
 

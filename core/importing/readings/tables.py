@@ -13,7 +13,7 @@ from core.files import separator_of
 from core.importing.readings.spec import Columns
 from core.names import readable_name
 
-MAX_BYTES = 100_000_000
+MAX_BYTES = 50_000_000
 NONE = "-"
 """For a column that there is none of, in place of the one that would be guessed."""
 _SEPARATOR_LINE = re.compile(r"sep=(?P<separator>[,;\t|])\s*\r?\n", re.IGNORECASE)
@@ -106,7 +106,7 @@ def read_table(path: Path) -> Table:
     return _read(path, status.st_size, status.st_mtime_ns)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _read(path: Path, size: int, modified_ns: int) -> Table:
     try:
         content = path.read_bytes()

@@ -104,7 +104,8 @@ def look_at(
             reading = read_genres(library, genre_from, tags)
         except CollectionError:
             return  # it is not there
-        if reading.n_labelled or reading.problem:
+        # A table that names files is offered though its column for the genre has to be chosen; notes and lists are not.
+        if reading.n_labelled or (reading.problem and reading.genre_from.columns.file):
             found.setdefault(genre_from.kind, []).append(reading)
 
     if also is not None:
@@ -138,7 +139,9 @@ def _try_all(
         try_reading(GenreFrom(kind=PARTS))
     if asked != LAYOUT:
         try_reading(GenreFrom(kind=LAYOUT))
-    for table in _tables(library, {*metadata, tracks}, within):
+    beside = tracks.rpartition("/")[0] if tracks else None  # FMA's other tables are of tracks, artists and genres too
+    tables = [table for table in library.tables if table not in metadata and table.rpartition("/")[0] != beside]
+    for table in _tables(library, tables, within):
         if skip is None or skip.table != table:
             try_reading(GenreFrom(kind=TABLE, table=table))
     if asked != TAGS:
@@ -148,11 +151,11 @@ def _try_all(
             try_reading(GenreFrom(kind=FOLDER, level=level))
 
 
-def _tables(library: Library, taken: set[str], within: Sequence[Path] | None) -> list[str]:
-    """Tables that have a column for the genre by its name."""
+def _tables(library: Library, tables: Sequence[str], within: Sequence[Path] | None) -> list[str]:
+    """Those that have several columns, and may be read; facts of single clips are none."""
     found: list[str] = []
-    for table in library.tables:
-        if table in taken or len(found) == _MOST_TABLES or not may_read(library.path(table), library, within):
+    for table in tables:
+        if len(found) == _MOST_TABLES or not may_read(library.path(table), library, within):
             continue
         try:
             read = read_table(library.path(table))

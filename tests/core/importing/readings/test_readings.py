@@ -173,6 +173,16 @@ def test_fma_as_published(home, table):
     assert small.counts == {"Hip-Hop": 2}
 
 
+def test_other_texts_and_tables_are_no_readings(home):
+    root = fma(home)
+    (root / "fma_metadata" / "genres.csv").write_text("genre_id,title\n2,Rock\n5,Pop\n")
+    (root / "README.txt").write_text("Music, from FMA\nfor, research\n")
+    kinds = [reading.genre_from.text for reading in look_at(root).readings]
+    assert kinds == ["fma", "folder:1", "folder:2"]
+    skipped = {entry.name for entry in import_folder(root).skipped}
+    assert {"README.txt", "fma_metadata/genres.csv", "tracks.csv"} <= skipped
+
+
 def test_numbered_folders_without_the_table_say_where_it_goes(home):
     root = home / "data" / "fma_small"
     put(root, "000/000002.mp3", "001/000010.mp3")

@@ -30,6 +30,12 @@ def _importing(*, quick: bool) -> Iterator[Result]:
     return importing.run(quick=quick)
 
 
+def _passages(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import passages
+
+    return passages.run(quick=quick)
+
+
 def _store(*, quick: bool) -> Iterator[Result]:
     from benchmarks import store
 
@@ -52,6 +58,24 @@ def _ears(*, quick: bool) -> Iterator[Result]:
     from benchmarks import ears
 
     return ears.run(quick=quick)
+
+
+def _neighbours(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import neighbours
+
+    return neighbours.run(quick=quick)
+
+
+def _unlike(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import unlike
+
+    return unlike.run(quick=quick)
+
+
+def _explanations(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import explanations
+
+    return explanations.run(quick=quick)
 
 
 def _estimates(*, quick: bool) -> Iterator[Result]:
@@ -82,10 +106,14 @@ GROUPS = {
     "features": _features,
     "formats": _formats,
     "importing": _importing,
+    "passages": _passages,
     "store": _store,
     "training": _training,
     "songs": _songs,
     "ears": _ears,
+    "neighbours": _neighbours,
+    "unlike": _unlike,
+    "explanations": _explanations,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

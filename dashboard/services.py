@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.audio import playable_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.clips.sound import playable_clip, require_playable_clip
 from core.collections import registry
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
@@ -19,6 +19,7 @@ from core.extraction.store import FeatureStore
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
+from core.features.run_embedding import RunEmbedding
 from core.features.table import audio_front_ends
 from core.importing.imported import remove_old_uploads
 from core.runs.record import Run
@@ -80,14 +81,15 @@ def feature_table(
     collection : Collection
     genres : sequence of str, optional
     front_end : Features
-        One of `numeric_front_ends`; the features are its ``names``.
+        One of `numeric_front_ends`, or the embedding by a run; the features are its ``names``.
 
     Raises
     ------
     FeatureError
         The collection cannot have features by that front end.
     """
-    collection.require_front_ends([front_end])
+    if not isinstance(front_end, RunEmbedding):
+        collection.require_front_ends([front_end])
     store = FeatureStore(collection.id, front_end)
     chosen = None if genres is None else tuple(genres)
     return _feature_table(
@@ -156,8 +158,17 @@ def _part_of(level: NDArray[np.float16], clip: Clip) -> NDArray[np.float16]:
 
 @st.cache_data(max_entries=48, show_spinner=False)
 def _playable(path: str, clip_key: str, _clip: Clip) -> tuple[bytes, str]:
-    assert _clip.path is not None
-    return playable_audio(_clip.path)
+    return playable_clip(_clip)
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def _require_playable(path: str, clip_key: str, _clip: Clip) -> None:
+    require_playable_clip(_clip)
+
+
+def require_playable(clip: Clip) -> None:
+    """`AudioError` where the file of a clip that has one cannot be played, by its header: nothing is decoded."""
+    _require_playable(str(clip.path), clip.key, clip)
 
 
 def playable(clip: Clip) -> tuple[bytes, str] | None:

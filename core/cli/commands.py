@@ -7,6 +7,7 @@ from typing import Any
 
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
+from core.cli.explain_command import asks_why, reasons
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import (
     find_collection,
@@ -240,6 +241,7 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
 
     song = typed_path(options.song, "a sound file")
     run = _finished(options.run)
+    why = asks_why(options)
     verdict = classify_song(song, run.id)
     try:
         calibration = measure_calibration(load_predictions(run.id))
@@ -269,4 +271,7 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
         lines.append("The run was trained on synthetic music.")
     if verdict.warning:
         lines.append(verdict.warning)
+    if why:
+        found, told = reasons(song, run, options, progress)
+        values, lines = values | found, lines + told
     return Answer(values, "\n".join(lines))

@@ -4,6 +4,9 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.excerpt_options import add_excerpt_options
+from core.cli.explain_command import add_explain_options
+from core.cli.genre_commands import add_genre_options
 from core.cli.import_options import add_import_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
@@ -14,6 +17,7 @@ from core.recipe.presets import PRESETS
 
 _EXAMPLES = """examples:
   python -m core collections --import ~/music/gtzan
+  python -m core collections --import ~/music/songs --excerpts 3 --excerpt-from loudest
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
   python -m core classify song.ogg --run 3f2a --json
@@ -83,6 +87,12 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
     action.add_argument(
         "--export-features", metavar="PATH_OR_NAME", help="write the extracted features of a collection to --out"
     )
+    action.add_argument(
+        "--genres",
+        metavar="PATH_OR_NAME",
+        help="show the labels of a collection and the genres that they become, and change these",
+    )
+    add_genre_options(command)
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
     command.add_argument(
         "--into",
@@ -96,6 +106,7 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
     )
     add_import_options(command)
     command.add_argument("--out", metavar="FILE.npz", help="file for the exported features; --import can read it")
+    add_excerpt_options(command)
 
 
 def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
@@ -176,3 +187,4 @@ def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     command = _command(commands, "classify", "Genre probabilities of a song, for the whole song and for each window.")
     command.add_argument("song", metavar="SONG", help="sound file")
     _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
+    add_explain_options(command)

@@ -4,6 +4,7 @@
 ``reading.json``      where its genres stand (`core.importing.readings.spec`); without one, in its folders
 ``headers.json``      what was read of its files (`core.importing.readings.headers`), for the next look
 ``annotations.json``  what people noted on its clips (`core.collections.annotations`)
+``genres.json``       what their labels become (`core.collections.genre_mapping`)
 ``features/``         what was extracted or brought, one folder a front end (`core.extraction.store`)
 ``quality/``          what checks found (`core.quality.store`)
 ``splits/``           split files that were brought (`core.splits.own_file`)

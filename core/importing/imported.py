@@ -13,12 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from filelock import FileLock
 
 from core.clips.collection import Collection
+from core.clips.passages import Excerpting, excerpting_from_dict
 from core.collections.registry import load_collection, manifest_stamps
 from core.errors import CollectionError
 from core.extraction.extract import start_extraction
@@ -87,7 +89,12 @@ def takes_long(path: Path) -> bool:
 
 
 def start_import(
-    path: Path, *, title: str | None = None, uploaded: bool = False, genre_from: GenreFrom | None = None
+    path: Path,
+    *,
+    title: str | None = None,
+    uploaded: bool = False,
+    excerpting: Excerpting | None = None,
+    genre_from: GenreFrom | None = None,
 ) -> str:
     """Register an archive, a folder or a feature file in the background; returns the job's id.
 
@@ -98,15 +105,18 @@ def start_import(
         The file's name when not given.
     uploaded : bool
         The file lies in a folder made by `new_upload`, which is removed at the end.
+    excerpting : Excerpting, optional
+        As of `core.importing.register.import_folder`.
     genre_from : GenreFrom, optional
-        Where the genre stands, for folders and archives; see `core.importing.register.import_folder`.
+        Where the genre stands, for folders and archives; as of `core.importing.register.import_folder`.
     """
     job_id = path.parent.name if uploaded else new_job_id(UNPACK_JOB)
-    start_job(
-        job_id,
-        {"kind": "unpack", "path": str(path), "title": title or "", "uploaded": uploaded}
-        | ({"genre_from": genre_from.to_dict()} if genre_from is not None else {}),
-    )
+    spec = {"kind": "unpack", "path": str(path), "title": title or "", "uploaded": uploaded}
+    if excerpting is not None:
+        spec["excerpting"] = excerpting.to_dict()
+    if genre_from is not None:
+        spec["genre_from"] = genre_from.to_dict()
+    start_job(job_id, spec)
     return job_id
 
 
@@ -120,8 +130,10 @@ def start_rescan(collection_id: str, *, genre_from: GenreFrom | None = None) -> 
         Where the genre stands from now on; as before when not given.
     """
     job_id = new_job_id(UNPACK_JOB)
-    chosen = {"genre_from": genre_from.to_dict()} if genre_from is not None else {}
-    start_job(job_id, {"kind": "unpack", "rescan": collection_id, "uploaded": False} | chosen)
+    spec = {"kind": "unpack", "rescan": collection_id, "uploaded": False}
+    if genre_from is not None:
+        spec["genre_from"] = genre_from.to_dict()
+    start_job(job_id, spec)
     return job_id
 
 
@@ -214,6 +226,7 @@ def import_archive(
     archive: Path,
     *,
     title: str | None = None,
+    excerpting: Excerpting | None = None,
     genre_from: GenreFrom | None = None,
     reporter: ProgressReporter | None = None,
 ) -> Collection | None:
@@ -225,8 +238,9 @@ def import_archive(
         Zip or tar; only read.
     title : str, optional
         The file's name when not given.
+    excerpting : Excerpting, optional
     genre_from : GenreFrom, optional
-        Where the genre stands; see `core.importing.register.import_folder`.
+        As of `core.importing.register.import_folder`.
     reporter : ProgressReporter, optional
 
     Returns
@@ -265,11 +279,13 @@ def import_archive(
             if fresh and not unpack_imported(archive, target, reporter, title=name):
                 return None
             try:
-                return register_imported(target, provenance, reporter, genre_from=genre_from)
-            except CollectionError:
+                return register_imported(target, provenance, reporter, excerpting=excerpting, genre_from=genre_from)
+            except (CollectionError, _StopImportError) as error:
                 if fresh:
                     shutil.rmtree(target, ignore_errors=True)
-                raise
+                if isinstance(error, CollectionError):
+                    raise
+                return None
 
 
 class _StopImportError(Exception):
@@ -281,12 +297,19 @@ def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, An
     path = Path(spec.get("path", ""))
     before = manifest_stamps()
     try:
-        chosen = genre_from_dict(spec["genre_from"]) if spec.get("genre_from") else None
+        genre_from = genre_from_dict(spec["genre_from"]) if "genre_from" in spec else None
         if "rescan" in spec:
-            collection: Collection | None = _scanned_again(spec["rescan"], chosen, reporter)
+            collection: Collection | None = _scanned_again(spec["rescan"], genre_from, reporter)
         else:
-            uploaded = spec["uploaded"]
-            collection = _import_any(path, spec["title"] or None, reporter, uploaded=uploaded, genre_from=chosen)
+            excerpting = excerpting_from_dict(spec["excerpting"]) if "excerpting" in spec else None
+            collection = _import_any(
+                path,
+                spec["title"] or None,
+                reporter,
+                uploaded=spec["uploaded"],
+                excerpting=excerpting,
+                genre_from=genre_from,
+            )
     except _StopImportError:
         return None
     finally:
@@ -299,30 +322,41 @@ def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, An
 
 
 def _import_any(
-    path: Path, title: str | None, reporter: ProgressReporter, *, uploaded: bool, genre_from: GenreFrom | None
+    path: Path,
+    title: str | None,
+    reporter: ProgressReporter,
+    *,
+    uploaded: bool,
+    excerpting: Excerpting | None,
+    genre_from: GenreFrom | None,
 ) -> Collection | None:
     shown = readable_name(path.name)
-    advance = _stoppable(reporter, f"Importing {shown}")
+    advance = _stopping(reporter, f"Importing {shown}")
     if path.is_dir():
         reporter.phase(f"Importing {shown}")
-        return import_folder(path, title=title, genre_from=genre_from, on_progress=advance)
+        return import_folder(
+            path,
+            title=title,
+            excerpting=excerpting,
+            genre_from=genre_from,
+            on_progress=advance,
+            on_listened=_stopping(reporter, _listening(shown)),
+        )
     if is_feature_file(path.name):
         reporter.phase(f"Importing {shown}")
         if not uploaded:
             return import_feature_path(path, title=title, on_clips=advance)
         with path.open("rb") as stream:
             return import_features(stream, path.name, title=title, on_clips=advance)
-    return import_archive(path, title=title, genre_from=genre_from, reporter=reporter)
+    return import_archive(path, title=title, excerpting=excerpting, genre_from=genre_from, reporter=reporter)
 
 
-def _scanned_again(collection_id: str, genre_from: GenreFrom | None, reporter: ProgressReporter) -> Collection:
-    phase = f"Scanning {load_collection(collection_id).title}"
-    reporter.phase(phase)
-    return rescan_collection(collection_id, genre_from=genre_from, on_progress=_stoppable(reporter, phase))
+def _listening(shown: str) -> str:
+    return f"Finding the loudest parts of the songs of {shown}"
 
 
-def _stoppable(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
-    """What tells a reporter how many are done, and ends the work where somebody asked for it."""
+def _stopping(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
+    """`counting` that ends the import where it was asked to stop."""
     count = counting(reporter, phase)
 
     def advance(done: int, total: int) -> None:
@@ -331,6 +365,18 @@ def _stoppable(reporter: ProgressReporter, phase: str) -> Callable[[int, int], N
             raise _StopImportError
 
     return advance
+
+
+def _scanned_again(collection_id: str, genre_from: GenreFrom | None, reporter: ProgressReporter) -> Collection:
+    title = load_collection(collection_id).title
+    phase = f"Scanning {title}"
+    reporter.phase(phase)
+    return rescan_collection(
+        collection_id,
+        genre_from=genre_from,
+        on_progress=_stopping(reporter, phase),
+        on_listened=_stopping(reporter, _listening(title)),
+    )
 
 
 def counting(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
@@ -372,7 +418,12 @@ def unpack_imported(archive: Path, target: Path, reporter: ProgressReporter, *, 
 
 
 def register_imported(
-    target: Path, provenance: Provenance, reporter: ProgressReporter, *, genre_from: GenreFrom | None = None
+    target: Path,
+    provenance: Provenance,
+    reporter: ProgressReporter,
+    *,
+    excerpting: Excerpting | None = None,
+    genre_from: GenreFrom | None = None,
 ) -> Collection:
     """Find the clips in an unpacked folder, however deep they lie, and register them.
 
@@ -382,7 +433,7 @@ def register_imported(
         No clips in a known layout.
     """
     try:
-        return _register(target, provenance, reporter, genre_from)
+        return _register(target, provenance, reporter, excerpting, genre_from)
     except CollectionError:
         inner = _only_archive(target)
         if inner is None:
@@ -393,14 +444,24 @@ def register_imported(
         ):
             raise
         inner.unlink()
-        return _register(target, provenance, reporter, genre_from)
+        return _register(target, provenance, reporter, excerpting, genre_from)
 
 
 def _register(
-    target: Path, provenance: Provenance, reporter: ProgressReporter, genre_from: GenreFrom | None
+    target: Path,
+    provenance: Provenance,
+    reporter: ProgressReporter,
+    excerpting: Excerpting | None,
+    genre_from: GenreFrom | None,
 ) -> Collection:
     reporter.phase(f"Scanning the files of {provenance.title}")
-    advance = counting(reporter, f"Scanning the files of {provenance.title}")
+    register = partial(
+        import_folder,
+        provenance=provenance,
+        excerpting=excerpting,
+        on_progress=counting(reporter, f"Scanning the files of {provenance.title}"),
+        on_listened=(counting if excerpting is None else _stopping)(reporter, _listening(provenance.title)),
+    )
     refused: CollectionError | None = None
     is_wrapped = True
     holding = sounds_below(target).sounds
@@ -408,20 +469,19 @@ def _register(
     chosen = genre_from or kept_genre_from(provenance.id) or proposed_genre_from(inside, provenance.id)
     # Folders named after genres are looked for however deep they lie.
     if chosen.kind not in (LAYOUT, FOLDER) or (chosen == genre_from and chosen.kind == FOLDER):
-        return import_folder(inside, provenance=provenance, genre_from=chosen, on_progress=advance)
+        return register(inside, genre_from=chosen)
     for folder in _folders(target):
         parts = folder.relative_to(target).parts
         if any(place[: len(parts)] != parts for place in holding):
             continue  # sound lies outside it, which would be lost
         try:
-            layout = GenreFrom(kind=LAYOUT)
-            return import_folder(folder, provenance=provenance, genre_from=layout, on_progress=advance)
+            return register(folder, genre_from=GenreFrom(kind=LAYOUT))
         except CollectionError as error:
             # What wraps the folder meant, as most archives do, has nothing to say about it.
             refused = error if is_wrapped else refused
             is_wrapped = is_wrapped and _is_wrapper(folder)
     if chosen.kind == FOLDER:
-        return import_folder(inside, provenance=provenance, genre_from=chosen, on_progress=advance)
+        return register(inside, genre_from=chosen)
     raise refused or CollectionError(f"{target} contains no folder.")
 
 

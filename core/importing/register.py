@@ -7,10 +7,12 @@ from pathlib import Path
 
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.collection import Collection
+from core.clips.passages import WHOLE, Excerpting
 from core.collections.clip_facts import FACTS_FILE, is_gtzan, read_clips_csv, stated_licence
 from core.collections.registry import is_ready, known_title, load_collection, save_collection
-from core.errors import CollectionError
+from core.errors import CollectionError, NewerVersionError
 from core.importing.archives import ARCHIVE_EXTENSIONS, is_archive_name
+from core.importing.excerpting import OnListened, cut_songs
 from core.importing.features.companions import import_companions
 from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
@@ -162,8 +164,10 @@ def import_folder(
     *,
     title: str | None = None,
     provenance: Provenance | None = None,
+    excerpting: Excerpting | None = None,
     genre_from: GenreFrom | None = None,
     on_progress: OnProgress | None = None,
+    on_listened: OnListened | None = None,
 ) -> Collection:
     """Scan a folder and register it; the same folder again replaces its manifest, and reads only what has changed.
 
@@ -176,11 +180,16 @@ def import_folder(
         The one it has already, or the folder's name, when not given.
     provenance : Provenance, optional
         Takes the place of what would be found from the path.
+    excerpting : Excerpting, optional
+        Which passages of long files become clips. When not given, a collection that is there keeps what it has, and a
+        new one gets one excerpt of 30 s from the middle of each file of more than a minute.
     genre_from : GenreFrom, optional
         Where the genre stands. When not given: as it was chosen for this folder; else in folders named after genres,
         or where `core.importing.readings.propose` is certain to find it.
     on_progress : callable, optional
         Called with (files looked at, files in all).
+    on_listened : callable, optional
+        Called with (files listened to, files in all) where their loudest passages are looked for.
 
     Raises
     ------
@@ -196,9 +205,11 @@ def import_folder(
     """
     folder = _real(path)
     known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
-    chosen = genre_from or kept_genre_from(known.id) or proposed_genre_from(folder, known.id)
+    before = _as_before(known.id)
+    cutting = excerpting or (Excerpting() if before is None else before.excerpting)
+    reading = genre_from or kept_genre_from(known.id) or proposed_genre_from(folder, known.id)
     headers = kept_headers(known.id)
-    found = _scan(folder, chosen, known.id, headers, on_progress)
+    found = _scan(folder, reading, before, headers, on_progress).cut(cutting or WHOLE, before, on_listened)
     if not found.clips:
         first = f"{found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else "it holds no sound file"
         raise CollectionError(
@@ -217,6 +228,7 @@ def import_folder(
         skipped=(*found.skipped, *import_companions(found.root, title)),
         facts=found.facts,
         labels=found.labels,
+        excerpting=cutting,
         folder=folder if folder != found.root else None,
     )
     _keep_reading(collection.id, found, headers)
@@ -225,26 +237,33 @@ def import_folder(
 
 
 def rescan_collection(
-    collection_id: str, *, genre_from: GenreFrom | None = None, on_progress: OnProgress | None = None
+    collection_id: str,
+    *,
+    genre_from: GenreFrom | None = None,
+    on_progress: OnProgress | None = None,
+    on_listened: OnListened | None = None,
 ) -> Collection:
     """Scan a collection's folder again: clips added, changed or removed since are taken over.
+
+    Long files are cut as they were at import.
 
     Parameters
     ----------
     collection_id : str
     genre_from : GenreFrom, optional
         Where the genre stands from now on; as before when not given.
-    on_progress : callable, optional
-        Called with (files looked at, files in all).
+    on_progress, on_listened : callable, optional
+        As of `import_folder`.
     """
-    known = load_collection(collection_id)
+    known = load_collection(collection_id, as_written=True)
     if known.kind == "demo":
-        return known
+        return load_collection(collection_id)
     if known.kind == "features":
         return import_feature_path(known.root, title=known.title)
-    chosen = genre_from or kept_genre_from(collection_id) or GenreFrom(kind=LAYOUT)
+    reading = genre_from or kept_genre_from(collection_id) or GenreFrom(kind=LAYOUT)
     headers = kept_headers(collection_id)
-    found = _scan(known.folder or known.root, chosen, collection_id, headers, on_progress)
+    scanned = _scan(known.folder or known.root, reading, known, headers, on_progress)
+    found = scanned.cut(known.excerpting or WHOLE, known, on_listened)
     if not found.clips:
         raise CollectionError(f"No clip is left in {found.root}; {known.title} was kept as it was.")
     skipped = (*found.skipped, *import_companions(found.root, known.title))
@@ -270,17 +289,6 @@ def proposed_genre_from(folder: Path, collection_id: str) -> GenreFrom:
     return look.proposed.genre_from if look.proposed is not None and look.is_certain else layout
 
 
-def _clips_of(collection_id: str) -> dict[Path, Clip]:
-    """The clips that a collection has, by their files; none where there is no such collection."""
-    if not is_ready(collection_id):
-        return {}
-    try:
-        clips = load_collection(collection_id, with_excluded=True).clips
-    except CollectionError:
-        return {}
-    return {clip.path: clip for clip in clips if clip.path is not None}
-
-
 @dataclass(frozen=True)
 class _Scan:
     """What a folder holds: the folder of the genres, the clips, the folder's own facts, and what was skipped.
@@ -296,18 +304,32 @@ class _Scan:
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     headers: dict[str, Header] = field(default_factory=dict)
 
+    def cut(self, excerpting: Excerpting, before: Collection | None, on_listened: OnListened | None) -> "_Scan":
+        """The same with long files cut into passages, which share the facts of their file."""
+        cut = cut_songs(self.clips, excerpting, root=self.root, before=before, on_listened=on_listened)
+        return replace(
+            self,
+            clips=cut.clips,
+            facts=cut.spread(self.facts),
+            labels=cut.spread(self.labels),
+            skipped=(*self.skipped, *cut.skipped),
+        )
+
 
 def _scan(
     folder: Path,
     genre_from: GenreFrom,
-    collection_id: str,
+    before: Collection | None,
     headers: dict[str, Header],
     on_progress: OnProgress | None,
 ) -> _Scan:
+    """The whole files of a folder; what is known of them ``before``, or by their headers, is not read again."""
     if genre_from.kind != LAYOUT:
         return _scan_by(folder, genre_from, headers, on_progress)
+    clips = () if before is None else before.clips
+    files = {clip.path: clip.uncut for clip in clips if clip.path is not None}
     try:
-        root, found, skipped = scan_folder(folder, known=_clips_of(collection_id), on_progress=on_progress)
+        root, found, skipped = scan_folder(folder, known=files, on_progress=on_progress)
     except CollectionError as error:
         raise CollectionError(_with_hint(str(error), folder)) from error
     sound = tuple(entry for entry in skipped if entry.name != FACTS_FILE)
@@ -343,6 +365,14 @@ def _keep_reading(collection_id: str, found: _Scan, kept: dict[str, Header]) -> 
     else:
         if found.headers != kept:
             keep_headers(collection_id, found.headers)
+
+
+def _as_before(collection_id: str) -> Collection | None:
+    """The collection as it was, also the clips excluded or left out; None where there is none that can be read."""
+    try:
+        return load_collection(collection_id, as_written=True) if is_ready(collection_id) else None
+    except (CollectionError, NewerVersionError):
+        return None
 
 
 def _default_title(folder: Path) -> str:

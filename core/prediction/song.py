@@ -23,6 +23,7 @@ from core.evaluation.calibration import Temperature
 from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
+from core.prediction.seen import SeenSong
 from core.prediction.windows import own_spans, window_length, window_starts
 from core.runs.record import Run
 from core.runs.store import get_run, load_details, load_temperature, model_path
@@ -239,6 +240,24 @@ class HeardSong:
         )
         mean = np.average(np.array(rows, dtype=np.float64), axis=0, weights=verdict.weights)
         return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))
+
+    def seen_by(self, run_id: str) -> SeenSong:
+        """What a finished run's model sees of the song, window by window; errors as of `classify_song`."""
+        front_ends = _audio_front_ends(get_run(run_id))
+        sr_hz = front_ends[0].sr_hz
+        clip_s = float(load_details(run_id)["typical_duration_s"])
+        batches = [batch for batch in self._batches(front_ends, clip_s) if batch.spans]
+        if not batches:
+            raise AudioError("The song is silent, or too short to be analysed; choose another file.")
+        return SeenSong(
+            spans_s=tuple((start / sr_hz, stop / sr_hz) for batch in batches for start, stop in batch.spans),
+            inputs=tuple(np.concatenate(parts) for parts in zip(*(batch.inputs for batch in batches), strict=True)),
+            n_valid=np.array([n for batch in batches for n in batch.n_valid]),
+        )
+
+    def samples_at(self, sr_hz: int) -> NDArray[np.float32]:
+        """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
+        return self._read(sr_hz)
 
     def _probed(self) -> AudioInfo:
         if self._info is None:

@@ -18,8 +18,10 @@ from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
 from core.jobs.work import local_workers, work_through
+from core.quality.by_ear import findings_by_ear
 from core.quality.duplicates import find_matches
 from core.quality.findings import (
+    EXACT,
     Finding,
     exact_findings,
     exact_groups,
@@ -79,7 +81,8 @@ def check_collection(
     with FileLock(folder / "check.lock"), AnalysisStore(collection_id) as store:
         if not _analyse(collection, store, reporter, n_workers):
             return None
-        store.keep_only(clip.key for clip in collection.clips)
+        # Also of clips that a mapping of genres leaves out: they may come back.
+        store.keep_only(clip.key for clip in load_collection(collection_id, as_written=True).clips)
         facts = store.facts()
         findings = sound_findings(collection.clips, facts)
         repeated = _duplicates(collection, facts, store, reporter)
@@ -88,11 +91,14 @@ def check_collection(
         doubted = _mislabels(collection, facts, repeated, reporter, n_workers)
         if doubted is None:
             return None
+        heard = _by_ear(collection, facts, repeated, reporter, n_workers)
+        if heard is None:
+            return None
         report = QualityReport(
             collection.fingerprint,
             time.time(),
             len(collection.clips),
-            sort_findings(findings + repeated + doubted),
+            sort_findings(findings + repeated + doubted + heard),
         )
         save_report(collection_id, report)
         return report
@@ -135,6 +141,8 @@ def _duplicates(
     matches = find_matches(store.prints(clip.key for clip in compared), on_clip=on_clip)
     if stopped:
         return None
+    # Passages of one song repeat one another where the music does, and are kept together anyway.
+    matches = [match for match in matches if compared[match.first].song != compared[match.second].song]
     return exact_findings(groups) + _repeats_without_audio(collection) + near_findings(compared, matches)
 
 
@@ -190,6 +198,26 @@ def _mislabels(
         on_fold=on_fold,
     )
     return None if stopped else mislabel_findings(clips, suspicions)
+
+
+def _by_ear(
+    collection: Collection,
+    facts: dict[str, Measurements],
+    repeated: Sequence[Finding],
+    reporter: ProgressReporter,
+    n_workers: int | None,
+) -> list[Finding] | None:
+    """What the trained ears find; None when it was stopped."""
+    further = {finding.counterpart for finding in repeated if finding.kind == EXACT}
+    clips = (clip for clip in collection.clips if clip.path is not None and clip.name not in further)
+    sounding = replace(collection, clips=tuple(clip for clip in clips if has_sound(facts[clip.key])))
+    return findings_by_ear(
+        sounding,
+        repeated,
+        lambda clips: _copies(clips, repeated, collection.facts),
+        reporter,
+        n_workers=n_workers,
+    )
 
 
 def _copies(clips: Sequence[Clip], repeated: Sequence[Finding], known: Mapping[str, ClipFacts]) -> list[int]:

@@ -9,6 +9,7 @@ from core.clips.collection import Collection
 from core.collections.clip_facts import GTZAN_CITATIONS, gtzan_facts
 from core.importing.readings.spec import TAGS, kept_genre_from
 from dashboard.sentences.facts import fact_lines
+from dashboard.sentences.places import has_places
 from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.facts import facts_table
 
@@ -34,7 +35,8 @@ def show_facts(collection: Collection) -> None:
             + ". Repeats were found by comparing the clips' spectrograms."
         )
     elif all(facts == ClipFacts(parent=facts.parent) for facts in known.values()) and collection.has_audio:
-        st.caption("Found by the names of the clips.")
+        cut = has_places(collection.clips)
+        st.caption(f"Found by {'the files that clips are excerpts of, and by ' if cut else ''}the names of the clips.")
     else:
         st.caption(_brought_by(collection))
 

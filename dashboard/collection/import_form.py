@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.collection import Collection
+from core.clips.passages import Excerpting
 from core.collections.registry import manifest_stamps
 from core.errors import GenreLabError
 from core.importing.archives import archive_stem
@@ -27,6 +28,7 @@ from dashboard.changes.collections import (
     start_import,
     store_upload,
 )
+from dashboard.collection.excerpt_inputs import excerpt_inputs
 from dashboard.collection.reading_choice import ask_where_the_genre_is, show_reading_choice
 from dashboard.collection.running import await_import, show_running_imports
 from dashboard.sentences.collections import import_sentence
@@ -111,9 +113,10 @@ def _show_path_form() -> None:
             key="import-path",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
+        excerpting = excerpt_inputs("import")
         submitted = change_submit_button("Import", icon=":material/create_new_folder:")
     if submitted:
-        _import(typed or "", title or "")
+        _import(typed or "", title or "", excerpting)
     st.caption("It must be under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
 
 
@@ -134,13 +137,14 @@ def _show_upload_form() -> None:
             key="import-upload-genre-from",
             help="Of an archive, once it is unpacked. It can be changed later: *Genres read from* in its details.",
         )
+        excerpting = excerpt_inputs("import-upload")
         submitted = change_submit_button("Upload and import", icon=":material/unarchive:")
     if submitted:
         if uploaded is None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
             try:
-                _import_upload(uploaded, title or "", _IN_ARCHIVES[where])
+                _import_upload(uploaded, title or "", excerpting, _IN_ARCHIVES[where])
             finally:
                 let_go(uploaded)
     st.caption(
@@ -155,16 +159,16 @@ _ROOTS_HELP = (
 )
 
 
-def _import(typed: str, title: str) -> None:
+def _import(typed: str, title: str, excerpting: Excerpting) -> None:
     try:
         path = resolve_import_path(typed)
         if path.is_dir():
-            if not ask_where_the_genre_is(path, title):
-                _import_folder(path, title, None)
+            if not ask_where_the_genre_is(path, title, excerpting=excerpting):
+                _import_folder(path, title, excerpting, None)
             return
         before = manifest_stamps()
         if takes_long(path):
-            await_import(start_import(path, title=title or None))
+            await_import(start_import(path, title=title or None, excerpting=excerpting))
             st.rerun()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
@@ -172,12 +176,12 @@ def _import(typed: str, title: str) -> None:
     _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance), before)
 
 
-def _import_folder(path: Path, title: str, genre_from: GenreFrom | None) -> None:
-    """Import a folder, its genres read as chosen; a large one in the background."""
+def _import_folder(path: Path, title: str, excerpting: Excerpting | None, genre_from: GenreFrom | None) -> None:
+    """Import a folder, its genres read as chosen; in the background where it is large or listened to."""
     before = manifest_stamps()
-    if takes_long(path):
+    if takes_long(path) or (excerpting is not None and excerpting.where == "loudest"):
         try:
-            await_import(start_import(path, title=title or None, genre_from=genre_from))
+            await_import(start_import(path, title=title or None, excerpting=excerpting, genre_from=genre_from))
         except GenreLabError as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
             return
@@ -188,7 +192,9 @@ def _import_folder(path: Path, title: str, genre_from: GenreFrom | None) -> None
         bar.progress(done / max(total, 1), text=f"Reading file {done:,} of {total:,}")
 
     try:
-        collection = import_folder(path, title=title or None, genre_from=genre_from, on_progress=advance)
+        collection = import_folder(
+            path, title=title or None, excerpting=excerpting, genre_from=genre_from, on_progress=advance
+        )
         start_extraction(collection.id, services.standard_front_ends(collection))
     except GenreLabError as error:
         bar.empty()
@@ -221,7 +227,7 @@ def _show(collection: Collection, before: dict[str, int]) -> None:
     st.rerun()
 
 
-def _import_upload(uploaded: UploadedFile, title: str, genre_from: GenreFrom | None) -> None:
+def _import_upload(uploaded: UploadedFile, title: str, excerpting: Excerpting, genre_from: GenreFrom | None) -> None:
     if is_feature_file(uploaded.name) and uploaded.size <= LARGEST_AT_ONCE_BYTES:
         before = manifest_stamps()
         _import_features(
@@ -232,7 +238,7 @@ def _import_upload(uploaded: UploadedFile, title: str, genre_from: GenreFrom | N
         archive = store_upload(uploaded, uploaded.name)
         title = title or ("" if is_feature_file(uploaded.name) else archive_stem(uploaded.name))
         chosen = None if is_feature_file(uploaded.name) else genre_from
-        await_import(start_import(archive, title=title, uploaded=True, genre_from=chosen))
+        await_import(start_import(archive, title=title, uploaded=True, excerpting=excerpting, genre_from=chosen))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.clips.collection import Collection
+from core.clips.passages import Excerpting
 from core.errors import GenreLabError
 from core.importing.readings.by_table import table_path
 from core.importing.readings.propose import Look, look_at
@@ -32,7 +33,7 @@ _LABELS = {
 }  # fmt: skip
 _NO_COLUMN = "(none)"
 
-OnChosen = Callable[[Path, str, GenreFrom | None], None]
+OnChosen = Callable[[Path, str, Excerpting | None, GenreFrom | None], None]
 
 
 @dataclass
@@ -48,10 +49,13 @@ class _Asked:
     look: Look
     readings: list[Reading]
     round: int
+    excerpting: Excerpting | None = None
     collection: Collection | None = None
 
 
-def ask_where_the_genre_is(path: Path, title: str, *, collection: Collection | None = None) -> bool:
+def ask_where_the_genre_is(
+    path: Path, title: str, *, excerpting: Excerpting | None = None, collection: Collection | None = None
+) -> bool:
     """Look at a folder, and ask where its genres stand unless there is one answer only; whether it was asked.
 
     Parameters
@@ -59,6 +63,8 @@ def ask_where_the_genre_is(path: Path, title: str, *, collection: Collection | N
     path : Path
     title : str
         That was typed for it; may be empty.
+    excerpting : Excerpting, optional
+        That was chosen for it.
     collection : Collection, optional
         One that is there, whose genres are to be read in another way: then it is always asked.
 
@@ -83,7 +89,7 @@ def ask_where_the_genre_is(path: Path, title: str, *, collection: Collection | N
     readings = [*([look.proposed] if look.proposed is not None else []), *look.others]
     count = st.session_state.get(f"{_ASKED}:round", 0) + 1
     st.session_state[f"{_ASKED}:round"] = count
-    st.session_state[_ASKED] = _Asked(path, title, look, readings, count, collection)
+    st.session_state[_ASKED] = _Asked(path, title, look, readings, count, excerpting, collection)
     st.rerun()
     return True
 
@@ -94,7 +100,7 @@ def show_reading_choice(on_chosen: OnChosen, *, collection: Collection | None = 
     Parameters
     ----------
     on_chosen : callable
-        Called with the folder, the title and the reading chosen.
+        Called with the folder, the title, how long files are cut, and the reading chosen.
     collection : Collection, optional
     """
     asked: _Asked | None = st.session_state.get(_ASKED)
@@ -126,7 +132,7 @@ def show_reading_choice(on_chosen: OnChosen, *, collection: Collection | None = 
                 st.rerun()
     if begin and chosen is not None:
         st.session_state.pop(_ASKED, None)
-        on_chosen(asked.path, asked.title, chosen.genre_from)
+        on_chosen(asked.path, asked.title, asked.excerpting, chosen.genre_from)
 
 
 def _choose(asked: _Asked) -> Reading | None:

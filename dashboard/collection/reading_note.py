@@ -33,7 +33,7 @@ def show_reading(collection: Collection) -> None:
             ask_where_the_genre_is(collection.folder or collection.root, collection.title, collection=collection)
         except GenreLabError as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
-    show_reading_choice(lambda path, title, genre_from: _read_anew(collection, genre_from), collection=collection)
+    show_reading_choice(lambda *chosen: _read_anew(collection, chosen[-1]), collection=collection)
 
 
 def _read_anew(collection: Collection, genre_from: GenreFrom | None) -> None:

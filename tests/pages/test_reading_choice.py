@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.clips.passages import Excerpting
 from core.collections.registry import list_collections, load_collection
 from core.importing.readings.spec import GenreFrom, kept_genre_from
 from core.importing.register import import_folder
@@ -102,14 +103,14 @@ def test_a_collection_is_read_from_elsewhere(music: Path, started: list[str]) ->
 def test_a_large_folder_is_looked_at_in_part_and_imported_in_the_background(
     music: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[GenreFrom | None] = []
+    asked: list[tuple[Excerpting, GenreFrom | None]] = []
     monkeypatch.setattr("core.importing.readings.propose.MOST_LOOKED_AT", 4)
     monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 4)
     monkeypatch.setattr(
         "dashboard.collection.import_form.start_import",
-        lambda path, title, genre_from: asked.append(genre_from) or "unpack-1",
+        lambda path, *, title, excerpting, genre_from: asked.append((excerpting, genre_from)) or "unpack-1",
     )
     app = checked(type_path(run_page("collections"), "music"))
     assert "These figures are of 4 files, evenly chosen of 8; the import reads all." in texts(app)
     app.button(key="reading-import").click().run()
-    assert asked == [GenreFrom(kind="tags")]
+    assert asked == [(Excerpting(), GenreFrom(kind="tags"))]

@@ -8,8 +8,8 @@ from core.errors import CollectionError
 from core.importing.readings.by_table import metadata_tables
 from core.importing.readings.fma import find_tracks, may_read
 from core.importing.readings.folders import PART_OF, deepest, has_parts
+from core.importing.readings.genre_words import is_known_genre
 from core.importing.readings.headers import Header, OnProgress, read_headers
-from core.importing.readings.id3_genres import is_known_genre
 from core.importing.readings.library import Library, read_library
 from core.importing.readings.read import read_genres
 from core.importing.readings.spec import AUDIOFOLDER, FMA, FOLDER, LAYOUT, PARTS, TABLE, TAGS, GenreFrom

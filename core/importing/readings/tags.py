@@ -3,16 +3,18 @@
 `tinytag` reads what it knows, the rest PyAV, without decoding a sample.
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from core.audio.metadata import read_metadata
 from core.clips.clip import ClipFacts
+from core.collections.genre_names import id3_genres
 from core.errors import AudioError
-from core.importing.readings.id3_genres import GENRES, without_numbers
+from core.importing.readings.genre_words import without_numbers
 from core.importing.readings.told import Told, clean, facts_of
 
 _SEVERAL = re.compile(r"[;\0|]|\\\\|//")
@@ -20,8 +22,10 @@ _SEVERAL = re.compile(r"[;\0|]|\\\\|//")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _BY_FFMPEG = (".wv", ".webm", ".mka", ".mkv", ".caf", ".au", ".aac", ".ac3")
 """Formats that tinytag does not know."""
-_NUMBERED_OTHERWISE = frozenset(GENRES[139:])
-"""Where a tag holds a number from 139 on, tinytag 2.3 gives it the name of a later one: FFmpeg is asked then."""
+_WITH_ID3 = (".mp3", ".aif", ".aiff", ".wav")
+_FIRST_MISNAMED = 139
+"""From this number on, tinytag 2.3 gives a genre of ID3 the name of a later one, and the last ones none."""
+_ID3V1_BYTES = 128
 _MOST_GENRES = 20
 NO_TAG = "no genre in its tags"
 
@@ -65,8 +69,10 @@ def read_tags(path: Path) -> Tags:
             except ParseError:
                 found, problem = Tags(), "damaged"
         extension = path.suffix.lower()
-        is_doubtful = extension == ".mp3" and not _NUMBERED_OTHERWISE.isdisjoint(found.genres)
-        if not is_doubtful and (found.genres or extension not in _BY_FFMPEG):
+        is_doubtful = extension in _WITH_ID3 and not set(found.genres).isdisjoint(id3_genres()[_FIRST_MISNAMED:])
+        if is_doubtful or (extension == ".mp3" and not found.genres):
+            found = replace(found, genres=_renumbered(path, found.genres))
+        if found.genres or extension not in _BY_FFMPEG:
             return found if not problem else Tags(problem=problem)
         try:
             further = _of_metadata(read_metadata(path))
@@ -83,6 +89,24 @@ def read_tags(path: Path) -> Tags:
         found.album or further.album,
         found.year or further.year,
     )
+
+
+def _renumbered(path: Path, genres: tuple[str, ...]) -> tuple[str, ...]:
+    """Genres as tinytag reads them, with the first by what FFmpeg or the number of ID3v1 says."""
+    first: tuple[str, ...] = ()
+    if genres:
+        try:
+            first = _of_metadata(read_metadata(path)).genres
+        except AudioError:
+            first = ()
+    return tuple(dict.fromkeys((*(first or _of_id3v1(path)), *genres[1:]))) or genres
+
+
+def _of_id3v1(path: Path) -> tuple[str, ...]:
+    with path.open("rb") as stream:
+        stream.seek(max(0, stream.seek(0, os.SEEK_END) - _ID3V1_BYTES))
+        tag = stream.read(_ID3V1_BYTES)
+    return written_genres([f"({tag[-1]})"]) if len(tag) == _ID3V1_BYTES and tag.startswith(b"TAG") else ()
 
 
 def _of_tinytag(tag: Any) -> Tags:

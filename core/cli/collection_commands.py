@@ -15,14 +15,16 @@ from core.clips.passages import Excerpting
 from core.collections.registry import CollectionSummary, holdings, list_collections, manifest_stamps
 from core.errors import CollectionError, ConfigError
 from core.importing.archives import is_archive_name
+from core.importing.counting import counting
 from core.importing.download import download_collection
 from core.importing.excerpting import excerpts_sentence
 from core.importing.features.export import export_features
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import add_features, import_feature_path
-from core.importing.imported import counting, import_archive
+from core.importing.imported import import_archive
+from core.importing.paths import require_importable
 from core.importing.readings.spec import GenreFrom, kept_genre_from
-from core.importing.register import import_folder, require_importable
+from core.importing.register import import_folder
 from core.splits.together import likely_sentence, together_sentences
 
 

@@ -7,7 +7,8 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
 from core.importing.excerpting import excerpts_sentence
-from core.importing.imported import own_copy, takes_long
+from core.importing.imported import own_copy
+from core.importing.jobs import takes_long
 from dashboard import navigation, services
 from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection, start_rescan
 from dashboard.charts.features.genre_counts import genre_count_chart

@@ -14,9 +14,9 @@ from core.errors import GenreLabError
 from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips
-from core.importing.imported import LARGEST_AT_ONCE_BYTES, takes_long
+from core.importing.jobs import LARGEST_AT_ONCE_BYTES, takes_long
+from core.importing.paths import resolve_import_path
 from core.importing.readings.spec import AUDIOFOLDER, FOLDER, PARTS, TAGS, GenreFrom
-from core.importing.register import resolve_import_path
 from core.settings import load_settings
 from dashboard import services
 from dashboard.access import may_change

@@ -9,13 +9,13 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.clips.passages import Excerpting
 from core.errors import GenreLabError
+from core.importing.paths import resolve_table_path
 from core.importing.readings.by_table import table_path
 from core.importing.readings.propose import Look, look_at
 from core.importing.readings.read import read_genres
 from core.importing.readings.spec import FMA, SUBSETS, TABLE, Columns, GenreFrom
 from core.importing.readings.tables import NONE, read_table
 from core.importing.readings.told import Reading
-from core.importing.register import resolve_table_path
 from core.settings import load_settings
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.sentences.readings import left_out_sentence, reading_caption, reading_sentences

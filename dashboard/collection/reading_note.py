@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
-from core.importing.imported import takes_long
+from core.importing.jobs import takes_long
 from core.importing.readings.spec import GenreFrom, kept_genre_from
 from dashboard.changes.collections import rescan_collection, start_rescan
 from dashboard.collection.reading_choice import ask_where_the_genre_is, show_reading_choice

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.collections.registry import load_collection
-from core.importing.imported import running_imports
+from core.importing.jobs import running_imports
 from core.jobs.progress import Progress
 from dashboard.sentences.collections import import_sentence
 from dashboard.shared.arrivals import arrived, await_arrival

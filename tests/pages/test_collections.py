@@ -59,7 +59,7 @@ def test_what_was_there_unchanged_is_not_said_to_be_imported(tiny_folder: Path, 
 
 def test_many_files_are_imported_in_the_background(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Path] = []
-    monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 20)
+    monkeypatch.setattr("core.importing.jobs._MOST_AT_ONCE", 20)
     monkeypatch.setattr(
         "dashboard.collection.import_form.start_import", lambda path, **_: given.append(path) or "unpack-1"
     )

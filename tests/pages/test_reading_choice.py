@@ -105,7 +105,7 @@ def test_a_large_folder_is_looked_at_in_part_and_imported_in_the_background(
 ) -> None:
     asked: list[tuple[Excerpting, GenreFrom | None]] = []
     monkeypatch.setattr("core.importing.readings.propose.MOST_LOOKED_AT", 4)
-    monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 4)
+    monkeypatch.setattr("core.importing.jobs._MOST_AT_ONCE", 4)
     monkeypatch.setattr(
         "dashboard.collection.import_form.start_import",
         lambda path, *, title, excerpting, genre_from: asked.append((excerpting, genre_from)) or "unpack-1",

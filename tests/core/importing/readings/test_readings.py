@@ -9,11 +9,13 @@ import pytest
 from core.clips.clip import ClipFacts
 from core.collections.registry import load_collection
 from core.errors import CollectionError
-from core.importing.imported import import_archive, run_import
+from core.importing.imported import import_archive
+from core.importing.jobs import run_import
+from core.importing.paths import resolve_table_path
 from core.importing.readings import headers
 from core.importing.readings.propose import look_at
 from core.importing.readings.spec import Columns, GenreFrom, keep_genre_from, kept_genre_from, parse_genre_from
-from core.importing.register import import_folder, rescan_collection, resolve_table_path
+from core.importing.register import import_folder, rescan_collection
 from core.jobs.reporter import ProgressReporter
 from core.splits.config import SplitConfig
 from core.splits.make import make_split
@@ -119,7 +121,7 @@ def test_a_second_look_at_folders_of_genres_opens_only_what_has_changed(tiny_fol
 
 
 def test_a_job_reads_as_chosen_and_can_be_stopped(music, monkeypatch, tmp_path):
-    monkeypatch.setattr("core.importing.imported.start_extraction", lambda identity, _: None)
+    monkeypatch.setattr("core.importing.jobs.start_extraction", lambda identity, _: None)
     spec = {
         "path": str(music),
         "title": "",

@@ -24,6 +24,12 @@ def _formats(*, quick: bool) -> Iterator[Result]:
     return formats.run(quick=quick)
 
 
+def _importing(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import importing
+
+    return importing.run(quick=quick)
+
+
 def _passages(*, quick: bool) -> Iterator[Result]:
     from benchmarks import passages
 
@@ -105,6 +111,7 @@ def _pages(*, quick: bool) -> Iterator[Result]:
 GROUPS = {
     "features": _features,
     "formats": _formats,
+    "importing": _importing,
     "passages": _passages,
     "store": _store,
     "training": _training,

@@ -21,14 +21,14 @@ def _demo(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | Non
 
 def _download(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     from core.importing.download import download_collection
-    from core.importing.imported import analyse_registered
+    from core.importing.jobs import analyse_registered
 
     collection = download_collection(spec["collection_id"], reporter)
     return None if collection is None else analyse_registered(collection)
 
 
 def _unpack(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    from core.importing.imported import run_import
+    from core.importing.jobs import run_import
 
     return run_import(spec, reporter)
 

@@ -24,7 +24,7 @@ from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.features.run_embedding import RunEmbedding
 from core.features.table import audio_front_ends
-from core.importing.imported import remove_old_uploads
+from core.importing.uploads import remove_old_uploads
 from core.runs.record import Run
 
 MEL = MelSpectrogram()

@@ -15,7 +15,8 @@ from core.features.mel import MelSpectrogram
 from core.features.table import audio_front_ends
 from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
-from core.importing.register import import_folder, require_importable
+from core.importing.paths import require_importable
+from core.importing.register import import_folder
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import PRESETS, Preset
 from core.runs.record import Run

@@ -7,6 +7,7 @@ from typing import NoReturn
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
+from core.cli.import_options import add_import_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
@@ -78,8 +79,8 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         "--import",
         dest="import_path",
         metavar="PATH",
-        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .tsv, "
-        ".npz)",
+        help="register a folder of music (see --genre-from), unpack an archive of one, or import pre-computed features "
+        "(.csv, .tsv, .npz)",
     )
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
@@ -103,6 +104,7 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         choices=list(KINDS),
         help="which features to export (default: mel, or those of the collection)",
     )
+    add_import_options(command)
     command.add_argument("--out", metavar="FILE.npz", help="file for the exported features; --import can read it")
     add_excerpt_options(command)
 

@@ -2,7 +2,7 @@
 
 from core.collections import annotations, genre_changes, registry
 from core.extraction import extract
-from core.importing import download, imported
+from core.importing import download, imported, jobs, uploads
 from core.importing import register as folders
 from core.importing.features import register as features
 from core.quality import check
@@ -16,8 +16,9 @@ import_folder = changing(folders.import_folder)
 rescan_collection = changing(folders.rescan_collection)
 import_features = changing(features.import_features)
 import_feature_path = changing(features.import_feature_path)
-store_upload = changing(imported.store_upload)
-start_import = changing(imported.start_import)
+store_upload = changing(uploads.store_upload)
+start_import = changing(jobs.start_import)
+start_rescan = changing(jobs.start_rescan)
 delete_own_copy = changing(imported.delete_own_copy)
 forget_collection = changing(registry.forget_collection)
 save_mapping = changing(genre_changes.save_mapping)

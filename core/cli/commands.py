@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
 from core.cli.interrupts import Watch, heeding_signals
@@ -234,12 +235,14 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
-    """Genre probabilities of a song."""
+    """Genre probabilities of a song, or of many."""
     from core.prediction.song import classify_song
     from core.runs.store import load_predictions
 
-    song = typed_path(options.song, "a sound file")
-    run = _finished(options.run)
+    if is_many(options):
+        return Answer(*classify_many(options, progress))
+    song = typed_path(options.paths[0], "a sound file")
+    run = _finished(options.run[0])
     verdict = classify_song(song, run.id)
     try:
         calibration = measure_calibration(load_predictions(run.id))

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from core.audio import AudioInfo, Sound, probe_audio, read_sound
 from core.audio.bandwidth import top_hz
-from core.errors import AudioError, FeatureError, GenreLabError, RunError
+from core.errors import AudioError, FeatureError, GenreLabError
 from core.evaluation.calibration import Temperature
 from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
+from core.prediction.judge import Judge, appoint_judge
 from core.prediction.windows import own_spans, window_length, window_starts
-from core.runs.record import Run
-from core.runs.store import get_run, load_details, load_temperature, model_path
+from core.runs.store import model_path
 
 if TYPE_CHECKING:
     import keras
@@ -197,18 +197,18 @@ class HeardSong:
 
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
-        run = get_run(run_id)
-        details = load_details(run_id)
-        clip_s = float(details["typical_duration_s"])
-        temperature = load_temperature(run_id)
-        front_ends = _audio_front_ends(run)
+        return self.heard_by(appoint_judge(run_id), model=model)
+
+    def heard_by(self, judge: Judge, *, model: Any = None) -> SongVerdict:
+        """The same of a run that was made ready for many songs."""
+        run, front_ends, clip_s, temperature = judge.run, judge.front_ends, judge.clip_s, judge.temperature
         sr_hz = front_ends[0].sr_hz
         n_samples = len(self._read(sr_hz))
         duration_s = self._measure(n_samples / sr_hz)
         # A hybrid's numeric features may be of audio at another rate.
         for other in front_ends[1:]:
             self._read(other.sr_hz)
-        model = model if model is not None else load_model(run_id)
+        model = model if model is not None else judge.load_model()
         spans: list[tuple[float, float]] = []
         rows: list[NDArray[np.float64]] = []
         n_silent = 0
@@ -220,7 +220,7 @@ class HeardSong:
                 rows += list(clip_probabilities(model, batch.inputs, n_valid, run.config, temperature=temperature))
         if not spans:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        deaf = self._lack(front_ends, details.get("typical_sr_hz"))
+        deaf = self._lack(front_ends, judge.learnt_sr_hz)
         limits = _limits(
             duration_s=duration_s,
             heard_s=n_samples / sr_hz,
@@ -350,18 +350,6 @@ class _WindowBatch:
     inputs: tuple[NDArray[Any], ...]
     n_valid: list[int]
     n_left_out: int
-
-
-def _audio_front_ends(run: Run) -> tuple[AudioFrontEnd, ...]:
-    """The run's front ends; `RunError` where what its model sees cannot be computed from a song."""
-    front_ends = []
-    for given in run.config.front_ends:
-        if not isinstance(given, AudioFrontEnd):
-            raise RunError(
-                f"This run was trained on {given.title.lower()}, which cannot be computed from audio. Choose another."
-            )
-        front_ends.append(given)
-    return tuple(front_ends)
 
 
 def _limits(*, duration_s: float, heard_s: float, window_s: float, n_silent: int) -> list[str]:

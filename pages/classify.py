@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from dashboard import services
+from dashboard.classify.many import classify_many
 from dashboard.classify.upload import show_song, song_pictures, upload_song
 from dashboard.classify.verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
 from dashboard.sentences.wording import escape_markdown
@@ -20,6 +21,8 @@ def main() -> None:
         return
     chosen = pick_runs(runs)
     if not chosen:
+        return
+    if classify_many(chosen):
         return
     song = upload_song()
     if song is None:

@@ -75,6 +75,13 @@ def _uploaded() -> None:
         st.session_state[_ERROR] = f"{uploaded.name}: {error}"
 
 
+def take_song(name: str, identity: str, content: bytes) -> None:
+    """Take a song that was chosen elsewhere on the page; `AudioError` when it is not sound."""
+    song = open_song(name, identity, content)
+    _forget()
+    st.session_state[_SONG] = song
+
+
 def _forget() -> None:
     for key in _OF_SONG:
         st.session_state.pop(key, None)

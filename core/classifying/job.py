@@ -187,7 +187,7 @@ def conduct(spec: ClassifySpec, reporter: ProgressReporter, *, stop_requested: C
         todo = [path for path in found.songs if recorded_name(str(path)) not in done]
         n_songs, n_before = len(found.songs), len(done)
         if not todo or stop_requested():
-            return Tally(n_songs, n_before, n_failed, 0, bool(todo), found)
+            return Tally(n_songs, n_before, n_failed, 0, stop_requested(), found)
         reporter.phase("Loading the models", detail=_progress_detail(n_before, n_songs, n_failed))
         judges = appoint_judges(spec.run_ids)
         reporter.phase("Judging songs", total=n_songs, already=n_before, detail=_progress_detail(n_before, n_songs, 0))

@@ -27,6 +27,8 @@ def read_results(folder: Path) -> Iterator[SongResult]:
         return
     with stream:
         for line in stream:
+            if not line.endswith(b"\n"):
+                return
             try:
                 result = result_from_dict(json.loads(line))
             except (ValueError, KeyError, TypeError):

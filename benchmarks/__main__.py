@@ -54,6 +54,18 @@ def _ears(*, quick: bool) -> Iterator[Result]:
     return ears.run(quick=quick)
 
 
+def _neighbours(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import neighbours
+
+    return neighbours.run(quick=quick)
+
+
+def _unlike(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import unlike
+
+    return unlike.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -86,6 +98,8 @@ GROUPS = {
     "songs": _songs,
     "many": _many,
     "ears": _ears,
+    "neighbours": _neighbours,
+    "unlike": _unlike,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

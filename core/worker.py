@@ -77,16 +77,32 @@ def _measure(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | 
     return run_measurement(reporter)
 
 
+def _embed(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.prediction.stored_embeddings import embed_collection
+
+    n = embed_collection(spec["collection_id"], spec["run_id"], reporter=reporter)
+    return None if n is None else {"n_embedded": n}
+
+
+def _unlike(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.prediction.unlike import learn_for_run
+
+    learnt = learn_for_run(spec["run_id"], reporter)
+    return None if learnt is None else {"n_clips": learnt.n_clips}
+
+
 _KINDS = {
     "classify": _classify,
     "demo": _demo,
     "download": _download,
     "unpack": _unpack,
+    "embed": _embed,
     "extract": _extract,
     "measure": _measure,
     "quality": _quality,
     "search": _search,
     "train": _train,
+    "unlike": _unlike,
 }
 
 

@@ -44,7 +44,8 @@ def _spec(name: str, title: str, icon: str, section: str, *parameters: str) -> P
 
 HOME = "overview"
 _OF_EXPLORE = (
-    "features", "map", "dims", "feature", "shape", "scope", "a", "b", "measure", "pairs", "spectrogram"
+    "features", "map", "dims", "feature", "shape", "scope", "a", "b", "measure", "pairs", "spectrogram",
+    "count",
 )  # fmt: skip
 PAGES: dict[str, PageSpec] = {
     spec.url_path: spec

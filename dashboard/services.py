@@ -19,6 +19,7 @@ from core.extraction.store import FeatureStore
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
+from core.features.run_embedding import RunEmbedding
 from core.features.table import audio_front_ends
 from core.importing.imported import remove_old_uploads
 from core.runs.record import Run
@@ -80,14 +81,15 @@ def feature_table(
     collection : Collection
     genres : sequence of str, optional
     front_end : Features
-        One of `numeric_front_ends`; the features are its ``names``.
+        One of `numeric_front_ends`, or the embedding by a run; the features are its ``names``.
 
     Raises
     ------
     FeatureError
         The collection cannot have features by that front end.
     """
-    collection.require_front_ends([front_end])
+    if not isinstance(front_end, RunEmbedding):
+        collection.require_front_ends([front_end])
     store = FeatureStore(collection.id, front_end)
     chosen = None if genres is None else tuple(genres)
     return _feature_table(

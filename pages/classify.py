@@ -5,6 +5,8 @@ import streamlit as st
 from core.errors import GenreLabError
 from dashboard import services
 from dashboard.classify.many import classify_many
+from dashboard.classify.neighbours import show_song_neighbours
+from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.upload import show_song, song_pictures, upload_song
 from dashboard.classify.verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
 from dashboard.sentences.wording import escape_markdown
@@ -33,8 +35,11 @@ def main() -> None:
     if verdicts:
         st.header("Prediction", anchor=False)
         show_verdicts(chosen, verdicts)
+        show_unlikeness(song, chosen)
         st.header("Over the song", anchor=False)
         show_timelines(chosen, verdicts)
+    st.header("Sounds like", anchor=False)
+    show_song_neighbours(song, list(chosen.values()))
     st.header("Spectrogram", anchor=False)
     song_pictures(song, chosen.values())
     if verdicts:

@@ -21,9 +21,11 @@ from dashboard.explore import (
     pairs as explore_pairs,
 )
 from dashboard.explore.choice import is_asked_for, pick_feature_set, say_left_out, say_no_figures
+from dashboard.explore.nearest import show_nearest
 from dashboard.explore.ranking import show_ranking
 from dashboard.explore.spectra import show_spectrograms
 from dashboard.shared.collection_picker import pick_collection
+from dashboard.shared.embeddings import values_ready
 from dashboard.shared.feature_gate import features_ready
 from dashboard.shared.feedback import page_header, show_errors
 from dashboard.shared.genre_picker import genre_picker
@@ -32,6 +34,7 @@ from dashboard.state import linked_key, query_value
 OF_FEATURES = {
     "map": ("Map", explore_map.show_map),
     "spread": ("Spread", explore_features.show_spread),
+    "nearest": ("Nearest clips", show_nearest),
     "pairs": ("Pairs", explore_pairs.show_pairs),
     "correlation": ("Correlation", explore_features.show_correlation),
     "ranking": ("Ranking", show_ranking),
@@ -42,7 +45,7 @@ OF_COLLECTION = {
     "spectrograms": ("Spectrograms", show_spectrograms),
     "counts": ("Genre counts", explore_overview.show_counts),
 }
-ORDER = ("map", "spread", "pairs", "correlation", "ranking", "spectrograms", "outliers", "counts", "table")
+ORDER = ("map", "nearest", "spread", "pairs", "correlation", "ranking", "spectrograms", "outliers", "counts", "table")
 TITLES = {view: (OF_FEATURES.get(view) or OF_COLLECTION[view])[0] for view in ORDER}
 
 
@@ -73,7 +76,7 @@ def show(collection: Collection) -> None:
         say_no_figures(collection)
     else:
         front_end = pick_feature_set(collection)
-        if features_ready(collection, (front_end,), at_once=is_asked_for(collection, front_end)):
+        if values_ready(collection, front_end, at_once=is_asked_for(collection, front_end)):
             chosen = exploring.feature_set(collection, genres, front_end)
             OF_FEATURES[view][1](chosen)
             say_left_out(chosen)

@@ -14,9 +14,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from core.classifying.finding import FoundSongs, find_songs, read_list
-from core.classifying.judging import Song, recorded_name, stamp_of
+from core.classifying.judging import Panel, Song, recorded_name, stamp_of
 from core.classifying.log import ResultLog, read_results
-from core.classifying.working import appoint_judges, judge_songs, song_workers
+from core.classifying.working import appoint_panel, call_apart, judge_songs, song_workers
 from core.errors import ConfigError, JobError
 from core.files import read_json, require_known_fields, require_version
 from core.jobs.folder import job_folder
@@ -43,6 +43,9 @@ class ClassifySpec:
         The first leads.
     csv, m3u : str
         File and folder for what was found, absolute; empty for none.
+    unlike : bool
+        Whether the ears listen for how unlike the leading run's training clips a song is, where it does not hear by
+        them itself.
     overwrite : bool
         Whether files that are there may be replaced.
     for_page : bool
@@ -55,6 +58,7 @@ class ClassifySpec:
     run_ids: tuple[str, ...] = ()
     csv: str = ""
     m3u: str = ""
+    unlike: bool = False
     overwrite: bool = False
     for_page: bool = False
     kind: str = field(default=KIND, init=False)
@@ -157,7 +161,13 @@ def find_songs_of(spec: ClassifySpec, *, stop_requested: Callable[[], bool] = la
     return found
 
 
-def conduct(spec: ClassifySpec, reporter: ProgressReporter, *, stop_requested: Callable[[], bool]) -> Tally:
+def conduct(
+    spec: ClassifySpec,
+    reporter: ProgressReporter,
+    *,
+    stop_requested: Callable[[], bool],
+    panel: Panel | None = None,
+) -> Tally:
     """Judge what is not judged yet, adding each result to the job's folder.
 
     Parameters
@@ -166,6 +176,8 @@ def conduct(spec: ClassifySpec, reporter: ProgressReporter, *, stop_requested: C
     reporter : ProgressReporter
     stop_requested : callable
         Asked about twice a second.
+    panel : Panel, optional
+        The runs of the job, where they are ready.
 
     Raises
     ------
@@ -189,12 +201,12 @@ def conduct(spec: ClassifySpec, reporter: ProgressReporter, *, stop_requested: C
         if not todo or stop_requested():
             return Tally(n_songs, n_before, n_failed, 0, stop_requested(), found)
         reporter.phase("Loading the models", detail=_progress_detail(n_before, n_songs, n_failed))
-        judges = appoint_judges(spec.run_ids)
+        panel = panel or call_apart(appoint_panel, spec.run_ids, unlike=spec.unlike)
         reporter.phase("Judging songs", total=n_songs, already=n_before, detail=_progress_detail(n_before, n_songs, 0))
         songs = (Song(str(path)) for path in todo)
         n_now = 0
         with ResultLog(folder) as log, song_workers(len(todo)) as workers:
-            for _, result in judge_songs(songs, judges, workers, stop_requested=stop_requested):
+            for _, result in judge_songs(songs, panel, workers, stop_requested=stop_requested):
                 log.add(result)
                 n_now += 1
                 n_failed += bool(result.error)

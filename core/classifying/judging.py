@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,8 @@ from typing import Any
 
 from core.classifying.result import RunVerdict, SongResult
 from core.classifying.tags import SongTags, read_tags
+from core.classifying.unlike import place_song
+from core.embeddings.unlike import Unlikeness
 from core.errors import GenreLabError
 from core.jobs.work import keep_to_one_core
 from core.models.build import load_model_file
@@ -48,13 +49,33 @@ def prepare_process() -> None:
     keep_to_one_core()
 
 
-def judge_song(judges: Sequence[Judge], song: Song) -> SongResult:
+@dataclass(frozen=True)
+class Panel:
+    """Who judges.
+
+    Attributes
+    ----------
+    judges : tuple of Judge
+        The first leads.
+    unlikeness : Unlikeness or None
+        Tells how unlike the leading run's training clips a song is; None where that is not asked.
+    """
+
+    judges: tuple[Judge, ...]
+    unlikeness: Unlikeness | None = None
+
+    @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The runs, the leading one first."""
+        return tuple(judge.run.id for judge in self.judges)
+
+
+def judge_song(panel: Panel, song: Song) -> SongResult:
     """What the runs say of a song; that it cannot be read is a result too.
 
     Parameters
     ----------
-    judges : sequence of Judge
-        The first leads.
+    panel : Panel
     song : Song
 
     Raises
@@ -63,7 +84,7 @@ def judge_song(judges: Sequence[Judge], song: Song) -> SongResult:
         A model cannot be opened: no song can then be judged by it.
     """
     began_s = time.process_time()
-    models = [_model(judge.model_file) for judge in judges]
+    models = [_model(judge.model_file) for judge in panel.judges]
     source = Path(song.name) if song.content is None else song.content
     size, mtime_ns = stamp_of(song)
     if recorded_name(song.name) != song.name:
@@ -72,7 +93,7 @@ def judge_song(judges: Sequence[Judge], song: Song) -> SongResult:
     verdicts: list[RunVerdict] = []
     duration_s = None
     heard = HeardSong(source)
-    for judge, model in zip(judges, models, strict=True):
+    for judge, model in zip(panel.judges, models, strict=True):
         try:
             verdict = heard.heard_by(judge, model=model)
         except GenreLabError as error:
@@ -84,6 +105,9 @@ def judge_song(judges: Sequence[Judge], song: Song) -> SongResult:
         duration_s = verdict.duration_s
         probabilities = dict(zip(verdict.genres, verdict.probabilities, strict=True))
         verdicts.append(RunVerdict(judge.run.id, probabilities, verdict.warning, verdict.reliable))
+    place = None
+    if panel.unlikeness is not None and duration_s is not None:
+        place = place_song(panel.unlikeness, heard, panel.judges[0])
     reasons = dict.fromkeys(verdict.error for verdict in verdicts)
     tags = read_tags(source, song.name) if size else SongTags()
     return SongResult(
@@ -92,6 +116,8 @@ def judge_song(judges: Sequence[Judge], song: Song) -> SongResult:
         mtime_ns=mtime_ns,
         verdicts=tuple(verdicts),
         duration_s=duration_s,
+        unlike=None if place is None else place.percentile,
+        beyond=place is not None and place.beyond,
         tags=tags,
         error="" if duration_s is not None else " ".join(reasons),
         cpu_s=time.process_time() - began_s,

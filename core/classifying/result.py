@@ -56,6 +56,11 @@ class SongResult:
         In the order in which the runs were named.
     duration_s : float or None
         Of the whole song; None where it could not be judged.
+    unlike : float or None
+        Share of the clips that the leading run learnt from which are less unlike the others than this song, 0 to 100
+        (`core.embeddings.unlike`); None where that is not known.
+    beyond : bool
+        Whether it is less like them than every one of them.
     tags : SongTags
     error : str
         Why no run could judge it; empty where one could.
@@ -68,6 +73,8 @@ class SongResult:
     mtime_ns: int = 0
     verdicts: tuple[RunVerdict, ...] = ()
     duration_s: float | None = None
+    unlike: float | None = None
+    beyond: bool = False
     tags: SongTags = field(default_factory=SongTags)
     error: str = ""
     cpu_s: float = 0.0
@@ -110,6 +117,7 @@ class SongResult:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         values = asdict(self)
+        values["unlike"] = None if self.unlike is None else round(self.unlike, _DIGITS)
         for verdict in values["verdicts"]:
             verdict["probabilities"] = {
                 genre: round(probability, _DIGITS) for genre, probability in verdict["probabilities"].items()

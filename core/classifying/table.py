@@ -19,7 +19,7 @@ def column_names(run_ids: Sequence[str]) -> list[str]:
 
 _FIRST = ("file", "verdict", "probability", "second", "second_probability", "models_agreeing", "models")
 _OF_RUN = ("verdict", "probability")
-_LAST = ("genre_tag", "tag_agrees", "artist", "title", "duration_s", "reliable", "warning", "error")
+_LAST = ("unlike", "genre_tag", "tag_agrees", "artist", "title", "duration_s", "reliable", "warning", "error")
 
 
 def table_row(result: SongResult, run_ids: Sequence[str]) -> dict[str, Any]:
@@ -51,6 +51,7 @@ def table_row(result: SongResult, run_ids: Sequence[str]) -> dict[str, Any]:
             best = by_run[run_id].ranked[0] if run_id in by_run else (None, None)
             row |= {f"{what}_{run_id[:6]}": value for what, value in zip(_OF_RUN, best, strict=True)}
     return row | {
+        "unlike": result.unlike,
         "genre_tag": result.tags.genre or None,
         "tag_agrees": _YES_NO[result.tag_agrees] or None,
         "artist": result.tags.artist or None,

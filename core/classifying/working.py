@@ -6,15 +6,19 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from itertools import islice
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 import psutil
 
-from core.classifying.judging import Song, judge_song, prepare_process, recorded_name, stamp_of
+from core.classifying.judging import Panel, Song, judge_song, prepare_process, recorded_name, stamp_of
 from core.classifying.result import SongResult
+from core.classifying.unlike import known_unlikeness
 from core.errors import RunError
 from core.jobs.process_pool import SturdyPool, TaskLostError
 from core.jobs.work import Workers
-from core.prediction.judge import Judge, appoint_judge
+from core.prediction.judge import appoint_judge
+
+Answer = TypeVar("Answer")
 
 LIMIT_S = 1_800.0
 """A song that takes longer hangs; twenty minutes of music take a minute or two."""
@@ -24,8 +28,15 @@ _LOOK_S = 0.5
 """How often those who wait for a result look whether they shall stop."""
 
 
-def appoint_judges(run_ids: Sequence[str]) -> list[Judge]:
+def appoint_panel(run_ids: Sequence[str], *, unlike: bool = False) -> Panel:
     """The runs ready to judge, in their order.
+
+    Parameters
+    ----------
+    run_ids : sequence of str
+        The first leads.
+    unlike : bool
+        Say how unlike the leading run's training clips a song is also where the ears must listen for that alone.
 
     Raises
     ------
@@ -36,7 +47,18 @@ def appoint_judges(run_ids: Sequence[str]) -> list[Judge]:
         raise RunError("No run is named. Choose at least one finished run.")
     if len(set(run_ids)) < len(run_ids):
         raise RunError("A run is named twice. Name each once.")
-    return [appoint_judge(run_id) for run_id in run_ids]
+    judges = tuple(appoint_judge(run_id) for run_id in run_ids)
+    return Panel(judges, known_unlikeness(judges[0], listen=unlike))
+
+
+def call_apart(work: Callable[..., Answer], *given: object, **named: object) -> Answer:
+    """What a function of a module answers in a process of its own, which ends with it.
+
+    The store of runs takes 150 MB of memory, which a process that waits for songs for hours need not hold.
+    """
+    with SturdyPool(1) as pool:
+        answer: Answer = pool.submit(work, *given, **named).result()
+        return answer
 
 
 def n_processes(n_songs: int) -> int:
@@ -60,7 +82,7 @@ def song_workers(n_songs: int) -> Iterator[Workers]:
 
 
 def judge_songs(
-    songs: Iterable[Song], judges: Sequence[Judge], workers: Workers, *, stop_requested: Callable[[], bool]
+    songs: Iterable[Song], panel: Panel, workers: Workers, *, stop_requested: Callable[[], bool]
 ) -> Iterator[tuple[Song, SongResult]]:
     """Each song with what came of it, in the order in which they are done.
 
@@ -70,7 +92,7 @@ def judge_songs(
     ----------
     songs : iterable of Song
         Taken as there is a place for them, so that their content need not be in memory before.
-    judges : sequence of Judge
+    panel : Panel
     workers : Workers
         Processes.
     stop_requested : callable
@@ -90,7 +112,7 @@ def judge_songs(
         while not stop_requested():
             # One more than is judged at a time, so that no process waits.
             for song in islice(upcoming, max(0, workers.n_places + 1 - len(in_hand))):
-                _begin(executor, judges, song, in_hand, ready, was_lost=False)
+                _begin(executor, panel, song, in_hand, ready, was_lost=False)
             if not in_hand:
                 return
             try:
@@ -104,7 +126,7 @@ def judge_songs(
             elif was_lost:
                 yield song, _lost(song, error)
             else:
-                _begin(executor, judges, song, in_hand, ready, was_lost=True)
+                _begin(executor, panel, song, in_hand, ready, was_lost=True)
     finally:
         for future in in_hand:
             future.cancel()
@@ -112,14 +134,14 @@ def judge_songs(
 
 def _begin(
     executor: Executor,
-    judges: Sequence[Judge],
+    panel: Panel,
     song: Song,
     in_hand: dict["Future[SongResult]", tuple[Song, bool]],
     ready: "SimpleQueue[Future[SongResult]]",
     *,
     was_lost: bool,
 ) -> None:
-    future = executor.submit(judge_song, judges, song)
+    future = executor.submit(judge_song, panel, song)
     in_hand[future] = song, was_lost
     future.add_done_callback(ready.put)
 

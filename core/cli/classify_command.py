@@ -12,12 +12,13 @@ from filelock import FileLock
 
 from core.classifying.finding import LIST_EXTENSIONS
 from core.classifying.job import KIND, ClassifySpec, Tally, conduct, find_songs_of, load_spec
+from core.classifying.judging import Panel
 from core.classifying.log import latest_results
 from core.classifying.outputs import require_free, write_outputs
 from core.classifying.playlists import Playlists
 from core.classifying.result import SongResult
 from core.classifying.table import table_row
-from core.classifying.working import appoint_judges
+from core.classifying.working import appoint_panel, call_apart
 from core.cli.console import ProgressLine, duration_text, first_lines, table_text
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import find_run, typed_path
@@ -37,7 +38,7 @@ Found = tuple[dict[str, Any], str, int]
 def is_many(options: Namespace) -> bool:
     """Whether more is asked for than what one run says of one file; `ConfigError` where something is missing."""
     if options.resume is not None:
-        if options.paths or options.list or options.run:
+        if options.paths or options.list or options.run or options.unlike:
             raise ConfigError(
                 "--resume goes on with the same songs and runs; only --csv, --m3u and --overwrite can be given with it."
             )
@@ -53,6 +54,7 @@ def is_many(options: Namespace) -> bool:
         or options.m3u
         or len(options.paths) > 1
         or len(options.run) > 1
+        or options.unlike
         or os.path.isdir(first)
         or first.suffix.lower() in _PLAYLISTS
     )
@@ -60,8 +62,14 @@ def is_many(options: Namespace) -> bool:
 
 def classify_many(options: Namespace, progress: ProgressLine) -> Found:
     """Judge the songs in this process; the first Ctrl-C ends it in good order. Gives values, text and exit code."""
-    spec = _resumed(options) if options.resume is not None else _begun(options)
-    genres = {genre for judge in appoint_judges(spec.run_ids) for genre in judge.run.config.genres}
+    if options.resume is None:
+        given, lists = _named_paths(options)
+        panel = call_apart(named_panel, tuple(options.run), unlike=options.unlike)
+        spec = _begun(options, given, lists, panel)
+    else:
+        spec = _resumed(options)
+        panel = call_apart(appoint_panel, spec.run_ids, unlike=spec.unlike)
+    genres = {genre for judge in panel.judges for genre in judge.run.config.genres}
     if options.resume is None or options.csv or options.m3u:
         require_free(spec, genres)
     if options.resume is None:
@@ -72,7 +80,9 @@ def classify_many(options: Namespace, progress: ProgressLine) -> Found:
     watch = Watch()
     try:
         with heeding_signals(watch):
-            tally = conduct(spec, reporter, stop_requested=lambda: watch.asked() or reporter.stop_requested)
+            tally = conduct(
+                spec, reporter, stop_requested=lambda: watch.asked() or reporter.stop_requested, panel=panel
+            )
     except BaseException as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         reporter.finish("interrupted" if interrupted else "failed", detail=str(error) or "Interrupted.")
@@ -84,19 +94,30 @@ def classify_many(options: Namespace, progress: ProgressLine) -> Found:
     return _answer(spec, tally, watch)
 
 
-def _begun(options: Namespace) -> ClassifySpec:
-    """A new job, as the options describe it."""
+def named_panel(names: tuple[str, ...], *, unlike: bool) -> Panel:
+    """The runs that were typed, ready to judge."""
+    return appoint_panel([find_run(name).id for name in names], unlike=unlike)
+
+
+def _named_paths(options: Namespace) -> tuple[list[Path], list[Path]]:
+    """Files and folders, and lists of songs, that were typed."""
     given = [typed_path(text, "a sound file or folder") for text in options.paths]
     for path in given:
         if not os.path.exists(path):
             raise ConfigError(f"{path} is not there. Give a sound file, a folder, or a playlist.")
     lists = [typed_path(text, "a list of songs") for text in options.list or []]
     lists += [path for path in given if path.suffix.lower() in _PLAYLISTS and not path.is_dir()]
+    return [path for path in given if path not in lists], lists
+
+
+def _begun(options: Namespace, given: list[Path], lists: list[Path], panel: Panel) -> ClassifySpec:
+    """A new job, as the options describe it."""
     return ClassifySpec(
         job_id=new_job_id(KIND),
-        paths=tuple(os.path.abspath(path) for path in given if path not in lists),
+        paths=tuple(os.path.abspath(path) for path in given),
         lists=tuple(os.path.abspath(path) for path in lists),
-        run_ids=tuple(find_run(text).id for text in options.run),
+        run_ids=panel.run_ids,
+        unlike=options.unlike,
         csv=_absolute(options.csv, "--csv"),
         m3u=_absolute(options.m3u, "--m3u"),
         overwrite=options.overwrite,
@@ -197,7 +218,7 @@ def _lines(spec: ClassifySpec, tally: Tally, results: list[SongResult], playlist
     lines += [tally.found.others_text] if tally.found.others_text else []
     lines.append(
         f"{tally.n_judged:,} of {tally.n_songs:,} songs judged, {tally.n_failed:,} of them failed"
-        + (f"; {tally.n_now:,} now" if tally.n_now < tally.n_judged else "")
+        + (f"; {tally.n_now or 'none'} anew" if tally.n_now < tally.n_judged else "")
     )
     if tally.stopped:
         asked = [name for name, value in (("the table", spec.csv), ("playlists", spec.m3u)) if value]
@@ -212,8 +233,10 @@ def _lines(spec: ClassifySpec, tally: Tally, results: list[SongResult], playlist
 
 def _table(judged: list[SongResult], n_runs: int) -> list[str]:
     """The first songs for people; their names last, as they may be long."""
-    header = ("verdict", "", "second", "", *(("agree",) if n_runs > 1 else ()), "tag", "length", "")
     shown = judged[:_MOST_SHOWN]
+    knows_unlike = any(result.unlike is not None for result in shown)
+    more = (*(("agree",) if n_runs > 1 else ()), *(("unlike",) if knows_unlike else ()))
+    header = ("verdict", "", "second", "", *more, "tag", "length", "")
     rows = []
     for result in shown:
         assert result.leading is not None
@@ -225,6 +248,7 @@ def _table(judged: list[SongResult], n_runs: int) -> list[str]:
                 f"{ranked[0][1]:.0%}",
                 *second,
                 *((f"{result.n_agreeing} of {n_runs}",) if n_runs > 1 else ()),
+                *((_unlike(result),) if knows_unlike else ()),
                 result.tags.genre or "-",
                 duration_text(result.duration_s or 0),
                 "" if result.reliable else "unreliable",
@@ -238,3 +262,10 @@ def _table(judged: list[SongResult], n_runs: int) -> list[str]:
     table = [f"{line.ljust(width)}  {name}" for line, name in zip(lines, names, strict=True)]
     further = len(judged) - len(rows)
     return [*table, *([f"and {further:,} more; --csv and --json list all"] if further else []), ""]
+
+
+def _unlike(result: SongResult) -> str:
+    """Per cent of the training clips that are less unlike the others."""
+    if result.unlike is None:
+        return "-"
+    return "all" if result.beyond else f"{result.unlike:.0f}%"

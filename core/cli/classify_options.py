@@ -23,6 +23,12 @@ def add_classify_options(command: argparse.ArgumentParser) -> None:
     )
     many.add_argument("--csv", metavar="FILE", help="write a table with a row for each song")
     many.add_argument("--m3u", metavar="FOLDER", help="write a playlist for each genre into this folder")
+    many.add_argument(
+        "--unlike",
+        action="store_true",
+        help="also say how unlike the music that the run learnt from each song is: the trained ears listen, 4 s of a "
+        "processor a song (runs on the trained ears say it anyway)",
+    )
     many.add_argument("--overwrite", action="store_true", help="let --csv and --m3u replace files that are there")
     many.add_argument(
         "--resume", metavar="JOB", help="go on with songs that were stopped or interrupted; 'latest' for the last"

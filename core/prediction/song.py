@@ -240,6 +240,15 @@ class HeardSong:
         mean = np.average(np.array(rows, dtype=np.float64), axis=0, weights=verdict.weights)
         return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))
 
+    def seen_by(self, front_end: AudioFrontEnd) -> list[NDArray[Any]]:
+        """The windows that were judged, as this front end gave them, in the order of time."""
+        seen = [(start, each) for (of, start, _), each in self._seen.items() if of == front_end and each is not None]
+        return [each.values for _, each in sorted(seen, key=lambda pair: pair[0])]
+
+    def samples(self, sr_hz: int) -> NDArray[np.float32]:
+        """The song at a sample rate, mono, as far as it is looked at."""
+        return self._read(sr_hz)
+
     def _probed(self) -> AudioInfo:
         if self._info is None:
             self._info = probe_audio(self._source)

@@ -18,8 +18,10 @@ from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
 from core.jobs.work import local_workers, work_through
+from core.quality.by_ear import findings_by_ear
 from core.quality.duplicates import find_matches
 from core.quality.findings import (
+    EXACT,
     Finding,
     exact_findings,
     exact_groups,
@@ -88,11 +90,14 @@ def check_collection(
         doubted = _mislabels(collection, facts, repeated, reporter, n_workers)
         if doubted is None:
             return None
+        heard = _by_ear(collection, facts, repeated, reporter, n_workers)
+        if heard is None:
+            return None
         report = QualityReport(
             collection.fingerprint,
             time.time(),
             len(collection.clips),
-            sort_findings(findings + repeated + doubted),
+            sort_findings(findings + repeated + doubted + heard),
         )
         save_report(collection_id, report)
         return report
@@ -190,6 +195,26 @@ def _mislabels(
         on_fold=on_fold,
     )
     return None if stopped else mislabel_findings(clips, suspicions)
+
+
+def _by_ear(
+    collection: Collection,
+    facts: dict[str, Measurements],
+    repeated: Sequence[Finding],
+    reporter: ProgressReporter,
+    n_workers: int | None,
+) -> list[Finding] | None:
+    """What the trained ears find; None when it was stopped."""
+    further = {finding.counterpart for finding in repeated if finding.kind == EXACT}
+    clips = (clip for clip in collection.clips if clip.path is not None and clip.name not in further)
+    sounding = replace(collection, clips=tuple(clip for clip in clips if has_sound(facts[clip.key])))
+    return findings_by_ear(
+        sounding,
+        repeated,
+        lambda clips: _copies(clips, repeated, collection.facts),
+        reporter,
+        n_workers=n_workers,
+    )
 
 
 def _copies(clips: Sequence[Clip], repeated: Sequence[Finding], known: Mapping[str, ClipFacts]) -> list[int]:

@@ -13,10 +13,11 @@ from core.quality.mislabels import Suspicion
 from core.quality.soundness import Measurements
 from core.quality.spectrograms import ExactRepeat
 
-EXACT, NEAR, MISLABEL = "exact", "near", "mislabel"
+EXACT, NEAR, ALIKE, MISLABEL, DOUBTFUL = "exact", "near", "alike", "mislabel", "doubtful"
 KINDS: dict[str, str] = {
     EXACT: "Exact repeats",
     NEAR: "Near duplicates",
+    ALIKE: "Alike to the ears",
     "unreadable": "Unreadable",
     "file": "Faults in the file",
     "silent": "Silent",
@@ -26,6 +27,7 @@ KINDS: dict[str, str] = {
     "rate": "Odd sample rate",
     "band": "High frequencies missing",
     MISLABEL: "Suspected mislabels",
+    DOUBTFUL: "Labels unlike their neighbours",
 }
 """Kinds of findings in the order to show, with their titles."""
 
@@ -58,7 +60,7 @@ class Finding:
     score : float
         How much: likeness 0..1 of a pair, share 0..1 of the clip that is silent or clipped, offset as a share of full
         scale, seconds of a short clip, Hz of an odd rate or of where its frequencies end, probability of another
-        genre; 1 for an unreadable clip; the number of faults in a file.
+        genre, share of the neighbours that agree on another; 1 for an unreadable clip; the number of faults in a file.
     reason : str
         In words, for the user.
     offset_s : float or None
@@ -295,4 +297,5 @@ def exclusion_reason(finding: Finding, name: str) -> str:
     if finding.counterpart is None:
         return finding.reason
     other = finding.counterpart if name == finding.clip else finding.clip
-    return f"{'Exact repeat' if finding.kind == EXACT else 'Near duplicate'} of {other}. {finding.reason}"
+    what = {EXACT: "Exact repeat", ALIKE: "Sounds all but the same as"}.get(finding.kind, "Near duplicate")
+    return f"{what}{'' if finding.kind == ALIKE else ' of'} {other}. {finding.reason}"

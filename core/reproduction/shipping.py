@@ -19,6 +19,7 @@ from core.evaluation.metrics import confusion_matrix, recall_by_genre
 from core.evaluation.predictions import Predictions
 from core.features.base import Features, require_audio_front_ends
 from core.files import make_part_folder, write_json
+from core.prediction.unlike import run_unlikeness
 from core.recipe.config import TrainingConfig
 from core.reproduction.conduct import Figure, Row
 from core.reproduction.recipes import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAM, SPECTROGRAMS, TABLE, THIRDS
@@ -57,6 +58,8 @@ def ship(row: Row, slug: str, collection: Collection, folder: Path, temperature:
     try:
         for name in (*_COPIED, files.model_file(run.config.model.kind)):
             shutil.copyfile(artifact_path(run.id, name), made / name)
+        if (learnt := run_unlikeness(run.id)) is not None:
+            learnt.save(made / files.UNLIKE)
         write_record(made, run)
         before = load_predictions(run.id)
         after = with_temperature(before, temperature.value)

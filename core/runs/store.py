@@ -16,7 +16,9 @@ import pandas as pd
 from core.errors import GenreLabError, RunError
 from core.evaluation.calibration import Temperature
 from core.evaluation.predictions import Predictions, TestResult
+from core.features.run_embedding import stored_names
 from core.files import damage_as, known_fields, read_json, remove_folder
+from core.home.opening import open_home
 from core.jobs.folder import delete_job
 from core.recipe.config import training_config_from_dict
 from core.runs import files
@@ -271,7 +273,7 @@ def _result(values: dict[str, Any] | None) -> TestResult | None:
 
 
 def delete_run(run_id: str) -> None:
-    """Remove a run, its folder and its job for good.
+    """Remove a run, its folder, its job and the embeddings that it made of clips for good.
 
     Raises
     ------
@@ -292,6 +294,8 @@ def delete_run(run_id: str) -> None:
     with tracking_errors():
         store.client.delete_run(run_id)
     remove_folder(run_folder(run_id))
+    for folder in open_home().collections_dir.glob(f"*/features/{stored_names(run_id)}*"):
+        remove_folder(folder)
     delete_job(job_id_of_run(run_id))
 
 

@@ -20,6 +20,7 @@ from core.audio import probe_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import load_collection
+from core.embeddings.ears import EARS
 from core.errors import AudioError, GenreLabError, RunError
 from core.evaluation.calibration import Temperature, fit_temperature
 from core.evaluation.metrics import evaluate
@@ -31,6 +32,7 @@ from core.jobs.reporter import ProgressReporter
 from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.prediction.clips import predict_part
+from core.prediction.unlike import learn_from_stored
 from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.runs import files
 from core.runs.record import EpochRecord
@@ -158,7 +160,12 @@ def _train(
     what = f"{config.split.unit}s"
     _log.info("Test: %d of %d %s correct (%.1f %%)", result.n_correct, result.n, what, 100 * result.accuracy)
     with writer.artifacts() as folder:
-        write_json(folder / files.DETAILS, _details(split.train, temperature))
+        details = _details(split.train, temperature)
+        write_json(folder / files.DETAILS, details)
+        if EARS in config.front_ends and (
+            learnt := learn_from_stored(collection, parts.train.clips, details["typical_duration_s"])
+        ):
+            learnt.save(folder / files.UNLIKE)
         _write_files(folder, config, collection, split, excluded, fitted, predictions, model)
     writer.finish(
         result=result,

@@ -1,7 +1,10 @@
-"""Trainings: started, resumed, stopped, taken out of the queue; runs deleted; the machine measured."""
+"""Trainings: started, resumed, stopped, taken out of the queue; runs deleted; what runs make of clips; the machine
+measured.
+"""
 
 from core.experiments import groups, study
 from core.jobs.progress import Progress
+from core.prediction import stored_embeddings, unlike
 from core.queue import launch, measuring
 from core.runs import store
 from dashboard.access import changing, may_change
@@ -13,6 +16,8 @@ drop_run = changing(launch.drop_run)
 start_group = changing(groups.start_group)
 start_study = changing(study.start_study)
 delete_run = changing(store.delete_run)
+start_embedding = changing(stored_embeddings.start_embedding)
+start_learning = changing(unlike.start_learning)
 
 
 def start_measurement() -> Progress | None:

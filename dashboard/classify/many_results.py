@@ -145,6 +145,12 @@ def _table(shown: Sequence[SongResult], runs: Sequence[Run], *, key: str, root: 
             "Second": st.column_config.TextColumn(help="The second most probable genre."),
             "Its probability": st.column_config.NumberColumn(format="%.1f %%"),
             "Agree": st.column_config.TextColumn(width="small", help="Models with the same most probable genre."),
+            "Unlike": st.column_config.NumberColumn(
+                format="%.0f %%",
+                width="small",
+                help="How unlike the music that the first model learnt from, by what the trained ears hear: the share "
+                "of its training clips that are less unlike the others than this song. From 95 % on it is unusual.",
+            ),
             "Tag and verdict": st.column_config.TextColumn(
                 width="small",
                 help="Whether a genre in the song's own tag is the verdict, but for case, accents and punctuation.",

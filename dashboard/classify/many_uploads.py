@@ -7,7 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.audio import AUDIO_EXTENSIONS
 from core.classifying.playlists import bare_name
-from core.classifying.working import appoint_judges
+from core.classifying.working import appoint_panel
 from core.errors import GenreLabError
 from core.runs.record import Run
 from dashboard.classify.many_results import Heard, show_results
@@ -77,11 +77,11 @@ def _offer(uploads: Sequence[UploadedFile], work: UploadWork | None, runs: Mappi
     label = f"Judge {format_plural(n_new, 'song')}" if not known else f"Judge {format_plural(n_new, 'further song')}"
     if st.button(label, type="primary", icon=":material/playlist_play:", key="classify:many:start"):
         try:
-            judges = tuple(appoint_judges(list(runs)))
+            panel = appoint_panel(list(runs))
         except GenreLabError as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
             return
-        begun = UploadWork(tuple(uploads), judges, session_id(), results=known)
+        begun = UploadWork(tuple(uploads), panel, session_id(), results=known)
         st.session_state[_WORK] = begun
         begun.start()
         st.rerun()
@@ -107,7 +107,7 @@ def _show(work: UploadWork, *, running: bool) -> None:
 
     show_results(
         list(by_place.values()),
-        [judge.run for judge in work.judges],
+        [judge.run for judge in work.panel.judges],
         key="uploads",
         sound=sound,
         address=bare_name,

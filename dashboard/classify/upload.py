@@ -13,6 +13,7 @@ from core.runs.record import Run
 from dashboard import services, sounds
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
+from dashboard.classify.ears import PATCHES
 from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
 from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
 from dashboard.shared.player import PLOT_CONFIG
@@ -20,7 +21,7 @@ from dashboard.state import address_value, chart_theme, session_id, set_query_va
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
 _VERDICTS, _PICTURE, _HEARD = "classify:verdicts", "classify:picture", "classify:heard"
-_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD)
+_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD, PATCHES)
 _REMOVED = "classify:removed"
 MAX_SONG_MB = 200
 """More is no song; decoded, it takes several times that in memory."""

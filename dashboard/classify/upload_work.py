@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 from streamlit import runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.classifying.judging import Song, prepare_process
+from core.classifying.judging import Panel, Song, prepare_process
 from core.classifying.result import SongResult
 from core.classifying.working import LIMIT_S, judge_songs, n_processes
 from core.errors import GenreLabError
@@ -21,7 +21,6 @@ from core.jobs.pool_apart import PoolApart
 from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
 from core.jobs.work import Workers
-from core.prediction.judge import Judge
 
 _log = logging.getLogger(__name__)
 _MOST_PLACES = 64
@@ -66,7 +65,7 @@ class UploadWork:
     Attributes
     ----------
     uploads : tuple of UploadedFile
-    judges : tuple of Judge
+    panel : Panel
     session_id : str
         While it is open the work goes on.
     results : dict of int to SongResult
@@ -76,7 +75,7 @@ class UploadWork:
     """
 
     uploads: tuple[UploadedFile, ...]
-    judges: tuple[Judge, ...]
+    panel: Panel
     session_id: str
     results: dict[int, SongResult] = field(default_factory=dict)
     progress: Progress = field(default_factory=Progress)
@@ -87,7 +86,7 @@ class UploadWork:
     @property
     def run_ids(self) -> tuple[str, ...]:
         """The runs that judge, the leading one first."""
-        return tuple(judge.run.id for judge in self.judges)
+        return self.panel.run_ids
 
     def by_place(self) -> dict[int, SongResult]:
         """The results so far, in the order of the uploads."""
@@ -120,7 +119,7 @@ class UploadWork:
         reporter.phase("Judging songs", total=n_songs, already=n_before, detail="Loading the models")
         with _shared.entered() as workers:
             songs = self._songs()
-            for song, result in judge_songs(songs, self.judges, workers, stop_requested=self._is_to_stop):
+            for song, result in judge_songs(songs, self.panel, workers, stop_requested=self._is_to_stop):
                 self.results[song.number] = result
                 n_failed = sum(bool(result.error) for result in self.results.values())
                 failed = f", {n_failed:,} failed" if n_failed else ""

@@ -15,6 +15,7 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
+from dashboard.confusion.nearest import show_nearest_training, sounded_like
 from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.shipped import what_to_get
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
@@ -53,10 +54,13 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     shown = rows.iloc[start : start + CLIPS_A_PAGE]
     with notes:
         collection = _collection(run, predictions, [str(name) for name in shown["clip"]])
+    sounded = sounded_like(run, collection)
     columns = st.columns(min(3, max(2, len(shown))))
     for place, (_, row) in enumerate(shown.iterrows()):
         with columns[place % len(columns)]:
             _show_clip(run, collection, row, predictions.genres)
+            if sounded is not None:
+                show_nearest_training(sounded, _find(run, collection, str(row["clip"])))
 
 
 def _page(n_rows: int, cell: tuple[str, str]) -> int:

@@ -4,10 +4,12 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.features.base import Features
+from core.features.run_embedding import RunEmbedding
 from dashboard import services
 from dashboard.explore.computed import FeatureSet
 from dashboard.sentences.feature_names import feature_name
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.embeddings import embeddings_for
 from dashboard.shared.feedback import empty_state
 from dashboard.state import linked_key, query_value
 
@@ -16,9 +18,9 @@ _ASKED = "explore:features-asked"
 
 
 def pick_feature_set(collection: Collection) -> Features:
-    """The numeric front end in view, by the URL (``?features=KIND``) or a list where there are several."""
-    front_ends = services.numeric_front_ends(collection)
-    by_kind = {front_end.kind: front_end for front_end in front_ends}
+    """The features in view: a numeric front end or a run's embedding, by the URL (``?features=KIND``) or a list."""
+    front_ends = (*services.numeric_front_ends(collection), *embeddings_for(collection))
+    by_kind = {_option(front_end): front_end for front_end in front_ends}
     kind = query_value("features", list(by_kind), front_ends[0].kind, what="feature set") or front_ends[0].kind
     if len(by_kind) > 1:
         key, chosen = linked_key("features", kind)
@@ -34,18 +36,26 @@ def pick_feature_set(collection: Collection) -> Features:
             key=key,
             on_change=changed,
             width=420,
-            help="The values that describe each clip. Features not computed yet are computed on first use.",
+            help="The values that describe each clip: measured features, what the trained ears hear, or the last layer "
+            "before the decision of a trained network. What is not there yet is computed on first use.",
         )
     return by_kind[kind]
 
 
 def is_asked_for(collection: Collection, front_end: Features) -> bool:
     """Whether this visitor chose these features for this collection just now, not for another one before."""
-    return st.session_state.get(_ASKED) == (collection.id, front_end.kind)
+    return st.session_state.get(_ASKED) == (collection.id, _option(front_end))
+
+
+def _option(front_end: Features) -> str:
+    """What the address says of it."""
+    return f"run-{front_end.run_id}" if isinstance(front_end, RunEmbedding) else front_end.kind
 
 
 def _titled(front_end: Features) -> str:
     count = str(front_end.shape[0])
+    if isinstance(front_end, RunEmbedding):
+        return f"{front_end.title} · {format_plural(front_end.n_units, 'unit')}"
     return front_end.title if count in front_end.title else f"{front_end.title} · {count} features"
 
 

@@ -3,6 +3,9 @@
 from collections import Counter
 
 from core.clips.collection import Collection
+from core.embeddings.ears import EARS
+from core.quality.alike import MIN_ALL
+from core.quality.by_ear import can_hear
 from core.quality.mislabels import MIN_CLIPS
 from dashboard.sentences.wording import escape_markdown, format_plural
 
@@ -26,7 +29,18 @@ def not_checked(whole: Collection) -> list[str]:
             f"damage, length, sample rate and near duplicates of {format_plural(len(silent), 'clip')} without sound "
             f"({repeats})"
         )
-    return found + _labels(whole)
+    return found + _labels(whole) + _alike(whole)
+
+
+def _alike(whole: Collection) -> list[str]:
+    """What the trained ears would have to hear."""
+    if not whole.has_audio:
+        return []
+    if EARS.why_not_here:
+        return [f"what sounds alike ({escape_markdown(EARS.why_not_here.rstrip('.'))})"]
+    if not can_hear(sum(clip.path is not None for clip in whole.clips)):
+        return [f"what sounds alike, which would need {MIN_ALL} clips or more"]
+    return []
 
 
 def _labels(whole: Collection) -> list[str]:

@@ -10,9 +10,16 @@ import pandas as pd
 from core.classifying.result import SongResult
 from core.classifying.table import table_row
 from core.names import readable_name
+from dashboard.sentences.unlike import UNUSUAL
 
-TAG_DIFFERS, UNRELIABLE, DISAGREE, FAILED = "Tag differs", "Unreliable", "Models disagree", "Failed"
-KINDS = (TAG_DIFFERS, DISAGREE, UNRELIABLE, FAILED)
+TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED = (
+    "Tag differs",
+    "Models disagree",
+    "Unlike the training music",
+    "Unreliable",
+    "Failed",
+)
+KINDS = (TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED)
 _TAG = {True: "same", False: "differs", None: None}
 
 
@@ -44,6 +51,7 @@ def kinds_of(result: SongResult) -> set[str]:
     n_judging = sum(not verdict.error for verdict in result.verdicts)
     marks = {
         TAG_DIFFERS: result.tag_agrees is False,
+        UNLIKE: result.unlike is not None and (result.beyond or result.unlike >= UNUSUAL),
         UNRELIABLE: bool(result.genre) and not result.reliable,
         DISAGREE: bool(result.genre) and result.n_agreeing < n_judging,
         FAILED: bool(result.error),
@@ -92,6 +100,7 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
                 "Second": second and second[0],
                 "Its probability": second and 100 * second[1],
                 "Agree": None if not ranked else f"{result.n_agreeing} of {n_runs}",
+                "Unlike": result.unlike,
                 "Genre tag": result.tags.genre or None,
                 "Tag and verdict": _TAG[result.tag_agrees],
                 "Length": None if result.duration_s is None else result.duration_s / 60,
@@ -99,7 +108,9 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
             }
         )
     frame = pd.DataFrame(rows, columns=_COLUMNS)
-    absent = [*(["Agree"] if n_runs == 1 else []), *(["Genre tag", "Tag and verdict"] if _no_tags(results) else [])]
+    knows_unlike = any(result.unlike is not None for result in results)
+    absent = [*(["Agree"] if n_runs == 1 else []), *([] if knows_unlike else ["Unlike"])]
+    absent += ["Genre tag", "Tag and verdict"] if _no_tags(results) else []
     return frame.drop(columns=absent)
 
 
@@ -110,6 +121,7 @@ _COLUMNS = [
     "Second",
     "Its probability",
     "Agree",
+    "Unlike",
     "Genre tag",
     "Tag and verdict",
     "Length",

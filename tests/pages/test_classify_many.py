@@ -1,6 +1,5 @@
 """Many songs on Classify: uploads and folders, their table, filters, player and files."""
 
-import csv
 import io
 import zipfile
 from pathlib import Path
@@ -10,15 +9,17 @@ import pytest
 import soundfile
 from streamlit.testing.v1 import AppTest
 
-from core.classifying.job import ClassifySpec, start_classifying
-from core.classifying.log import ResultLog, latest_results
+from core.classifying.job import ClassifySpec
+from core.classifying.log import ResultLog
+from core.classifying.playlists import bare_name
+from core.files import write_json
 from core.jobs.folder import job_folder
-from core.jobs.watch import read_progress
 from core.prediction.song import classify_song
 from dashboard.access import READ_ONLY
+from dashboard.classify.many_results import playlist_zip
 from tests.conftest import tone
 from tests.core.classifying.made_up import made_results
-from tests.pages.apps import checked, labels, query, run_page, texts
+from tests.pages.apps import checked, query, run_page, texts
 from tests.pages.conftest import RunsHome
 from tests.waiting import until
 
@@ -32,9 +33,14 @@ def wav(samples: np.ndarray) -> bytes:
 HUM, WHISTLE = wav(tone(120.0, duration_s=3.0)), wav(tone(3000.0, duration_s=3.0))
 
 
-def uploaded(app: AppTest, files: list[tuple[str, bytes, str]]) -> AppTest:
+def uploaded(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     (uploader,) = app.file_uploader
-    uploader.set_value(files).run()
+    uploader.set_value([(name, content, "audio/wav") for name, content in files]).run()
+    return checked(app)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
     return checked(app)
 
 
@@ -47,9 +53,8 @@ def judged(app: AppTest) -> AppTest:
 
 def test_uploads_are_judged_as_each_alone_and_a_failure_costs_nothing_else(runs_home: RunsHome) -> None:
     app = run_page("classify", songs="many", runs=f"{runs_home.cnn},{runs_home.ffnn}")
-    app = uploaded(app, [("hum.wav", HUM, "audio/wav"), ("x.mp3", b"no sound", "audio/mpeg"), ("high.wav", WHISTLE, "a")])
-    next(button for button in app.button if button.label == "Judge 3 songs").click().run()
-    app = judged(checked(app))
+    app = uploaded(app, ("hum.wav", HUM), ("x.mp3", b"no sound"), ("high.wav", WHISTLE))
+    app = judged(press(app, "Judge 3 songs"))
     table = app.dataframe[0].value
     assert table["Song"].tolist() == ["hum.wav", "x.mp3", "high.wav"]
     for name, content in (("hum.wav", HUM), ("high.wav", WHISTLE)):
@@ -61,11 +66,106 @@ def test_uploads_are_judged_as_each_alone_and_a_failure_costs_nothing_else(runs_
         assert row["Agree"] == f"{n_same} of 2"
     assert "cannot be read as sound" in table["Notes"][1]
     assert "2 songs judged; 1 could not be read." in texts(app)
-    # Further songs are added, and those that are known not judged again.
-    before = dict(app.session_state["classify:many:work"].results)
-    assert len(before) == 3
-    # Nothing of it is on the disk.
-    assert not list((runs_home.folder / "models" / "jobs").glob("classify-*"))
-    next(button for button in app.button if button.label == "Remove all").click().run()
-    assert "classify:many:work" not in checked(app).session_state
+    # Nothing of it is on the disk, and all of it is still there after a look at another page.
+    assert not list((runs_home.folder / "models").glob("jobs/classify-*"))
+    app.switch_page("../pages/compare.py").run()
+    app.switch_page("../pages/classify.py").run()
+    assert checked(app).dataframe[0].value["Song"].tolist() == ["hum.wav", "x.mp3", "high.wav"]
+    app = press(app, "Remove all")
+    assert "classify:many:work" not in app.session_state
     assert not app.file_uploader[0].value
+
+
+def test_too_much_is_refused_before_any_work(runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.classify.many_uploads.MAX_SONGS", 1)
+    app = uploaded(run_page("classify", songs="many"), ("a.wav", HUM), ("b.wav", WHISTLE))
+    assert "These are 2 songs" in app.error[0].value
+    assert not [button for button in app.button if button.label.startswith("Judge 2")]
+
+
+def stored_job(home: RunsHome, folder: Path, results: list, **changes: object) -> ClassifySpec:
+    """A finished job of the page, as if it had judged these."""
+    given: dict[str, object] = {"paths": (str(folder),), "run_ids": (home.cnn, home.ffnn), "for_page": True}
+    spec = ClassifySpec(job_id="classify-20260101-000000-" + "0" * 32, **(given | changes))  # type: ignore[arg-type]
+    path = job_folder(spec.job_id)
+    path.mkdir(parents=True, exist_ok=True)
+    write_json(path / "spec.json", spec.to_dict())
+    write_json(path / "progress.json", {"state": "done", "result": {"skipped": [], "others": "2 other files."}})
+    with ResultLog(path) as log:
+        for result in results:
+            log.add(result)
+    return spec
+
+
+@pytest.fixture
+def own_home(runs_home: RunsHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunsHome:
+    """The home with runs, and a folder of jobs of the test's own."""
+    monkeypatch.setattr("core.settings.Settings.jobs_dir", property(lambda _: tmp_path / "jobs"))
+    return runs_home
+
+
+def test_a_thousand_songs_are_filtered_and_heard(own_home: RunsHome, tmp_path: Path) -> None:
+    results = made_results(1000, run_ids=(own_home.cnn, own_home.ffnn))
+    spec = stored_job(own_home, Path("/music"), results)
+    app = run_page("classify", songs="many", job=spec.job_id)
+    table = app.dataframe[0].value
+    assert len(table) == 1000
+    assert table["Song"][0] == "00/song 0000.mp3"
+    assert "900 songs judged; 100 could not be read." in texts(app)
+    assert query(app)["job"] == spec.job_id
+    app.multiselect(key=f"genres:{spec.job_id}").set_value(["jazz"]).run()
+    expected = [result for result in results if result.genre == "jazz"]
+    assert checked(app).dataframe[0].value["Verdict"].tolist() == ["jazz"] * len(expected)
+    app.slider(key=f"probability:{spec.job_id}").set_value((80, 100)).run()
+    sure = [result for result in expected if result.leading is not None and result.leading.ranked[0][1] >= 0.8]
+    assert len(checked(app).dataframe[0].value) == len(sure) < len(expected)
+    app.slider(key=f"probability:{spec.job_id}").set_value((0, 100)).run()
+    app.multiselect(key=f"genres:{spec.job_id}").set_value([]).run()
+    app.button_group(key=f"kinds:{spec.job_id}").set_value(["Failed"]).run()
+    assert checked(app).dataframe[0].value["Notes"].tolist() == ["The file cannot be read as sound."] * 100
+    app.text_input(key=f"find:{spec.job_id}").set_value("no such song").run()
+    assert "No song fits these filters." in texts(checked(app))
+
+
+def test_a_job_of_the_command_line_or_a_strangers_guess_is_not_shown(own_home: RunsHome) -> None:
+    spec = stored_job(own_home, Path("/music"), made_results(3), for_page=False)
+    for job_id in (spec.job_id, "classify-none", "../x"):
+        app = run_page("classify", songs="many", job=job_id)
+        assert not app.dataframe
+        assert "are not here" in app.warning[0].value
+        assert "job" not in query(app)
+
+
+def test_a_folder_is_judged_by_a_job_that_a_reload_finds_again(
+    own_home: RunsHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    music = own_home.folder / "data" / "tiny" / "bass"
+    app = run_page("classify", songs="many", runs=own_home.ffnn)
+    app.text_input(key="classify:many:folder").set_value("/etc")
+    app = press(app, "Judge the songs")
+    assert "is not a folder under" in app.error[0].value
+    # What the child process would do is done in tests of the job; here it is only begun.
+    begun: list[ClassifySpec] = []
+    monkeypatch.setattr("dashboard.classify.many_folder.start_classifying", begun.append)
+    app.text_input(key="classify:many:folder").set_value(str(music))
+    app = press(app, "Judge the songs")
+    (spec,) = begun
+    assert (spec.paths, spec.run_ids, spec.for_page) == ((str(music),), (own_home.ffnn,), True)
+    assert len(spec.job_id.rpartition("-")[2]) == 32
+
+
+def test_who_may_only_look_judges_uploads_and_no_folder(own_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = stored_job(own_home, Path("/music"), made_results(3))
+    monkeypatch.setenv(READ_ONLY, "1")
+    app = run_page("classify", songs="many", job=spec.job_id)
+    assert [uploader.label for uploader in app.file_uploader] == ["Your songs"]
+    assert not app.dataframe
+    assert not [field for field in app.text_input if field.key == "classify:many:folder"]
+
+
+def test_playlists_come_as_one_file() -> None:
+    results = made_results(200)
+    with zipfile.ZipFile(io.BytesIO(playlist_zip(results, bare_name))) as archive:
+        lists = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert set(lists) == {"blues.m3u8", "hip hop.m3u8", "jazz.m3u8", "rock.m3u8"}
+    assert sum(text.count("#EXTINF") for text in lists.values()) == 180

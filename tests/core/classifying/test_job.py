@@ -4,7 +4,9 @@ import os
 import shutil
 import signal
 from collections import Counter
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile
@@ -15,8 +17,10 @@ from core.classifying.log import FILE, latest_results, read_results
 from core.classifying.result import SongResult
 from core.errors import ConfigError, JobError, NewerVersionError, RunError
 from core.jobs.folder import delete_job, job_folder, new_job_id, read_log, request_stop
+from core.jobs.process_pool import TaskLostError
 from core.jobs.reporter import ProgressReporter
 from core.jobs.watch import read_progress
+from core.jobs.work import Workers
 from core.prediction.song import classify_song
 from tests.conftest import tone
 from tests.core.classifying.conftest import LightHome
@@ -50,7 +54,7 @@ def work(spec: ClassifySpec, *, most: int = 10**9) -> tuple[int, bool]:
     def enough() -> bool:
         return len(list(read_results(folder))) - before >= most
 
-    tally = conduct(spec, ProgressReporter(folder), stop_requested=enough)
+    tally = conduct(spec, ProgressReporter(folder), stop_requested=enough, panel=working.appoint_panel(spec.run_ids))
     return tally.n_now, tally.stopped
 
 
@@ -66,7 +70,9 @@ def test_every_song_is_judged_as_alone_and_each_failure_has_its_line(light: Ligh
         result = results[path.name]
         for said, run_id in zip(result.verdicts, spec.run_ids, strict=True):
             alone = classify_song(path, run_id)
-            assert said.probabilities == pytest.approx(dict(zip(alone.genres, alone.probabilities, strict=True)), abs=1e-6)
+            assert said.probabilities == pytest.approx(
+                dict(zip(alone.genres, alone.probabilities, strict=True)), abs=1e-6
+            )
             assert said.warning == alone.warning
         assert result.genre == classify_song(path, light.all_genres).genre
         assert result.duration_s == pytest.approx(4.0)
@@ -141,7 +147,7 @@ def test_two_processes_do_not_work_on_one_job(light: LightHome, music: Path) -> 
             conduct(spec, ProgressReporter(), stop_requested=lambda: False)
         return True
 
-    conduct(spec, ProgressReporter(), stop_requested=enough)
+    assert conduct(spec, ProgressReporter(), stop_requested=enough).stopped
 
 
 def test_what_nobody_can_judge_by_is_said_at_once(light: LightHome, music: Path, tmp_path: Path) -> None:
@@ -171,10 +177,29 @@ def test_a_record_of_another_kind_or_a_newer_version_is_refused(light: LightHome
         load_spec("classify-none")
 
 
-def test_a_song_that_kills_its_process_costs_that_song_only(
-    light: LightHome, music: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lost = working._lost(judging.Song(str(music / "low.flac")), working.TaskLostError("its process was ended by signal 11"))
-    assert lost.song == str(music / "low.flac")
-    assert lost.size == (music / "low.flac").stat().st_size
-    assert "signal 11" in lost.error
+class _Lost:
+    """An executor whose processes die of one song, always, and of another once."""
+
+    def __init__(self, always: str, once: str) -> None:
+        self._always, self._once = always, [once]
+
+    def submit(self, fn: Any, panel: Any, song: judging.Song) -> "Future[SongResult]":
+        future: Future[SongResult] = Future()
+        if song.name == self._always or song.name in self._once:
+            self._once = [name for name in self._once if name != song.name]
+            future.set_exception(TaskLostError("its process was ended by signal 11"))
+        else:
+            future.set_result(fn(panel, song))
+        return future
+
+
+def test_a_song_that_kills_its_process_costs_that_song_only(light: LightHome, music: Path) -> None:
+    fatal, once, sound = (str(music / name) for name in ("letter.mp3", "low.flac", "deep/high.flac"))
+    workers = Workers(_Lost(fatal, once), n_places=1)  # type: ignore[arg-type]
+    songs = [judging.Song(name) for name in (fatal, once, sound)]
+    panel = working.appoint_panel([light.all_genres])
+    results = dict(working.judge_songs(songs, panel, workers, stop_requested=lambda: False))
+    errors = {Path(song.name).name: result.error for song, result in results.items()}
+    assert (errors["low.flac"], errors["high.flac"]) == ("", "")
+    assert "signal 11" in errors["letter.mp3"]
+    assert results[songs[0]].size == Path(fatal).stat().st_size

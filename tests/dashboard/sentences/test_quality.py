@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.features.mel import MelSpectrogram
@@ -20,14 +22,21 @@ def made_of(*, audio: bool, **counts: int) -> Collection:
     return Collection("c", "C", "folder", "", "", False, Path(), clips, front_ends=front_ends)
 
 
-def test_all_of_a_large_enough_collection_is_checked() -> None:
+def test_all_of_a_large_enough_collection_is_checked(ears: None) -> None:
     assert not_checked(made_of(audio=True, jazz=10, rock=10)) == []
 
 
-def test_labels_of_small_genres_are_not_judged() -> None:
+def test_without_the_ears_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.features.musicnn.why_missing", lambda: "They need the weights. Run: pip install")
+    (said,) = not_checked(made_of(audio=True, jazz=10, rock=10))
+    assert said == "what sounds alike (They need the weights. Run: pip install)"
+
+
+def test_labels_of_small_genres_are_not_judged(ears: None) -> None:
     assert not_checked(made_of(audio=True, jazz=10, rock=10, pop=9)) == ["labels of pop, with fewer than 10 clips each"]
     assert not_checked(made_of(audio=True, jazz=10, rock=9)) == [
-        "labels, which would need two genres of 10 clips or more"
+        "labels, which would need two genres of 10 clips or more",
+        "what sounds alike, which would need 20 clips or more",
     ]
     many = made_of(audio=True, jazz=10, rock=10, **{f"g{n}": 1 for n in range(8)})
     assert not_checked(many) == ["labels of g0, g1, g2, g3, g4, g5 and 2 more, with fewer than 10 clips each"]

@@ -1,0 +1,73 @@
+"""The nearest clips as a list that plays."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.clips.collection import Collection
+from core.embeddings.neighbours import Neighbour
+from dashboard.sentences.facts import clip_credit
+from dashboard.sentences.neighbours import DISTANCE_HELP, genres_sentence
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.downloads import table_download
+from dashboard.shared.names import clip_and_genre
+from dashboard.shared.player import clip_player
+from dashboard.tables.neighbours import neighbours_table
+
+
+def neighbour_table(
+    collection: Collection, found: Sequence[Neighbour], *, key: str, file_name: str, own_genre: str | None = None
+) -> None:
+    """What the neighbours are, the one that is chosen to hear, and all as CSV.
+
+    Parameters
+    ----------
+    collection : Collection
+        That of the neighbours.
+    found : sequence of Neighbour
+        Nearest first.
+    key : str
+        Of the widgets.
+    file_name : str
+        Of the export.
+    own_genre : str, optional
+        Of the clip whose neighbours they are.
+    """
+    table = neighbours_table(collection, found)
+    if table.empty:
+        st.caption("No other clip to compare with.")
+        return
+    st.markdown(escape_markdown(genres_sentence(table["genre"].tolist(), own=own_genre)))
+    event = st.dataframe(
+        table,
+        key=f"neighbours:{key}",
+        hide_index=True,
+        height="content" if len(table) <= 10 else 388,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "clip": st.column_config.TextColumn("Clip", pinned=True),
+            "genre": st.column_config.TextColumn("Genre"),
+            "artist": st.column_config.TextColumn("Artist"),
+            "title": st.column_config.TextColumn("Title"),
+            "distance": st.column_config.NumberColumn("Distance", format="%.3f", help=DISTANCE_HELP),
+        },
+        alt="Nearest clips with their genre and distance",
+    )
+    rows = event["selection"]["rows"]
+    place = rows[0] if rows and rows[0] < len(table) else 0
+    neighbour_player(collection, str(table["clip"].iloc[place]), float(table["distance"].iloc[place]))
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        table_download("Download as CSV", table, file_name, key=f"csv:neighbours:{key}")
+        st.caption("Choose a row to hear that clip.", width="content")
+
+
+def neighbour_player(collection: Collection, name: str, distance: float) -> None:
+    """Name, genre, distance and sound of one neighbour."""
+    clip = collection.clip(name)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        clip_and_genre(clip.name, clip.genre)
+        st.caption(f"{distance:.3f} away", width="content", help=DISTANCE_HELP)
+    if credit := clip_credit(collection, clip):
+        st.caption(escape_markdown(credit))
+    clip_player(collection, clip, label=f"{clip.name}, {clip.genre}, {distance:.3f} away")

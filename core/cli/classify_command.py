@@ -10,7 +10,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from core.classifying.finding import LIST_EXTENSIONS
+from core.classifying.finding import LIST_EXTENSIONS, read_list
 from core.classifying.job import KIND, ClassifySpec, Tally, conduct, find_songs_of, load_spec
 from core.classifying.judging import Panel
 from core.classifying.log import latest_results
@@ -64,6 +64,8 @@ def classify_many(options: Namespace, progress: ProgressLine) -> Found:
     """Judge the songs in this process; the first Ctrl-C ends it in good order. Gives values, text and exit code."""
     if options.resume is None:
         given, lists = _named_paths(options)
+        for path in lists:
+            read_list(path)
         panel = call_apart(named_panel, tuple(options.run), unlike=options.unlike)
         spec = _begun(options, given, lists, panel)
     else:

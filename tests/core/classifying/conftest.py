@@ -55,7 +55,9 @@ def _light_once(tmp_path_factory: pytest.TempPathFactory) -> LightHome:
 
 @pytest.fixture
 def light(_light_once: LightHome, home: Path, monkeypatch: pytest.MonkeyPatch) -> LightHome:
-    """The home with the two runs, in force; its songs are judged in one process."""
+    """The home with the two runs, in force; its songs are judged in one process, without one for looking up runs."""
     monkeypatch.setenv("GENRE_LAB_HOME", str(_light_once.folder))
     monkeypatch.setattr("core.classifying.working.n_processes", lambda n_songs: 1)
+    for module in ("core.classifying.job", "core.cli.classify_command"):
+        monkeypatch.setattr(f"{module}.call_apart", lambda work, *given, **named: work(*given, **named))
     return _light_once

@@ -31,7 +31,7 @@ def rows(results: list[SongResult], run_ids: tuple[str, ...]) -> list[dict[str, 
 def test_a_row_says_all_of_a_song() -> None:
     tags = SongTags(genre="Rock", artist="=HYPERLINK(1)", title="+1")
     both = (RunVerdict(RUN, {"rock": 0.75, "jazz": 0.25}, "Short."), RunVerdict(OTHER, {"jazz": 0.5, "pop": 0.5}))
-    judged = SongResult(song="/m/a, b.mp3", verdicts=both, duration_s=61.4, tags=tags)
+    judged = SongResult(song="/m/a, b.mp3", verdicts=both, duration_s=61.4, tags=tags, unlike=12.5)
     failed = SongResult(song="@x.mp3", error="The file is empty.")
     first, second = rows([judged, failed], (RUN, OTHER))
     assert first == {
@@ -46,6 +46,7 @@ def test_a_row_says_all_of_a_song() -> None:
         "probability_aaaaaa": "0.75",
         "verdict_bbbbbb": "jazz",
         "probability_bbbbbb": "0.5",
+        "unlike": "12.5",
         "genre_tag": "Rock",
         "tag_agrees": "yes",
         "artist": "'=HYPERLINK(1)",

@@ -151,7 +151,7 @@ def _table(shown: Sequence[SongResult], runs: Sequence[Run], *, key: str, root: 
                 help="How unlike the music that the first model learnt from, by what the trained ears hear: the share "
                 "of its training clips that are less unlike the others than this song. From 95 % on it is unusual.",
             ),
-            "Tag and verdict": st.column_config.TextColumn(
+            "Tag fits": st.column_config.TextColumn(
                 width="small",
                 help="Whether a genre in the song's own tag is the verdict, but for case, accents and punctuation.",
             ),

@@ -20,7 +20,7 @@ TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED = (
     "Failed",
 )
 KINDS = (TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED)
-_TAG = {True: "same", False: "differs", None: None}
+_TAG = {True: "yes", False: "no", None: None}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
                 "Agree": None if not ranked else f"{result.n_agreeing} of {n_runs}",
                 "Unlike": result.unlike,
                 "Genre tag": result.tags.genre or None,
-                "Tag and verdict": _TAG[result.tag_agrees],
+                "Tag fits": _TAG[result.tag_agrees],
                 "Length": None if result.duration_s is None else result.duration_s / 60,
                 "Notes": result.error or result.warnings or None,
             }
@@ -110,7 +110,7 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     knows_unlike = any(result.unlike is not None for result in results)
     absent = [*(["Agree"] if n_runs == 1 else []), *([] if knows_unlike else ["Unlike"])]
-    absent += ["Genre tag", "Tag and verdict"] if _no_tags(results) else []
+    absent += ["Genre tag", "Tag fits"] if _no_tags(results) else []
     return frame.drop(columns=absent)
 
 
@@ -123,7 +123,7 @@ _COLUMNS = [
     "Agree",
     "Unlike",
     "Genre tag",
-    "Tag and verdict",
+    "Tag fits",
     "Length",
     "Notes",
 ]

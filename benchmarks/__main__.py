@@ -24,6 +24,12 @@ def _formats(*, quick: bool) -> Iterator[Result]:
     return formats.run(quick=quick)
 
 
+def _passages(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import passages
+
+    return passages.run(quick=quick)
+
+
 def _store(*, quick: bool) -> Iterator[Result]:
     from benchmarks import store
 
@@ -66,6 +72,12 @@ def _unlike(*, quick: bool) -> Iterator[Result]:
     return unlike.run(quick=quick)
 
 
+def _explanations(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import explanations
+
+    return explanations.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -93,6 +105,7 @@ def _pages(*, quick: bool) -> Iterator[Result]:
 GROUPS = {
     "features": _features,
     "formats": _formats,
+    "passages": _passages,
     "store": _store,
     "training": _training,
     "songs": _songs,
@@ -100,6 +113,7 @@ GROUPS = {
     "ears": _ears,
     "neighbours": _neighbours,
     "unlike": _unlike,
+    "explanations": _explanations,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

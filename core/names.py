@@ -74,3 +74,25 @@ def spreadsheet_text(value: Any) -> Any:
     ("'=1+1", 'jazz', -1.5)
     """
     return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value
+
+
+def text_key(text: str) -> str:
+    """What texts have in common that differ in capitals, in blanks, or in how Unicode writes the same letters (NFKC).
+
+    >>> text_key("Bjo\N{COMBINING DIAERESIS}rk  LIVE") == text_key("björk live")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return " ".join(unicodedata.normalize("NFKC", plain.casefold()).split())
+
+
+def artist_key(text: str) -> str:
+    """What the spellings of one artist have in common: as `text_key`, without "The", and with "and" for "&".
+
+    >>> artist_key("Beatles, The"), artist_key("The Beatles"), artist_key("The The")
+    ('beatles', 'beatles', 'the')
+    >>> artist_key("Simon & Garfunkel")
+    'simon and garfunkel'
+    """
+    key = text_key(text).replace(" & ", " and ").replace(" + ", " and ")
+    return key.removesuffix(", the").removeprefix("the ") or key

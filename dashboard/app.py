@@ -1,6 +1,7 @@
 """Entry point: ``streamlit run dashboard/app.py``, with ``-- --read-only`` for a dashboard that nobody may change.
 
-The server: the script that draws the pages (`frame`), and beside it the addresses at which sound is fetched.
+The server: the script that draws the pages (`frame`), and beside it the addresses at which the player fetches sound,
+pictures and its scripts.
 """
 
 import sys
@@ -14,6 +15,7 @@ import streamlit as st  # noqa: E402
 
 from core.errors import AccessError  # noqa: E402
 from dashboard import access, sounds  # noqa: E402
+from dashboard.listening import pictures, scripts  # noqa: E402
 from dashboard.sentences.wording import escape_markdown  # noqa: E402
 
 
@@ -26,4 +28,5 @@ def say_refusal(error: Exception) -> bool:
 
 
 access.heed_arguments(sys.argv[1:])
-app = st.App(HERE / "frame.py", routes=sounds.routes(), on_script_error=say_refusal)
+routes = [*sounds.routes(), *pictures.routes(), *scripts.routes()]
+app = st.App(HERE / "frame.py", routes=routes, on_script_error=say_refusal)

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.audio import playable_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.clips.sound import playable_clip, require_playable_clip
 from core.collections import registry
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
@@ -158,8 +158,17 @@ def _part_of(level: NDArray[np.float16], clip: Clip) -> NDArray[np.float16]:
 
 @st.cache_data(max_entries=48, show_spinner=False)
 def _playable(path: str, clip_key: str, _clip: Clip) -> tuple[bytes, str]:
-    assert _clip.path is not None
-    return playable_audio(_clip.path)
+    return playable_clip(_clip)
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def _require_playable(path: str, clip_key: str, _clip: Clip) -> None:
+    require_playable_clip(_clip)
+
+
+def require_playable(clip: Clip) -> None:
+    """`AudioError` where the file of a clip that has one cannot be played, by its header: nothing is decoded."""
+    _require_playable(str(clip.path), clip.key, clip)
 
 
 def playable(clip: Clip) -> tuple[bytes, str] | None:

@@ -8,23 +8,15 @@ is random and stands in that page alone.
 The addresses begin with `PREFIX`, the one place beside http://... from which `st.audio` plays without keeping a copy.
 """
 
-import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
-from core.errors import GenreLabError, StorageError
-from core.files import write_atomically
-from core.settings import load_settings
+from core.errors import GenreLabError
+from dashboard.sealing import seal, unseal
 
 PREFIX = "/app/static/sound"
-_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -51,9 +43,8 @@ _songs: WeakValueDictionary[str, HeardSong] = WeakValueDictionary()
 
 def clip_address(collection_id: str, clip_name: str) -> str:
     """Where the sound of a clip with a file of its own is fetched."""
-    # Not as a path: a name may hold what a server takes for a way out of a folder.
-    what = urlsafe_b64encode(f"{collection_id}\n{clip_name}".encode(errors="surrogateescape"))
-    return f"{PREFIX}/clip/{what.decode().rstrip('=')}.{_signature(what)}"
+    sealed = seal(f"{collection_id}\n{clip_name}")
+    return f"{PREFIX}/clip/{sealed}"
 
 
 def serve_song(content: bytes, mime: str, *, session_id: str) -> HeardSong:
@@ -71,13 +62,19 @@ def serve_song(content: bytes, mime: str, *, session_id: str) -> HeardSong:
     return song
 
 
-def routes() -> list[Any]:
-    """Both kinds of address, for the server."""
-    from starlette.routing import Route
+def below_base(path: str) -> str:
+    """An address as it stands in this server, which may have a base of its own (``server.baseUrlPath``)."""
     from streamlit import config
 
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
-    below = f"/{base}{PREFIX}" if base else PREFIX
+    return f"/{base}{path}" if base else path
+
+
+def routes() -> list[Any]:
+    """Both kinds of address, for the server."""
+    from starlette.routing import Route
+
+    below = below_base(PREFIX)
     return [
         Route(f"{below}/clip/{{signed}}", _clip, methods=["GET", "HEAD"]),
         Route(f"{below}/song/{{token}}", _song, methods=["GET", "HEAD"]),
@@ -87,11 +84,10 @@ def routes() -> list[Any]:
 def _clip(request: Any) -> Any:
     from dashboard import services  # the libraries behind it would keep the server from answering at first
 
-    text, _, signature = request.path_params["signed"].partition(".")
-    what = f"{text}{'=' * (-len(text) % 4)}".encode()
-    if not hmac.compare_digest(signature.encode(), _signature(what).encode()):
+    what = unseal(request.path_params["signed"])
+    if what is None:
         return _missing()
-    collection_id, _, clip_name = urlsafe_b64decode(what).decode(errors="surrogateescape").partition("\n")
+    collection_id, _, clip_name = what.partition("\n")
     try:
         clip = services.collection(collection_id, with_excluded=True).by_name.get(clip_name)
         found = None if clip is None else services.playable(clip)
@@ -147,28 +143,3 @@ def _span(asked: str, size: int) -> tuple[int, int] | None:
     else:
         start, stop = int(first), min(size, int(last) + 1) if last else size
     return (start, stop) if start < stop else None
-
-
-def _signature(what: bytes) -> str:
-    return hmac.new(_key(load_settings().data_dir), what, sha256).hexdigest()[:32]
-
-
-@lru_cache(maxsize=8)
-def _key(data_dir: Path) -> bytes:
-    """The key of a home, made when it is first asked for."""
-    path = data_dir / "sound.key"
-    if (found := _stored(path)) is not None:
-        return found
-    made = secrets.token_bytes(_KEY_BYTES)
-    with suppress(StorageError, OSError):
-        write_atomically(path, made)
-    # Another server of this home may have been quicker. Where none can be stored, the addresses last as long as this
-    # server.
-    return _stored(path) or made
-
-
-def _stored(path: Path) -> bytes | None:
-    with suppress(OSError):
-        found = path.read_bytes()
-        return found if len(found) == _KEY_BYTES else None
-    return None

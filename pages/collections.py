@@ -1,8 +1,9 @@
-"""Collections: choose, get, import; what was skipped and why; features; quality."""
+"""Collections: choose, get, import; what was skipped and why; features; what labels become; quality."""
 
 import streamlit as st
 
 from dashboard.collection.details import show_details
+from dashboard.collection.genres_panel import show_genres
 from dashboard.collection.import_form import show_import
 from dashboard.collection.quality_panel import show_quality
 from dashboard.collection.sources import show_sources
@@ -23,7 +24,7 @@ with show_errors():
         with st.container(width=FORM_WIDTH):
             show_import()
     else:
-        details, quality = linked_tabs(["Details", "Quality"], key="collections:tab")
+        details, genres, quality = linked_tabs(["Details", "Genres", "Quality"], key="collections:tab")
         if details.open:
             with details:
                 left, right = st.columns([3, 2], gap="large")
@@ -32,6 +33,9 @@ with show_errors():
                     show_import()
                 with left:
                     show_details(collection)
+        if genres.open:
+            with genres:
+                show_genres(collection)
         if quality.open:
             with quality:
                 show_quality(collection)

@@ -1,7 +1,7 @@
 """Sound files: what they are (`formats`), their decoders, samples of them (`reading`), and players (`playing`)."""
 
 from core.audio.formats import AUDIO_EXTENSIONS, AudioInfo, AudioSource
-from core.audio.playing import browser_type, encode_wav, playable_audio
+from core.audio.playing import browser_type, encode_wav, playable_audio, require_playable
 from core.audio.reading import Sound, probe_audio, read_audio, read_sound
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "probe_audio",
     "read_audio",
     "read_sound",
+    "require_playable",
 ]

@@ -57,22 +57,36 @@ def playable_audio(source: AudioSource) -> tuple[bytes, str]:
     AudioError
         The file is missing or unreadable, or too long for a player.
     """
-    info = probe_audio(source)
+    info = require_playable(source)
     mime = browser_type(info)
     if mime is None:
         sr_hz = min(info.sr_hz, _MAX_PLAYABLE_HZ)
-        _check_size(2 * sr_hz * info.duration_s, info, source)
         return encode_wav(read_audio(source, sr_hz=sr_hz), sr_hz), "audio/wav"
     if isinstance(source, bytes):
         return source, mime
     try:
         if isinstance(source, Path):
-            _check_size(source.stat().st_size, info, source)
             return source.read_bytes(), mime
         source.seek(0)
         return source.read(), mime
     except OSError as error:
         raise AudioError(f"{describe(source)} cannot be read ({reason(error)}).") from error
+
+
+def require_playable(source: AudioSource) -> AudioInfo:
+    """What `playable_audio` asks of a sound, by its header alone; raises as that does.
+
+    A sound that is damaged further on passes.
+    """
+    info = probe_audio(source)
+    if browser_type(info) is None:
+        _check_size(2 * min(info.sr_hz, _MAX_PLAYABLE_HZ) * info.duration_s, info, source)
+    elif isinstance(source, Path):
+        try:
+            _check_size(source.stat().st_size, info, source)
+        except OSError as error:
+            raise AudioError(f"{describe(source)} cannot be read ({reason(error)}).") from error
+    return info
 
 
 def _check_size(n_bytes: float, info: AudioInfo, source: AudioSource) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ LOUDEST = 1e10
 _DIFFERS_S, _DIFFERS_SHARE = 0.5, 0.01
 """A header may be off by so much without a word."""
 _FILTER_S = 0.1
-"""The resampler's filter reaches a little past the part wanted."""
+"""The resampler's filter reaches a little past the part wanted, before it and after it."""
 _AT_ONCE_FRAMES = 2**24
 """Longer sound is resampled on the way, so that it is in memory at the new rate only."""
 
@@ -108,10 +109,13 @@ def read_sound(
     with open_decoder(source) as decoder:
         start = round(offset_s * decoder.sr_hz)
         wanted = _wanted(decoder, start, duration_s, source)
+        lead, n_lead_samples = _lead(start, decoder.sr_hz, sr_hz)
         counter = _Counter()
-        blocks = counter.counted(_checked(_blocks(decoder, start, wanted, source), name))
-        samples = _resampled(blocks, wanted, decoder.sr_hz, sr_hz)
-        notes = (*decoder.notes, *_shortfall(decoder, start, wanted, counter.n_frames))
+        blocks = counter.counted(_checked(_blocks(decoder, start - lead, wanted + lead, source), name))
+        samples = _resampled(blocks, wanted + lead, decoder.sr_hz, sr_hz)
+        notes = (*decoder.notes, *_shortfall(decoder, start - lead, wanted + lead, counter.n_frames))
+    if lead and samples is not None:
+        samples = samples[n_lead_samples:] if counter.n_frames > lead else None
     if samples is None and offset_s > 0:
         raise AudioError(f"{name} ends before {offset_s:.1f} s.")
     if samples is None:
@@ -143,6 +147,35 @@ def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: Audi
             "at once. Cut it into parts."
         )
     return int(np.ceil(round(wanted_s * decoder.sr_hz, 6)))
+
+
+def _lead(start: int, from_hz: int, to_hz: int) -> tuple[int, int]:
+    """Frames to decode before frame ``start`` for the resampler's filter, and the samples that they become.
+
+    Whole periods of both rates, so that the samples lie where they lie in the whole file.
+    """
+    if from_hz == to_hz:
+        return 0, 0
+    shared = math.gcd(from_hz, to_hz)
+    period = from_hz // shared
+    n_periods = min(math.ceil(_FILTER_S * from_hz / period), start // period)
+    return n_periods * period, n_periods * (to_hz // shared)
+
+
+@contextmanager
+def open_blocks(source: AudioSource) -> Iterator[tuple[int, Iterator[Samples]]]:
+    """The sample rate of a sound file, and its samples as mono at that rate, block by block.
+
+    No more than `LONGEST_READ_S` is decoded, and a block at a time is in memory.
+
+    Raises
+    ------
+    AudioError
+        As of `read_audio`, on opening or from the blocks.
+    """
+    with open_decoder(source) as decoder:
+        wanted = round(LONGEST_READ_S * decoder.sr_hz)
+        yield decoder.sr_hz, _checked(_blocks(decoder, 0, wanted, source), describe(source))
 
 
 class _Counter:

@@ -52,10 +52,10 @@ def place_song(learnt: Unlikeness, heard: HeardSong, judge: Judge) -> Place | No
     By the median over pieces as long as a training clip: the windows that the run judged, where it hears with the ears.
     """
     try:
-        if hears_anyway(judge) and (windows := heard.seen_by(EARS)):
+        if hears_anyway(judge) and (windows := heard.windows_of(EARS)):
             score = float(np.median(learnt.scores(penultimate(np.stack(windows)[:, :, 0]))))
         else:
-            score = learnt.song_score(patch_embeddings(heard.samples(EARS.sr_hz)))
+            score = learnt.song_score(patch_embeddings(heard.samples_at(EARS.sr_hz)))
     except GenreLabError:
         return None
     return Place(learnt.percentile_of(score), learnt.is_beyond(score))

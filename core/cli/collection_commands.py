@@ -5,13 +5,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core.cli.console import Answer, ProgressLine, first_lines, table_text
+from core.cli.excerpt_options import asked_excerpting, on_listened
+from core.cli.genre_commands import require_genres, run_genres
 from core.cli.lookup import find_collection, find_front_end, make_demo, typed_path
 from core.cli.split_options import LIKELY_HINT
 from core.clips.collection import Collection
+from core.clips.passages import Excerpting
 from core.collections.registry import CollectionSummary, holdings, list_collections, manifest_stamps
 from core.errors import CollectionError, ConfigError
 from core.importing.archives import is_archive_name
 from core.importing.download import download_collection
+from core.importing.excerpting import excerpts_sentence
 from core.importing.features.export import export_features
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import add_features, import_feature_path
@@ -24,15 +28,20 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     """List the collections, import or fetch one, make the demo, or export features."""
     if options.title is not None and options.import_path is None:
         raise ConfigError("--title needs --import.")
+    excerpting = asked_excerpting(options)
     if options.export_features is not None:
         return _exported(options, progress)
     if options.into is not None:
         return _added(options, progress)
     if options.out is not None or options.front_end is not None:
         raise ConfigError("--front-end and --out need --export-features.")
+    if options.genres is not None:
+        return run_genres(options, progress)
+    require_genres(options)
     if options.import_path is not None:
         before = manifest_stamps()
-        collection = _imported(typed_path(options.import_path, "a folder or file"), options.title, progress)
+        path = typed_path(options.import_path, "a folder or file")
+        collection = _imported(path, options.title, excerpting, progress)
         return _one_collection(collection, unchanged=manifest_stamps()[collection.id] == before.get(collection.id))
     if options.get is not None:
         return _one_collection(_complete(download_collection(options.get, progress.reporter())))
@@ -72,14 +81,16 @@ def _added(options: Namespace, progress: ProgressLine) -> Answer:
     return _one_collection(add_features(collection, typed_path(options.import_path, "a folder or file")))
 
 
-def _imported(path: Path, title: str | None, progress: ProgressLine) -> Collection:
+def _imported(path: Path, title: str | None, excerpting: Excerpting | None, progress: ProgressLine) -> Collection:
     if path.is_file() and is_feature_file(path.name):
+        if excerpting is not None:
+            raise ConfigError(f"{path.name} holds features, not sound: leave --excerpts and its like out.")
         return import_feature_path(path, title=title)
     if path.is_file() and is_archive_name(path.name):
-        return _complete(import_archive(path, title=title, reporter=progress.reporter()))
+        return _complete(import_archive(path, title=title, excerpting=excerpting, reporter=progress.reporter()))
     if path.is_file():
         require_importable(path.name)
-    return import_folder(path, title=title)
+    return import_folder(path, title=title, excerpting=excerpting, on_listened=on_listened(progress))
 
 
 def _complete(collection: Collection | None) -> Collection:
@@ -101,6 +112,9 @@ def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answe
         "synthetic": collection.synthetic,
         "fingerprint": collection.fingerprint,
         "skipped": skipped,
+        "excerpting": None if collection.excerpting is None else collection.excerpting.to_dict(),
+        "n_excerpts": sum(clip.passage is not None for clip in collection.clips),
+        "left_out": [asdict(file) for file in collection.left_out],
         "unchanged": unchanged,
     }
     values["front_ends"] = [front_end.to_dict() for front_end in collection.front_ends]
@@ -110,8 +124,13 @@ def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answe
     if not collection.has_audio:
         titles = ", ".join(front_end.title for front_end in collection.front_ends)
         lines.append(f"no audio; it has {holdings(collection)}: {titles}")
+    lines += filter(None, [excerpts_sentence(collection)])
     lines += together_sentences(collection.related)
     if likely := likely_sentence(collection.related):
         lines.append(f"{likely} {LIKELY_HINT}")
     lines += first_lines([f"skipped {file.name}: {file.reason}" for file in collection.skipped])
+    if n_out := len(collection.left_out):
+        lines.append(
+            f"{n_out:,} clip{'' if n_out == 1 else 's'} left out by the mapping of genres; --genres lists them"
+        )
     return Answer(values, "\n".join(lines))

@@ -8,6 +8,7 @@ from typing import Any
 from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
+from core.cli.explain_command import asks_why, reasons
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import (
     find_collection,
@@ -243,6 +244,7 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
         return Answer(*classify_many(options, progress))
     song = typed_path(options.paths[0], "a sound file")
     run = _finished(options.run[0])
+    why = asks_why(options)
     verdict = classify_song(song, run.id)
     try:
         calibration = measure_calibration(load_predictions(run.id))
@@ -272,4 +274,7 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
         lines.append("The run was trained on synthetic music.")
     if verdict.warning:
         lines.append(verdict.warning)
+    if why:
+        found, told = reasons(song, run, options, progress)
+        values, lines = values | found, lines + told
     return Answer(values, "\n".join(lines))

@@ -5,6 +5,9 @@ import sys
 from typing import NoReturn
 
 from core.cli.classify_options import add_classify_options
+from core.cli.excerpt_options import add_excerpt_options
+from core.cli.explain_command import add_explain_options
+from core.cli.genre_commands import add_genre_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
@@ -14,6 +17,7 @@ from core.recipe.presets import PRESETS
 
 _EXAMPLES = """examples:
   python -m core collections --import ~/music/gtzan
+  python -m core collections --import ~/music/songs --excerpts 3 --excerpt-from loudest
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
   python -m core classify song.ogg --run 3f2a --json
@@ -84,6 +88,12 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
     action.add_argument(
         "--export-features", metavar="PATH_OR_NAME", help="write the extracted features of a collection to --out"
     )
+    action.add_argument(
+        "--genres",
+        metavar="PATH_OR_NAME",
+        help="show the labels of a collection and the genres that they become, and change these",
+    )
+    add_genre_options(command)
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
     command.add_argument(
         "--into",
@@ -96,6 +106,7 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         help="which features to export (default: mel, or those of the collection)",
     )
     command.add_argument("--out", metavar="FILE.npz", help="file for the exported features; --import can read it")
+    add_excerpt_options(command)
 
 
 def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
@@ -174,4 +185,6 @@ def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None
 
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     about = "Genre probabilities of a song, for the whole song and for each window; or verdicts on many songs."
-    add_classify_options(_command(commands, "classify", about))
+    command = _command(commands, "classify", about)
+    add_classify_options(command)
+    add_explain_options(command)

@@ -1,28 +1,33 @@
 """What a clip is: one sound with one genre, and what is known of it besides its sound."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from core.clips.passages import Passage
 from core.files import known_fields
 
 
 @dataclass(frozen=True)
 class Clip:
-    """One audio file, or the features of one, with one genre.
+    """One audio file, or a passage of one, or the features of one, with one genre.
 
     Attributes
     ----------
     name : str
-        Unique in its collection, without folder or extension: ``blues.00000``.
+        Unique in its collection, without folder or extension: ``blues.00000``; of a passage with the time at which it
+        begins: ``Blue in Green 2:16``.
     genre : str
     path : Path or None
         The file, or None where a collection has no audio.
     duration_s : float
+        Of the clip: of a passage, not of its file.
     size_bytes, modified_ns : int
         Of the file: together with the name they tell whether stored features are still of this clip. Without a file:
         bytes of the features, and a number made from their content.
+    passage : Passage or None
+        Which stretch of the file it is; None for all of it.
     """
 
     name: str
@@ -31,11 +36,25 @@ class Clip:
     duration_s: float
     size_bytes: int
     modified_ns: int
+    passage: Passage | None = field(default=None, kw_only=True)
 
     @property
     def key(self) -> str:
-        """Identity under which features of this very file are stored."""
-        return f"{self.name}|{self.size_bytes}|{self.modified_ns}"
+        """Identity under which features of this very file, or passage of it, are stored."""
+        file_key = f"{self.name}|{self.size_bytes}|{self.modified_ns}"
+        return file_key if self.passage is None else f"{file_key}|{self.passage.start_s:g}+{self.duration_s:g}"
+
+    @property
+    def song(self) -> str:
+        """Name of the clip that the whole file is, or would be: passages of one file share it."""
+        return self.name if self.passage is None else self.passage.song
+
+    @property
+    def uncut(self) -> "Clip":
+        """The clip that the whole file would be: itself, but for a passage."""
+        if self.passage is None:
+            return self
+        return replace(self, name=self.passage.song, duration_s=self.passage.file_s, passage=None)
 
     @property
     def whole(self) -> "Clip":

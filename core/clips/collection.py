@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.clips.clip import Clip, ClipFacts, SkippedFile
+from core.clips.passages import Excerpting
 from core.clips.related import Related, related_clips
 from core.errors import CollectionError, FeatureError
 from core.features.base import AudioFrontEnd, Features, require_audio_front_ends
@@ -42,6 +43,13 @@ class Collection:
     labels : mapping of clip name to tuple of str
         What each clip's source says its genres are, as it is written there and in that order (``("Hip-Hop", "Pop")``),
         before it became one genre of the collection; clips whose genre is what their source says are not in it.
+    excerpting : Excerpting or None
+        How long files were cut at import; None where they are whole, and where there are none.
+    written : mapping of clip name to str
+        Genre, as its source says it, of each clip that a mapping of genres (`core.collections.genre_mapping`) gave
+        another; all other clips are not in it.
+    left_out : tuple of SkippedFile
+        Clips that the mapping gives no genre, by name, and why.
     folder : Path or None
         The folder that was imported, where it is another one than ``root``, which it then holds.
     front_ends : tuple of Features
@@ -60,6 +68,9 @@ class Collection:
     skipped: tuple[SkippedFile, ...] = ()
     facts: Mapping[str, ClipFacts] = field(default_factory=dict, hash=False)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    excerpting: Excerpting | None = None
+    written: Mapping[str, str] = field(default_factory=dict, hash=False)
+    left_out: tuple[SkippedFile, ...] = ()
     folder: Path | None = None
     front_ends: tuple[Features, ...] = ()
 
@@ -114,7 +125,9 @@ class Collection:
         digest = hashlib.sha256()
         for clip in self.clips:
             # Features of the same shape are equally large: there it is their content that tells.
-            content = clip.modified_ns if clip.path is None else clip.size_bytes
+            content: int | str = clip.modified_ns if clip.path is None else clip.size_bytes
+            if clip.passage is not None:
+                content = f"{content}@{clip.passage.start_s:g}+{clip.duration_s:g}"
             digest.update(f"{clip.name}\0{clip.genre}\0{content}\n".encode())
         return digest.hexdigest()[:16]
 
@@ -130,6 +143,10 @@ class Collection:
     def facts_key(self) -> int:
         """Hash of the facts, in this process only: they can change while the clips stay, as a clips.csv is mended."""
         return hash(frozenset(self.facts.items()))
+
+    def genre_as_written(self, clip: Clip) -> str:
+        """Genre of a clip before any mapping; of an excerpt, that of its clip."""
+        return self.written.get(clip.whole.name, clip.genre)
 
     def clip(self, name: str) -> Clip:
         """The clip of that name; `CollectionError` when there is none."""

@@ -2,6 +2,7 @@
 
 ``manifest.json``     its clips (`core.collections.registry`); without one the collection is not listed
 ``annotations.json``  what people noted on its clips (`core.collections.annotations`)
+``genres.json``       what their labels become (`core.collections.genre_mapping`)
 ``features/``         what was extracted or brought, one folder a front end (`core.extraction.store`)
 ``quality/``          what checks found (`core.quality.store`)
 ``splits/``           split files that were brought (`core.splits.own_file`)

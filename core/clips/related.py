@@ -18,11 +18,13 @@ from math import gcd
 
 from core.clips.clip import Clip, ClipFacts
 from core.clips.endings import NUMBER, Names, Node, base_name, part_match
+from core.names import artist_key, text_key
 
 PART, ALTERED, COPY, STATED, SAME_SONG = "part", "altered", "copy", "stated", "same song"
-KINDS = (PART, ALTERED, COPY, STATED, SAME_SONG)
+PASSAGES = "passages"
+KINDS = (PART, ALTERED, COPY, STATED, SAME_SONG, PASSAGES)
 """How clips belong together by their names: parts, altered copies, copies of a file; as the collection states, whatever
-their names; by one artist and title."""
+their names; by one artist and title; as passages of one file."""
 
 _ENDING = re.compile(r"(?=[_.\-])")
 _GTZAN_CLIP = re.compile(r"[a-z]+\.\d{5}")
@@ -113,6 +115,7 @@ def related_clips(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None =
     Parameters
     ----------
     clips : iterable of Clip
+        Passages of one file are of one recording, and what is found of the names of files holds for their passages.
     facts : mapping of clip name to ClipFacts, optional
         Those that say which clip another is a part of are joined with what is found; one artist and title in several
         clips of one genre is likely one song.
@@ -127,7 +130,44 @@ def related_clips(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None =
     'blues.00001'
     """
     listed = list(clips)
-    known = facts or {}
+    if any(clip.passage is not None for clip in listed):
+        return _of_passages(listed, facts or {})
+    return _of_names(listed, facts or {})
+
+
+def _of_passages(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> Related:
+    """What belongs together where clips are passages of files: what is found of the files, of all their passages."""
+    by_song: dict[str, list[Clip]] = defaultdict(list)
+    for clip in clips:
+        by_song[clip.song].append(clip)
+    songs: dict[str, ClipFacts] = {}
+    for song, cut in by_song.items():
+        known = facts.get(cut[0].name, ClipFacts())
+        # A song that has its own name as its recording's is a part of no other.
+        songs[song] = replace(known, parent="" if known.parent == song else known.parent)
+    found = _of_names([cut[0].uncut for cut in by_song.values()], songs)
+
+    def spread(recordings: Mapping[str, str]) -> dict[str, str]:
+        return {
+            clip.name: recordings.get(song, song)
+            for song, cut in sorted(by_song.items())
+            for clip in cut
+            if song in recordings or len(cut) > 1
+        }
+
+    relations = [
+        replace(relation, clips=tuple(sorted(clip.name for song in relation.clips for clip in by_song[song])))
+        for relation in found.relations
+    ]
+    several = [cut for cut in by_song.values() if len(cut) > 1]
+    if several:
+        names = tuple(sorted(clip.name for cut in several for clip in cut))
+        relations.insert(0, Relation(kind=PASSAGES, certain=True, clips=names, n_recordings=len(several)))
+    return Related(certain=spread(found.certain), likely=spread(found.likely), relations=tuple(relations))
+
+
+def _of_names(listed: Sequence[Clip], known: Mapping[str, ClipFacts]) -> Related:
+    """What belongs together by what files are called and what the collection states of them."""
     names = Names(listed)
     links = [link for kind in _KINDS for link in kind(names)]
     links += _as_stated(listed, known)
@@ -302,7 +342,7 @@ def _same_songs(clips: Sequence[Clip], facts: Mapping[str, ClipFacts]) -> list[_
     by_song: dict[Node, list[Node]] = defaultdict(list)
     for clip in clips:
         if (known := facts.get(clip.name)) is not None and known.artist and known.title:
-            song = " ".join(f"{known.artist}\0{known.title}".casefold().split())
+            song = f"{artist_key(known.artist)}\0{text_key(known.title)}"
             by_song[clip.genre, song].append((clip.genre, base_name(clip.name)))
     return [
         _Link(node, nodes[0], SAME_SONG, certain=False)

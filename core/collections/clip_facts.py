@@ -54,20 +54,20 @@ def is_gtzan(clips: Iterable[Clip], facts: Mapping[str, ClipFacts] | None = None
     low, high = _GTZAN_DURATION_S
 
     def fits(clip: Clip) -> bool:
-        if clip.path is None and (clip.duration_s == 0 or _whole_name(clip.name, known) != clip.name):
+        if clip.path is None and (clip.duration_s == 0 or _whole_name(clip, known) != clip.name):
             return True
-        return low <= clip.duration_s <= high
+        return low <= clip.uncut.duration_s <= high
 
     return (
         bool(listed)
         and sum(fits(clip) for clip in listed) >= 0.9 * len(listed)
-        and all(all_names.get(_whole_name(clip.name, known), ("",))[0] == clip.genre for clip in listed)
+        and all(all_names.get(_whole_name(clip, known), ("",))[0] == clip.genre for clip in listed)
     )
 
 
-def _whole_name(name: str, facts: Mapping[str, ClipFacts]) -> str:
+def _whole_name(clip: Clip, facts: Mapping[str, ClipFacts]) -> str:
     """Name of the clip that this one is, or is a part of."""
-    return (facts[name].parent if name in facts else "") or name
+    return (facts[clip.name].parent if clip.name in facts else "") or clip.song
 
 
 def gtzan_parent(name: str) -> str:
@@ -121,7 +121,7 @@ def known_facts(clips: Iterable[Clip], own: Mapping[str, ClipFacts], *, built_in
         facts[name] = replace(facts.get(name, ClipFacts()), parent=recording)
     if built_in and is_gtzan(listed, facts):
         for clip in listed:
-            genre, known = gtzan_facts().get(_whole_name(clip.name, facts), ("", ClipFacts()))
+            genre, known = gtzan_facts().get(_whole_name(clip, facts), ("", ClipFacts()))
             mine = facts.get(clip.name, ClipFacts())
             if genre == clip.genre and mine == ClipFacts(parent=mine.parent, columns=mine.columns):
                 facts[clip.name] = replace(known, parent=mine.parent, columns=mine.columns)

@@ -14,8 +14,10 @@ from typing import Any
 from core.clips.clip import Clip, SkippedFile, clip_facts_from_dict
 from core.clips.collection import Collection
 from core.clips.folders import collection_folder, listed_ids, manifest_path
+from core.clips.passages import Passage, excerpting_from_dict
 from core.collections.annotations import load_exclusions
 from core.collections.clip_facts import GTZAN_GENRES, known_facts
+from core.collections.genre_mapping import GenreMapping, load_mapping, map_genres
 from core.errors import CollectionError, NewerVersionError
 from core.features.table import features_from_dict
 from core.files import damage_as, known_fields, read_json, remove_folder, require_version, write_json
@@ -23,7 +25,8 @@ from core.files import damage_as, known_fields, read_json, remove_folder, requir
 DEMO_ID = "demo"
 
 
-_MANIFEST_VERSION = 1
+_MANIFEST_VERSION, _WITH_PASSAGES = 1, 2
+"""Of a manifest whose clips are whole files, and of one with passages of files: the first reads as it ever did."""
 
 
 DEMO_TITLE = "Demo (synthetic)"
@@ -68,8 +71,9 @@ def manifest_stamps() -> dict[str, int]:
 
 def save_collection(collection: Collection) -> None:
     """Write the manifest of a collection, unless it says the same already."""
+    has_passages = any(clip.passage is not None for clip in collection.clips)
     values: dict[str, Any] = {
-        "version": _MANIFEST_VERSION,
+        "version": _WITH_PASSAGES if has_passages else _MANIFEST_VERSION,
         "id": collection.id,
         "title": collection.title,
         "kind": collection.kind,
@@ -85,6 +89,7 @@ def save_collection(collection: Collection) -> None:
                 clip.duration_s,
                 clip.size_bytes,
                 clip.modified_ns,
+                *(() if clip.passage is None else (clip.passage.song, clip.passage.start_s, clip.passage.file_s)),
             ]
             for clip in collection.clips
         ],
@@ -95,6 +100,8 @@ def save_collection(collection: Collection) -> None:
         "folder": None if collection.folder is None else str(collection.folder),
         "front_ends": [front_end.to_dict() for front_end in collection.front_ends],
     }
+    if collection.excerpting is not None:
+        values["excerpting"] = collection.excerpting.to_dict()
     path = manifest_path(collection.id)
     if not _says(path, values):
         write_json(path, values)
@@ -108,6 +115,24 @@ def _says(path: Path, values: dict[str, Any]) -> bool:
         return False
 
 
+def _clip(
+    root: Path,
+    name: str,
+    genre: str,
+    relative: str | None,
+    duration_s: float,
+    size_bytes: int,
+    modified_ns: int,
+    *passage: Any,
+) -> Clip:
+    """A clip by its row of a manifest, which is longer for a passage of a file."""
+    path = None if relative is None else root / relative
+    if not passage:
+        return Clip(name, genre, path, duration_s, size_bytes, modified_ns)
+    song, start_s, file_s = passage
+    return Clip(name, genre, path, duration_s, size_bytes, modified_ns, passage=Passage(song, start_s, file_s))
+
+
 @lru_cache(maxsize=32)
 def _read_manifest(path: Path, modified_ns: int) -> Collection:
     """A manifest as it was at ``modified_ns``; cached, since pages ask for it at every interaction."""
@@ -118,12 +143,9 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
     )
     with damage_as(CollectionError, f"The manifest {path}", remedy):
         values = read_json(path)
-        require_version(values, _MANIFEST_VERSION, path)
+        require_version(values, _WITH_PASSAGES if values["version"] == _WITH_PASSAGES else _MANIFEST_VERSION, path)
         root = Path(values["root"])
-        clips = tuple(
-            Clip(name, genre, None if relative is None else root / relative, duration_s, size_bytes, modified)
-            for name, genre, relative, duration_s, size_bytes, modified in values["clips"]
-        )
+        clips = tuple(_clip(root, *row) for row in values["clips"])
         skipped = tuple(SkippedFile(**known_fields(SkippedFile, entry)) for entry in values["skipped"])
         plain = {key: values[key] for key in ("id", "title", "kind", "source", "licence", "synthetic")}
         # Manifests written before there were facts, labels, or features that are brought, have none of them.
@@ -132,6 +154,7 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
         labels = {name: tuple(map(str, found)) for name, found in values.get("labels", {}).items()}
         folder = None if values.get("folder") is None else Path(values["folder"])
         front_ends = tuple(features_from_dict(entry) for entry in values.get("front_ends", []))
+        excerpting = excerpting_from_dict(values["excerpting"]) if "excerpting" in values else None
         return Collection(
             **plain,
             root=root,
@@ -139,24 +162,28 @@ def _read_manifest(path: Path, modified_ns: int) -> Collection:
             skipped=skipped,
             facts=facts,
             labels=labels,
+            excerpting=excerpting,
             folder=folder,
             front_ends=front_ends,
         )
 
 
-def load_collection(collection_id: str, *, with_excluded: bool = False) -> Collection:
-    """The collection of that id.
+def load_collection(collection_id: str, *, with_excluded: bool = False, as_written: bool = False) -> Collection:
+    """The collection of that id, with the genres that its labels become (`core.collections.genre_mapping`).
 
     Parameters
     ----------
     collection_id : str
     with_excluded : bool
         Whether clips that were excluded (`core.collections.annotations`) are among its clips.
+    as_written : bool
+        The collection as its manifest has it: genres before any mapping, and all its clips. What is saved as a
+        collection starts from this one.
 
     Raises
     ------
     CollectionError
-        Unknown, not made yet (demo), or its manifest or its annotations are damaged.
+        Unknown, not made yet (demo), or its manifest, its annotations or its mapping of genres are damaged.
     NewerVersionError
         A newer Genre Lab wrote them.
 
@@ -174,15 +201,41 @@ def load_collection(collection_id: str, *, with_excluded: bool = False) -> Colle
         if collection_id == DEMO_ID:
             raise CollectionError("The demo collection has not been made yet. Get it on Collections.") from None
         raise CollectionError(f"There is no collection {collection_id!r}. Choose one on Collections.") from None
-    if with_excluded or not (excluded := frozenset(load_exclusions(collection_id))):
+    if as_written:
         return _read_manifest(path, modified_ns)
-    return _without(path, modified_ns, excluded)
+    mapping = load_mapping(collection_id)
+    if with_excluded or not (excluded := frozenset(load_exclusions(collection_id))):
+        return _mapped(path, modified_ns, mapping)
+    return _without(path, modified_ns, mapping, excluded)
+
+
+def _mapped(path: Path, modified_ns: int, mapping: GenreMapping | None) -> Collection:
+    return _read_manifest(path, modified_ns) if mapping is None else _with_genres(path, modified_ns, mapping)
+
+
+@lru_cache(maxsize=16)
+def _with_genres(path: Path, modified_ns: int, mapping: GenreMapping) -> Collection:
+    return map_genres(_read_manifest(path, modified_ns), mapping)
 
 
 @lru_cache(maxsize=8)
-def _without(path: Path, modified_ns: int, excluded: frozenset[str]) -> Collection:
-    collection = _read_manifest(path, modified_ns)
+def _without(path: Path, modified_ns: int, mapping: GenreMapping | None, excluded: frozenset[str]) -> Collection:
+    collection = _mapped(path, modified_ns, mapping)
     return replace(collection, clips=tuple(clip for clip in collection.clips if clip.name not in excluded))
+
+
+def with_mapping(collection_id: str, mapping: GenreMapping | None) -> Collection:
+    """The collection as a mapping of genres would make it, its excluded clips among them; raises as `load_collection`.
+
+    Parameters
+    ----------
+    collection_id : str
+    mapping : GenreMapping or None
+        None for genres as written.
+    """
+    as_written = load_collection(collection_id, as_written=True)
+    path = manifest_path(collection_id)
+    return as_written if mapping is None else _mapped(path, path.stat().st_mtime_ns, mapping)
 
 
 def known_title(collection_id: str) -> str:

@@ -73,7 +73,7 @@ def _elsewhere(collection: Collection, clip: Clip, sounds: Mapping[str, Sound]) 
     found = sounds.get(parent or clip.name)
     if (
         found is None
-        or found.clip.genre != clip.genre
+        or found.clip.genre != collection.genre_as_written(clip)
         or found.clip.path is None
         or not os.path.exists(found.clip.path)
     ):
@@ -118,7 +118,9 @@ def find_same(collection: Collection, clip: Clip) -> Iterator[tuple[Collection, 
         except GenreLabError:
             continue
         same = other.by_name.get(clip.name)
-        if same is not None and same.genre == clip.genre and _is_gtzan(other):
+        if same is None or other.genre_as_written(same) != collection.genre_as_written(clip):
+            continue
+        if _is_gtzan(other):
             yield other, same
 
 
@@ -134,8 +136,15 @@ def _is_gtzan(collection: Collection) -> bool:
     if key not in _gtzan:
         if len(_gtzan) >= _MAX_KNOWN:
             _gtzan.clear()
-        _gtzan[key] = is_gtzan(collection.clips, collection.facts)
+        _gtzan[key] = is_gtzan(_as_written(collection), collection.facts)
     return _gtzan[key]
+
+
+def _as_written(collection: Collection) -> tuple[Clip, ...]:
+    """Its clips with their genres before any mapping: those decide whether a name is one of GTZAN's."""
+    if not collection.written:
+        return collection.clips
+    return tuple(replace(clip, genre=collection.genre_as_written(clip)) for clip in collection.clips)
 
 
 def _sounds() -> Mapping[str, Sound]:
@@ -153,7 +162,7 @@ def _sounds() -> Mapping[str, Sound]:
     if key not in _by_name:
         sounds: dict[str, Sound] = {}
         for collection in found:
-            for clip in collection.clips:
+            for clip in _as_written(collection):
                 if clip.path is not None:
                     sounds.setdefault(clip.name, Sound(clip, collection.id, collection.title))
         _by_name.clear()

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import read_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.clips.sound import read_clip
 from core.dsp.analysis import ClipAnalysis
 from core.errors import AudioError, ClusterError, FeatureError
 from core.extraction.store import FeatureStore
@@ -67,7 +67,7 @@ def transform_clip(clip: Clip, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatu
     if clip.path is None:
         return "This collection has no audio for the clip."
     try:
-        analyses = {sr_hz: ClipAnalysis(_samples(clip.path, sr_hz, front_ends)) for sr_hz in _rates(front_ends)}
+        analyses = {sr_hz: ClipAnalysis(_samples(clip, sr_hz, front_ends)) for sr_hz in _rates(front_ends)}
         outcome: dict[int, tuple[NDArray[Any], int]] = {}
         # The shortest hop first: front ends with a longer one find a spectrogram to share.
         for place in sorted(range(len(front_ends)), key=lambda place: front_ends[place].hop_length):
@@ -110,10 +110,10 @@ def _rates(front_ends: Sequence[AudioFrontEnd]) -> set[int]:
     return {front_end.sr_hz for front_end in front_ends}
 
 
-def _samples(path: Path, sr_hz: int, front_ends: Sequence[AudioFrontEnd]) -> NDArray[np.float32]:
-    """As much of the file as the front ends of this rate look at."""
+def _samples(clip: Clip, sr_hz: int, front_ends: Sequence[AudioFrontEnd]) -> NDArray[np.float32]:
+    """As much of the clip as the front ends of this rate look at."""
     longest = max(front_end.max_samples for front_end in front_ends if front_end.sr_hz == sr_hz)
-    return read_audio(path, sr_hz=sr_hz, duration_s=longest / sr_hz)
+    return read_clip(clip, sr_hz=sr_hz, longest_s=longest / sr_hz).samples
 
 
 def extract(

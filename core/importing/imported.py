@@ -19,6 +19,7 @@ from typing import IO, Any
 from filelock import FileLock
 
 from core.clips.collection import Collection
+from core.clips.passages import Excerpting, excerpting_from_dict
 from core.collections.registry import manifest_stamps
 from core.errors import CollectionError
 from core.extraction.extract import start_extraction
@@ -85,7 +86,9 @@ def takes_long(path: Path) -> bool:
     return False
 
 
-def start_import(path: Path, *, title: str | None = None, uploaded: bool = False) -> str:
+def start_import(
+    path: Path, *, title: str | None = None, uploaded: bool = False, excerpting: Excerpting | None = None
+) -> str:
     """Register an archive, a folder or a feature file in the background; returns the job's id.
 
     Parameters
@@ -95,9 +98,14 @@ def start_import(path: Path, *, title: str | None = None, uploaded: bool = False
         The file's name when not given.
     uploaded : bool
         The file lies in a folder made by `new_upload`, which is removed at the end.
+    excerpting : Excerpting, optional
+        As of `core.importing.register.import_folder`.
     """
     job_id = path.parent.name if uploaded else new_job_id(UNPACK_JOB)
-    start_job(job_id, {"kind": "unpack", "path": str(path), "title": title or "", "uploaded": uploaded})
+    spec = {"kind": "unpack", "path": str(path), "title": title or "", "uploaded": uploaded}
+    if excerpting is not None:
+        spec["excerpting"] = excerpting.to_dict()
+    start_job(job_id, spec)
     return job_id
 
 
@@ -187,7 +195,11 @@ def running_imports() -> tuple[str, ...]:
 
 
 def import_archive(
-    archive: Path, *, title: str | None = None, reporter: ProgressReporter | None = None
+    archive: Path,
+    *,
+    title: str | None = None,
+    excerpting: Excerpting | None = None,
+    reporter: ProgressReporter | None = None,
 ) -> Collection | None:
     """Unpack an archive under ``data/imported`` and register what is in it.
 
@@ -197,6 +209,8 @@ def import_archive(
         Zip or tar; only read.
     title : str, optional
         The file's name when not given.
+    excerpting : Excerpting, optional
+        As of `core.importing.register.import_folder`.
     reporter : ProgressReporter, optional
 
     Returns
@@ -235,11 +249,13 @@ def import_archive(
             if fresh and not unpack_imported(archive, target, reporter, title=name):
                 return None
             try:
-                return register_imported(target, provenance, reporter)
-            except CollectionError:
+                return register_imported(target, provenance, reporter, excerpting=excerpting)
+            except (CollectionError, _StopImportError) as error:
                 if fresh:
                     shutil.rmtree(target, ignore_errors=True)
-                raise
+                if isinstance(error, CollectionError):
+                    raise
+                return None
 
 
 class _StopImportError(Exception):
@@ -251,7 +267,10 @@ def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, An
     path = Path(spec["path"])
     before = manifest_stamps()
     try:
-        collection = _import_any(path, spec["title"] or None, reporter, uploaded=spec["uploaded"])
+        excerpting = excerpting_from_dict(spec["excerpting"]) if "excerpting" in spec else None
+        collection = _import_any(
+            path, spec["title"] or None, reporter, uploaded=spec["uploaded"], excerpting=excerpting
+        )
     except _StopImportError:
         return None
     finally:
@@ -263,25 +282,38 @@ def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, An
     return analyse_registered(collection) | {"unchanged": unchanged}
 
 
-def _import_any(path: Path, title: str | None, reporter: ProgressReporter, *, uploaded: bool) -> Collection | None:
+def _import_any(
+    path: Path, title: str | None, reporter: ProgressReporter, *, uploaded: bool, excerpting: Excerpting | None
+) -> Collection | None:
     shown = readable_name(path.name)
-    count = _counting(reporter, f"Importing {shown}")
-
-    def advance(done: int, total: int) -> None:
-        count(done, total)
-        if reporter.stop_requested:
-            raise _StopImportError
-
+    advance = _stopping(reporter, f"Importing {shown}")
     if path.is_dir():
         reporter.phase(f"Importing {shown}")
-        return import_folder(path, title=title, on_progress=advance)
+        listened = _stopping(reporter, _listening(shown))
+        return import_folder(path, title=title, excerpting=excerpting, on_progress=advance, on_listened=listened)
     if is_feature_file(path.name):
         reporter.phase(f"Importing {shown}")
         if not uploaded:
             return import_feature_path(path, title=title, on_clips=advance)
         with path.open("rb") as stream:
             return import_features(stream, path.name, title=title, on_clips=advance)
-    return import_archive(path, title=title, reporter=reporter)
+    return import_archive(path, title=title, excerpting=excerpting, reporter=reporter)
+
+
+def _listening(shown: str) -> str:
+    return f"Finding the loudest parts of the songs of {shown}"
+
+
+def _stopping(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
+    """`_counting` that ends the import where it was asked to stop."""
+    count = _counting(reporter, phase)
+
+    def advance(done: int, total: int) -> None:
+        count(done, total)
+        if reporter.stop_requested:
+            raise _StopImportError
+
+    return advance
 
 
 def _counting(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
@@ -322,7 +354,9 @@ def unpack_imported(archive: Path, target: Path, reporter: ProgressReporter, *, 
     return unpacked is not None
 
 
-def register_imported(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
+def register_imported(
+    target: Path, provenance: Provenance, reporter: ProgressReporter, *, excerpting: Excerpting | None = None
+) -> Collection:
     """Find the clips in an unpacked folder, however deep they lie, and register them.
 
     Raises
@@ -331,7 +365,7 @@ def register_imported(target: Path, provenance: Provenance, reporter: ProgressRe
         No clips in a known layout.
     """
     try:
-        return _register(target, provenance, reporter)
+        return _register(target, provenance, reporter, excerpting)
     except CollectionError:
         inner = _only_archive(target)
         if inner is None:
@@ -342,12 +376,15 @@ def register_imported(target: Path, provenance: Provenance, reporter: ProgressRe
         ):
             raise
         inner.unlink()
-        return _register(target, provenance, reporter)
+        return _register(target, provenance, reporter, excerpting)
 
 
-def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) -> Collection:
+def _register(
+    target: Path, provenance: Provenance, reporter: ProgressReporter, excerpting: Excerpting | None
+) -> Collection:
     reporter.phase(f"Scanning the files of {provenance.title}")
     advance = _counting(reporter, f"Scanning the files of {provenance.title}")
+    listened = (_counting if excerpting is None else _stopping)(reporter, _listening(provenance.title))
     refused: CollectionError | None = None
     is_wrapped = True
     holding = sounds_below(target).sounds
@@ -356,7 +393,9 @@ def _register(target: Path, provenance: Provenance, reporter: ProgressReporter) 
         if any(place[: len(parts)] != parts for place in holding):
             continue  # sound lies outside it, which would be lost
         try:
-            return import_folder(folder, provenance=provenance, on_progress=advance)
+            return import_folder(
+                folder, provenance=provenance, excerpting=excerpting, on_progress=advance, on_listened=listened
+            )
         except CollectionError as error:
             # What wraps the folder meant, as most archives do, has nothing to say about it.
             refused = error if is_wrapped else refused

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from core.clips.clip import Clip, ClipFacts, SkippedFile
 from core.clips.collection import Collection
+from core.clips.passages import WHOLE, Excerpting
 from core.collections.clip_facts import FACTS_FILE, is_gtzan, read_clips_csv, stated_licence
-from core.collections.registry import known_title, load_collection, save_collection
-from core.errors import CollectionError
+from core.collections.registry import is_ready, known_title, load_collection, save_collection
+from core.errors import CollectionError, NewerVersionError
 from core.importing.archives import ARCHIVE_EXTENSIONS, is_archive_name
+from core.importing.excerpting import OnListened, cut_songs
 from core.importing.features.companions import import_companions
 from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
@@ -130,7 +132,9 @@ def import_folder(
     *,
     title: str | None = None,
     provenance: Provenance | None = None,
+    excerpting: Excerpting | None = None,
     on_progress: OnProgress | None = None,
+    on_listened: OnListened | None = None,
 ) -> Collection:
     """Scan a folder and register it; the same folder again replaces its manifest.
 
@@ -143,8 +147,13 @@ def import_folder(
         The one it has already, or the folder's name, when not given.
     provenance : Provenance, optional
         Takes the place of what would be found from the path.
+    excerpting : Excerpting, optional
+        Which passages of long files become clips. When not given, a collection that is there keeps what it has, and a
+        new one gets one excerpt of 30 s from the middle of each file of more than a minute.
     on_progress : callable, optional
         Called with (files looked at, files in all).
+    on_listened : callable, optional
+        Called with (files listened to, files in all) where their loudest passages are looked for.
 
     Raises
     ------
@@ -159,13 +168,15 @@ def import_folder(
     {'bass': 8, 'hiss': 8, 'treble': 8}
     """
     folder = _real(path)
-    found = _scan(folder, on_progress)
+    known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
+    before = _as_before(known.id)
+    chosen = excerpting or (Excerpting() if before is None else before.excerpting)
+    found = _scan(folder, on_progress).cut(chosen or WHOLE, before, on_listened)
     if not found.clips:
         raise CollectionError(
             f"None of the {len(found.skipped)} files in {folder} can be read as a clip; the first: "
             f"{found.skipped[0].name}: {found.skipped[0].reason}"
         )
-    known = provenance or Provenance(id=_identify(folder), title=_default_title(folder))
     title = (title or "").strip()[:80] or known_title(known.id) or known.title
     collection = Collection(
         id=known.id,
@@ -178,20 +189,27 @@ def import_folder(
         clips=found.clips,
         skipped=(*found.skipped, *import_companions(found.root, title)),
         facts=found.facts,
+        excerpting=chosen,
         folder=folder if folder != found.root else None,
     )
     save_collection(collection)
     return load_collection(collection.id)
 
 
-def rescan_collection(collection_id: str, *, on_progress: OnProgress | None = None) -> Collection:
-    """Scan a collection's folder again: clips added, changed or removed since are taken over."""
-    known = load_collection(collection_id)
+def rescan_collection(
+    collection_id: str, *, on_progress: OnProgress | None = None, on_listened: OnListened | None = None
+) -> Collection:
+    """Scan a collection's folder again: clips added, changed or removed since are taken over.
+
+    Long files are cut as they were at import; parameters as of `import_folder`.
+    """
+    known = load_collection(collection_id, as_written=True)
     if known.kind == "demo":
-        return known
+        return load_collection(collection_id)
     if known.kind == "features":
         return import_feature_path(known.root, title=known.title)
-    found = _scan(known.folder or known.root, on_progress)
+    scanned = _scan(known.folder or known.root, on_progress)
+    found = scanned.cut(known.excerpting or WHOLE, _as_before(collection_id), on_listened)
     if not found.clips:
         raise CollectionError(f"No clip is left in {found.root}; {known.title} was kept as it was.")
     skipped = (*found.skipped, *import_companions(found.root, known.title))
@@ -208,6 +226,11 @@ class _Scan:
     facts: dict[str, ClipFacts]
     skipped: tuple[SkippedFile, ...]
 
+    def cut(self, excerpting: Excerpting, before: Collection | None, on_listened: OnListened | None) -> "_Scan":
+        """The same with long files cut into passages, which share the facts of their file."""
+        cut = cut_songs(self.clips, excerpting, root=self.root, before=before, on_listened=on_listened)
+        return _Scan(self.root, cut.clips, cut.spread(self.facts), (*self.skipped, *cut.skipped))
+
 
 def _scan(folder: Path, on_progress: OnProgress | None) -> _Scan:
     root, clips, skipped = scan_folder(folder, on_progress=on_progress)
@@ -215,6 +238,14 @@ def _scan(folder: Path, on_progress: OnProgress | None) -> _Scan:
     holder = root if os.path.lexists(root / FACTS_FILE) else folder
     own_facts, unusable = read_clips_csv(holder / FACTS_FILE, clips)
     return _Scan(root, clips, own_facts, (*sound, *unusable))
+
+
+def _as_before(collection_id: str) -> Collection | None:
+    """The collection as it was, also the clips excluded or left out; None where there is none that can be read."""
+    try:
+        return load_collection(collection_id, as_written=True) if is_ready(collection_id) else None
+    except (CollectionError, NewerVersionError):
+        return None
 
 
 def _default_title(folder: Path) -> str:

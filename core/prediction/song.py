@@ -24,6 +24,7 @@ from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
 from core.prediction.judge import Judge, appoint_judge
+from core.prediction.seen import SeenSong
 from core.prediction.windows import own_spans, window_length, window_starts
 from core.runs.store import model_path
 
@@ -240,13 +241,26 @@ class HeardSong:
         mean = np.average(np.array(rows, dtype=np.float64), axis=0, weights=verdict.weights)
         return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))
 
-    def seen_by(self, front_end: AudioFrontEnd) -> list[NDArray[Any]]:
+    def seen_by(self, run_id: str) -> SeenSong:
+        """What a finished run's model sees of the song, window by window; errors as of `classify_song`."""
+        judge = appoint_judge(run_id)
+        sr_hz = judge.front_ends[0].sr_hz
+        batches = [batch for batch in self._batches(judge.front_ends, judge.clip_s) if batch.spans]
+        if not batches:
+            raise AudioError("The song is silent, or too short to be analysed; choose another file.")
+        return SeenSong(
+            spans_s=tuple((start / sr_hz, stop / sr_hz) for batch in batches for start, stop in batch.spans),
+            inputs=tuple(np.concatenate(parts) for parts in zip(*(batch.inputs for batch in batches), strict=True)),
+            n_valid=np.array([n for batch in batches for n in batch.n_valid]),
+        )
+
+    def windows_of(self, front_end: AudioFrontEnd) -> list[NDArray[Any]]:
         """The windows that were judged, as this front end gave them, in the order of time."""
         seen = [(start, each) for (of, start, _), each in self._seen.items() if of == front_end and each is not None]
         return [each.values for _, each in sorted(seen, key=lambda pair: pair[0])]
 
-    def samples(self, sr_hz: int) -> NDArray[np.float32]:
-        """The song at a sample rate, mono, as far as it is looked at."""
+    def samples_at(self, sr_hz: int) -> NDArray[np.float32]:
+        """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
         return self._read(sr_hz)
 
     def _probed(self) -> AudioInfo:

@@ -81,7 +81,8 @@ def check_collection(
     with FileLock(folder / "check.lock"), AnalysisStore(collection_id) as store:
         if not _analyse(collection, store, reporter, n_workers):
             return None
-        store.keep_only(clip.key for clip in collection.clips)
+        # Also of clips that a mapping of genres leaves out: they may come back.
+        store.keep_only(clip.key for clip in load_collection(collection_id, as_written=True).clips)
         facts = store.facts()
         findings = sound_findings(collection.clips, facts)
         repeated = _duplicates(collection, facts, store, reporter)
@@ -140,6 +141,8 @@ def _duplicates(
     matches = find_matches(store.prints(clip.key for clip in compared), on_clip=on_clip)
     if stopped:
         return None
+    # Passages of one song repeat one another where the music does, and are kept together anyway.
+    matches = [match for match in matches if compared[match.first].song != compared[match.second].song]
     return exact_findings(groups) + _repeats_without_audio(collection) + near_findings(compared, matches)
 
 

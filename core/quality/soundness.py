@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import probe_audio, read_sound
+from core.audio import probe_audio
 from core.audio.bandwidth import top_hz
 from core.clips.clip import Clip
+from core.clips.sound import read_clip
 from core.errors import AudioError
 from core.files import known_fields
 from core.quality.fingerprint import Fingerprint, fingerprint
@@ -80,12 +81,13 @@ def examine_clip(clip: Clip) -> tuple[Measurements, Fingerprint | None]:
         return Measurements(error="This collection has no audio for the clip."), None
     try:
         info = probe_audio(clip.path)
-        sound = read_sound(clip.path, sr_hz=info.sr_hz, duration_s=min(info.duration_s, LONGEST_ANALYSED_S))
+        length_s = info.duration_s if clip.passage is None else clip.duration_s
+        sound = read_clip(clip, sr_hz=info.sr_hz, longest_s=min(length_s, LONGEST_ANALYSED_S))
     except AudioError as error:
         return Measurements(error=str(error)), None
     samples = sound.samples
     # What is decoded counts, not what the header says, unless there is more than is looked at.
-    duration_s = info.duration_s if info.duration_s > LONGEST_ANALYSED_S else len(samples) / info.sr_hz
+    duration_s = length_s if length_s > LONGEST_ANALYSED_S else len(samples) / info.sr_hz
     measured = measure(samples, info.sr_hz, duration_s=duration_s)
     return replace(measured, notes=sound.notes), fingerprint(samples, info.sr_hz)
 

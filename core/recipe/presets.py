@@ -107,6 +107,8 @@ _NUMERIC_OPTIMISATION = OptimisationConfig(
     keep="last",
 )
 
+STUDY_PRESETS = ("study-cnn", "study-ffnn")
+"""Those that repeat the study, which divided its clips by clip."""
 PRESETS: dict[str, Preset] = {
     preset.id: preset
     for preset in (

@@ -93,6 +93,11 @@ def prepare_collection(folder: Path) -> Collection:
     for name, front_end in further.items():
         if front_end not in collection.front_ends:
             collection = add_features(collection, folder / name)
+    if collection.written or collection.left_out:
+        raise CollectionError(
+            f"The genres of {collection.title} are mapped to others, so the figures would be of another collection. "
+            f"Reset them: python -m core collections --genres {collection.id} --as-written"
+        )
     complete = {clip.name for clip in collection.clips}
     for front_end in (SPECTROGRAM, TABLE, THIRDS):
         complete &= {clip.name for clip in open_store(collection, front_end).available(collection.clips)}

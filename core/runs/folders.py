@@ -2,6 +2,7 @@
 
 ``artifacts/``   the files of a finished run (`core.runs.files`), where MLflow itself looks for them
 ``cache/``       those files of a run on another server, fetched once
+``unlike.npz``   what its training clips are like to the trained ears, where that was learnt after the training
 ``checkpoint/``  what an interrupted training goes on from (`core.training.checkpoint`)
 
 Deleting a run removes the folder. Its record is in the run store, and the job that trains it has its own folder

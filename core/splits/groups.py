@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.clips.clip import Clip, ClipFacts
 from core.clips.clip import columns_of as columns_in
+from core.names import artist_key, text_key
 from core.splits.base import Split
 
 Level = str
@@ -36,11 +37,14 @@ def columns_of(clips: Iterable[Clip], facts: Mapping[str, ClipFacts]) -> tuple[s
 def group_key(clip: Clip, facts: Mapping[str, ClipFacts], level: Level) -> str:
     """What a clip shares with others on one level alone; empty where nothing is known of it.
 
-    Artists, and values of columns, are the same whatever their spelling in capitals, and in whatever genre.
+    Artists are the same as `core.names.artist_key` says, whatever their capitals, the form of their letters in Unicode
+    and "The"; values of columns as `core.names.text_key` says. Neither depends on the genre.
     """
     known = facts.get(clip.whole.name, _NOTHING)
-    if level == "artist" or level.startswith(_COLUMN):
-        return " ".join(_written(known, level).casefold().split())
+    if level == "artist":
+        return artist_key(known.artist)
+    if level.startswith(_COLUMN):
+        return text_key(known.column(column_of(level)))
     if level == "repeat":
         return known.group
     return known.parent or (clip.whole.name if clip.n_parts > 1 else "")

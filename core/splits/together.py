@@ -11,15 +11,22 @@ from dataclasses import replace
 
 from core.clips.clip import Clip, ClipFacts
 from core.clips.collection import Collection
-from core.clips.related import ALTERED, COPY, PART, SAME_SONG, STATED, Related, Relation
+from core.clips.related import ALTERED, COPY, PART, PASSAGES, SAME_SONG, STATED, Related, Relation
 from core.splits.config import SplitConfig
 from core.splits.findings import facts_with_findings, found_pairs
 from core.splits.groups import known_levels
 from core.splits.protocols import Protocol
 
 _MOST_NAMED = 2
-_WHY = {STATED: "as the collection says", SAME_SONG: "having one artist and title"}
-_WHAT = {PART: "parts", ALTERED: "altered copies", COPY: "copies", STATED: "parts", SAME_SONG: "takes"}
+_WHY = {STATED: "as the collection says", SAME_SONG: "having one artist and title", PASSAGES: "cut at import"}
+_WHAT = {
+    PART: "parts",
+    ALTERED: "altered copies",
+    COPY: "copies",
+    STATED: "parts",
+    SAME_SONG: "takes",
+    PASSAGES: "excerpts",
+}
 
 
 def joined_facts(collection: Collection, config: SplitConfig) -> Mapping[str, ClipFacts]:
@@ -77,7 +84,7 @@ def _are(relation: Relation) -> str:
 
 
 def _recordings(relation: Relation) -> str:
-    one = "song" if relation.kind == SAME_SONG else "recording"
+    one = "song" if relation.kind in (SAME_SONG, PASSAGES) else "recording"
     return f"{relation.n_recordings:,} {one}{'' if relation.n_recordings == 1 else 's'}"
 
 

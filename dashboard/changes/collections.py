@@ -1,6 +1,6 @@
 """Collections: got, imported, scanned again, forgotten; their features, their clips left out, their split files."""
 
-from core.collections import annotations, registry
+from core.collections import annotations, genre_changes, registry
 from core.extraction import extract
 from core.importing import download, imported
 from core.importing import register as folders
@@ -20,6 +20,8 @@ store_upload = changing(imported.store_upload)
 start_import = changing(imported.start_import)
 delete_own_copy = changing(imported.delete_own_copy)
 forget_collection = changing(registry.forget_collection)
+save_mapping = changing(genre_changes.save_mapping)
+undo_mapping = changing(genre_changes.undo_mapping)
 exclude_clips = changing(annotations.exclude_clips)
 restore_clips = changing(annotations.restore_clips)
 keep_split_file = changing(own_file.keep_split_file)

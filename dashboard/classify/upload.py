@@ -15,6 +15,7 @@ from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
 from dashboard.classify.ears import PATCHES
 from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
+from dashboard.listening.component import Track, listen
 from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
 from dashboard.shared.player import PLOT_CONFIG
 from dashboard.state import address_value, chart_theme, session_id, set_query_value
@@ -117,7 +118,8 @@ def show_song(song: Song) -> None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    st.audio(heard.address, format=heard.mime, alt=f"Your song {song.name}")
+    track = Track(heard.address, song.name, "your song")
+    listen(song.name, key=f"classify:player:{song.identity}", duration_s=info.duration_s, track=track)
 
 
 def _heard(song: Song) -> sounds.HeardSong:

@@ -6,11 +6,13 @@ import streamlit as st
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
+from core.importing.excerpting import excerpts_sentence
 from core.importing.imported import own_copy
 from dashboard import navigation, services
 from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
+from dashboard.collection.genre_hint import show_genre_hint
 from dashboard.sentences.collections import rescan_sentence
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
 from dashboard.shared.changing import change_button
@@ -42,6 +44,7 @@ def show_details(collection: Collection) -> None:
     st.altair_chart(
         genre_count_chart(collection.counts, theme=chart_theme()), alt=f"Clips by genre in {collection.title}"
     )
+    show_genre_hint(collection)
     source, licence = escape_markdown(collection.source), escape_markdown(collection.licence)
     st.markdown(f"**Source** {source}  \n**Licence** {licence}")
     st.caption(
@@ -49,6 +52,8 @@ def show_details(collection: Collection) -> None:
         help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint have the "
         "same files.",
     )
+    if sentence := excerpts_sentence(collection):
+        st.caption(f":material/content_cut: {escape_markdown(sentence)} Import the folder again to choose others.")
     show_facts(collection)
     _show_features(collection)
     _show_skipped(collection)

@@ -8,6 +8,7 @@ from core.clips.clip import ClipFacts
 from core.clips.collection import Collection
 from core.collections.clip_facts import GTZAN_CITATIONS, gtzan_facts
 from dashboard.sentences.facts import fact_lines
+from dashboard.sentences.places import has_places
 from dashboard.tables.facts import facts_table
 
 
@@ -32,7 +33,8 @@ def show_facts(collection: Collection) -> None:
             + ". Repeats were found by comparing the clips' spectrograms."
         )
     elif all(facts == ClipFacts(parent=facts.parent) for facts in known.values()) and collection.has_audio:
-        st.caption("Found by the names of the clips.")
+        cut = has_places(collection.clips)
+        st.caption(f"Found by {'the files that clips are excerpts of, and by ' if cut else ''}the names of the clips.")
     else:
         st.caption("From the collection's own `clips.csv`." if collection.has_audio else "From the file itself.")
 

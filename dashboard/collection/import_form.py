@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.collection import Collection
+from core.clips.passages import Excerpting
 from core.collections.registry import load_collection, manifest_stamps
 from core.errors import GenreLabError
 from core.importing.archives import archive_stem
@@ -27,6 +28,7 @@ from dashboard.changes.collections import (
     start_import,
     store_upload,
 )
+from dashboard.collection.excerpt_inputs import excerpt_inputs
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.arrivals import arrived, await_arrival, show_arrivals
@@ -88,9 +90,10 @@ def _show_path_form() -> None:
             key="import-path",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
+        excerpting = excerpt_inputs("import")
         submitted = change_submit_button("Import", icon=":material/create_new_folder:")
     if submitted:
-        _import(typed or "", title or "")
+        _import(typed or "", title or "", excerpting)
     st.caption("It must be under " + ", ".join(f"`{root}`" for root in roots) + ".", help=_ROOTS_HELP)
 
 
@@ -105,13 +108,14 @@ def _show_upload_form() -> None:
             disabled=not may_change(),
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
+        excerpting = excerpt_inputs("import-upload")
         submitted = change_submit_button("Upload and import", icon=":material/unarchive:")
     if submitted:
         if uploaded is None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
             try:
-                _import_upload(uploaded, title or "")
+                _import_upload(uploaded, title or "", excerpting)
             finally:
                 let_go(uploaded)
     st.caption(
@@ -152,12 +156,12 @@ _ROOTS_HELP = (
 )
 
 
-def _import(typed: str, title: str) -> None:
+def _import(typed: str, title: str, excerpting: Excerpting) -> None:
     try:
         path = resolve_import_path(typed)
         before = manifest_stamps()
-        if takes_long(path):
-            _await(start_import(path, title=title or None))
+        if takes_long(path) or (path.is_dir() and excerpting.where == "loudest"):
+            _await(start_import(path, title=title or None, excerpting=excerpting))
             st.rerun()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
@@ -171,7 +175,7 @@ def _import(typed: str, title: str) -> None:
         bar.progress(done / max(total, 1), text=f"Reading file {done:,} of {total:,}")
 
     try:
-        collection = import_folder(path, title=title or None, on_progress=advance)
+        collection = import_folder(path, title=title or None, excerpting=excerpting, on_progress=advance)
         start_extraction(collection.id, services.standard_front_ends(collection))
     except GenreLabError as error:
         bar.empty()
@@ -204,7 +208,7 @@ def _show(collection: Collection, before: dict[str, int]) -> None:
     st.rerun()
 
 
-def _import_upload(uploaded: UploadedFile, title: str) -> None:
+def _import_upload(uploaded: UploadedFile, title: str, excerpting: Excerpting) -> None:
     if is_feature_file(uploaded.name) and uploaded.size <= LARGEST_AT_ONCE_BYTES:
         before = manifest_stamps()
         _import_features(
@@ -214,7 +218,7 @@ def _import_upload(uploaded: UploadedFile, title: str) -> None:
     try:
         archive = store_upload(uploaded, uploaded.name)
         title = title or ("" if is_feature_file(uploaded.name) else archive_stem(uploaded.name))
-        _await(start_import(archive, title=title, uploaded=True))
+        _await(start_import(archive, title=title, uploaded=True, excerpting=excerpting))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

@@ -8,17 +8,13 @@ import streamlit as st
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.annotations import Exclusion
-from core.errors import GenreLabError
 from core.quality.findings import Finding, exclusion_reason
-from dashboard import services
-from dashboard.charts.spectrograms.level_scale import spectrogram_name
-from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, spectrogram_svg
-from dashboard.charts.style.palette import genre_colors
+from dashboard.charts.spectrograms.spectrogram_picture import WIDTH
+from dashboard.sentences.places import clip_place
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
 from dashboard.shared.names import clip_and_genre
-from dashboard.shared.player import card_front_end, clip_figures, clip_player
-from dashboard.state import chart_theme
+from dashboard.shared.player import card_front_end, clip_figures, clip_player, stored_picture
 
 CARD_WIDTH = WIDTH + 34
 _REASON_WIDTH = 240
@@ -68,11 +64,12 @@ def _clip(
         clip_and_genre(clip.name, clip.genre)
         if out:
             st.badge("Excluded", icon=":material/block:", color="orange")
+    if place := clip_place(clip):
+        st.caption(place)
     if reason:
         st.markdown(escape_markdown(reason))
     if finding.kind != "unreadable":
-        _picture(whole, finding, clip)
-        _player(whole, clip, start_s)
+        _player(whole, finding, clip, start_s)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _button(finding, clip, changes, out=out)
         if start_s > 0:
@@ -96,22 +93,10 @@ def _button(finding: Finding, clip: Clip, changes: Changes, *, out: bool) -> Non
     )
 
 
-def _picture(whole: Collection, finding: Finding, clip: Clip) -> None:
+def _player(whole: Collection, finding: Finding, clip: Clip, start_s: float) -> None:
+    key = f"quality:{finding.id}:{clip.name}"
     front_end = card_front_end(whole)
+    picture = None if front_end.is_numeric else stored_picture(whole, clip, front_end)
     if front_end.is_numeric:
-        clip_figures(whole, clip, front_end, key=f"quality:figures:{finding.id}:{clip.name}")
-        return
-    try:
-        level_db = services.spectrogram(whole, clip, front_end)
-    except GenreLabError as error:
-        st.caption(f"No spectrogram: {escape_markdown(str(error))}")
-        return
-    name = f"{spectrogram_name(front_end)} of {clip.name}"
-    picture = spectrogram_svg(
-        level_db, front_end, theme=chart_theme(), name=name, accent=genre_colors(whole.genres)[clip.genre]
-    )
-    st.image(picture, width=WIDTH, alt=f"{name}, {clip.genre}")
-
-
-def _player(whole: Collection, clip: Clip, start_s: float) -> None:
-    clip_player(whole, clip, label=f"{clip.name}, {clip.genre}, from {whole.title}", start_s=start_s)
+        clip_figures(whole, clip, front_end, key=f"{key}:figures")
+    clip_player(whole, clip, key=f"{key}:player", picture=picture, in_list="quality", start_s=start_s)

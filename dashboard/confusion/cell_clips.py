@@ -1,6 +1,7 @@
 """The clips of a cell of the confusion matrix: hear them, see them, and see what the model thought."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -15,13 +16,15 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
+from dashboard.confusion.matrix_panel import cell_request
 from dashboard.confusion.nearest import show_nearest_training, sounded_like
-from dashboard.sentences.facts import clip_credit
+from dashboard.listening.asking import asked
+from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.shipped import what_to_get
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.names import clip_and_genre
-from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_player, clip_spectrogram
+from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_player, stored_picture
 from dashboard.state import chart_theme
 from dashboard.tables.confusion import clips_of_cell
 
@@ -58,7 +61,8 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
     columns = st.columns(min(3, max(2, len(shown))))
     for place, (_, row) in enumerate(shown.iterrows()):
         with columns[place % len(columns)]:
-            _show_clip(run, collection, row, predictions.genres)
+            ask = asked(cell_request(cell)) if place == 0 else ""
+            _show_clip(run, collection, row, predictions.genres, ask=ask)
             if sounded is not None:
                 show_nearest_training(sounded, _find(run, collection, str(row["clip"])))
 
@@ -91,8 +95,8 @@ def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Col
         unchanged = False
     if not unchanged:
         st.warning(
-            f"{escape_markdown(collection.title)} has changed since this run was trained: a clip may be missing or "
-            "different.",
+            f"{escape_markdown(collection.title)} has changed since this run was trained: a clip may be missing, "
+            "different, or of another genre.",
             icon=":material/history:",
         )
     return collection
@@ -130,21 +134,28 @@ def _find(run: Run, collection: Collection, name: str) -> Clip | None:
     return find_clip(collection, name, run.config.split.n_excerpts, run.config.front_end)
 
 
-def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[str, ...]) -> None:
+def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[str, ...], *, ask: str) -> None:
     name, actual = str(row["clip"]), str(row["actual"])
     probabilities = {genre: float(row[genre]) for genre in genres}
     clip = _find(run, collection, name)
+    if clip is not None and clip.genre != actual:
+        clip = replace(clip, genre=actual)  # the run knows it under the genre that it had then
     if clip is not None and (collection.has_audio or clip.size_bytes):
         picture = card_front_end(collection, run.config.front_end)
-        clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}")
+        clip_card(collection, clip, probabilities=probabilities, front_end=picture, key=f"confusion:{run.id}", ask=ask)
         return
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             clip_and_genre(name, actual)
         if clip is None:
-            st.caption("This clip is no longer in the collection.")
+            left_out = any(file.name == name for file in collection.left_out)
+            st.caption(
+                "The collection leaves this clip out now: see Collections, Genres."
+                if left_out
+                else "This clip is no longer in the collection."
+            )
         else:
-            _show_known(collection, clip, run)
+            _show_known(collection, clip, run, ask=ask)
         st.altair_chart(
             probability_chart(probabilities, actual=actual, most=MAX_BARS, theme=chart_theme()),
             key=f"confusion:{run.id}:{name}",
@@ -152,12 +163,23 @@ def _show_clip(run: Run, collection: Collection, row: pd.Series, genres: tuple[s
         )
 
 
-def _show_known(collection: Collection, clip: Clip, run: Run) -> None:
+def _show_known(collection: Collection, clip: Clip, run: Run, *, ask: str) -> None:
     """Artist, title, sound and picture of a clip of which only the name is here, as far as they are known."""
-    st.caption(escape_markdown(clip_credit(collection, clip) or "Artist and title unknown"))
-    if services.sound(collection, clip) is not None:
-        clip_player(collection, clip)
+    known = filter(None, (clip_credit(collection, clip), clip_source(collection, clip)))
+    st.caption(escape_markdown(" · ".join(known) or "Artist and title unknown"))
+    picture, title = None, ""
     if (found := services.picture_elsewhere(collection, clip, run.config.front_end)) is not None:
         other, same, front_end = found
-        clip_spectrogram(other, same, key=f"confusion:{run.id}:{clip.name}:elsewhere", front_end=front_end)
-        st.caption(f"{spectrogram_name(front_end)} from {escape_markdown(other.title)}")
+        picture = stored_picture(other, same, front_end)
+        title = f"{spectrogram_name(front_end)} from {escape_markdown(other.title)}"
+    clip_player(
+        collection,
+        clip,
+        key=f"confusion:{run.id}:{clip.name}:player",
+        picture=picture,
+        in_list=f"confusion:{run.id}",
+        ask=ask,
+        say_source=services.sound(collection, clip) is not None,
+    )
+    if title:
+        st.caption(title)

@@ -8,6 +8,7 @@ import streamlit as st
 from core.evaluation.ordering import Confusion, order_by_similarity
 from core.runs.record import Run
 from dashboard.charts.runs.matrix import SELECTION, CellText, confusion_chart, is_overview, matrix_size
+from dashboard.listening.asking import ask_for
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural, quoted_value
 from dashboard.shared.downloads import table_download
 from dashboard.state import address_value, chart_theme, set_query_value, warn_of_link
@@ -57,6 +58,16 @@ def choose_cell(cell: tuple[str, str] | None, *, clicked: bool = False) -> None:
         st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
 
 
+def cell_request(cell: tuple[str, str]) -> str:
+    """What is asked for by a click on a cell: to hear its first clip."""
+    return f"cell {cell}"
+
+
+def _open(cell: tuple[str, str]) -> None:
+    choose_cell(cell)
+    ask_for(cell_request(cell))
+
+
 def n_worst(matrix: pd.DataFrame) -> int:
     """How many of the biggest confusions are listed: more where the cells of the matrix hold no figures."""
     return 15 if is_overview(len(matrix)) else 5
@@ -90,7 +101,9 @@ def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
     def clicked() -> None:
         points = st.session_state[key]["selection"].get(SELECTION) or []
         if points:
-            choose_cell((str(points[0]["actual"]), str(points[0]["predicted"])), clicked=True)
+            pair = str(points[0]["actual"]), str(points[0]["predicted"])
+            choose_cell(pair, clicked=True)
+            ask_for(cell_request(pair))
 
     with st.container(width=matrix_size(genres).width):
         st.altair_chart(
@@ -149,7 +162,7 @@ def worst_pairs(worst: Sequence[Confusion]) -> None:
         st.button(
             escape_markdown(f"{pair.actual} → {pair.predicted} · {pair.n} of {pair.n_actual}"),
             key=f"confusion:pair:{pair.actual}:{pair.predicted}",
-            on_click=choose_cell,
+            on_click=_open,
             args=((pair.actual, pair.predicted),),
             width="stretch",
             help=(

@@ -97,6 +97,6 @@ def show_nearest_training(sounded: SoundedLike, clip: Clip | None) -> None:
         st.markdown("**Most like it in training**")
         for one in found:
             if one.name in sounded.collection.by_name:
-                neighbour_player(sounded.collection, one.name, one.distance)
+                neighbour_player(sounded.collection, one.name, one.distance, key=f"like:{name}")
         if not found:
             st.caption("None of the training clips is in the collection any more.")

@@ -13,12 +13,14 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from dashboard.charts.features.clip_selection import BRUSHED, CLICKED
 from dashboard.explore.computed import FeatureSet
+from dashboard.listening.asking import ask_for
 from dashboard.sentences.feature_names import feature_name, table_format
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.shared.player import clip_card
 from dashboard.state import linked_key, query_value, set_query_value
 from dashboard.tables.facts import with_credits
+from dashboard.tables.places import with_places
 
 Range = Sequence[float]
 Figure = alt.LayerChart | alt.VConcatChart
@@ -69,6 +71,12 @@ def pick_clip(collection: Collection, names: Sequence[str]) -> Clip | None:
     clip = collection.clip(chosen)
     clip_card(collection, clip)
     return clip
+
+
+def hear_clip(name: str) -> None:
+    """Choose the clip that was clicked and play it."""
+    set_query_value("clip", name)
+    ask_for(name)
 
 
 def listed_names(names: Sequence[str], chosen: str, wanted: str) -> tuple[str, ...]:
@@ -153,7 +161,7 @@ def clickable(
         box = selection.get(BRUSHED) or {}
         st.session_state[place] = _Drawn(drawn.chosen, clicked, repr(box), drawn.count)
         if clicked is not None and clicked != drawn.clicked:
-            set_query_value("clip", clicked)
+            hear_clip(clicked)
         if inside is not None and repr(box) != drawn.box:
             select_clips(collection, inside(box) if box else ())
 
@@ -203,7 +211,10 @@ def selection_panel(chosen: FeatureSet) -> None:
         clear_button(chosen)
     clip_table(chosen, rows, key="selected", height=min(320, 38 + 35 * len(rows)))
     table_download(
-        "Download as CSV", rows, f"{chosen.collection.id}-selected.csv", key=f"csv:{chosen.collection.id}-selected"
+        "Download as CSV",
+        lambda: with_places(chosen.collection, rows),
+        f"{chosen.collection.id}-selected.csv",
+        key=f"csv:{chosen.collection.id}-selected",
     )
 
 
@@ -252,7 +263,7 @@ def clip_table(
     def take() -> None:
         places = st.session_state[name]["selection"]["rows"]
         if places and places[0] < len(shown):
-            set_query_value("clip", str(shown["clip"].iloc[places[0]]))
+            hear_clip(str(shown["clip"].iloc[places[0]]))
 
     st.dataframe(
         shown,

@@ -6,13 +6,13 @@ from core.exploration import ClipMap
 from core.exploration.maps import MapMethod
 from dashboard.charts.features.clip_map import MAX_POINTS, map_chart, map_figure
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clickable, pick_clip, selected_clips, selection_panel, within
+from dashboard.explore.clips import clickable, hear_clip, pick_clip, selected_clips, selection_panel, within
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download, picture_format, plotly_config
 from dashboard.explore.plot_clicks import report_clicks
 from dashboard.sentences.feature_names import feature_name
 from dashboard.sentences.wording import format_percent, format_plural
-from dashboard.state import chart_theme, linked_key, query_value, set_query_value
+from dashboard.state import chart_theme, linked_key, query_value
 
 METHODS: dict[str, str] = {"pca": "PCA", "tsne": "t-SNE"}
 _FIGURE = "explore-map-3d"
@@ -82,7 +82,7 @@ def _show_space(chosen: FeatureSet, placed: ClipMap, name: str | None, picture: 
             config=plotly_config(f"{chosen.collection.id}-map-3d", picture=picture, scroll_zoom=True),
             alt=f"Map of clips in three dimensions by {METHODS[placed.method]}; clips can also be chosen from the list",
         )
-    report_clicks(_FIGURE, lambda clicked: set_query_value("clip", clicked))
+    report_clicks(_FIGURE, hear_clip)
 
 
 def _explain(placed: ClipMap) -> None:

@@ -14,6 +14,7 @@ from dashboard.sentences.outliers import reasons_text
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.tables.outliers import outlier_table
+from dashboard.tables.places import with_places
 
 _SCORE_HELP = (
     "Distance from the centre of the genre, divided by the distance that is typical of it: 1 is typical, 2 is twice "
@@ -57,7 +58,7 @@ def show_outliers(chosen: FeatureSet) -> None:
         )
         table_download(
             "Download as CSV",
-            lambda: outlier_table(found, n_most=1000),
+            lambda: with_places(chosen.collection, outlier_table(found, n_most=1000)),
             f"{chosen.collection.id}-outliers.csv",
             key=f"csv:{chosen.collection.id}-outliers",
         )

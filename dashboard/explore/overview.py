@@ -12,6 +12,7 @@ from dashboard.sentences.wording import format_percent, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
 from dashboard.tables.facts import with_credits
+from dashboard.tables.places import with_places
 
 
 def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
@@ -57,7 +58,7 @@ def show_table(chosen: FeatureSet) -> None:
         clip_table(chosen, rows, key="table", height=520, alt_text="Numeric features of the clips")
         table_download(
             "Download as CSV",
-            lambda: with_credits(chosen.collection, rows),
+            lambda: with_places(chosen.collection, with_credits(chosen.collection, rows)),
             f"{chosen.collection.id}-features.csv",
             key=f"csv:{chosen.collection.id}-features",
             help="Full precision, in the units given in the column titles.",

@@ -14,12 +14,12 @@ from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.study_resize import pad_with_floor, resize_damage, study_resize
 from dashboard import navigation, services
-from dashboard.charts.spectrograms.level_scale import frequency_scale, level_text, spectrogram_name
-from dashboard.charts.spectrograms.spectrogram_picture import WIDTH, level_legend_svg, spectrogram_svg
-from dashboard.charts.style.palette import genre_colors
+from dashboard.charts.spectrograms.level_scale import frequency_scale, level_text
+from dashboard.charts.spectrograms.spectrogram_picture import HEIGHT, WIDTH, level_legend_svg, spectrogram_svg
+from dashboard.sentences.places import clip_place
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.feedback import empty_state
-from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player
+from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player, stored_picture
 from dashboard.state import address_value, chart_theme, query_value, set_query_value
 
 MAX_CARDS = 40
@@ -121,7 +121,6 @@ def _say_sound(collection: Collection, clips: Sequence[Clip]) -> None:
 
 
 def _card(collection: Collection, clip: Clip, front_end: Features) -> None:
-    name = f"{spectrogram_name(front_end)} of {clip.name}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.markdown(f"**{escape_markdown(clip.genre)}**", width="content")
         if services.numeric_front_ends(collection):
@@ -133,18 +132,15 @@ def _card(collection: Collection, clip: Clip, front_end: Features) -> None:
             )
         else:
             st.caption(escape_markdown(clip.name), width="content")
-    st.image(_picture(collection, clip, front_end), width=WIDTH, alt=f"{name}, {clip.genre}")
-    if services.sound(collection, clip) is not None:
-        clip_player(collection, clip, say_source=False)
-
-
-def _picture(collection: Collection, clip: Clip, front_end: Features) -> str:
-    return spectrogram_svg(
-        services.spectrogram(collection, clip, front_end),
-        front_end,
-        theme=chart_theme(),
-        name=f"{spectrogram_name(front_end)} of {clip.name}",
-        accent=genre_colors(collection.genres)[clip.genre],
+    if place := clip_place(clip):
+        st.caption(place)
+    clip_player(
+        collection,
+        clip,
+        key=f"gallery:{front_end.identity}:{clip.name}",
+        picture=stored_picture(collection, clip, front_end, height=HEIGHT),
+        in_list="gallery",
+        say_source=False,
     )
 
 

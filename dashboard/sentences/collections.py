@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
+from core.importing.excerpting import excerpts_sentence
 from core.importing.features.companions import companion_tables
 from core.splits.together import likely_sentence, together_sentences
 from dashboard.sentences.wording import escape_markdown, format_plural
@@ -44,8 +45,15 @@ def import_sentence(collection: Collection, *, unchanged: bool) -> str:
     lead = f"{title} is already there, unchanged" if unchanged else f"Imported {title}"
     return (
         f"{lead}: {format_plural(len(collection.clips), 'clip')}, "
-        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}{_together(collection)}"
+        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"
+        f"{_excerpts(collection)}{_together(collection)}"
     )
+
+
+def _excerpts(collection: Collection) -> str:
+    """How long files were cut."""
+    sentence = excerpts_sentence(collection)
+    return f" {escape_markdown(sentence)}" if sentence else ""
 
 
 def _together(collection: Collection) -> str:

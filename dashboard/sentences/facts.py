@@ -5,6 +5,7 @@ from collections import Counter
 from core.clips.clip import Clip, ClipFacts, columns_of
 from core.clips.collection import Collection
 from core.collections.clip_facts import PARTITIONS
+from core.names import artist_key, readable_name
 from dashboard.sentences.wording import escape_markdown, format_plural
 
 PARTITION_NAMES = {"train": "train", "valid": "validation", "test": "test", "excluded": "excluded as faulty"}
@@ -14,6 +15,24 @@ def clip_credit(collection: Collection, clip: Clip) -> str:
     """Artist and title where they are known, else empty."""
     facts = collection.facts.get(clip.whole.name)
     return "" if facts is None else facts.credit
+
+
+def clip_source(collection: Collection, clip: Clip) -> str:
+    """Album and year where they are known, and the labels that became its genre; empty where there is none of it.
+
+    ``Kind of Blue, 1959 · labelled Jazz; Modal``
+    """
+    facts = collection.facts.get(clip.whole.name, ClipFacts())
+    by_column = {name.casefold(): value for name, value in facts.columns}
+    source = ", ".join(filter(None, (by_column.get("album", ""), by_column.get("year", ""))))
+    labels = clip_labels(collection, clip)
+    return " · ".join(filter(None, (source, f"labelled {labels}" if labels else "")))
+
+
+def clip_labels(collection: Collection, clip: Clip) -> str:
+    """How the source labels a clip, where that is not its genre: ``Hip-Hop; Rap``."""
+    labels = collection.labels.get(clip.whole.name) or (collection.genre_as_written(clip),)
+    return "" if labels == (clip.genre,) else readable_name("; ".join(labels))
 
 
 def fact_lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
@@ -26,7 +45,7 @@ def fact_lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
         Of the collection, with those of which nothing is known.
     """
     lines = []
-    artists = [facts.artist for facts in known.values() if facts.artist]
+    artists = [artist for facts in known.values() if (artist := artist_key(facts.artist))]
     if artists:
         lines.append(
             f":material/person: Artist known for {len(artists):,} of {format_plural(n_clips, 'clip')}: "

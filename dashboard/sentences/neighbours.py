@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 DISTANCE_HELP = (
-    "1 minus the cosine of the angle between the two embeddings: 0 for the same direction, 1 for a right angle. Of "
-    "real clips the nearest is usually some 0.15 away."
+    "1 minus the cosine of the angle between the two embeddings: 0 for the same direction, 1 for a right angle."
 )
 
 

@@ -2,6 +2,7 @@
 
 from core.splits.base import PARTS
 from core.splits.groups import Straddling, column_of
+from core.splits.proposal import ArtistsKnown
 from core.splits.summary import Leak
 from dashboard.sentences.wording import escape_markdown, format_plural
 
@@ -14,7 +15,7 @@ _LEVELS = {
 _SHARED = {
     "recording": "are of a recording that is also used for training",
     "repeat": "repeat a clip that is used for training",
-    "artist": "are by an artist who is also used for training",
+    "artist": "are by an artist who is also used for training, which flatters the accuracy",
 }
 
 
@@ -41,8 +42,31 @@ def straddling_sentence(leak: Leak, *, unit: str = "clip") -> str:
     else:
         text = f":material/check: No {one} is on both sides."
     if leak.by_clip is not None and leak.by_clip.n > here.n:
-        text += f" By clip {_would(leak.by_clip)}."
+        text += f" By clip {_would(leak.by_clip, unit)}."
     return text
+
+
+def artist_sentence(known: ArtistsKnown, protocol: str, *, is_study: bool) -> str:
+    """That by artist is possible, and why it is proposed or not what is chosen; empty for other protocols.
+
+    Parameters
+    ----------
+    known : ArtistsKnown
+    protocol : str
+        The one chosen.
+    is_study : bool
+        Whether the preset is one of the study's.
+    """
+    why = (
+        f"the artist of {known.n_known:,} of {known.n_clips:,} clips is known, and each genre has at least "
+        f"{known.n_fewest:,} artists"
+    )
+    if protocol == "artist":
+        return f"By artist is proposed for these clips: {why}."
+    if protocol != "clip":
+        return ""
+    study = "The study divided by clip, and so does its preset. " if is_study else ""
+    return f"{study}By artist is possible and stricter: {why}."
 
 
 def _shared(level: str) -> str:
@@ -51,6 +75,9 @@ def _shared(level: str) -> str:
     return f"have the {escape_markdown(column_of(level))} of a clip that is used for training"
 
 
-def _would(weaker: Straddling) -> str:
+def _would(weaker: Straddling, unit: str) -> str:
+    if weaker.level == "artist":
+        tested = f"{weaker.n_test_clips:,} of {format_plural(weaker.n_test, f'test {unit}')}"
+        return f"{tested} would be by an artist who is also used for training, which flatters the accuracy"
     one, many = level_names(weaker.level)
     return f"{format_plural(weaker.n, one, many)} would be, with {format_plural(weaker.n_test_clips, 'test clip')}"

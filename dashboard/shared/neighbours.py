@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from core.embeddings.neighbours import Neighbour
+from dashboard.listening.asking import ask_for, asked
 from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.neighbours import DISTANCE_HELP, genres_sentence
 from dashboard.sentences.wording import escape_markdown
@@ -38,12 +39,19 @@ def neighbour_table(
         st.caption("No other clip to compare with.")
         return
     st.markdown(escape_markdown(genres_sentence(table["genre"].tolist(), own=own_genre)))
+    table_key = f"neighbours:{key}"
+
+    def hear() -> None:
+        rows = st.session_state[table_key]["selection"]["rows"]
+        if rows and rows[0] < len(table):
+            ask_for(f"{table_key}:{table['clip'].iloc[rows[0]]}")
+
     event = st.dataframe(
         table,
-        key=f"neighbours:{key}",
+        key=table_key,
         hide_index=True,
         height="content" if len(table) <= 10 else 388,
-        on_select="rerun",
+        on_select=hear,
         selection_mode="single-row",
         column_config={
             "clip": st.column_config.TextColumn("Clip", pinned=True),
@@ -56,18 +64,20 @@ def neighbour_table(
     )
     rows = event["selection"]["rows"]
     place = rows[0] if rows and rows[0] < len(table) else 0
-    neighbour_player(collection, str(table["clip"].iloc[place]), float(table["distance"].iloc[place]))
+    neighbour_player(collection, str(table["clip"].iloc[place]), float(table["distance"].iloc[place]), key=table_key)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         table_download("Download as CSV", table, file_name, key=f"csv:neighbours:{key}")
         st.caption("Choose a row to hear that clip.", width="content")
 
 
-def neighbour_player(collection: Collection, name: str, distance: float) -> None:
-    """Name, genre, distance and sound of one neighbour."""
+def neighbour_player(collection: Collection, name: str, distance: float, *, key: str) -> None:
+    """Name, genre, distance and sound of one neighbour; ``key`` is that of the list or card it belongs to."""
     clip = collection.clip(name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         clip_and_genre(clip.name, clip.genre)
         st.caption(f"{distance:.3f} away", width="content", help=DISTANCE_HELP)
     if credit := clip_credit(collection, clip):
         st.caption(escape_markdown(credit))
-    clip_player(collection, clip, label=f"{clip.name}, {clip.genre}, {distance:.3f} away")
+    # One player for whichever row is chosen, each with a key of its own.
+    player_key = f"{key}:{name}"
+    clip_player(collection, clip, key=player_key, in_list=key, ask=asked(player_key))

@@ -6,16 +6,18 @@ import streamlit as st
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.collections.sound import Sound
 from core.errors import GenreLabError
 from core.features.base import Features
 from dashboard import services, sounds
 from dashboard.charts.features.figures import distance_chart
 from dashboard.charts.runs.probabilities import probability_chart
-from dashboard.charts.spectrograms.level_scale import spectrogram_name
-from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
-from dashboard.sentences.facts import clip_credit
+from dashboard.listening.asking import asked
+from dashboard.listening.component import Picture, Track, listen
+from dashboard.listening.pictures import clip_picture
+from dashboard.sentences.facts import clip_credit, clip_source
+from dashboard.sentences.places import clip_place, song_and_place
 from dashboard.sentences.wording import escape_markdown
-from dashboard.shared.feedback import show_errors
 from dashboard.shared.names import clip_and_genre
 from dashboard.state import chart_theme
 from dashboard.tables.features import unusual_figures
@@ -34,45 +36,86 @@ NO_SOUND_HELP = (
 )
 
 
+def stored_picture(collection: Collection, clip: Clip, front_end: Features, *, height: int = 160) -> Picture | None:
+    """The stored spectrogram of a clip for its player; None, with the reason said, where there is none."""
+    try:
+        services.spectrogram(collection, clip, front_end)
+    except GenreLabError as error:
+        st.caption(escape_markdown(str(error)))
+        return None
+    return clip_picture(collection, clip, front_end, height=height)
+
+
 def clip_player(
     collection: Collection,
     clip: Clip,
     *,
-    label: str | None = None,
-    start_s: float | None = None,
+    key: str,
+    picture: Picture | None = None,
+    in_list: str = "",
+    start_s: float = 0.0,
+    ask: str = "",
     say_source: bool = True,
 ) -> None:
-    """An audio player with a name for screen readers; says so where a clip has no audio.
+    """The player of a clip; says so where a clip has no sound.
 
     Parameters
     ----------
     collection, clip
-    label : str, optional
-        For screen readers.
-    start_s : float, optional
-        Where to begin.
+    key : str
+        The player's own on this page.
+    picture : Picture, optional
+        The spectrogram that is shown with it.
+    in_list : str
+        Players of the same list follow each other by *previous* and *next*.
+    start_s : float
+        Where playing begins at first.
+    ask : str
+        Play now, once for each such text; without one, once for each time that this clip is asked for by its name.
     say_source : bool
-        Say which other collection the sound comes from, where it does.
+        Say which other collection the sound comes from, where it does, and that there is none.
     """
-    with show_errors():
+    sound, track, problem = None, None, ""
+    try:
         sound = services.sound(collection, clip)
-        # Also found here that it cannot be played: at the address there would only be silence.
-        if sound is None or (audio := services.playable(sound.clip)) is None:
-            st.caption(f":material/volume_off: {NO_SOUND}", help=NO_SOUND_HELP)
-            return
-        credit = clip_credit(collection, clip)
-        known = f", {credit}" if credit else ""
-        begin_s = (sound.start_s or 0.0) + (start_s or 0.0)
-        st.audio(
-            sounds.clip_address(sound.collection_id, sound.clip.name),
-            format=audio[1],
-            start_time=begin_s,
-            end_time=sound.end_s,
-            alt=label or f"{clip.name}, {clip.genre}{known}, from {sound.collection_title}",
+        if sound is not None:
+            services.require_playable(sound.clip)
+            track = _track(collection, clip, sound, in_list)
+    except GenreLabError as error:
+        problem = str(error)
+    if track is not None or picture is not None:
+        listen(
+            song_and_place(clip),
+            key=key,
+            duration_s=clip.duration_s or (0.0 if sound is None else _length_s(sound)),
+            track=track,
+            picture=picture,
+            begin_s=start_s,
+            ask=ask or asked(clip.name),
         )
-        if clip.path is None and say_source:
-            part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
-            st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
+    if problem:
+        st.error(escape_markdown(problem), icon=":material/error:")
+    elif say_source and sound is None:
+        st.caption(f":material/volume_off: {NO_SOUND}", help=NO_SOUND_HELP)
+    elif say_source and sound is not None and clip.path is None:
+        part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
+        st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
+
+
+def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str) -> Track:
+    credit = clip_credit(collection, clip)
+    return Track(
+        sounds.clip_address(sound.collection_id, sound.clip.name),
+        song_and_place(clip),
+        " · ".join(filter(None, (clip.genre, credit))),
+        start_s=sound.start_s or 0.0,
+        is_part=sound.end_s is not None,
+        in_list=in_list,
+    )
+
+
+def _length_s(sound: Sound) -> float:
+    return (sound.end_s or sound.clip.duration_s) - (sound.start_s or 0.0)
 
 
 def card_front_end(collection: Collection, seen: Features | None = None) -> Features:
@@ -88,19 +131,6 @@ def card_front_end(collection: Collection, seen: Features | None = None) -> Feat
     if seen is not None and not seen.is_numeric and (collection.has_audio or seen in pictures):
         return seen
     return pictures[0] if pictures else collection.front_ends[0]
-
-
-def clip_spectrogram(
-    collection: Collection, clip: Clip, *, key: str, front_end: Features = services.MEL, height: int = 240
-) -> None:
-    """The stored spectrogram of a clip, or why there is none."""
-    try:
-        level = services.spectrogram(collection, clip, front_end)
-    except GenreLabError as error:
-        st.caption(escape_markdown(str(error)))
-        return
-    figure = spectrogram_figure(level, front_end, theme=chart_theme(), height=height)
-    st.plotly_chart(figure, key=key, config=PLOT_CONFIG, alt=f"{spectrogram_name(front_end)} of {clip.name}")
 
 
 def clip_figures(collection: Collection, clip: Clip, front_end: Features, *, key: str) -> None:
@@ -129,6 +159,7 @@ def clip_card(
     probabilities: Mapping[str, float] | None = None,
     front_end: Features | None = None,
     key: str | None = None,
+    ask: str = "",
 ) -> None:
     """Name, player and spectrogram of a clip, and what a model thinks of it.
 
@@ -141,24 +172,26 @@ def clip_card(
         Of the spectrogram, or of the figures where the collection has no spectrograms; its features must be there.
         That of `card_front_end` when not given.
     key : str, optional
-        Needed only where one page shows the same clip twice.
+        Needed only where one page shows the same clip twice; cards with the same one follow each other by *previous*
+        and *next*.
+    ask : str
+        See `clip_player`.
     """
     name = f"card:{key or ''}:{collection.id}:{clip.name}"
     shown = front_end or card_front_end(collection)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             clip_and_genre(clip.name, clip.genre)
-        notes = [clip_credit(collection, clip)]
+        notes = [clip_credit(collection, clip), clip_place(clip), clip_source(collection, clip)]
         if clip.place_s is not None:
             start_s, end_s = clip.place_s
             notes.append(f"{start_s:.1f} to {end_s:.1f} s of {clip.whole.name}")
         if any(notes):
             st.caption(escape_markdown(" · ".join(filter(None, notes))))
-        clip_player(collection, clip)
+        picture = None if shown.is_numeric else stored_picture(collection, clip, shown)
+        clip_player(collection, clip, key=f"{name}:player", picture=picture, in_list=key or "", ask=ask)
         if shown.is_numeric:
             clip_figures(collection, clip, shown, key=f"{name}:figures")
-        else:
-            clip_spectrogram(collection, clip, key=f"{name}:spectrogram", front_end=shown)
         if probabilities is not None:
             chart = probability_chart(probabilities, actual=clip.genre, most=MAX_BARS, theme=chart_theme())
             st.altair_chart(chart, key=f"{name}:probabilities", alt=f"Probabilities of genres for {clip.name}")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import formats, plain_librosa, scale
+from benchmarks import formats, passages, plain_librosa, scale
 from benchmarks.made_clips import write_clip, write_collection
 from benchmarks.made_home import make_home
 from benchmarks.memory import peak_gib
@@ -94,6 +94,12 @@ def test_both_sides_of_the_formats_hear_the_same(tmp_path):
     np.testing.assert_allclose(heard[0], heard[1], atol=1e-4)  # each rounds to 16 bits in its own way
     assert len(heard[2]) == len(heard[0])
     assert np.corrcoef(heard[0], heard[2])[0, 1] > 0.9
+
+
+def test_passages_are_read_in_five_formats():
+    results = list(passages.run(quick=True, song_s=31, length_s=5))
+    assert [result.name.rpartition(", ")[2] for result in results] == ["wav", "flac", "ogg", "mp3", "m4a"]
+    assert all(result.goal == "at least 3.1 times" for result in results)
 
 
 def test_the_home_of_the_pages_benchmark_is_one_that_pages_can_show(home):

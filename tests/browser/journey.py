@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.prediction.song import classify_song
-from tests.browser.steps import go_to, settle, visit
+from tests.browser.steps import go_to, hear, settle, visit
 
 GENRES = ("classical", "hiphop", "metal")
 N_EPOCHS = 2
@@ -53,15 +53,6 @@ def train(page: Page, preset: str, *, n_test: int) -> str:
     return match[1]
 
 
-def hear(audio: Locator, *, duration_s: float) -> None:
-    """The audio element has the clip's duration and plays."""
-    audio.scroll_into_view_if_needed()
-    audio.evaluate("a => { a.muted = true; return a.play(); }")
-    audio.page.wait_for_function("a => a.currentTime > 0.3", arg=audio.element_handle())
-    assert audio.evaluate("a => a.duration") == pytest.approx(duration_s, abs=0.5)
-    audio.evaluate("a => a.pause()")
-
-
 def click_a_cell(page: Page) -> None:
     """Click a cell that holds clips, not the one in view at first; the address and the clips below follow."""
     cells = page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-label^='Predicted genre']")
@@ -77,7 +68,7 @@ def click_a_cell(page: Page) -> None:
     page.wait_for_url(re.compile(f"actual={actual}.*predicted={predicted}"))
     title = f"{actual} classified correctly" if actual == predicted else f"{actual} predicted as {predicted}"
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    expect(page.get_by_role("figure", name=f"Mel spectrogram of {actual}.0").first).to_be_visible()
+    expect(page.get_by_role("img", name=f"Mel spectrogram of {actual}.0").first).to_be_visible()
     settle(page)
 
 
@@ -112,7 +103,7 @@ def walk(page: Page, place: Path, *, n_test: int, song: Path) -> None:
     pictures = page.get_by_role("img", name=re.compile("^Mel spectrogram of "))
     expect(pictures.nth(1)).to_be_visible()
     assert pictures.nth(0).bounding_box()["height"] > 100
-    hear(page.locator("audio").first, duration_s=30)
+    hear(page, duration_s=30)
 
     runs = [train(page, preset, n_test=n_test) for preset in ("Study CNN", "Study FFNN")]
     assert len(set(runs)) == 2
@@ -125,7 +116,7 @@ def walk(page: Page, place: Path, *, n_test: int, song: Path) -> None:
 
     visit(page, page.url.split("/compare")[0], f"confusion?run={runs[0]}")
     click_a_cell(page)
-    hear(page.locator("audio").first, duration_s=30)
+    hear(page, duration_s=30)
     check_song(page, place, song, runs)
 
     go_to(page, "Overview")

@@ -12,7 +12,7 @@ from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.importing.register import import_folder
 from tests.browser.conftest import StartServer
-from tests.browser.steps import settle, visit
+from tests.browser.steps import heard, player, settle, visit
 from tests.conftest import make_tiny_folder
 from tests.waiting import until
 
@@ -90,9 +90,10 @@ def test_a_click_plays_the_clip_and_keeps_the_zoom(page: Page, server: str, coll
     settle(page)
     assert ticks(page) == zoomed
     assert ring(page) == "treble.00002"
-    player = page.get_by_label("treble.00002, treble, from tiny")
-    page.wait_for_function("() => document.querySelector('audio')?.duration > 0")
-    assert player.evaluate("audio => audio.duration") == pytest.approx(2.5, abs=0.1)
+    expect(player(page, "treble.00002")).to_be_visible()
+    page.wait_for_function("() => window.genreLabDeck?.audio.duration > 0")
+    assert heard(page)["title"] == "treble.00002"
+    assert heard(page)["duration"] == pytest.approx(2.5, abs=0.1)
 
 
 def test_the_list_moves_the_ring_after_a_click(page: Page, server: str, collection: Collection) -> None:
@@ -147,4 +148,5 @@ def test_a_click_in_space_plays_the_clip(page: Page, server: str, collection: Co
     figure.evaluate("plot => plot.emit('plotly_click', { points: [{ customdata: ['hiss.00003'] }] })")
     page.wait_for_url(re.compile(r"clip=hiss\.00003"))
     settle(page)
-    expect(page.get_by_label("hiss.00003, hiss, from tiny")).to_be_visible()
+    expect(player(page, "hiss.00003")).to_be_visible()
+    until(lambda: heard(page).get("title") == "hiss.00003")

@@ -15,7 +15,7 @@ from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.queue.launch import train_here
 from tests.browser.conftest import StartServer
-from tests.browser.steps import settle, visit
+from tests.browser.steps import hear, settle, visit
 from tests.pages.conftest import quick_config
 from tests.waiting import until
 
@@ -31,14 +31,6 @@ def other_page(browser: Browser) -> Iterator[Page]:
 def status(page: Page, address: str, **headers: str) -> int:
     """What the server answers a visitor who asks for an address."""
     return page.request.get(address, headers=headers).status
-
-
-def source(page: Page) -> str:
-    """Address of the first player's sound, once it can be played."""
-    player = page.locator("audio").first
-    expect(player).to_have_js_property("paused", True)
-    until(lambda: player.evaluate("player => player.readyState >= 1 && player.duration > 0"))
-    return str(player.evaluate("player => player.currentSrc"))
 
 
 def kill_server(port: int) -> None:
@@ -58,7 +50,7 @@ def test_sounds_and_uploads(
 
     # A clip: its address plays, in parts too, and cannot be made up.
     visit(other_page, url, f"gallery?collection={tiny_collection.id}")
-    clip = source(other_page)
+    clip = hear(other_page, duration_s=2.5)
     whole = page.request.get(clip)
     assert whole.status == 200
     assert whole.body() == Path(tiny_collection.by_name["bass.00000"].path or "").read_bytes()
@@ -76,7 +68,7 @@ def test_sounds_and_uploads(
     page.locator("input[type=file]").first.set_input_files(path)
     expect(page.get_by_text("hiss.00000.flac").first).to_be_visible()
     settle(page)
-    song = source(page)
+    song = hear(page, duration_s=2.5)
     assert "/media/" not in song
     assert page.request.get(song).body() == path.read_bytes()
     assert page.request.get(song).headers["cache-control"] == "no-store"
@@ -94,7 +86,7 @@ def test_sounds_and_uploads(
     page.locator("input[type=file]").first.set_input_files(path)
     settle(page)
     expect(page.get_by_text("The song that was uploaded here is gone")).to_be_hidden()
-    song = source(page)
+    song = hear(page, duration_s=2.5)
     assert status(other_page, song) == 200
     page.close()
     until(lambda: status(other_page, song) == 404)

@@ -12,6 +12,7 @@ FIRST_SESSION = (
     "core.importing.register.import_folder",
     "core.collections.registry.load_collection",
     "core.audio.reading.read_audio",
+    "core.audio.loudness.power_by_second",
     "core.extraction.extract.extract",
     "core.extraction.store.open_store",
     "core.splits.make.make_split",
@@ -21,7 +22,15 @@ FIRST_SESSION = (
     "core.evaluation.metrics.wilson_interval",
     "core.evaluation.metrics.confusion_matrix",
 )
-ELSEWHERE = ("core.names", "core.files", "core.prediction.parts", "core.clips.excerpts", "core.dsp.bands")
+ELSEWHERE = (
+    "core.names",
+    "core.files",
+    "core.prediction.parts",
+    "core.clips.excerpts",
+    "core.clips.passages",
+    "core.importing.excerpting",
+    "core.dsp.bands",
+)
 """Modules with examples that need nothing."""
 
 

@@ -188,7 +188,7 @@ def test_pages_change_nothing_but_through_the_guard() -> None:
                         for alias in node.names
                         if alias.name in guarded or verbs.match(alias.name)
                     ]
-    assert found == ["sounds.py: write_atomically"]  # the key of its addresses
+    assert found == ["sealing.py: write_atomically"]  # the key of its addresses
 
 
 def frame() -> AppTest:

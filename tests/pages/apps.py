@@ -1,13 +1,19 @@
 """Pages without a browser: run one and look at what it draws."""
 
+import io
+import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from markdown_it import MarkdownIt
+from PIL import Image
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
+from dashboard.listening import pictures
 from tests.waiting import LIMIT_S
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -60,11 +66,33 @@ def chart_rows(app: AppTest, place: int = 0, *, dataset: int = 0) -> pd.DataFram
     return convert_arrow_bytes_to_pandas_df(datasets[dataset].data.data)
 
 
+def players(app: AppTest) -> list[dict[str, Any]]:
+    """What each player on the page is told: name, track (None where there is no sound), picture, duration ..."""
+    found = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in found if proto.component_name == "genre_lab_player"]
+
+
 def labels(app: AppTest, kind: str) -> list[str]:
-    """Texts for screen readers of the players (``audio``) or pictures (``image``) on the page."""
+    """Names of what can be played on the page (``audio``), or texts for screen readers of pictures (``image``)."""
+    shown = players(app)
     if kind == "audio":
-        return [element.proto.alt for element in app.get("audio")]
-    return [image.alt for element in app.get("image") for image in element.proto.imgs]
+        return [player["name"] for player in shown if player["track"]]
+    images = [image.alt for element in app.get("image") for image in element.proto.imgs]
+    return images + [player["picture"]["alt"] for player in shown if player["picture"]]
+
+
+def seen(player: dict[str, Any]) -> bytes:
+    """The picture of a player, as the server sends it."""
+    address = player["picture"]["address"]
+    answer = pictures.routes()[0].endpoint(SimpleNamespace(path_params={"sealed": address.rpartition("/")[2]}))
+    assert answer.status_code == 200, address
+    return bytes(answer.body)
+
+
+def seen_size(player: dict[str, Any]) -> tuple[int, int]:
+    """Columns and bands of a player's picture."""
+    with Image.open(io.BytesIO(seen(player))) as image:
+        return image.size
 
 
 def rendered(markdown: str) -> str:

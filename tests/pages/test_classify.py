@@ -74,7 +74,7 @@ def test_every_probability_is_what_core_computes(runs_home: RunsHome) -> None:
         assert table[column].sum() == pytest.approx(100)
         assert verdict_sentence(verdict) in texts(app)
     assert len([metric for metric in app.metric if metric.label == "Prediction"]) == 2
-    assert labels(app, "audio") == ["Your song hum.wav"]
+    assert labels(app, "audio") == ["hum.wav"]
     assert len(charts(app)) == 4
     assert len(app.get("plotly_chart")) == 1
     assert "It can only predict these genres: bass, hiss, treble." in texts(app)
@@ -104,7 +104,7 @@ def test_another_song_replaces_the_first_and_its_results(runs_home: RunsHome) ->
     app = upload(app, "whistle.wav", second)
     verdict = classify_song(second, runs_home.cnn)
     assert verdict_sentence(verdict) in texts(app)
-    assert labels(app, "audio") == ["Your song whistle.wav"]
+    assert labels(app, "audio") == ["whistle.wav"]
     assert {key[1] for key in app.session_state["classify:verdicts"]} == {runs_home.cnn}
     assert len(app.session_state["classify:verdicts"]) == 1
 
@@ -120,7 +120,7 @@ def test_removing_the_song_forgets_it(runs_home: RunsHome) -> None:
     assert uploader.key == "classify:uploader:1"
     assert not uploader.value
     checked(uploader.upload("hum.wav", SONG, "audio/wav").run())
-    assert labels(app, "audio") == ["Your song hum.wav"]
+    assert labels(app, "audio") == ["hum.wav"]
 
 
 def test_a_song_that_is_gone_is_told_until_there_is_another(runs_home: RunsHome) -> None:
@@ -218,4 +218,4 @@ def test_the_song_and_its_results_are_there_after_a_visit_elsewhere(runs_home: R
     app.switch_page("../pages/classify.py").run()
     checked(app)
     assert metrics(app)["Prediction"] == said
-    assert labels(app, "audio") == ["Your song hum.wav"]
+    assert labels(app, "audio") == ["hum.wav"]

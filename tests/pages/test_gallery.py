@@ -1,16 +1,14 @@
-import base64
-
 import numpy as np
 import pytest
 
+from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.extraction.extract import extract
 from core.extraction.store import FeatureStore
 from core.features.mel import MelSpectrogram
 from dashboard import services
-from dashboard.charts.spectrograms.spectrogram_picture import spectrogram_svg
-from dashboard.charts.style.palette import genre_colors
-from tests.pages.apps import checked, labels, query, run_page, texts
+from dashboard.listening.pictures import picture_webp
+from tests.pages.apps import checked, labels, players, query, run_page, seen, seen_size, texts
 
 
 def shown(pictures: list[str]) -> list[str]:
@@ -21,21 +19,15 @@ def shown(pictures: list[str]) -> list[str]:
 def test_one_clip_of_each_genre_with_picture_and_player(extracted: Collection) -> None:
     app = run_page("gallery")
     assert shown(labels(app, "image")) == ["bass.00000", "hiss.00000", "treble.00000"]
-    assert [label.split(",")[0] for label in labels(app, "audio")] == ["bass.00000", "hiss.00000", "treble.00000"]
+    assert labels(app, "audio") == ["bass.00000", "hiss.00000", "treble.00000"]
 
 
 def test_the_picture_is_that_of_the_stored_levels(extracted: Collection) -> None:
     app = run_page("gallery")
     clip = extracted.clip("bass.00000")
-    expected = spectrogram_svg(
-        services.spectrogram(extracted, clip),
-        services.MEL,
-        name="Mel spectrogram of bass.00000",
-        accent=genre_colors(extracted.genres)["bass"],
-    )
-    urls = [image.url for element in app.get("image") for image in element.proto.imgs]
-    drawn = [base64.b64decode(url.split("base64,")[1]).decode() for url in urls if "svg+xml" in url]
-    assert expected in drawn
+    expected = picture_webp(services.spectrogram(extracted, clip), services.MEL)
+    assert seen(players(app)[0]) == expected
+    assert seen_size(players(app)[0]) == (54, 128)
 
 
 def test_several_clips_of_each_genre(extracted: Collection) -> None:
@@ -99,13 +91,25 @@ def test_another_front_end_is_computed_only_when_asked_for(own_extracted: Collec
     extract(own_extracted, [narrow], n_workers=1)
     app.button(key="gallery:show").click().run()
     clip = own_extracted.clip("bass.00000")
-    expected = spectrogram_svg(
-        services.spectrogram(own_extracted, clip, narrow),
-        narrow,
-        name="Mel spectrogram of bass.00000",
-        accent=genre_colors(own_extracted.genres)["bass"],
-    )
-    urls = [image.url for element in checked(app).get("image") for image in element.proto.imgs]
-    assert expected in [base64.b64decode(url.split("base64,")[1]).decode() for url in urls if "svg+xml" in url]
+    expected = picture_webp(services.spectrogram(own_extracted, clip, narrow), narrow)
+    assert seen(players(checked(app))[0]) == expected
     app.button(key="gallery:usual").click().run()
     assert checked(app).select_slider(key="gallery:front_end:mel:n_mels").value == 128
+
+
+def test_cards_decode_nothing(extracted: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    def decoded(clip: Clip) -> None:
+        raise AssertionError(f"{clip.name} was decoded for a card")
+
+    monkeypatch.setattr(services, "playable_clip", decoded)
+    assert labels(run_page("gallery"), "audio") == ["bass.00000", "hiss.00000", "treble.00000"]
+
+
+def test_a_clip_whose_file_is_gone_is_still_seen_and_the_reason_said(own_extracted: Collection) -> None:
+    clip = own_extracted.clip("hiss.00000")
+    assert clip.path is not None
+    clip.path.unlink()
+    app = run_page("gallery")
+    assert labels(app, "audio") == ["bass.00000", "treble.00000"]
+    assert "Mel spectrogram of hiss.00000" in labels(app, "image")
+    assert [error.value for error in app.error if "hiss.00000" in error.value]

@@ -25,7 +25,7 @@ from core.runs.store import load_predictions
 from dashboard.shared.forms.front_end_inputs.table import INPUTS
 from dashboard.shared.forms.inputs import number
 from tests.conftest import make_tiny_folder, tone
-from tests.pages.apps import charts, checked, labels, metrics, run_page, texts
+from tests.pages.apps import charts, checked, labels, metrics, players, run_page, seen_size, texts
 from tests.pages.conftest import quick_config
 from tests.pages.made_up import CENTRES_HZ, OctaveLevels, OctaveShares
 
@@ -172,7 +172,7 @@ def test_its_runs_are_judged_compared_and_asked_for_a_song(measured: Collection,
         assert run.result is not None
         assert metrics(app)["Test accuracy"] == f"{100 * run.result.accuracy:.1f} %"
     app = run_page("confusion", run=cnn.id, actual=row["actual"], predicted=row["predicted"])
-    assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["yaxis"]["range"] == [-0.5, 7.5]
+    assert seen_size(players(app)[0])[1] == 8
     compared = run_page("compare", runs=f"{cnn.id},{ffnn.id}")
     assert not compared.error
     assert set(compared.dataframe[0].value.index) == {cnn.id, ffnn.id}

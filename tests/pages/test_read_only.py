@@ -22,7 +22,9 @@ from tests.conftest import make_tiny_folder, tone
 from tests.pages.apps import run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
-HARMLESS = re.compile(r"Show it|First clips|Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*")
+HARMLESS = re.compile(
+    r"Show it|Open Genres|First clips|Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
+)
 """Labels of buttons that change only what the visitor sees."""
 
 
@@ -79,6 +81,7 @@ def places(home: RunsHome) -> list[tuple[str, dict[str, str]]]:
     own = {"collection": home.collection.id}
     return [
         *((name, own) for name in navigation.PAGES),
+        ("collections", own | {"tab": "Genres"}),
         ("collections", own | {"tab": "Quality"}),
         ("collections", {"collection": "demo"}),
         ("explore", {"collection": "demo"}),

@@ -230,3 +230,22 @@ def test_a_slider_asks_nothing_of_the_clips_again(collection: Collection, monkey
     assert len(asked) == 1
     app.button_group(key=picker_key(collection, key="train:genres")).set_value(["bass", "hiss"]).run()
     assert len(asked) == 2
+
+
+def test_by_artist_is_proposed_but_for_the_study_and_for_who_has_chosen(collection: Collection) -> None:
+    app = run_page("train", collection=collection.id)
+    assert app.selectbox(key="train:protocol").value == "clip"
+    assert "The study divided by clip, and so does its preset. By artist is possible and stricter" in texts(app)
+    by_clip = summarise(collection, SplitConfig(), seed=42, clips=collection.clips).leaks[0].here
+    flattered = "by an artist who is also used for training, which flatters the accuracy"
+    assert f"{by_clip.n_test_clips} of {by_clip.n_test} test clips are {flattered}" in texts(app)
+    app.pills(key="train:preset").set_value("compact-cnn").run()
+    checked(app)
+    assert app.selectbox(key="train:protocol").value == "artist"
+    assert "the artist of 24 of 24 clips is known, and each genre has at least 4 artists" in texts(app)
+    assert f"By clip {by_clip.n_test_clips} of {by_clip.n_test} test clips would be {flattered}" in texts(app)
+    app.pills(key="train:preset").set_value("study-ffnn").run()
+    assert app.selectbox(key="train:protocol").value == "clip"
+    choose(app, "artist")
+    app.pills(key="train:preset").set_value("study-cnn").run()
+    assert checked(app).selectbox(key="train:protocol").value == "artist"

@@ -95,4 +95,16 @@ def _arrays(
         "front_end": np.array(json.dumps(front_end.to_dict())),
         "about": np.array(json.dumps(about, ensure_ascii=False)),
         **{name: np.array(values, dtype=np.str_) for name, values in columns.items() if any(values)},
+        **_places(clips),
+    }
+
+
+def _places(clips: list[Clip]) -> dict[str, NDArray[Any]]:
+    """Of clips that are passages of files: the song, and where in it each begins; ``duration_s`` is the passage's."""
+    if all(clip.passage is None for clip in clips):
+        return {}
+    starts_s = [0.0 if clip.passage is None else clip.passage.start_s for clip in clips]
+    return {
+        "song": np.array([clip.song for clip in clips], dtype=np.str_),
+        "start_s": np.array(starts_s, dtype=np.float64),
     }

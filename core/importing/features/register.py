@@ -170,7 +170,7 @@ def add_features(collection: Collection, path: Path, *, on_clips: OnClips | None
             f"{collection.title} has audio, so its features are computed. Features can only be added to a collection "
             "without audio."
         )
-    whole = load_collection(collection.id, with_excluded=True)
+    whole = load_collection(collection.id, as_written=True)
     try:
         with path.open("rb") as stream:
             file = open_feature_file(stream, path.name)

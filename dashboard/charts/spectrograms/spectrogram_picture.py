@@ -45,8 +45,8 @@ def _palette() -> NDArray[np.uint8]:
     return colors
 
 
-def level_png(level: NDArray[Any], scale: LevelScale) -> bytes:
-    """PNG of levels, one pixel a cell, the highest band on top.
+def level_image(level: NDArray[Any], scale: LevelScale) -> Image.Image:
+    """Levels as a picture, one pixel a cell, the highest band on top.
 
     Parameters
     ----------
@@ -58,8 +58,13 @@ def level_png(level: NDArray[Any], scale: LevelScale) -> bytes:
     index = np.rint(share * (_N_COLORS - 1)).astype(np.uint8)[::-1]
     image = Image.fromarray(np.ascontiguousarray(index), mode="P")
     image.putpalette(_palette().tobytes())
+    return image
+
+
+def level_png(level: NDArray[Any], scale: LevelScale) -> bytes:
+    """PNG of `level_image`."""
     stream = io.BytesIO()
-    image.save(stream, format="PNG", compress_level=3)
+    level_image(level, scale).save(stream, format="PNG", compress_level=3)
     return stream.getvalue()
 
 

@@ -13,19 +13,25 @@ from core.splits.by_group import GroupColumn, group_columns
 from core.splits.config import DEFAULT_EXCERPTS, MAX_EXCERPTS, SplitConfig
 from core.splits.findings import facts_with_findings, found_pairs
 from core.splits.own_file import MAX_BYTES, load_parts
+from core.splits.proposal import ArtistsKnown, propose_by_artist
 from core.splits.protocols import PROTOCOLS, Protocol
 from core.splits.segments import excerpts_to_cut
 from core.splits.summary import has_spectrograms, protocols_for
 from core.splits.together import joins_findings, likely_sentence, together_sentences
 from dashboard.access import may_change
 from dashboard.changes.collections import keep_split_file
+from dashboard.sentences.split import artist_sentence
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.forms.errors import slot_below
+
+_CHOSEN = "train:protocol_chosen"
+"""Whether the protocol is what somebody chose, or repeats a run: then none is proposed in its place."""
 
 
 def split_values(config: SplitConfig) -> dict[str, Any]:
     """Session values that make the form show a split."""
     return {
+        _CHOSEN: True,
         "train:protocol": config.protocol,
         "train:test_percent": round(100 * config.test_fraction, 6),
         "train:validation_percent": round(100 * config.validation_fraction, 6),
@@ -42,7 +48,7 @@ def split_values(config: SplitConfig) -> dict[str, Any]:
     }
 
 
-def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
+def split_form(collection: Collection, genres: tuple[str, ...], *, is_study: bool = False) -> SplitConfig:
     """The inputs of a split and what they say; `GenreLabError` where they make none.
 
     Parameters
@@ -50,21 +56,25 @@ def split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     collection : Collection
     genres : tuple of str
         Chosen; what can be had depends on their clips.
+    is_study : bool
+        Whether the preset is one of the study's, which divided by clip.
     """
     with in_field("split"):
-        return _split_form(collection, genres)
+        return _split_form(collection, genres, is_study=is_study)
 
 
-def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
+def _split_form(collection: Collection, genres: tuple[str, ...], *, is_study: bool) -> SplitConfig:
     pairs = found_pairs(collection.id)
     known = _known(collection.id, collection.content_key, collection.facts_key, pairs, genres, _collection=collection)
     n_pairs, reasons = known.n_pairs, known.reasons
     # What is wrong comes last.
     offered = sorted((key for key, reason in reasons.items() if not reason), key=lambda key: PROTOCOLS[key].is_wrong)
-    for key, value in split_values(SplitConfig()).items():
+    for key, value in (split_values(SplitConfig()) | {_CHOSEN: False}).items():
         st.session_state.setdefault(key, value)
     if st.session_state["train:protocol"] not in offered:
-        st.session_state["train:protocol"] = "clip"
+        st.session_state[_CHOSEN] = False
+    if not st.session_state[_CHOSEN]:
+        st.session_state["train:protocol"] = "clip" if is_study or known.by_artist is None else "artist"
     chosen = st.selectbox(
         "Split",
         offered,
@@ -72,10 +82,13 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
         key="train:protocol",
         persist_state="session",
         help=_help(reasons),
+        on_change=_protocol_chosen,
     )
     slot_below("train:protocol")
     protocol = PROTOCOLS[chosen]
     st.caption(protocol.about)
+    if known.by_artist is not None and (said := artist_sentence(known.by_artist, chosen, is_study=is_study)):
+        st.caption(f":material/person: {said}")
     given: dict[str, Any] = {"protocol": protocol.id}
     if protocol.takes_column:
         given["group_column"] = _group_column(known.columns)
@@ -94,6 +107,10 @@ def _split_form(collection: Collection, genres: tuple[str, ...]) -> SplitConfig:
     return SplitConfig(**given)
 
 
+def _protocol_chosen() -> None:
+    st.session_state[_CHOSEN] = True
+
+
 @dataclass(frozen=True)
 class _Known:
     """What the form asks of the clips: the same at every move of a slider, and of 20,000 clips half a second's work."""
@@ -105,6 +122,7 @@ class _Known:
     """Protocols that keep repeats which the quality check heard together without being asked for."""
     related: Related
     columns: tuple[GroupColumn, ...]
+    by_artist: ArtistsKnown | None
     can_be_cut: bool
     typical_duration_s: float
 
@@ -131,6 +149,7 @@ def _known(
         joining=frozenset(key for key, each in PROTOCOLS.items() if joins_findings(_collection, clips, each)),
         related=_collection.related.among(names),
         columns=group_columns(clips, facts),
+        by_artist=propose_by_artist(_collection, clips),
         can_be_cut=excerpts_to_cut(clips, facts) is not None,
         typical_duration_s=median(clip.duration_s for clip in clips) if clips else 0.0,
     )

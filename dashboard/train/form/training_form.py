@@ -9,6 +9,7 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
+from core.recipe.presets import STUDY_PRESETS
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.changes.trainings import start_training
@@ -229,7 +230,7 @@ def _settings(
         with errors.heed("Optimisation"):
             given["optimisation"] = read_optimisation(shown_values())
     with tabs["Split"], errors.heed("Split"):
-        given["split"] = split_form(collection, genres)
+        given["split"] = split_form(collection, genres, is_study=preset.preset.id in STUDY_PRESETS)
     config = None
     if not errors.first:
         with errors.heed():

@@ -1,0 +1,61 @@
+"""The sound of a clip: its file, or no more than the passage of its file that it is."""
+
+from core.audio import Sound, encode_wav, playable_audio, probe_audio, read_sound, require_playable
+from core.clips.clip import Clip
+from core.errors import AudioError
+
+_MAX_PLAYABLE_HZ = 48_000
+
+
+def read_clip(clip: Clip, *, sr_hz: int, longest_s: float | None = None) -> Sound:
+    """Samples of a clip; what is before and after a passage is not decoded where its format can be sought in.
+
+    Parameters
+    ----------
+    clip : Clip
+    sr_hz : int
+        Sample rate wanted.
+    longest_s : float, optional
+        From the beginning of the clip; all of it when not given.
+
+    Raises
+    ------
+    AudioError
+        The collection has no sound of the clip, or the file cannot be read (`core.audio.read_audio`).
+    """
+    if clip.path is None:
+        raise AudioError("This collection has no audio for the clip.")
+    if clip.passage is None:
+        return read_sound(clip.path, sr_hz=sr_hz, duration_s=longest_s)
+    duration_s = clip.duration_s if longest_s is None else min(longest_s, clip.duration_s)
+    return read_sound(clip.path, sr_hz=sr_hz, offset_s=clip.passage.start_s, duration_s=duration_s)
+
+
+def playable_clip(clip: Clip) -> tuple[bytes, str]:
+    """Bytes and MIME type that a browser plays: a whole file as `playable_audio` gives it, a passage as mono WAV.
+
+    A passage is cut out, not pointed at within its file (``#t=45,75``): then a player's line is as long as the clip and
+    lies under its picture, nobody is taken beyond the clip, and no more is sent than is heard. What is sent has the
+    samples that features are made from.
+
+    Raises
+    ------
+    AudioError
+        The file is missing or unreadable, or too long for a player; or there is none.
+    """
+    if clip.path is None:
+        raise AudioError("This collection has no audio for the clip.")
+    if clip.passage is None:
+        return playable_audio(clip.path)
+    sr_hz = min(probe_audio(clip.path).sr_hz, _MAX_PLAYABLE_HZ)
+    return encode_wav(read_clip(clip, sr_hz=sr_hz).samples, sr_hz), "audio/wav"
+
+
+def require_playable_clip(clip: Clip) -> None:
+    """What `playable_clip` asks of a clip, by the header of its file alone; raises as that does."""
+    if clip.path is None:
+        raise AudioError("This collection has no audio for the clip.")
+    if clip.passage is None:
+        require_playable(clip.path)
+    else:
+        probe_audio(clip.path)

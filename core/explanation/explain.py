@@ -1,0 +1,133 @@
+"""Why a run says what it says of a song: the whole explanation, as its kind of model allows.
+
+Conventions: a run on spectrograms has saliency, and that is heard; a run on numeric features has contributions. A
+hybrid has saliency of its spectrogram, its numeric features being as they are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ConfigError, RunError
+from core.explanation.contributions import Contributions, group_contributions
+from core.explanation.heard import HeardCells, hear_cells
+from core.explanation.last_map import last_map_saliency
+from core.explanation.occlusion import occlusion_saliency
+from core.explanation.question import Question
+from core.explanation.saliency import METHODS, Method, Saliency
+from core.explanation.subject import Subject, subject_of
+from core.prediction.song import HeardSong, SongVerdict
+from core.runs.record import Run
+
+USUAL_SHARE = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why a run says what it says of a song.
+
+    Attributes
+    ----------
+    run : Run
+    verdict : SongVerdict
+    question : Question
+    saliency : Saliency or None
+        Of a run on spectrograms.
+    heard : HeardCells or None
+        Its test; None also where the cells have no place in the sound, which ``unheard`` then says.
+    contributions : Contributions or None
+        Of a run on numeric features.
+    unheard : str
+        Why nothing can be heard; empty where it can, or where there is no saliency.
+    """
+
+    run: Run
+    verdict: SongVerdict
+    question: Question
+    saliency: Saliency | None = None
+    heard: HeardCells | None = None
+    contributions: Contributions | None = None
+    unheard: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            **self.question.to_dict(),
+            "saliency": None if self.saliency is None else self.saliency.to_dict(),
+            "heard": None if self.heard is None else self.heard.to_dict(),
+            "contributions": None if self.contributions is None else self.contributions.to_dict(),
+            "unheard": self.unheard,
+        }
+
+
+def explain_song(
+    song: HeardSong,
+    run_id: str,
+    *,
+    model: Any = None,
+    genre: str = "",
+    against: str = "",
+    share: float = USUAL_SHARE,
+    method: Method = "occlusion",
+    on_part: Callable[[int, int], None] | None = None,
+) -> Explanation:
+    """Explain a run's verdict on a song.
+
+    Parameters
+    ----------
+    song : HeardSong
+    run_id : str
+    model : keras.Model or ClassicalModel, optional
+        The run's, where the caller keeps it.
+    genre : str
+        Why this genre; empty for the most probable one.
+    against : str
+        And not that one; empty for all others together.
+    share : float
+        Of the cells that are kept to be heard, 0.05 to 1.
+    method : "occlusion", "grad-cam" or "hires-cam"
+        Of the saliency.
+    on_part : callable, optional
+        Called as an occlusion goes on, with how many parts of the song are done and how many there are.
+
+    Raises
+    ------
+    AudioError
+        The song cannot be read, or all of it is silence.
+    ConfigError
+        A genre is not one of the run's, the two are the same, or the share is out of range.
+    RunError
+        The run is unknown or unfinished, or the method does not suit its model.
+    """
+    subject = subject_of(song, run_id, model=model)
+    verdict = song.judged_by(run_id, model=subject.model)
+    question = Question(verdict.genres, genre or _usual_genre(verdict, against), against)
+    if subject.config.is_numeric:
+        contributions = group_contributions(subject, question)
+        return Explanation(subject.run, verdict, question, contributions=contributions)
+    saliency = saliency_of(subject, question, method=method, on_part=on_part)
+    try:
+        heard = hear_cells(song, run_id, saliency, share, model=subject.model, before=verdict)
+    except RunError as error:
+        return Explanation(subject.run, verdict, question, saliency=saliency, unheard=str(error))
+    return Explanation(subject.run, verdict, question, saliency=saliency, heard=heard)
+
+
+def _usual_genre(verdict: SongVerdict, against: str) -> str:
+    """The most probable genre, or the next where that is the one it is contrasted with."""
+    return next(genre for genre, _ in verdict.ranked if genre != against)
+
+
+def saliency_of(
+    subject: Subject,
+    question: Question,
+    *,
+    method: Method = "occlusion",
+    on_part: Callable[[int, int], None] | None = None,
+) -> Saliency:
+    """Saliency of a song by a method; errors as of `explain_song`."""
+    if method not in METHODS:
+        raise ConfigError(f"Expected one of the methods {', '.join(METHODS)}, got {method!r}.")
+    if method == "occlusion":
+        return occlusion_saliency(subject, question, on_part=on_part)
+    return last_map_saliency(subject, question, method=method)

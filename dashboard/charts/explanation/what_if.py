@@ -1,0 +1,60 @@
+"""Probabilities over the range of a change: a line for each genre that matters, and where the song itself is."""
+
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from core.explanation.what_if import WhatIf
+from dashboard.charts.style.axes import layered, share_axis, share_scale, value_axis
+from dashboard.charts.style.palette import altair_genre_scale, altair_genre_shapes
+from dashboard.charts.style.theme import LIGHT, ChartTheme
+
+_MATTERS = 0.15
+"""Probability that a genre has to reach somewhere to have a line."""
+
+
+def curve_table(curve: WhatIf) -> pd.DataFrame:
+    """One row a value and genre: ``value``, ``text`` (value with its unit), ``genre``, ``probability``."""
+    return pd.DataFrame(
+        [
+            {"value": value, "text": curve.change.value_text(value), "genre": genre, "probability": probability}
+            for value, verdict in curve.judged
+            for genre, probability in zip(verdict.genres, verdict.probabilities, strict=True)
+        ],
+        columns=["value", "text", "genre", "probability"],
+    )
+
+
+def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
+    """Lines of probability; a rule marks the value that leaves the song as it is."""
+    change, table = curve.change, curve_table(curve)
+    highest = table.groupby("genre")["probability"].max()
+    shown = sorted(highest[highest >= min(_MATTERS, highest.max())].index)
+    drawn = table[table["genre"].isin(shown)]
+    kind: Literal["log", "linear"] = "log" if change.is_logarithmic else "linear"
+    scale = alt.Scale(type=kind, domain=[change.low, change.high], nice=False, zero=False)
+    x = alt.X(
+        "value:Q", scale=scale, axis=value_axis(title=f"{change.title} ({change.unit})", values=list(change.values))
+    )
+    lines = (
+        alt.Chart(drawn)
+        .mark_line(point={"filled": True, "size": 55})
+        .encode(
+            x=x,
+            y=alt.Y("probability:Q", scale=share_scale(), axis=share_axis("Probability")),
+            color=alt.Color("genre:N", scale=altair_genre_scale(shown), legend=alt.Legend(title="Genre")),
+            shape=alt.Shape("genre:N", scale=altair_genre_shapes(shown), legend=alt.Legend(title="Genre")),
+            tooltip=[
+                alt.Tooltip("text:N", title=change.title),
+                alt.Tooltip("genre:N", title="Genre"),
+                alt.Tooltip("probability:Q", title="Probability", format=".1%"),
+            ],
+        )
+    )
+    rule = (
+        alt.Chart(pd.DataFrame({"value": [change.neutral], "text": ["the song as it is"]}))
+        .mark_rule(color=theme.muted, strokeDash=[4, 3])
+        .encode(x=x, tooltip=[alt.Tooltip("text:N", title="Here")])
+    )
+    return layered([rule, lines], height=260)

@@ -1,0 +1,151 @@
+"""The player as a Streamlit component: what Python tells the script, which does everything else in the browser.
+
+The script keeps one sound for the whole tab (``scripts/deck.js``): it goes on when a page is drawn again or another one
+is opened, and a second one ends it. Nothing is fetched of a sound before it is played.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard.listening.scripts import STYLE, script_address
+from dashboard.sounds import below_base
+
+_NAME = "genre_lab_player"
+_HTML = '<div class="listening"></div>'
+_SCRIPT = """
+export default function (component) {
+  const module = import(new URL(component.data.script, window.location.origin));
+  let isGone = false;
+  module.then((player) => { if (!isGone) player.mount(component); });
+  return () => {
+    isGone = true;
+    module.then((player) => player.unmount(component));
+  };
+}
+"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is seen of a sound.
+
+    Attributes
+    ----------
+    address : str
+        Where the browser fetches it; time runs across its whole width.
+    alt : str
+        What it shows, for screen readers.
+    height : int
+        In pixels.
+    bands : tuple of (float, str)
+        Labels of the upright axis, and at which share of the height, from 0 (below) to 1.
+    unit : str
+        Of these labels.
+    """
+
+    address: str
+    alt: str
+    height: int
+    bands: tuple[tuple[float, str], ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A strip under the picture, on the same axis of time.
+
+    Attributes
+    ----------
+    label : str
+        What it shows; also for screen readers.
+    parts : tuple of (float, float, str, str)
+        From and to which second, the colour, and what it says when pointed at.
+    """
+
+    label: str
+    parts: tuple[tuple[float, float, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Track:
+    """A sound that can be played.
+
+    Attributes
+    ----------
+    address : str
+        From `dashboard.sounds`.
+    title, subtitle : str
+        What the bar at the bottom says of it.
+    start_s : float
+        Where in the file at that address it begins.
+    is_part : bool
+        Whether it ends before its file does.
+    in_list : str
+        Players of the same list follow each other by *previous* and *next*.
+    """
+
+    address: str
+    title: str
+    subtitle: str = ""
+    start_s: float = 0.0
+    is_part: bool = False
+    in_list: str = ""
+
+
+def listen(
+    name: str,
+    *,
+    key: str,
+    duration_s: float,
+    track: Track | None = None,
+    picture: Picture | None = None,
+    lanes: Sequence[Lane] = (),
+    begin_s: float = 0.0,
+    ask: str = "",
+) -> None:
+    """Draw a player, or a picture alone where there is no sound.
+
+    Parameters
+    ----------
+    name : str
+        Of what is heard, for screen readers.
+    key : str
+        The player's own on this page.
+    duration_s : float
+        Of what is heard; 0 where it is not known.
+    track : Track, optional
+    picture : Picture, optional
+    lanes : sequence of Lane
+    begin_s : float
+        Where playing begins at first.
+    ask : str
+        Play now, once for each such text: another one for each click of the visitor that asks for sound.
+    """
+    data: dict[str, Any] = {
+        "script": script_address(),
+        "name": name,
+        "duration": duration_s,
+        "track": None if track is None else _told(track, duration_s, begin_s, ask),
+        "picture": None if picture is None else asdict(picture),
+        "lanes": [{"label": lane.label, "parts": lane.parts} for lane in lanes],
+    }
+    component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
+    component(key=key, data=data)
+
+
+def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str, Any]:
+    return {
+        "id": f"{track.address}#{track.start_s:g}",
+        "address": below_base(track.address),
+        "title": track.title,
+        "subtitle": track.subtitle,
+        "start": track.start_s,
+        "duration": duration_s,
+        "isPart": track.is_part,
+        "list": track.in_list,
+        "begin": begin_s,
+        "ask": ask,
+    }

@@ -1,0 +1,237 @@
+// One player on a page: the picture of a sound with a cursor in step with it, or a plain line where there is none.
+// The sound itself is the deck's.
+
+import { clockText, deck, element, iconButton, showToggle } from "./deck.js";
+
+const DRAG_PX = 4; // less is a click
+const STEP_S = 1;
+const LONG_STEP_S = 5;
+const SHORTEST_LOOP_S = 0.05;
+
+export function mount({ parentElement, data }) {
+  const root = parentElement.querySelector(".listening");
+  const said = JSON.stringify(data);
+  if (root.player && root.said === said) return;
+  root.player?.remove();
+  root.said = said;
+  root.player = new Player(root, data);
+}
+
+export function unmount({ parentElement }) {
+  const root = parentElement.querySelector(".listening");
+  root?.player?.remove();
+  if (root) root.player = null;
+}
+
+class Player {
+  constructor(root, data) {
+    this.host = root;
+    this.deck = deck();
+    this.track = data.track;
+    this.data = data;
+    this.selection = null;
+    root.replaceChildren();
+    this.place = this.makePlace();
+    root.append(this.place);
+    if (data.picture) root.append(this.makeTimes());
+    if (this.track) {
+      root.append(this.makeControls());
+      this.deck.register(this, this.track);
+      this.deck.bar?.wear(root);
+    }
+    this.update();
+  }
+
+  remove() {
+    this.deck.unregister(this);
+  }
+
+  get duration() {
+    return this.data.duration || this.deck.audio.duration || 0;
+  }
+
+  get isMine() {
+    return Boolean(this.track) && this.deck.holds(this.track);
+  }
+
+  // What is looked at and clicked: picture, lanes below it, and over both the selection and the cursor.
+  makePlace() {
+    const { picture, lanes = [], name } = this.data;
+    this.cursor = element("div", { class: "cursor", hidden: "" });
+    this.marked = element("div", { class: "selection", hidden: "" });
+    const shown = element("div", { class: "shown" });
+    if (picture) {
+      const image = element("img", { src: picture.address, alt: picture.alt, loading: "lazy", draggable: "false" });
+      image.style.height = `${picture.height}px`;
+      shown.append(image);
+    } else if (!lanes.length) shown.append(element("div", { class: "line" }));
+    for (const lane of lanes) shown.append(this.makeLane(lane));
+    const surface = element("div", { class: "surface" }, shown, this.marked, this.cursor);
+    if (this.track) {
+      surface.setAttribute("role", "slider");
+      surface.setAttribute("tabindex", "0");
+      surface.setAttribute("aria-label", `Position in ${name}`);
+      surface.setAttribute("aria-valuemin", "0");
+      surface.title = "Click to play from there, drag to play a part again and again. Keys: space, arrows, Home, End, [ and ]";
+      surface.addEventListener("pointerdown", (event) => this.press(event));
+      surface.addEventListener("keydown", (event) => this.key(event));
+    }
+    this.surface = surface;
+    const whole = element("div", { class: picture ? "picture" : "plain" });
+    if (picture) {
+      const axis = element("div", { class: "bands", "aria-hidden": "true" });
+      axis.style.height = `${picture.height}px`;
+      for (const [share, text] of picture.bands) {
+        const tick = element("span", { text });
+        tick.style.bottom = `${100 * share}%`;
+        axis.append(tick);
+      }
+      axis.append(element("em", { text: picture.unit }));
+      whole.append(axis);
+    }
+    whole.append(surface);
+    return whole;
+  }
+
+  // A strip of coloured parts on the same axis of time: [from, to, colour, what it says].
+  makeLane({ label, parts }) {
+    const lane = element("div", { class: "lane", role: "img", "aria-label": label });
+    for (const [from, to, color, text] of parts) {
+      const part = element("i", { title: text });
+      part.style.left = `${(100 * from) / this.duration}%`;
+      part.style.width = `${(100 * (to - from)) / this.duration}%`;
+      part.style.background = color;
+      lane.append(part);
+    }
+    return element("div", { class: "laned" }, element("b", { text: label }), lane);
+  }
+
+  makeTimes() {
+    const times = element("div", { class: "times", "aria-hidden": "true" });
+    const { duration } = this;
+    const step = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600].find((each) => duration / each <= 6.5) ?? 1200;
+    for (let at = 0; at <= duration + 1e-6; at += step) {
+      const tick = element("span", { text: step < 1 ? at.toFixed(1) : clockText(at) });
+      tick.style.left = `${(100 * at) / duration}%`;
+      times.append(tick);
+    }
+    return times;
+  }
+
+  makeControls() {
+    const { name } = this.data;
+    this.toggle = iconButton("play", `Play ${name}`, () => this.deck.toggle(this.track));
+    this.clock = element("span", { class: "clock" });
+    this.loop = iconButton("loop", "Play again and again", () => this.toggleLoop());
+    this.note = element("span", { class: "note", role: "status" });
+    const row = element("div", { class: "controls", role: "group", "aria-label": `Player of ${name}` });
+    row.append(this.toggle, this.clock, this.note, this.loop);
+    return row;
+  }
+
+  secondsAt(event) {
+    const box = this.surface.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    return share * this.duration;
+  }
+
+  press(event) {
+    if (event.button !== 0 || !this.duration) return;
+    const startX = event.clientX;
+    const from = this.secondsAt(event);
+    const move = (later) => {
+      if (Math.abs(later.clientX - startX) >= DRAG_PX) this.select(from, this.secondsAt(later));
+    };
+    const release = (later) => {
+      window.removeEventListener("pointermove", move);
+      window.removeEventListener("pointerup", release);
+      window.removeEventListener("pointercancel", release);
+      if (later.type === "pointercancel") return;
+      if (Math.abs(later.clientX - startX) >= DRAG_PX) {
+        this.select(from, this.secondsAt(later));
+        this.playSelection();
+      } else {
+        this.selection = null;
+        if (this.isMine) this.deck.loop = null;
+        this.deck.play(this.track, from);
+      }
+      this.update();
+    };
+    window.addEventListener("pointermove", move);
+    window.addEventListener("pointerup", release);
+    window.addEventListener("pointercancel", release);
+  }
+
+  select(a, b) {
+    const [from, to] = a < b ? [a, b] : [b, a];
+    this.selection = to - from >= SHORTEST_LOOP_S ? [from, to] : null;
+    this.update();
+  }
+
+  playSelection() {
+    if (!this.selection) return;
+    this.deck.play(this.track, this.selection[0]);
+    this.deck.loop = this.selection;
+  }
+
+  toggleLoop() {
+    if (this.isMine && this.deck.loop) this.deck.loop = null;
+    else if (this.selection) this.playSelection();
+    else {
+      if (!this.isMine) this.deck.play(this.track);
+      this.deck.loop = [0, this.duration];
+    }
+    this.update();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = this.isMine ? this.deck.position : 0;
+    const step = event.shiftKey ? LONG_STEP_S : STEP_S;
+    const actions = {
+      " ": () => this.deck.toggle(this.track),
+      Enter: () => this.deck.toggle(this.track),
+      ArrowRight: () => this.deck.seek(this.track, at + step),
+      ArrowLeft: () => this.deck.seek(this.track, at - step),
+      ArrowUp: () => this.deck.seek(this.track, at + LONG_STEP_S),
+      ArrowDown: () => this.deck.seek(this.track, at - LONG_STEP_S),
+      Home: () => this.deck.seek(this.track, 0),
+      End: () => this.deck.seek(this.track, this.duration),
+      "[": () => this.select(at, this.selection ? this.selection[1] : this.duration),
+      "]": () => this.select(this.selection ? this.selection[0] : 0, at),
+      Escape: () => this.select(0, 0),
+      l: () => this.toggleLoop(),
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation(); // Streamlit has keys of its own
+    action();
+  }
+
+  update() {
+    if (!this.track) return;
+    const { deck, duration } = this;
+    const mine = this.isMine;
+    const at = mine ? deck.position : 0;
+    const share = duration ? Math.min(1, at / duration) : 0;
+    this.cursor.hidden = !mine;
+    this.cursor.style.left = `${100 * share}%`;
+    const marked = this.selection;
+    this.marked.hidden = !marked;
+    if (marked) {
+      this.marked.style.left = `${(100 * marked[0]) / duration}%`;
+      this.marked.style.width = `${(100 * (marked[1] - marked[0])) / duration}%`;
+    }
+    const spoken = `${clockText(at)} of ${clockText(duration)}`;
+    this.surface.setAttribute("aria-valuemax", duration.toFixed(1));
+    this.surface.setAttribute("aria-valuenow", at.toFixed(1));
+    this.surface.setAttribute("aria-valuetext", spoken);
+    const clock = spoken.replace(" of ", " / ");
+    if (this.clock.textContent !== clock) this.clock.textContent = clock;
+    const note = mine ? deck.error : "";
+    if (this.note.textContent !== note) this.note.textContent = note;
+    showToggle(this.toggle, mine && deck.playing, this.data.name);
+    this.loop.setAttribute("aria-pressed", String(mine && deck.loop !== null));
+  }
+}

@@ -30,7 +30,7 @@ from core.cli.queue_commands import (
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options, together_lines
 from core.collections.registry import load_collection
-from core.errors import RunError
+from core.errors import ConfigError, RunError
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -240,11 +240,15 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
     from core.prediction.song import classify_song
     from core.runs.store import load_predictions
 
+    why = asks_why(options)
     if is_many(options):
+        if why:
+            raise ConfigError(
+                "--explain and --what-if are for one song and one run. Name one sound file and one --run."
+            )
         return Answer(*classify_many(options, progress))
     song = typed_path(options.paths[0], "a sound file")
     run = _finished(options.run[0])
-    why = asks_why(options)
     verdict = classify_song(song, run.id)
     try:
         calibration = measure_calibration(load_predictions(run.id))

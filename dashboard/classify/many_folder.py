@@ -19,7 +19,8 @@ from core.runs.record import Run
 from core.settings import load_settings
 from dashboard import services
 from dashboard.changes.classifying import delete_job, start_classifying
-from dashboard.classify.many_results import Heard, show_results
+from dashboard.classify.many_player import Heard
+from dashboard.classify.many_results import show_results
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button, change_submit_button
 from dashboard.shared.job_progress import job_progress
@@ -105,7 +106,7 @@ def _show(spec: ClassifySpec, root: Path, results: Sequence[SongResult], *, runn
 
     def sound(number: int) -> Heard:
         song = Path(results[number].song)
-        return Heard(song.name, f"{song}:{results[number].mtime_ns}", song)
+        return Heard(song.name, f"{song}:{results[number].mtime_ns}", lambda: song)
 
     show_results(
         results,

@@ -4,43 +4,29 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from core.audio import playable_audio
 from core.classifying.playlists import make_playlists
 from core.classifying.result import SongResult
-from core.errors import AudioError, GenreLabError
 from core.runs.record import Run
-from dashboard import sounds
-from dashboard.classify.upload import MAX_SONG_MB, take_song
+from dashboard.classify.many_player import Heard, play_song, request_for
+from dashboard.listening.asking import ask_for
 from dashboard.sentences.songs import agreement_of_many, count_sentence, genres_sentence, tags_sentence
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural, name_with_seed
 from dashboard.shared.downloads import table_download
-from dashboard.state import session_id, set_query_value
-from dashboard.tables.songs import KINDS, SongFilter, export_frame, filter_songs, kinds_of, songs_frame
-
-_HEARD = "classify:many:heard"
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A song to play.
-
-    Attributes
-    ----------
-    name : str
-    identity : str
-        Of this content.
-    source : Path or bytes
-    """
-
-    name: str
-    identity: str
-    source: Path | bytes
+from dashboard.tables.songs import (
+    KINDS,
+    ORDERS,
+    UNLIKE_FIRST,
+    SongFilter,
+    export_frame,
+    filter_songs,
+    in_order,
+    kinds_of,
+    songs_frame,
+)
 
 
 def show_results(
@@ -81,9 +67,14 @@ def show_results(
         st.button("Show all judged so far", icon=":material/refresh:", key=f"refresh:{key}")
     places, filter_key = _filters(results, key)
     shown = [results[place] for place in places]
-    chosen = _table(shown, runs, key=f"{key}:{filter_key}", root=root)
+    table_key = f"{key}:{filter_key}"
+
+    def sound_in_view(place: int) -> Heard:
+        return sound(places[place])
+
+    chosen = _table(shown, runs, sound_in_view, key=table_key, root=root)
     if chosen is not None and chosen < len(places):
-        _play(results[places[chosen]], sound(places[chosen]))
+        play_song(shown, chosen, sound_in_view, key=table_key)
     _exports(shown, len(results), runs, key=key, address=address, beside=beside)
 
 
@@ -116,27 +107,42 @@ def _filters(results: Sequence[SongResult], key: str) -> tuple[list[int], str]:
     """Places of the results in view, and a word for the choice."""
     genres = sorted({result.genre for result in results if result.genre})
     kinds = [kind for kind in KINDS if any(kind in kinds_of(result) for result in results)]
-    find, genre, probability = st.columns(3, vertical_alignment="bottom")
+    find, genre, probability, order = st.columns(4, vertical_alignment="bottom")
     text = find.text_input("Find", key=f"find:{key}", type="search", placeholder="Name, artist, title or tag")
     wanted = genre.multiselect("Verdict", genres, key=f"genres:{key}", placeholder="All genres")
     least, most = probability.slider("Probability", 0, 100, (0, 100), format="%d %%", key=f"probability:{key}")
+    known = any(result.unlike is not None for result in results)
+    orders = [each for each in ORDERS if known or each != UNLIKE_FIRST]
+    sorted_by = order.selectbox(
+        "Order", orders, key=f"order:{key}", help="Of the table, of previous and next while a song plays, and of files."
+    )
     marked: list[str] = []
     if kinds:
         marked = st.pills("Only", kinds, selection_mode="multi", key=f"kinds:{key}") or []
     chosen = SongFilter(text or "", tuple(wanted), least / 100, most / 100, tuple(marked))
-    return filter_songs(results, chosen), hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]
+    places = in_order(results, filter_songs(results, chosen), sorted_by)
+    return places, hashlib.sha256(repr((chosen, sorted_by)).encode()).hexdigest()[:12]
 
 
-def _table(shown: Sequence[SongResult], runs: Sequence[Run], *, key: str, root: str) -> int | None:
+def _table(
+    shown: Sequence[SongResult], runs: Sequence[Run], sound: Callable[[int], Heard], *, key: str, root: str
+) -> int | None:
     """The table; the row that was chosen."""
     if not shown:
         st.caption("No song fits these filters.")
         return None
+    table_key = f"songs:{key}"
+
+    def hear() -> None:
+        rows = st.session_state[table_key]["selection"]["rows"]
+        if rows and rows[0] < len(shown):
+            ask_for(request_for(sound(rows[0]), key=key))
+
     state = st.dataframe(
         songs_frame(shown, len(runs), root=root),
         hide_index=True,
-        key=f"songs:{key}",
-        on_select="rerun",
+        key=table_key,
+        on_select=hear,
         selection_mode="single-row",
         placeholder="–",
         column_config={
@@ -162,51 +168,8 @@ def _table(shown: Sequence[SongResult], runs: Sequence[Run], *, key: str, root: 
     )
     rows = state["selection"]["rows"]
     if not rows:
-        st.caption("Choose a row to hear the song. A click on a column's title sorts.")
+        st.caption("Choose a row to hear the song.")
     return rows[0] if rows else None
-
-
-def _play(result: SongResult, heard: Heard) -> None:
-    """Player of the song in view, and the way to all that is said of it alone."""
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            said = f", judged {result.genre}" if result.genre else ""
-            st.markdown(f"**{escape_markdown(heard.name)}**{escape_markdown(said)}", width="stretch")
-            if result.genre and st.button(
-                "Look closer", icon=":material/zoom_in:", help="All that is said of this song."
-            ):
-                _look_closer(heard)
-        if note := result.error or result.warnings:
-            st.caption(escape_markdown(note))
-        try:
-            playing = _served(heard)
-        except GenreLabError as error:
-            st.caption(f":material/volume_off: {escape_markdown(str(error))}")
-            return
-        st.audio(playing.address, format=playing.mime, alt=f"Song {heard.name}")
-
-
-def _served(heard: Heard) -> sounds.HeardSong:
-    """The song where its player fetches it; one at a time."""
-    known: tuple[str, sounds.HeardSong] | None = st.session_state.get(_HEARD)
-    if known is None or known[0] != heard.identity:
-        content, mime = playable_audio(heard.source)
-        known = heard.identity, sounds.serve_song(content, mime, session_id=session_id())
-        st.session_state[_HEARD] = known
-    return known[1]
-
-
-def _look_closer(heard: Heard) -> None:
-    try:
-        if isinstance(heard.source, Path) and heard.source.stat().st_size > 1e6 * MAX_SONG_MB:
-            raise AudioError(f"It has more than {MAX_SONG_MB} MB, which is too much for this.")
-        content = heard.source if isinstance(heard.source, bytes) else heard.source.read_bytes()
-        take_song(heard.name, heard.identity, content)
-    except (GenreLabError, OSError) as error:
-        st.error(escape_markdown(f"{heard.name}: {error}"), icon=":material/error:")
-        return
-    set_query_value("songs", None)
-    st.rerun()
 
 
 def _exports(

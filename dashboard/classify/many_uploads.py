@@ -10,7 +10,8 @@ from core.classifying.playlists import bare_name
 from core.classifying.working import appoint_panel
 from core.errors import GenreLabError
 from core.runs.record import Run
-from dashboard.classify.many_results import Heard, show_results
+from dashboard.classify.many_player import Heard, forget_songs
+from dashboard.classify.many_results import show_results
 from dashboard.classify.upload import KEPT, MAX_SONG_MB
 from dashboard.classify.upload_work import UploadWork, known_results
 from dashboard.sentences.progress import progress_text
@@ -103,7 +104,7 @@ def _show(work: UploadWork, *, running: bool) -> None:
 
     def sound(number: int) -> Heard:
         upload = work.uploads[places[number]]
-        return Heard(upload.name, upload.file_id, upload.getvalue())
+        return Heard(upload.name, upload.file_id, upload.getvalue)
 
     show_results(
         list(by_place.values()),
@@ -121,4 +122,5 @@ def _show(work: UploadWork, *, running: bool) -> None:
 def _remove() -> None:
     """Drop the songs with their results, and their files from the uploader."""
     st.session_state.pop(_WORK, None)
+    forget_songs()
     st.session_state[_REMOVED] = st.session_state.get(_REMOVED, 0) + 1

@@ -19,6 +19,8 @@ TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED = (
     "Unreliable",
     "Failed",
 )
+UNLIKE_FIRST = "Most unlike first"
+ORDERS = ("As given", "By verdict", "Most probable first", "Least probable first", UNLIKE_FIRST)
 KINDS = (TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED)
 _TAG = {True: "yes", False: "no", None: None}
 
@@ -75,6 +77,21 @@ def filter_songs(results: Sequence[SongResult], wanted: SongFilter) -> list[int]
         ):
             places.append(place)
     return places
+
+
+def in_order(results: Sequence[SongResult], places: Sequence[int], order: str) -> list[int]:
+    """Places of results in one of `ORDERS`, those that have no such value last; equal ones stay in their order."""
+
+    def value(place: int) -> tuple[bool, Any]:
+        result = results[place]
+        if order == "By verdict":
+            return not result.genre, result.genre
+        if order == UNLIKE_FIRST:
+            return result.unlike is None, (not result.beyond, -(result.unlike or 0.0))
+        sign = -1 if order == "Most probable first" else 1
+        return result.leading is None, 0.0 if result.leading is None else sign * result.leading.ranked[0][1]
+
+    return list(places) if order == "As given" else sorted(places, key=value)
 
 
 def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -> pd.DataFrame:

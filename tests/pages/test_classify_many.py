@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,17 @@ from streamlit.testing.v1 import AppTest
 from core.classifying.job import ClassifySpec
 from core.classifying.log import ResultLog
 from core.classifying.playlists import bare_name
+from core.errors import AudioError
 from core.files import write_json
 from core.jobs.folder import job_folder
 from core.prediction.song import classify_song
 from dashboard.access import READ_ONLY
 from dashboard.classify.many_results import playlist_zip
+from dashboard.sounds import SongShelf
+from dashboard.tables.songs import ORDERS, UNLIKE_FIRST, in_order
 from tests.conftest import tone
 from tests.core.classifying.made_up import made_results
-from tests.pages.apps import checked, query, run_page, texts
+from tests.pages.apps import checked, players, query, run_page, texts
 from tests.pages.conftest import RunsHome
 from tests.waiting import until
 
@@ -125,6 +129,78 @@ def test_a_thousand_songs_are_filtered_and_heard(own_home: RunsHome, tmp_path: P
     assert checked(app).dataframe[0].value["Notes"].tolist() == ["The file cannot be read as sound."] * 100
     app.text_input(key=f"find:{spec.job_id}").set_value("no such song").run()
     assert "No song fits these filters." in texts(checked(app))
+
+
+def _chosen_song(place: int, contents: list[bytes]) -> None:
+    """What the page draws once the row of a song has been clicked."""
+    from dashboard.classify.many_player import Heard, play_song, request_for
+    from dashboard.listening.asking import ask_for
+    from tests.core.classifying.made_up import made_results
+
+    results = made_results(12)
+
+    def sound(number: int) -> Heard:
+        return Heard(f"song {number}", f"id {number}", lambda: contents[number])
+
+    ask_for(request_for(sound(place), key="t"))
+    play_song(results, place, sound, key="t")
+
+
+def test_a_chosen_row_plays_and_is_followed_by_the_songs_in_view() -> None:
+    contents = [HUM] * 9 + [b"no sound", WHISTLE, HUM]
+    app = checked(AppTest.from_function(_chosen_song, args=(10, contents)).run())
+    (player,) = players(app)
+    track = player["track"]
+    assert (track["title"], track["ask"]) == ("song 10", "1:songs:t:id 10")
+    assert player["duration"] == 190.0
+    # The tenth could not be judged: it is passed over.
+    assert [other["title"] for other in track["queue"]] == [f"song {n}" for n in (*range(9), 10, 11)]
+    assert [other["id"] for other in track["queue"]].count(track["id"]) == 1
+    assert not any(other["ask"] for other in track["queue"])
+    app = checked(AppTest.from_function(_chosen_song, args=(9, contents)).run())
+    assert not players(app)
+    assert "cannot be read as sound" in texts(app)
+
+
+def test_a_song_is_opened_when_it_is_fetched_and_one_is_held(tmp_path: Path) -> None:
+    opened: list[str] = []
+    shelf = SongShelf("session")
+
+    def source(name: str, content: bytes | Path) -> str:
+        def opening() -> bytes | Path:
+            opened.append(name)
+            return content
+
+        return shelf.address(name, opening)
+
+    addresses = [source("hum", HUM), source("high", WHISTLE), source("hum", HUM), source("gone", tmp_path / "x.wav")]
+    assert [address.rpartition("/")[2] for address in addresses] == ["0", "1", "0", "2"]
+    assert not opened
+    for number in (0, 0, 1, 0):
+        assert shelf.playable(number) == ((HUM, WHISTLE)[number], "audio/wav")
+    assert opened == ["hum", "high", "hum"]
+    assert shelf.playable(3) is None
+    with pytest.raises(AudioError, match="no longer exists"):
+        shelf.playable(2)
+
+
+def test_songs_in_order() -> None:
+    results = made_results(40)
+    places = list(range(40))
+    assert in_order(results, places, "As given") == places
+    assert set(ORDERS) >= {"By verdict", UNLIKE_FIRST}
+    by_probability = [results[place].leading for place in in_order(results, places, "Least probable first")]
+    values = [leading.ranked[0][1] for leading in by_probability if leading is not None]
+    assert values == sorted(values)
+    assert by_probability[-4:] == [None] * 4
+    assert (
+        in_order(results, places, "Most probable first")[:36]
+        == in_order(results, places, "Least probable first")[35::-1]
+    )
+    genres = [results[place].genre for place in in_order(results, places, "By verdict")]
+    assert genres == sorted(genres[:36]) + [""] * 4
+    known = [replace(results[0], unlike=value, beyond=value == 99.0) for value in (3.0, 99.0, 50.0)]
+    assert in_order([*known, results[1]], range(4), UNLIKE_FIRST) == [1, 2, 0, 3]
 
 
 def test_a_job_of_the_command_line_or_a_strangers_guess_is_not_shown(own_home: RunsHome) -> None:

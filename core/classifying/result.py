@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.classifying.tags import SongTags, same_genre
+from core.classifying.tags import SongTags, TagAnswer, compare_tag
 from core.files import known_fields
 
 _DIGITS = 6
@@ -95,11 +95,11 @@ class SongResult:
         return sum(not verdict.error and verdict.ranked[0][0] == self.genre for verdict in self.verdicts)
 
     @property
-    def tag_agrees(self) -> bool | None:
-        """Whether the song's own genre tag is the verdict; None where there is no tag, or no verdict."""
-        if not self.genre or not self.tags.genre:
+    def tag_answer(self) -> TagAnswer | None:
+        """Whether the song's own genre tag is the verdict; None where there is no verdict."""
+        if self.leading is None:
             return None
-        return same_genre(self.tags.genre, self.genre)
+        return compare_tag(self.tags.genre, self.genre, self.leading.probabilities)
 
     @property
     def warnings(self) -> str:

@@ -19,7 +19,7 @@ def column_names(run_ids: Sequence[str]) -> list[str]:
 
 _FIRST = ("file", "verdict", "probability", "second", "second_probability", "models_agreeing", "models")
 _OF_RUN = ("verdict", "probability")
-_LAST = ("unlike", "genre_tag", "tag_agrees", "artist", "title", "duration_s", "reliable", "warning", "error")
+_LAST = ("unlike", "genre_tag", "tag_and_verdict", "artist", "title", "duration_s", "reliable", "warning", "error")
 
 
 def table_row(result: SongResult, run_ids: Sequence[str]) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def table_row(result: SongResult, run_ids: Sequence[str]) -> dict[str, Any]:
     return row | {
         "unlike": result.unlike,
         "genre_tag": result.tags.genre or None,
-        "tag_agrees": _YES_NO[result.tag_agrees] or None,
+        "tag_and_verdict": result.tag_answer,
         "artist": result.tags.artist or None,
         "title": result.tags.title or None,
         "duration_s": result.duration_s,

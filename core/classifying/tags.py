@@ -5,12 +5,16 @@ Read by tinytag (ID3, MP4, Vorbis comments, APE, RIFF INFO, AIFF); the sound its
 
 import io
 import os
-import re
-import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-_SEPARATORS = re.compile(r"[;/,|\0]")
+from core.collections.genre_names import genre_key, names_in, synonyms
+
+TagAnswer = Literal["agrees", "differs", "unknown genre", "no tag"]
+"""Whether a song's own genre tag is the verdict; *unknown* is a genre that the model was not trained on."""
 _LONGEST = 200
 
 
@@ -63,21 +67,44 @@ def _text(value: object) -> str:
     return readable_name(" ".join(plain.split()))[:_LONGEST]
 
 
-def same_genre(tag: str, genre: str) -> bool:
-    """Whether one of the genres in a tag is this genre, but for case, accents, punctuation and blanks.
+def compare_tag(tag: str, verdict: str, genres: Iterable[str]) -> TagAnswer:
+    """What a genre tag says of a verdict.
 
-    >>> same_genre("Hip-Hop/Rap", "hiphop"), same_genre("Rock; Pop", "pop"), same_genre("Jazz", "blues")
-    (True, True, False)
+    A tag that names several genres agrees where one of them is the verdict. A name that is none of the model's genres
+    stands for those that the stated list of synonyms (`core.collections.genre_names`) has for it: ``"Bebop"`` for
+    ``"jazz"``, unless the model tells ``"bebop"`` from it.
+
+    Parameters
+    ----------
+    tag : str
+        As written; empty for none.
+    verdict : str
+        Most probable genre.
+    genres : iterable of str
+        All genres of the model.
+
+    Examples
+    --------
+    >>> known = ("blues", "hiphop", "rock")
+    >>> [compare_tag(tag, "hiphop", known) for tag in ("Rap; Pop", "Classic Rock", "Ambient", "Other", "")]
+    ['agrees', 'differs', 'unknown genre', 'no tag', 'no tag']
     """
-    wanted = plain_genre(genre)
-    return any(plain_genre(part) == wanted for part in (tag, *_SEPARATORS.split(tag)))
+    by_key = {genre_key(genre): genre for genre in genres}
+    by_meaning: dict[str, set[str]] = defaultdict(set)
+    for genre in by_key.values():
+        by_meaning[_meaning(genre)].add(genre)
+    named = [name for name, _ in names_in(tag) if genre_key(name) in by_key or _meaning(name)]
+    if not named:
+        return "no tag"
+    meant = [
+        {by_key[key]} if (key := genre_key(name)) in by_key else by_meaning.get(_meaning(name), set()) for name in named
+    ]
+    if any(verdict in each for each in meant):
+        return "agrees"
+    return "differs" if any(meant) else "unknown genre"
 
 
-def plain_genre(genre: str) -> str:
-    """Letters and digits of a genre's name, for comparing: ``"Hip-Hop"`` and ``"hip hop"`` are ``"hiphop"``.
-
-    >>> plain_genre("Drum & Bass"), plain_genre("Música"), plain_genre("R&B")
-    ('drumandbass', 'musica', 'randb')
-    """
-    apart = unicodedata.normalize("NFKD", genre.replace("&", "and").replace("+", "and")).casefold()
-    return "".join(letter for letter in apart if letter.isalnum())
+def _meaning(name: str) -> str:
+    """Key of the genre that the list of synonyms has for a name, else its own; empty for what names no music."""
+    proposed = synonyms().get(genre_key(name), name)
+    return genre_key(proposed) if proposed else ""

@@ -212,9 +212,11 @@ def _lines(spec: ClassifySpec, tally: Tally, results: list[SongResult], playlist
     counts = Counter(result.genre for result in judged)
     if len(judged) > 1:
         lines.append("verdicts: " + ", ".join(f"{genre} {n:,}" for genre, n in counts.most_common()))
-    if n_tagged := sum(result.tag_agrees is not None for result in judged):
-        n_agree = sum(result.tag_agrees is True for result in judged)
-        lines.append(f"{n_agree:,} of {n_tagged:,} songs with a genre tag are judged to be of that genre")
+    answers = Counter(result.tag_answer for result in judged)
+    if n_tagged := answers["agrees"] + answers["differs"]:
+        lines.append(f"{answers['agrees']:,} of {n_tagged:,} songs with a genre tag are judged to be of that genre")
+    if n_unknown := answers["unknown genre"]:
+        lines.append(f"{n_unknown:,} with a tag of a genre that the run was not trained on")
     lines += first_lines([f"failed {readable_name(result.song)}: {result.error}" for result in results if result.error])
     lines += first_lines([f"passed over {entry.name}: {entry.reason}" for entry in tally.found.skipped])
     lines += [tally.found.others_text] if tally.found.others_text else []
@@ -238,7 +240,7 @@ def _table(judged: list[SongResult], n_runs: int) -> list[str]:
     shown = judged[:_MOST_SHOWN]
     knows_unlike = any(result.unlike is not None for result in shown)
     more = (*(("agree",) if n_runs > 1 else ()), *(("unlike",) if knows_unlike else ()))
-    header = ("verdict", "", "second", "", *more, "tag", "length", "")
+    header = ("verdict", "", "second", "", *more, "tag", "", "length", "")
     rows = []
     for result in shown:
         assert result.leading is not None
@@ -252,6 +254,7 @@ def _table(judged: list[SongResult], n_runs: int) -> list[str]:
                 *((f"{result.n_agreeing} of {n_runs}",) if n_runs > 1 else ()),
                 *((_unlike(result),) if knows_unlike else ()),
                 result.tags.genre or "-",
+                "" if result.tag_answer in (None, "no tag") else result.tag_answer,
                 duration_text(result.duration_s or 0),
                 "" if result.reliable else "unreliable",
             )

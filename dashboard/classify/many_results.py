@@ -157,9 +157,10 @@ def _table(
                 help="How unlike the music that the first model learnt from, by what the trained ears hear: the share "
                 "of its training clips that are less unlike the others than this song. From 95 % on it is unusual.",
             ),
-            "Tag fits": st.column_config.TextColumn(
+            "Tag and verdict": st.column_config.TextColumn(
                 width="small",
-                help="Whether a genre in the song's own tag is the verdict, but for case, accents and punctuation.",
+                help="Whether a genre in the song's own tag is the verdict, by the synonyms that Genres on Collections "
+                "proposes. An unknown genre is one that the model was not trained on.",
             ),
             "Length": st.column_config.NumberColumn(format="%.1f min", width="small"),
             "Notes": st.column_config.TextColumn(width="large", help="Why a song failed, or what limits its verdict."),

@@ -26,15 +26,20 @@ def genres_sentence(results: Sequence[SongResult]) -> str:
 
 def tags_sentence(results: Sequence[SongResult]) -> str:
     """How many songs are judged to be what their own tag says; empty where none is tagged."""
-    tagged = [result.tag_agrees for result in results if result.tag_agrees is not None]
-    if not tagged:
-        return ""
-    n_same = sum(tagged)
-    share = format_percent(n_same / len(tagged), digits=0)
-    return (
-        f"{format_plural(len(tagged), 'song has', 'songs have')} a genre tag; {n_same:,} ({share}) "
-        f"{'is' if n_same == 1 else 'are'} judged to be of that genre."
-    )
+    answers = Counter(result.tag_answer for result in results)
+    n_same, n_unknown = answers["agrees"], answers["unknown genre"]
+    n_known = n_same + answers["differs"]
+    said = []
+    if n_known:
+        share = format_percent(n_same / n_known, digits=0)
+        said.append(
+            f"{format_plural(n_known, 'song has', 'songs have')} a genre tag that the model knows; "
+            f"{n_same:,} ({share}) {'is' if n_same == 1 else 'are'} judged to be of that genre."
+        )
+    if n_unknown:
+        tags = format_plural(n_unknown, "song is", "songs are")
+        said.append(f"{tags} tagged with a genre that the model was not trained on.")
+    return " ".join(said)
 
 
 def agreement_of_many(results: Sequence[SongResult], n_runs: int) -> str:

@@ -22,7 +22,6 @@ TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED = (
 UNLIKE_FIRST = "Most unlike first"
 ORDERS = ("As given", "By verdict", "Most probable first", "Least probable first", UNLIKE_FIRST)
 KINDS = (TAG_DIFFERS, DISAGREE, UNLIKE, UNRELIABLE, FAILED)
-_TAG = {True: "yes", False: "no", None: None}
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def kinds_of(result: SongResult) -> set[str]:
     """What of `KINDS` a song is."""
     n_judging = sum(not verdict.error for verdict in result.verdicts)
     marks = {
-        TAG_DIFFERS: result.tag_agrees is False,
+        TAG_DIFFERS: result.tag_answer == "differs",
         UNLIKE: result.unlike is not None and (result.beyond or result.unlike >= UNUSUAL),
         UNRELIABLE: bool(result.genre) and not result.reliable,
         DISAGREE: bool(result.genre) and result.n_agreeing < n_judging,
@@ -119,7 +118,7 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
                 "Agree": None if not ranked else f"{result.n_agreeing} of {n_runs}",
                 "Unlike": result.unlike,
                 "Genre tag": result.tags.genre or None,
-                "Tag fits": _TAG[result.tag_agrees],
+                "Tag and verdict": result.tag_answer,
                 "Length": None if result.duration_s is None else result.duration_s / 60,
                 "Notes": result.error or result.warnings or None,
             }
@@ -127,7 +126,7 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     knows_unlike = any(result.unlike is not None for result in results)
     absent = [*(["Agree"] if n_runs == 1 else []), *([] if knows_unlike else ["Unlike"])]
-    absent += ["Genre tag", "Tag fits"] if _no_tags(results) else []
+    absent += ["Genre tag", "Tag and verdict"] if _no_tags(results) else []
     return frame.drop(columns=absent)
 
 
@@ -140,7 +139,7 @@ _COLUMNS = [
     "Agree",
     "Unlike",
     "Genre tag",
-    "Tag fits",
+    "Tag and verdict",
     "Length",
     "Notes",
 ]

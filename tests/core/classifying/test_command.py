@@ -47,7 +47,7 @@ def test_a_folder_gives_a_table_playlists_and_json(
     assert code == 0
     assert (said["n_songs"], said["n_judged"], said["n_failed"], said["stopped"]) == (3, 3, 1, False)
     songs = {Path(song["file"]).name: song for song in said["songs"]}
-    assert songs["low.flac"]["tag_agrees"] == "yes"
+    assert songs["low.flac"]["tag_and_verdict"] == "agrees"
     assert songs["low.flac"]["verdict"] == "bass"
     by_run = {song["verdict_" + light.two_genres[:6]] for song in (songs["low.flac"], songs["high.flac"])}
     assert by_run <= {"bass", "treble"}
@@ -91,6 +91,7 @@ def test_lists_and_single_files_name_songs_too(
         (("{music}", "--run", "{run}", "--m3u", "{music}/cover.jpg"), "is a file"),
         (("--resume", "classify-none"), "There is no job"),
         (("{music}", "--resume", "latest"), "--resume goes on"),
+        (("{music}", "--run", "{run}", "--explain"), "for one song and one run"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(

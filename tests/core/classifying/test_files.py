@@ -48,7 +48,7 @@ def test_a_row_says_all_of_a_song() -> None:
         "probability_bbbbbb": "0.5",
         "unlike": "12.5",
         "genre_tag": "Rock",
-        "tag_agrees": "yes",
+        "tag_and_verdict": "agrees",
         "artist": "'=HYPERLINK(1)",
         "title": "'+1",
         "duration_s": "61.4",
@@ -56,7 +56,7 @@ def test_a_row_says_all_of_a_song() -> None:
         "warning": "Short.",
         "error": "",
     }
-    assert (second["file"], second["error"], second["verdict"], second["tag_agrees"]) == (
+    assert (second["file"], second["error"], second["verdict"], second["tag_and_verdict"]) == (
         "'@x.mp3",
         "The file is empty.",
         "",

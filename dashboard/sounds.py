@@ -58,7 +58,7 @@ class SongShelf:
         self._token = secrets.token_urlsafe(32)
         self._number_of: dict[str, int] = {}
         self._sources: list[Callable[[], Path | bytes]] = []
-        self._opened: tuple[int, bytes, str] | None = None
+        self._opened: tuple[int, Path | bytes, str] | None = None
         self._lock = Lock()
         _shelves[self._token] = self
 
@@ -77,22 +77,24 @@ class SongShelf:
             self._sources.append(source)
         return f"{PREFIX}/songs/{self._token}/{number}"
 
-    def playable(self, number: int) -> tuple[bytes, str] | None:
-        """Content and type of a song as `core.audio.playable_audio` has them, the latest kept; None for no such song.
+    def playable(self, number: int) -> tuple[Path | bytes, str] | None:
+        """What a browser plays of a song, a file or bytes, and its MIME type, the latest kept; None for no such song.
 
         Raises
         ------
         AudioError
             The song is missing, unreadable or too long for a player.
         """
-        from core.audio import playable_audio
+        from core.audio import browser_type, playable_audio, require_playable
 
         if not 0 <= number < len(self._sources):
             return None
         with self._lock:
             if self._opened is None or self._opened[0] != number:
                 self._opened = None
-                self._opened = number, *playable_audio(self._sources[number]())
+                source = self._sources[number]()
+                mime = browser_type(require_playable(source))
+                self._opened = number, *(playable_audio(source) if mime is None else (source, mime))
             return self._opened[1:]
 
 
@@ -142,8 +144,6 @@ def routes() -> list[Any]:
 
 
 def _clip(request: Any) -> Any:
-    from starlette.responses import FileResponse
-
     from dashboard import services  # the libraries behind it would keep the server from answering at first
 
     what = unseal(request.path_params["signed"])
@@ -157,11 +157,7 @@ def _clip(request: Any) -> Any:
         found = None
     if found is None:
         return _missing()
-    sound, mime = found
-    if isinstance(sound, bytes):
-        return _answer(request, sound, mime, keep=_KEEP_CLIP)
-    headers = {"Cache-Control": _KEEP_CLIP, "X-Content-Type-Options": "nosniff"}
-    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else _missing()
+    return _send(request, *found, keep=_KEEP_CLIP)
 
 
 def _song(request: Any) -> Any:
@@ -183,7 +179,17 @@ def _song_of_shelf(request: Any) -> Any:
         found = shelf.playable(request.path_params["number"])
     except GenreLabError:
         found = None
-    return _missing() if found is None else _answer(request, *found, keep="no-store")
+    return _missing() if found is None else _send(request, *found, keep="no-store")
+
+
+def _send(request: Any, sound: Path | bytes, mime: str, *, keep: str) -> Any:
+    """A file, or the content of one."""
+    from starlette.responses import FileResponse
+
+    if isinstance(sound, bytes):
+        return _answer(request, sound, mime, keep=keep)
+    headers = {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else _missing()
 
 
 def _missing() -> Any:

@@ -39,7 +39,7 @@ def main() -> None:
         show_unlikeness(song, chosen)
         st.header("Over the song", anchor=False)
         show_timelines(chosen, verdicts)
-        show_tags(song, verdicts)
+        show_tags(song, chosen.values(), verdicts)
     st.header("Sounds like", anchor=False)
     show_song_neighbours(song, list(chosen.values()))
     st.header("Spectrogram", anchor=False)

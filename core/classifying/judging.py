@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.classifying.result import RunVerdict, SongResult
-from core.classifying.tags import SongTags, read_tags
+from core.classifying.tags import FileTags, read_tags
 from core.classifying.unlike import place_song
 from core.embeddings.unlike import Unlikeness
 from core.errors import GenreLabError
@@ -107,9 +107,9 @@ def judge_song(panel: Panel, song: Song) -> SongResult:
         verdicts.append(RunVerdict(judge.run.id, probabilities, verdict.warning, verdict.reliable))
     place = None
     if panel.unlikeness is not None and duration_s is not None:
-        place = place_song(panel.unlikeness, heard, panel.judges[0])
+        place = place_song(panel.unlikeness, heard)
     reasons = dict.fromkeys(verdict.error for verdict in verdicts)
-    tags = read_tags(source, song.name) if size else SongTags()
+    tags = read_tags(source, song.name) if size else FileTags()
     return SongResult(
         song=song.name,
         size=size,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.classifying.tags import SongTags, TagAnswer, compare_tag
+from core.classifying.tags import FileTags, TagAnswer, compare_tag
 from core.files import known_fields
 
 _DIGITS = 6
@@ -61,7 +61,7 @@ class SongResult:
         (`core.embeddings.unlike`); None where that is not known.
     beyond : bool
         Whether it is less like them than every one of them.
-    tags : SongTags
+    tags : FileTags
     error : str
         Why no run could judge it; empty where one could.
     cpu_s : float
@@ -75,7 +75,7 @@ class SongResult:
     duration_s: float | None = None
     unlike: float | None = None
     beyond: bool = False
-    tags: SongTags = field(default_factory=SongTags)
+    tags: FileTags = field(default_factory=FileTags)
     error: str = ""
     cpu_s: float = 0.0
 
@@ -135,5 +135,5 @@ def result_from_dict(values: Mapping[str, Any]) -> SongResult:
     """
     known = known_fields(SongResult, values)
     known["verdicts"] = tuple(RunVerdict(**known_fields(RunVerdict, verdict)) for verdict in known["verdicts"])
-    known["tags"] = SongTags(**known_fields(SongTags, known["tags"]))
+    known["tags"] = FileTags(**known_fields(FileTags, known["tags"]))
     return SongResult(**known)

@@ -19,7 +19,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True)
-class SongTags:
+class FileTags:
     """As written; empty where there is none.
 
     Attributes
@@ -33,7 +33,7 @@ class SongTags:
     title: str = ""
 
 
-def read_tags(source: Path | bytes, name: str) -> SongTags:
+def read_tags(source: Path | bytes, name: str) -> FileTags:
     """The tags of a sound file; none where there are none, or what is there cannot be read.
 
     Parameters
@@ -51,12 +51,12 @@ def read_tags(source: Path | bytes, name: str) -> SongTags:
             with source.open("rb") as stream:
                 tag = TinyTag.get(filename=os.path.basename(name), file_obj=stream, duration=False)
     except (TinyTagException, OSError):
-        return SongTags()
+        return FileTags()
     except Exception:  # tags are a stranger's bytes, and never a reason not to hear the song
-        return SongTags()
+        return FileTags()
     further = tag.other.get("genre") or []
     genres = [text for value in (tag.genre, *further) if (text := _text(value))]
-    return SongTags("; ".join(dict.fromkeys(genres)), _text(tag.artist), _text(tag.title))
+    return FileTags("; ".join(dict.fromkeys(genres)), _text(tag.artist), _text(tag.title))
 
 
 def _text(value: object) -> str:

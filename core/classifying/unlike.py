@@ -1,12 +1,12 @@
 """How unlike the music that the leading run learnt from a song is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from core.embeddings.ears import EARS, patch_embeddings, penultimate
+from core.embeddings.ears import EARS
 from core.embeddings.unlike import Unlikeness
 from core.errors import GenreLabError
+from core.features.musicnn import MusicnnFeatures
 from core.prediction.judge import Judge
 from core.prediction.song import HeardSong
 from core.prediction.unlike import run_unlikeness
@@ -27,35 +27,34 @@ class Place:
     beyond: bool
 
 
-def hears_anyway(judge: Judge) -> bool:
-    """Whether the run itself listens with the ears: what they hear then costs nothing further."""
-    return EARS in judge.front_ends
-
-
-def known_unlikeness(judge: Judge, *, listen: bool) -> Unlikeness | None:
+def known_unlikeness(judges: Sequence[Judge], *, listen: bool) -> Unlikeness | None:
     """What tells how unlike a run's training clips a song is; None where it is not known, or would cost too much.
 
     Parameters
     ----------
-    judge : Judge
+    judges : sequence of Judge
+        The first leads: its training clips count.
     listen : bool
-        Also where the ears have to listen for it alone: about 4 s of a processor for 4 minutes.
+        Also where no judge listens with the ears, so that they have to for this alone: about 2 s of a processor for 4
+        minutes.
     """
-    if EARS.why_not_here or not (listen or hears_anyway(judge)):
+    if EARS.why_not_here or not (listen or any(map(_hears, judges))):
         return None
-    return run_unlikeness(judge.run.id)
+    return run_unlikeness(judges[0].run.id)
 
 
-def place_song(learnt: Unlikeness, heard: HeardSong, judge: Judge) -> Place | None:
-    """Where a song stands that the run has judged; None where the ears cannot hear it.
+def _hears(judge: Judge) -> bool:
+    """Whether a run listens with the ears itself: what they hear then costs nothing further."""
+    return any(isinstance(each, MusicnnFeatures) and each.training == EARS.training for each in judge.front_ends)
 
-    By the median over pieces as long as a training clip: the windows that the run judged, where it hears with the ears.
+
+def place_song(learnt: Unlikeness, heard: HeardSong) -> Place | None:
+    """Where a song stands, by what a run with the ears has heard of it or by a hearing now; None where they cannot.
+
+    By the median over pieces as long as a training clip.
     """
     try:
-        if hears_anyway(judge) and (windows := heard.windows_of(EARS)):
-            score = float(np.median(learnt.scores(penultimate(np.stack(windows)[:, :, 0]))))
-        else:
-            score = learnt.song_score(patch_embeddings(heard.samples_at(EARS.sr_hz)))
+        score = learnt.song_score(heard.hearing(EARS.training).embeddings)
     except GenreLabError:
         return None
     return Place(learnt.percentile_of(score), learnt.is_beyond(score))

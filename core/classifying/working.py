@@ -48,7 +48,7 @@ def appoint_panel(run_ids: Sequence[str], *, unlike: bool = False) -> Panel:
     if len(set(run_ids)) < len(run_ids):
         raise RunError("A run is named twice. Name each once.")
     judges = tuple(appoint_judge(run_id) for run_id in run_ids)
-    return Panel(judges, known_unlikeness(judges[0], listen=unlike))
+    return Panel(judges, known_unlikeness(judges, listen=unlike))
 
 
 def call_apart(work: Callable[..., Answer], *given: object, **named: object) -> Answer:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from core.audio import AudioInfo, Sound, probe_audio, read_sound
 from core.audio.bandwidth import top_hz
-from core.dsp.analysis import ClipAnalysis
 from core.ears.weights import Training
 from core.errors import AudioError, FeatureError, GenreLabError
 from core.evaluation.calibration import Temperature
@@ -26,9 +25,10 @@ from core.features.base import AudioFrontEnd, require_audio_front_ends
 from core.features.musicnn import MusicnnFeatures
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
+from core.prediction.hearing import Hearing, SongHearing
 from core.prediction.judge import Judge, appoint_judge
 from core.prediction.seen import SeenSong
-from core.prediction.tags import PATCH_S, SongTags, tags_of_patches
+from core.prediction.tags import SongTags, tags_along
 from core.prediction.windows import own_spans, window_length, window_starts
 from core.runs.store import model_path
 
@@ -199,7 +199,7 @@ class HeardSong:
         self._sounds: dict[int, Sound] = {}
         self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
         self._n_bytes = 0
-        self._tags: dict[tuple[Training, int], dict[int, NDArray[np.float32]]] = {}
+        self._hearing = Hearing()
 
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
@@ -259,16 +259,11 @@ class HeardSong:
             n_valid=np.array([n for batch in batches for n in batch.n_valid]),
         )
 
-    def windows_of(self, front_end: AudioFrontEnd) -> list[NDArray[Any]]:
-        """The windows that were judged, as this front end gave them, in the order of time."""
-        seen = [(start, each) for (of, start, _), each in self._seen.items() if of == front_end and each is not None]
-        return [each.values for _, each in sorted(seen, key=lambda pair: pair[0])]
-
     def samples_at(self, sr_hz: int) -> NDArray[np.float32]:
         """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
         return self._read(sr_hz)
 
-    def tags(self, training: Training = "msd") -> SongTags:
+    def hearing(self, training: Training = "msd") -> SongHearing:
         """What trained ears hear along the song, without a second hearing where a run that uses them has judged it.
 
         Raises
@@ -278,17 +273,16 @@ class HeardSong:
         FeatureError
             The weights of the ears are not installed.
         """
-        ears = MusicnnFeatures(training=training, layer="tags")
+        ears = MusicnnFeatures(training=training)
         require_audio_front_ends([ears])
-        n_samples = len(self._read(ears.sr_hz))
-        if all(known != training for known, _ in self._tags):
-            for _ in self._batches((ears,), PATCH_S):
-                pass
-        # Of several hearings the one in the shortest windows, which tells best where the song is silent.
-        heard = min((window for known, window in self._tags if known == training), default=0)
-        if not (patches := self._tags.get((training, heard))):
+        heard = self._hearing.along(training, self._read(ears.sr_hz))
+        if heard is None:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        return tags_of_patches(training, patches, n_samples=n_samples)
+        return heard
+
+    def tags(self, training: Training = "msd") -> SongTags:
+        """The tags that trained ears hear along the song; heard and raises as `hearing`."""
+        return tags_along(self.hearing(training))
 
     def _probed(self) -> AudioInfo:
         if self._info is None:
@@ -340,7 +334,7 @@ class HeardSong:
             spans: list[tuple[int, int]] = []
             seen_of: list[list[_Seen]] = []
             if isinstance(front_ends[0], MusicnnFeatures):
-                self._hear(front_ends[0], [(start, start + window) for start in wanted])
+                self._hearing.hear(front_ends[0], self._read(sr_hz), wanted, window)
             for start in wanted:
                 seen = self._see_all(front_ends, start / sr_hz, None if len(starts) == 1 else clip_s)
                 if seen is not None:
@@ -372,6 +366,9 @@ class HeardSong:
 
     def _see(self, front_end: AudioFrontEnd, start: int, stop: int) -> "_Seen | None":
         """A window as a front end gives it, kept for the next run; None where it cannot be analysed."""
+        if isinstance(front_end, MusicnnFeatures):
+            (heard,) = self._hearing.hear(front_end, self._read(front_end.sr_hz), [start], stop - start)
+            return None if heard is None else _Seen(*front_end.columns_of(heard))
         key = front_end, start, stop
         if key in self._seen:
             return self._seen[key]
@@ -379,31 +376,11 @@ class HeardSong:
             seen = _Seen(*front_end.transform(self._read(front_end.sr_hz)[start:stop]))
         except FeatureError:
             seen = None
-        self._keep(front_end, start, stop, seen)
-        return seen
-
-    def _keep(self, front_end: AudioFrontEnd, start: int, stop: int, seen: "_Seen | None") -> None:
         n_bytes = 0 if seen is None else seen.values.nbytes
         if self._n_bytes + n_bytes <= _KEPT_BYTES:
-            self._seen[front_end, start, stop] = seen
+            self._seen[key] = seen
             self._n_bytes += n_bytes
-
-    def _hear(self, ears: MusicnnFeatures, spans: Sequence[tuple[int, int]]) -> None:
-        """Windows as trained ears hear them, all at once, kept together with the tags of their patches."""
-        samples = self._read(ears.sr_hz)
-        new = [span for span in spans if (ears, *span) not in self._seen]
-        loud = []
-        for start, stop in new:
-            try:
-                loud.append((start, stop, ClipAnalysis(samples[start:stop]).samples))
-            except FeatureError:
-                self._keep(ears, start, stop, None)
-        every = ears.hear([part for _, _, part in loud]) if loud else []
-        for (start, stop, part), heard in zip(loud, every, strict=True):
-            self._keep(ears, start, stop, _Seen(*ears.columns_of(heard)))
-            known = self._tags.setdefault((ears.training, stop - start), {})
-            for first, tags in zip(ears.patch_starts(len(part)), heard.tags, strict=True):
-                known.setdefault(start + first, tags)
+        return seen
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,9 @@ def test_a_song_is_opened_when_it_is_fetched_and_one_is_held(tmp_path: Path) -> 
     assert shelf.playable(3) is None
     with pytest.raises(AudioError, match="no longer exists"):
         shelf.playable(2)
+    # A file that browsers play is not read.
+    (tmp_path / "x.wav").write_bytes(HUM)
+    assert shelf.playable(2) == (tmp_path / "x.wav", "audio/wav")
 
 
 def test_songs_in_order() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.classifying.result import RunVerdict, SongResult
-from core.classifying.tags import SongTags
+from core.classifying.tags import FileTags
 
 GENRES = ("blues", "hip hop", "jazz", "rock")
 
@@ -21,6 +21,6 @@ def made_results(n_songs: int, *, run_ids: tuple[str, ...] = ("a" * 32, "b" * 32
         for run_id in run_ids:
             values = rng.dirichlet(np.ones(len(GENRES)) / 2)
             verdicts.append(RunVerdict(run_id, dict(zip(GENRES, values.tolist(), strict=True))))
-        tags = SongTags(genre="Hip-Hop", title=f"Title {number}") if number % 4 == 0 else SongTags()
+        tags = FileTags(genre="Hip-Hop", title=f"Title {number}") if number % 4 == 0 else FileTags()
         results.append(SongResult(song=name, verdicts=tuple(verdicts), duration_s=180.0 + number, tags=tags))
     return results

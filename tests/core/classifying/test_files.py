@@ -12,7 +12,7 @@ from core.classifying.outputs import require_free, write_outputs
 from core.classifying.playlists import bare_name, make_playlists, playlist_names, relative_to
 from core.classifying.result import RunVerdict, SongResult
 from core.classifying.table import csv_lines
-from core.classifying.tags import SongTags
+from core.classifying.tags import FileTags
 from core.errors import ConfigError
 from tests.core.classifying.made_up import made_results
 
@@ -29,7 +29,7 @@ def rows(results: list[SongResult], run_ids: tuple[str, ...]) -> list[dict[str, 
 
 
 def test_a_row_says_all_of_a_song() -> None:
-    tags = SongTags(genre="Rock", artist="=HYPERLINK(1)", title="+1")
+    tags = FileTags(genre="Rock", artist="=HYPERLINK(1)", title="+1")
     both = (RunVerdict(RUN, {"rock": 0.75, "jazz": 0.25}, "Short."), RunVerdict(OTHER, {"jazz": 0.5, "pop": 0.5}))
     judged = SongResult(song="/m/a, b.mp3", verdicts=both, duration_s=61.4, tags=tags, unlike=12.5)
     failed = SongResult(song="@x.mp3", error="The file is empty.")
@@ -80,7 +80,7 @@ def test_a_thousand_songs_are_a_thousand_rows() -> None:
 
 def test_one_playlist_a_genre_with_paths_from_its_own_folder(tmp_path: Path) -> None:
     songs = [
-        result("/music/b.mp3", tags=SongTags(artist="A", title="B\u0007")),
+        result("/music/b.mp3", tags=FileTags(artist="A", title="B\u0007")),
         result("/music/a.mp3"),
         result("/lists/#1.mp3", genre="hip/hop"),
         result("/music/two\nlines.mp3"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from core.classifying.tags import SongTags, compare_tag, read_tags
+from core.classifying.tags import FileTags, compare_tag, read_tags
 from tests.conftest import tone
 
 
@@ -20,7 +20,7 @@ def tagged(path: Path, **tags: str) -> Path:
 @pytest.mark.parametrize("extension", ["flac", "ogg", "mp3", "wav"])
 def test_tags_are_read_of_files_and_of_their_content(tmp_path: Path, extension: str) -> None:
     path = tagged(tmp_path / f"x.{extension}", genre="Hip-Hop", artist="Someone", title="A =song")
-    expected = SongTags("Hip-Hop", "Someone", "A =song")
+    expected = FileTags("Hip-Hop", "Someone", "A =song")
     assert read_tags(path, str(path)) == expected
     assert read_tags(path.read_bytes(), path.name) == expected
 
@@ -28,8 +28,8 @@ def test_tags_are_read_of_files_and_of_their_content(tmp_path: Path, extension: 
 def test_what_cannot_be_read_has_none(tmp_path: Path) -> None:
     path = tmp_path / "x.mp3"
     path.write_bytes(b"ID3\x04\0\0\xff\xff\xff\xff" + bytes(50))
-    assert read_tags(path, str(path)) == SongTags()
-    assert read_tags(tmp_path / "missing.mp3", "missing.mp3") == SongTags()
+    assert read_tags(path, str(path)) == FileTags()
+    assert read_tags(tmp_path / "missing.mp3", "missing.mp3") == FileTags()
 
 
 GENRES = ("blues", "drum and bass", "hiphop", "jazz", "rock", "M\u00fasica")

@@ -54,6 +54,12 @@ def _songs(*, quick: bool) -> Iterator[Result]:
     return songs.run(quick=quick)
 
 
+def _many(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import many
+
+    return many.run(quick=quick)
+
+
 def _ears(*, quick: bool) -> Iterator[Result]:
     from benchmarks import ears
 
@@ -116,6 +122,7 @@ GROUPS = {
     "store": _store,
     "training": _training,
     "songs": _songs,
+    "many": _many,
     "ears": _ears,
     "demo": _demo,
     "neighbours": _neighbours,

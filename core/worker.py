@@ -33,6 +33,12 @@ def _unpack(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] 
     return run_import(spec, reporter)
 
 
+def _classify(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.classifying.job import run_job
+
+    return run_job(spec, reporter)
+
+
 def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     from core.collections.registry import load_collection
     from core.extraction.extract import extract
@@ -86,6 +92,7 @@ def _unlike(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] 
 
 
 _KINDS = {
+    "classify": _classify,
     "demo": _demo,
     "download": _download,
     "unpack": _unpack,

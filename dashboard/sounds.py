@@ -3,13 +3,16 @@
 A clip's address is made of its collection and its name, and signed with a key of the home: whoever was shown a page can
 play what is on it, also after the server was started again; nobody can make up the address of another clip. A song that
 a visitor uploaded is served from memory as long as that visitor's page is open, and to whoever has its address, which
-is random and stands in that page alone.
+is random and stands in that page alone. So are many songs that were judged together; each is opened when it is played.
 
 The addresses begin with `PREFIX`, the one place beside http://... from which `st.audio` plays without keeping a copy.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -39,7 +42,64 @@ class HeardSong:
     address: str
 
 
+class SongShelf:
+    """Songs that one visitor may play, opened one at a time when the browser fetches them.
+
+    Their addresses end with it: let the visitor's session alone hold it.
+
+    Parameters
+    ----------
+    session_id : str
+        Of the visitor's session.
+    """
+
+    def __init__(self, session_id: str) -> None:
+        self.session_id = session_id
+        self._token = secrets.token_urlsafe(32)
+        self._number_of: dict[str, int] = {}
+        self._sources: list[Callable[[], Path | bytes]] = []
+        self._opened: tuple[int, Path | bytes, str] | None = None
+        self._lock = Lock()
+        _shelves[self._token] = self
+
+    def address(self, identity: str, source: Callable[[], Path | bytes]) -> str:
+        """Where a song is fetched.
+
+        Parameters
+        ----------
+        identity : str
+            Of its content: the same one has the same address.
+        source : callable
+            Gives the file or its content.
+        """
+        number = self._number_of.setdefault(identity, len(self._sources))
+        if number == len(self._sources):
+            self._sources.append(source)
+        return f"{PREFIX}/songs/{self._token}/{number}"
+
+    def playable(self, number: int) -> tuple[Path | bytes, str] | None:
+        """What a browser plays of a song, a file or bytes, and its MIME type, the latest kept; None for no such song.
+
+        Raises
+        ------
+        AudioError
+            The song is missing, unreadable or too long for a player.
+        """
+        from core.audio import browser_type, playable_audio, require_playable
+
+        if not 0 <= number < len(self._sources):
+            return None
+        with self._lock:
+            if self._opened is None or self._opened[0] != number:
+                self._opened = None
+                source = self._sources[number]()
+                mime = browser_type(require_playable(source))
+                self._opened = number, *(playable_audio(source) if mime is None else (source, mime))
+            return self._opened[1:]
+
+
 _songs: WeakValueDictionary[str, HeardSong] = WeakValueDictionary()
+_shelves: WeakValueDictionary[str, SongShelf] = WeakValueDictionary()
 
 
 def clip_address(collection_id: str, clip_name: str) -> str:
@@ -72,19 +132,18 @@ def below_base(path: str) -> str:
 
 
 def routes() -> list[Any]:
-    """Both kinds of address, for the server."""
+    """All kinds of address, for the server."""
     from starlette.routing import Route
 
     below = below_base(PREFIX)
     return [
         Route(f"{below}/clip/{{signed}}", _clip, methods=["GET", "HEAD"]),
         Route(f"{below}/song/{{token}}", _song, methods=["GET", "HEAD"]),
+        Route(f"{below}/songs/{{token}}/{{number:int}}", _song_of_shelf, methods=["GET", "HEAD"]),
     ]
 
 
 def _clip(request: Any) -> Any:
-    from starlette.responses import FileResponse
-
     from dashboard import services  # the libraries behind it would keep the server from answering at first
 
     what = unseal(request.path_params["signed"])
@@ -98,11 +157,7 @@ def _clip(request: Any) -> Any:
         found = None
     if found is None:
         return _missing()
-    sound, mime = found
-    if isinstance(sound, bytes):
-        return _answer(request, sound, mime, keep=_KEEP_CLIP)
-    headers = {"Cache-Control": _KEEP_CLIP, "X-Content-Type-Options": "nosniff"}
-    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else _missing()
+    return _send(request, *found, keep=_KEEP_CLIP)
 
 
 def _song(request: Any) -> Any:
@@ -112,6 +167,29 @@ def _song(request: Any) -> Any:
     if song is None or not get_instance().is_active_session(song.session_id):
         return _missing()
     return _answer(request, song.content, song.mime, keep="no-store")
+
+
+def _song_of_shelf(request: Any) -> Any:
+    from streamlit.runtime import get_instance
+
+    shelf = _shelves.get(request.path_params["token"])
+    if shelf is None or not get_instance().is_active_session(shelf.session_id):
+        return _missing()
+    try:
+        found = shelf.playable(request.path_params["number"])
+    except GenreLabError:
+        found = None
+    return _missing() if found is None else _send(request, *found, keep="no-store")
+
+
+def _send(request: Any, sound: Path | bytes, mime: str, *, keep: str) -> Any:
+    """A file, or the content of one."""
+    from starlette.responses import FileResponse
+
+    if isinstance(sound, bytes):
+        return _answer(request, sound, mime, keep=keep)
+    headers = {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else _missing()
 
 
 def _missing() -> Any:

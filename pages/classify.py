@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import GenreLabError
 from dashboard import services
+from dashboard.classify.many import classify_many
 from dashboard.classify.neighbours import show_song_neighbours
 from dashboard.classify.tags import show_tags
 from dashboard.classify.unlike import show_unlikeness
@@ -24,6 +25,8 @@ def main() -> None:
     chosen = pick_runs(runs)
     if not chosen:
         return
+    if classify_many(chosen):
+        return
     song = upload_song()
     if song is None:
         show_model_cards(list(chosen.values()))
@@ -36,7 +39,7 @@ def main() -> None:
         show_unlikeness(song, chosen)
         st.header("Over the song", anchor=False)
         show_timelines(chosen, verdicts)
-        show_tags(song, verdicts)
+        show_tags(song, chosen.values(), verdicts)
     st.header("Sounds like", anchor=False)
     show_song_neighbours(song, list(chosen.values()))
     st.header("Spectrogram", anchor=False)

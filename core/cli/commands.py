@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
 from core.cli.explain_command import asks_why, reasons
@@ -29,7 +30,7 @@ from core.cli.queue_commands import (
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options, together_lines
 from core.collections.registry import load_collection
-from core.errors import RunError
+from core.errors import ConfigError, RunError
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -235,13 +236,19 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
-    """Genre probabilities of a song."""
+    """Genre probabilities of a song, or of many."""
     from core.prediction.song import classify_song
     from core.runs.store import load_predictions
 
-    song = typed_path(options.song, "a sound file")
-    run = _finished(options.run)
     why = asks_why(options)
+    if is_many(options):
+        if why:
+            raise ConfigError(
+                "--explain and --what-if are for one song and one run. Name one sound file and one --run."
+            )
+        return Answer(*classify_many(options, progress))
+    song = typed_path(options.paths[0], "a sound file")
+    run = _finished(options.run[0])
     verdict = classify_song(song, run.id)
     try:
         calibration = measure_calibration(load_predictions(run.id))

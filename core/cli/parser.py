@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.classify_options import add_classify_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
@@ -21,6 +22,7 @@ _EXAMPLES = """examples:
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
   python -m core classify song.ogg --run 3f2a --json
+  python -m core classify ~/music --run 3f2a --csv genres.csv --m3u ~/music/by-genre
 """
 
 
@@ -184,7 +186,7 @@ def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None
 
 
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "classify", "Genre probabilities of a song, for the whole song and for each window.")
-    command.add_argument("song", metavar="SONG", help="sound file")
-    _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
+    about = "Genre probabilities of a song, for the whole song and for each window; or verdicts on many songs."
+    command = _command(commands, "classify", about)
+    add_classify_options(command)
     add_explain_options(command)

@@ -13,7 +13,7 @@ from core.runs.record import Run
 from dashboard import services, sounds
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
-from dashboard.classify.ears import PATCHES
+from dashboard.classify.ears import HEARINGS
 from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
 from dashboard.listening.component import Track, listen
 from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
@@ -22,8 +22,7 @@ from dashboard.state import address_value, chart_theme, session_id, set_query_va
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
 _VERDICTS, _PICTURE, _HEARD = "classify:verdicts", "classify:picture", "classify:heard"
-_TAGS = "classify:tags-of-song"
-_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD, PATCHES, _TAGS)
+_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD, HEARINGS)
 _REMOVED = "classify:removed"
 MAX_SONG_MB = 200
 """More is no song; decoded, it takes several times that in memory."""
@@ -78,6 +77,13 @@ def _uploaded() -> None:
         st.session_state[_ERROR] = f"{uploaded.name}: {error}"
 
 
+def take_song(name: str, identity: str, content: bytes) -> None:
+    """Take a song that was chosen elsewhere on the page; `AudioError` when it is not sound."""
+    song = open_song(name, identity, content)
+    _forget()
+    st.session_state[_SONG] = song
+
+
 def _forget() -> None:
     for key in _OF_SONG:
         st.session_state.pop(key, None)
@@ -93,12 +99,6 @@ def _remove() -> None:
 def verdict_cache() -> dict[tuple[str, str], Any]:
     """Verdicts of this session by upload and run."""
     cache: dict[tuple[str, str], Any] = st.session_state.setdefault(_VERDICTS, {})
-    return cache
-
-
-def tags_cache() -> dict[str, Any]:
-    """What trained ears hear, or why they do not, by upload."""
-    cache: dict[str, Any] = st.session_state.setdefault(_TAGS, {})
     return cache
 
 

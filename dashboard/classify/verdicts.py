@@ -19,7 +19,7 @@ from dashboard import navigation, services
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.songs import Song, verdicts_as_dict
-from dashboard.classify.tags import keep_tags
+from dashboard.classify.tags import hear_tags
 from dashboard.classify.upload import verdict_cache
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
@@ -124,7 +124,7 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
                 cache[song.identity, run_id] = heard.judged_by(run_id, model=services.model(run_id))
         except GenreLabError as error:
             st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
-    keep_tags(song, heard, runs.values())
+    hear_tags(song, heard, runs.values())
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
 
 

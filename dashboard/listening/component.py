@@ -105,6 +105,7 @@ def listen(
     lanes: Sequence[Lane] = (),
     begin_s: float = 0.0,
     ask: str = "",
+    queue: Sequence[tuple[Track, float]] = (),
 ) -> None:
     """Draw a player, or a picture alone where there is no sound.
 
@@ -123,12 +124,18 @@ def listen(
         Where playing begins at first.
     ask : str
         Play now, once for each such text: another one for each click of the visitor that asks for sound.
+    queue : sequence of (Track, float)
+        Tracks with their lengths in seconds, this one among them, that *previous* and *next* go through although the
+        page shows no players of theirs.
     """
+    told = None if track is None else _told(track, duration_s, begin_s, ask)
+    if told is not None and queue:
+        told["queue"] = [_told(other, length_s, 0.0, "") for other, length_s in queue]
     data: dict[str, Any] = {
         "script": script_address(),
         "name": name,
         "duration": duration_s,
-        "track": None if track is None else _told(track, duration_s, begin_s, ask),
+        "track": told,
         "picture": None if picture is None else asdict(picture),
         "lanes": [{"label": lane.label, "parts": lane.parts} for lane in lanes],
     }

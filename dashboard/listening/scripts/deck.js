@@ -111,6 +111,7 @@ class Deck {
 
   // Tracks of the list of this one, in the order in which the page shows them.
   listOf(track) {
+    if (track.queue) return track.queue;
     const shown = [...this.players.entries()].filter(([, other]) => other.list === track.list);
     shown.sort(([a], [b]) => (a.host.compareDocumentPosition(b.host) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     const tracks = shown.map(([, other]) => other);

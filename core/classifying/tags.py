@@ -1,10 +1,8 @@
 """What a song's own tags say of it: genre, artist and title; and whether its genre is the verdict.
 
-Read by tinytag (ID3, MP4, Vorbis comments, APE, RIFF INFO, AIFF); the sound itself is not looked at.
+Read as at an import (`core.importing.readings.tags`); the sound itself is not looked at.
 """
 
-import io
-import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from core.collections.genre_names import genre_key, names_in, synonyms
+from core.importing.readings import tags as readings
 
 TagAnswer = Literal["agrees", "differs", "unknown genre", "no tag"]
 """Whether a song's own genre tag is the verdict; *unknown* is a genre that the model was not trained on."""
-_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class FileTags:
 
 
 def read_tags(source: Path | bytes, name: str) -> FileTags:
-    """The tags of a sound file; none where there are none, or what is there cannot be read.
+    """The tags of a sound file, read as at an import; none where there are none, or what is there cannot be read.
 
     Parameters
     ----------
@@ -42,29 +40,8 @@ def read_tags(source: Path | bytes, name: str) -> FileTags:
     name : str
         Of the file: its ending helps to tell what tags it may have.
     """
-    from tinytag import TinyTag, TinyTagException
-
-    try:
-        if isinstance(source, bytes):
-            tag = TinyTag.get(filename=name, file_obj=io.BytesIO(source), duration=False)
-        else:
-            with source.open("rb") as stream:
-                tag = TinyTag.get(filename=os.path.basename(name), file_obj=stream, duration=False)
-    except (TinyTagException, OSError):
-        return FileTags()
-    except Exception:  # tags are a stranger's bytes, and never a reason not to hear the song
-        return FileTags()
-    further = tag.other.get("genre") or []
-    genres = [text for value in (tag.genre, *further) if (text := _text(value))]
-    return FileTags("; ".join(dict.fromkeys(genres)), _text(tag.artist), _text(tag.title))
-
-
-def _text(value: object) -> str:
-    """One line of what a tag holds, printable, so long as a name may be."""
-    from core.names import readable_name
-
-    plain = str(value or "").replace("\0", "; ").strip("; \t\r\n")
-    return readable_name(" ".join(plain.split()))[:_LONGEST]
+    tags = readings.read_tags(source, name)
+    return FileTags("; ".join(tags.genres), tags.artist, tags.title)
 
 
 def compare_tag(tag: str, verdict: str, genres: Iterable[str]) -> TagAnswer:

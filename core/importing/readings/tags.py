@@ -3,12 +3,13 @@
 `tinytag` reads what it knows, the rest PyAV, without decoding a sample.
 """
 
+import io
 import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from core.audio.metadata import read_metadata
 from core.clips.clip import ClipFacts
@@ -54,32 +55,43 @@ class Tags:
         return Told((), self.facts, f"its tags cannot be read ({self.problem})" if self.problem else NO_TAG)
 
 
-def read_tags(path: Path) -> Tags:
-    """Tags of one file; nothing is raised for a file that is damaged or cannot be read: it has none, and why."""
-    from tinytag import ParseError, TinyTag, UnsupportedFormatError
+def read_tags(source: Path | bytes, name: str = "") -> Tags:
+    """Tags of one file; nothing is raised for a file that is damaged or cannot be read: it has none, and why.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        A sound file, or its content.
+    name : str
+        Of the file, where its content is given.
+    """
+    extension = os.path.splitext(name if isinstance(source, bytes) else source.name)[1].lower()
+    try:
+        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as stream:
+            return _read(stream, extension)
+    except OSError as error:
+        return Tags(problem=error.strerror or "not readable")
+
+
+def _read(stream: BinaryIO, extension: str) -> Tags:
+    from tinytag import TinyTag, UnsupportedFormatError
 
     problem = ""
     try:
-        with path.open("rb") as stream:
-            try:
-                # By its content: a name may say anything.
-                found = _of_tinytag(TinyTag.get(file_obj=stream, duration=False))
-            except UnsupportedFormatError:
-                found = Tags()
-            except ParseError:
-                found, problem = Tags(), "damaged"
-        extension = path.suffix.lower()
-        is_doubtful = extension in _WITH_ID3 and not set(found.genres).isdisjoint(id3_genres()[_FIRST_MISNAMED:])
-        if is_doubtful or (extension == ".mp3" and not found.genres):
-            found = replace(found, genres=_renumbered(path, found.genres))
-        if found.genres or extension not in _BY_FFMPEG:
-            return found if not problem else Tags(problem=problem)
-        try:
-            further = _of_metadata(read_metadata(path))
-        except AudioError:
-            further = Tags()
-    except OSError as error:
-        return Tags(problem=error.strerror or "not readable")
+        # By its content: a name may say anything.
+        found = _of_tinytag(TinyTag.get(file_obj=stream, duration=False))
+    except UnsupportedFormatError:
+        found = Tags()
+    except OSError:
+        raise
+    except Exception:  # whatever a stranger's bytes lead the library to
+        found, problem = Tags(), "damaged"
+    is_doubtful = extension in _WITH_ID3 and not set(found.genres).isdisjoint(id3_genres()[_FIRST_MISNAMED:])
+    if is_doubtful or (extension == ".mp3" and not found.genres):
+        found = replace(found, genres=_renumbered(stream, found.genres))
+    if found.genres or extension not in _BY_FFMPEG:
+        return found if not problem else Tags(problem=problem)
+    further = _by_ffmpeg(stream)
     if found == Tags():
         return further if further != Tags() or not problem else Tags(problem=problem)
     return Tags(
@@ -91,22 +103,23 @@ def read_tags(path: Path) -> Tags:
     )
 
 
-def _renumbered(path: Path, genres: tuple[str, ...]) -> tuple[str, ...]:
+def _renumbered(stream: BinaryIO, genres: tuple[str, ...]) -> tuple[str, ...]:
     """Genres as tinytag reads them, with the first by what FFmpeg or the number of ID3v1 says."""
-    first: tuple[str, ...] = ()
-    if genres:
-        try:
-            first = _of_metadata(read_metadata(path)).genres
-        except AudioError:
-            first = ()
-    return tuple(dict.fromkeys((*(first or _of_id3v1(path)), *genres[1:]))) or genres
+    first = _by_ffmpeg(stream).genres if genres else ()
+    return tuple(dict.fromkeys((*(first or _of_id3v1(stream)), *genres[1:]))) or genres
 
 
-def _of_id3v1(path: Path) -> tuple[str, ...]:
-    with path.open("rb") as stream:
-        stream.seek(max(0, stream.seek(0, os.SEEK_END) - _ID3V1_BYTES))
-        tag = stream.read(_ID3V1_BYTES)
+def _of_id3v1(stream: BinaryIO) -> tuple[str, ...]:
+    stream.seek(max(0, stream.seek(0, os.SEEK_END) - _ID3V1_BYTES))
+    tag = stream.read(_ID3V1_BYTES)
     return written_genres([f"({tag[-1]})"]) if len(tag) == _ID3V1_BYTES and tag.startswith(b"TAG") else ()
+
+
+def _by_ffmpeg(stream: BinaryIO) -> Tags:
+    try:
+        return _of_metadata(read_metadata(stream))
+    except AudioError:
+        return Tags()
 
 
 def _of_tinytag(tag: Any) -> Tags:

@@ -1,6 +1,10 @@
 """What tags say, in every format; numbers of ID3, several values, damage."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+import soundfile
 
 from core.audio import probe_audio
 from core.audio.length import sound_length_s, stated_mpeg_s
@@ -106,3 +110,19 @@ def test_the_length_of_an_mp3_is_believed_where_all_speaks_for_it(tmp_path):
     path.write_bytes(id3v1(content, artist="x", genre=1))
     with path.open("rb") as stream:
         assert stated_mpeg_s(stream) == sound_length_s(path) == probe_audio(path).duration_s
+
+
+@pytest.mark.parametrize("extension", ["flac", "mp3", "ogg", "wav"])
+def test_no_bytes_of_a_stranger_stop_an_import(tmp_path: Path, extension: str) -> None:
+    path = tmp_path / f"a.{extension}"
+    with soundfile.SoundFile(path, "w", samplerate=22_050, channels=1) as file:
+        file.genre, file.title = "Jazz", "A title"
+        file.write(np.zeros(2_000))
+    content, rng = path.read_bytes(), np.random.default_rng(0)
+    assert read_tags(content, path.name).genres == read_tags(path).genres == ("Jazz",)
+    for _ in range(60):
+        damaged = np.frombuffer(content, np.uint8).copy()
+        places = rng.integers(0, min(300, len(damaged)), 6)
+        damaged[places] = rng.integers(0, 256, 6)
+        whole = damaged.tobytes()[: rng.integers(1, len(damaged) + 1)]
+        assert all(isinstance(genre, str) for genre in read_tags(whole, path.name).genres)

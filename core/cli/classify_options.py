@@ -26,10 +26,23 @@ def add_classify_options(command: argparse.ArgumentParser) -> None:
     many.add_argument(
         "--unlike",
         action="store_true",
-        help="also say how unlike the music that the run learnt from each song is: the trained ears listen, 4 s of a "
-        "processor a song (runs on the trained ears say it anyway)",
+        help="also say how unlike the music that the run learnt from each song is: the trained ears listen, some 2 s "
+        "of a processor a song (runs on the trained ears say it anyway)",
     )
     many.add_argument("--overwrite", action="store_true", help="let --csv and --m3u replace files that are there")
     many.add_argument(
         "--resume", metavar="JOB", help="go on with songs that were stopped or interrupted; 'latest' for the last"
     )
+
+
+def add_neighbour_options(command: argparse.ArgumentParser) -> None:
+    """Options of ``classify`` that ask for clips like the song."""
+    group = command.add_argument_group("clips that sound like the song")
+    group.add_argument(
+        "--neighbours",
+        type=int,
+        metavar="N",
+        help="the nearest of the clips that the run learnt from: by its layer before the decision, and by what the "
+        "trained ears hear",
+    )
+    group.add_argument("--among", metavar="COLLECTION", help="the nearest clips of this collection instead")

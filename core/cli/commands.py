@@ -19,6 +19,7 @@ from core.cli.lookup import (
     preset_arguments,
     typed_path,
 )
+from core.cli.neighbour_command import asks_neighbours, embed, neighbours
 from core.cli.queue_commands import (
     change_queue,
     need_collection,
@@ -66,6 +67,8 @@ def extract(options: Namespace, progress: ProgressLine) -> Answer:
     from core.extraction import extract as extraction
 
     collection = find_collection(options.collection, progress)
+    if options.embedding_by is not None:
+        return Answer(*embed(collection, options, progress))
     front_ends: list[Features] = list(collection.front_ends) or [MelSpectrogram(), NumericFeatures()]
     if options.front_end != "both":
         front_ends = [find_front_end(collection, options.front_end)]
@@ -237,19 +240,19 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
     """Genre probabilities of a song, or of many."""
-    from core.prediction.song import classify_song
+    from core.prediction.song import HeardSong, load_model
     from core.runs.store import load_predictions
 
-    why = asks_why(options)
+    why, nearest = asks_why(options), asks_neighbours(options)
     if is_many(options):
-        if why:
-            raise ConfigError(
-                "--explain and --what-if are for one song and one run. Name one sound file and one --run."
-            )
+        if why or nearest:
+            asked = "--neighbours is" if nearest else "--explain and --what-if are"
+            raise ConfigError(f"{asked} for one song and one run. Name one sound file and one --run.")
         return Answer(*classify_many(options, progress))
     song = typed_path(options.paths[0], "a sound file")
     run = _finished(options.run[0])
-    verdict = classify_song(song, run.id)
+    heard, model = HeardSong(song), load_model(run.id)
+    verdict = heard.judged_by(run.id, model=model)
     try:
         calibration = measure_calibration(load_predictions(run.id))
         trust = calibration_text(calibration, unit=run.config.split.unit)
@@ -280,5 +283,8 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
         lines.append(verdict.warning)
     if why:
         found, told = reasons(song, run, options, progress)
+        values, lines = values | found, lines + told
+    if nearest:
+        found, told = neighbours(heard, run, options, progress, model=model)
         values, lines = values | found, lines + told
     return Answer(values, "\n".join(lines))

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
-from core.cli.classify_options import add_classify_options
+from core.cli.classify_options import add_classify_options, add_neighbour_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
@@ -121,6 +121,11 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
         help="what to compute; both (default) is mel and numeric16, which the dashboard shows",
     )
     command.add_argument(
+        "--embedding-by",
+        metavar="RUN",
+        help="compute the layer before the decision of a finished run's network instead, for nearest clips",
+    )
+    command.add_argument(
         "--dask",
         metavar="ADDRESS",
         help=(
@@ -190,3 +195,4 @@ def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     command = _command(commands, "classify", about)
     add_classify_options(command)
     add_explain_options(command)
+    add_neighbour_options(command)

@@ -83,7 +83,8 @@ def _octave(sound: Float32, rate: float, hop: int, factor: float, n_frames: int)
     for start in range(0, n_frames, _FRAMES_AT_ONCE):
         spectrum = scipy.fft.rfft(frames[start : start + _FRAMES_AT_ONCE], axis=1)
         found[:, start : start + _FRAMES_AT_ONCE] = np.abs(filters @ spectrum.T)
-    return found / np.sqrt(lengths)[:, np.newaxis].astype(np.float32)
+    scaled: Float32 = found / np.sqrt(lengths)[:, np.newaxis].astype(np.float32)
+    return scaled
 
 
 @lru_cache(maxsize=8)
@@ -113,5 +114,5 @@ def _filters(rate_by_factor: float) -> tuple[NDArray[np.complex64], NDArray[np.f
 
 def _bandwidth() -> float:
     """Width of a filter over its frequency, so that neighbours meet."""
-    ratio = 2.0 ** (2 / PER_OCTAVE)
+    ratio = float(2.0 ** (2 / PER_OCTAVE))
     return (ratio - 1) / (ratio + 1)

@@ -86,7 +86,7 @@ def _clip(request: Any) -> Any:
 
     what = unseal(request.path_params["signed"])
     if what is None:
-        return _missing()
+        return missing()
     collection_id, _, clip_name = what.partition("\n")
     try:
         clip = services.collection(collection_id, with_excluded=True).by_name.get(clip_name)
@@ -94,8 +94,8 @@ def _clip(request: Any) -> Any:
     except GenreLabError:
         found = None
     if found is None:
-        return _missing()
-    return _answer(request, *found, keep="private, no-cache")
+        return missing()
+    return answer(request, *found, keep="private, no-cache")
 
 
 def _song(request: Any) -> Any:
@@ -103,17 +103,18 @@ def _song(request: Any) -> Any:
 
     song = _songs.get(request.path_params["token"])
     if song is None or not get_instance().is_active_session(song.session_id):
-        return _missing()
-    return _answer(request, song.content, song.mime, keep="no-store")
+        return missing()
+    return answer(request, song.content, song.mime, keep="no-store")
 
 
-def _missing() -> Any:
+def missing() -> Any:
+    """The answer where there is no such sound."""
     from starlette.responses import PlainTextResponse
 
     return PlainTextResponse("There is no such sound.", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-def _answer(request: Any, content: bytes, mime: str, *, keep: str) -> Any:
+def answer(request: Any, content: bytes, mime: str, *, keep: str) -> Any:
     """The whole sound, or the one range of it that a player asks for."""
     from starlette.responses import Response
 

@@ -82,9 +82,9 @@ def _octave(sound: Float32, rate: float, hop: int, factor: float, n_frames: int)
     found = np.empty((PER_OCTAVE, n_frames), dtype=np.float32)
     for start in range(0, n_frames, _FRAMES_AT_ONCE):
         spectrum = scipy.fft.rfft(frames[start : start + _FRAMES_AT_ONCE], axis=1)
-        found[:, start : start + _FRAMES_AT_ONCE] = np.abs(filters @ spectrum.T)
-    scaled: Float32 = found / np.sqrt(lengths)[:, np.newaxis].astype(np.float32)
-    return scaled
+        np.abs(filters @ spectrum.T, out=found[:, start : start + _FRAMES_AT_ONCE])
+    found /= np.sqrt(lengths)[:, np.newaxis].astype(np.float32)
+    return found
 
 
 @lru_cache(maxsize=8)

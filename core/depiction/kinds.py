@@ -168,7 +168,7 @@ def _waveform(samples: Samples, front_end: MelSpectrogram) -> Depiction:
 
 
 def _class_labels(front_end: MelSpectrogram) -> tuple[tuple[float, str], ...]:
-    return tuple(((row + 0.5) / len(CLASSES), CLASSES[row]) for row in (0, 2, 4, 5, 7, 9, 11))
+    return tuple(((row + 0.5) / len(CLASSES), CLASSES[row]) for row in (0, 2, 4, 7, 9))
 
 
 def _coefficient_labels(front_end: MelSpectrogram) -> tuple[tuple[float, str], ...]:
@@ -184,19 +184,19 @@ KINDS: dict[str, DepictionKind] = {
             "One row a semitone, from C1: melodies and chords keep their shape in every key.",
         ),
         DepictionKind(
-            "chroma", "Chroma", 0.0, 1.0, "of the strongest", "Note", _chroma, _class_labels,
+            "chroma", "Chroma", 0.0, 1.0, "share of the strongest in each frame", "Note", _chroma, _class_labels,
             "Strength of the twelve pitch classes, octaves folded together: which chord sounds.",
         ),
         DepictionKind(
-            "mfcc", f"{N_MFCC} MFCC", -3.0, 3.0, "SD", "Number", _mfcc, _coefficient_labels,
+            "mfcc", f"{N_MFCC} MFCC", -3.0, 3.0, "SD", "Coeff.", _mfcc, _coefficient_labels,
             "Coarse shape of the spectrum, as numeric features have it; each coefficient in SD from its mean.",
         ),
         DepictionKind(
-            "tempogram", "Tempogram", 0.0, 1.0, "of the best", "BPM", _tempogram, _tempo_labels,
+            "tempogram", "Tempogram", 0.0, 1.0, "share of the best in each frame", "BPM", _tempogram, _tempo_labels,
             "How well onsets repeat at each tempo, in windows of 8 s; multiples of the beat show as well.",
         ),
         DepictionKind(
-            "waveform", "Waveform", -1.0, 1.0, "of full scale", "", _waveform,
+            "waveform", "Waveform", -1.0, 1.0, "share of full scale", "", _waveform,
             lambda front_end: ((0.02, "−1"), (0.5, "0"), (0.98, "1")),
             "The samples themselves, lowest to highest.",
         ),

@@ -31,7 +31,7 @@ from dashboard.shared.downloads import table_download
 from dashboard.shared.feature_gate import features_ready
 from dashboard.state import chart_theme, linked_key, query_value
 
-_CARD_PX = 290
+_CARD_PX = 230
 
 
 def show_genres(collection: Collection, genres: tuple[str, ...], settings: Settings) -> None:
@@ -104,7 +104,7 @@ def _show_means(collection: Collection, means: dict[str, MeanSpectrogram], setti
         lambda: mean_table({genre: (mean.mean, mean.n_clips) for genre, mean in means.items()}, front_end),
         f"{collection.id}-mean-spectrograms.csv",
         key="csv:gallery-means",
-        help="A row for each genre, band and frame, with its mean level and the clips it is the mean of.",
+        help="A row for each genre and band, with the clips that its levels are the mean of; a column for each frame.",
     )
 
 
@@ -117,7 +117,7 @@ def _show_difference(collection: Collection, means: dict[str, MeanSpectrogram], 
         st.selectbox("Genre", names, key=key, on_change=changed, width=220)
         second = query_value("b", names, names[1], what="genre") or names[1]
         key, changed = linked_key("b", second)
-        st.selectbox("Less genre", names, key=key, on_change=changed, width=220)
+        st.selectbox("Minus genre", names, key=key, on_change=changed, width=220)
     if first == second:
         st.info("Choose two different genres.", icon=":material/filter_alt:")
         return

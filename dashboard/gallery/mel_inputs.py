@@ -10,7 +10,7 @@ from dashboard.shared.forms.inputs import choose, number, pick_one, shown_values
 
 _BANDS = (16, 32, 40, 64, 80, 96, 128, 192, 256)
 _WINDOW_TITLES = {name: name.capitalize() for name in WINDOWS} | {"tukey": "Tukey", "boxcar": "None (rectangle)"}
-_WIDTH = 190
+_WIDTH = 150
 
 
 def mel_inputs(key: str) -> None:

@@ -25,7 +25,7 @@ from dashboard.shared.player import clip_player
 from dashboard.state import linked_key, query_value
 
 _HEIGHT = 150
-_CARD_PX = 330
+_CARD_PX = 290
 
 
 def pick_clip(collection: Collection, clips: list[Clip], *, name: str, default: Clip, label: str = "Clip") -> Clip:
@@ -59,10 +59,10 @@ def pick_clip(collection: Collection, clips: list[Clip], *, name: str, default: 
             genres,
             key=genre_key,
             on_change=first_of_genre,
-            width=200,
+            width=160,
         )
         own = [clip.name for clip in clips if clip.genre == chosen.genre]
-        st.selectbox(label, own, key=key, on_change=changed, width=320)
+        st.selectbox(label, own, key=key, on_change=changed, width=260)
     return chosen
 
 

@@ -84,7 +84,7 @@ def _title(look: Look) -> str:
     if look.kind == SPECTROGRAM:
         front_end = look.front_end
         if isinstance(front_end, MelSpectrogram):
-            return f"{look_title(look)} · {front_end.n_mels} bands, n_fft {front_end.n_fft}, hop {front_end.hop_length}"
+            return f"{look_title(look)} · {front_end.n_mels} bands, n_fft {front_end.n_fft:,}, hop {front_end.hop_length:,}"
         return look_title(look)
     kind = KINDS[look.kind]
     return f"{kind.title} · {kind.unit}"

@@ -118,7 +118,7 @@ def _pick_front_end(collection: Collection, offered: Sequence[Features], shown: 
             titles = {each.kind: each.title for each in offered}
             with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
                 if len(titles) > 1:
-                    with st.container(width=230):
+                    with st.container(width=200):
                         choose("Spectrogram", f"{KEY}:kind", titles)
                 mel_inputs(KEY)
                 with st.popover("More", icon=":material/tune:", help="Sample rate, window shape, edges and range"):

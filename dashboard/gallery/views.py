@@ -27,7 +27,7 @@ from dashboard.state import address_value, chart_theme, linked_key, query_value,
 
 MAX_CARDS = 40
 N_SHUFFLES = 1000
-CARD_PX = 270
+CARD_PX = 230
 """Least width of a card."""
 
 

@@ -44,18 +44,20 @@ def common_ends(levels: Sequence[NDArray[np.float64]], front_end: Features) -> L
     """One scale for several means: from the lowest to the highest level among them, but for outliers."""
     limits = [color_limits(level) for level in levels]
     scale = front_end.level_scale
+    step = 10.0 if scale.in_decibels else 0.5
     return replace(
         scale,
-        low=float(np.floor(min(low for low, _ in limits))),
-        high=float(np.ceil(max(high for _, high in limits))),
+        low=step * float(np.floor(min(low for low, _ in limits) / step)),
+        high=step * float(np.ceil(max(high for _, high in limits) / step)),
         meaning=f"mean {scale.meaning}",
     )
 
 
 def difference_ends(level: NDArray[np.float64], front_end: Features) -> LevelScale:
     """A scale as far below 0 as above."""
-    low, high = color_limits(level, is_difference=True)
-    return replace(front_end.level_scale, low=low, high=high, meaning="difference of mean levels")
+    step = 2.0 if front_end.level_scale.in_decibels else 0.2
+    most = step * float(np.ceil(color_limits(level, is_difference=True)[1] / step))
+    return replace(front_end.level_scale, low=-most, high=most, meaning="difference of mean levels")
 
 
 def mean_svg(picture: MeanPicture, *, name: str, theme: ChartTheme = LIGHT, wide: bool = False) -> str:
@@ -94,7 +96,7 @@ def svg_as_png(svg: str, *, theme: ChartTheme = LIGHT) -> bytes:
 
 
 def mean_table(levels: Mapping[str, tuple[NDArray[np.float64], int]], front_end: Features) -> pd.DataFrame:
-    """A row for each genre, band and frame that has a level.
+    """A row for each genre and band, a column for each frame: as many cells as there are levels, for a spreadsheet.
 
     Parameters
     ----------
@@ -104,17 +106,21 @@ def mean_table(levels: Mapping[str, tuple[NDArray[np.float64], int]], front_end:
     Returns
     -------
     DataFrame
-        ``genre``, ``band`` (from 1), ``frequency_hz`` (where known), ``time_s`` (or ``column``), ``level_db`` (or
-        ``level_sd``), ``n_clips``.
+        ``genre``, ``n_clips``, ``unit`` (``dB`` or ``SD``), ``band`` (from 1), ``frequency_hz`` (where known), and the
+        level at ``0.000 s``, ``0.046 s`` ... (or in ``column 0`` ...); empty where no clip is left.
     """
     parts = []
-    when, unit = "time_s" if front_end.frame_s else "column", front_end.level_scale.unit.lower()
     for genre, (level, n_clips) in levels.items():
-        bands, frames = np.nonzero(np.isfinite(level))
-        part = pd.DataFrame({"genre": genre, "band": bands + 1})
+        n_known = max(1, int(np.isfinite(level).any(axis=0).sum()))
+        about = {"genre": genre, "n_clips": n_clips, "unit": front_end.level_scale.unit}
+        part = pd.DataFrame({**about, "band": np.arange(1, len(level) + 1)})
         if has_frequencies(front_end):
-            part["frequency_hz"] = band_values(front_end)[bands].round(2)
-        part[when] = (frames * column_s(front_end)).round(4)
-        part[f"level_{unit}"] = level[bands, frames].round(3)
-        parts.append(part.assign(n_clips=n_clips))
+            part["frequency_hz"] = band_values(front_end).round(2)
+        when = [_when(frame, front_end) for frame in range(n_known)]
+        shown = pd.DataFrame(level[:, :n_known].round(3), columns=when)
+        parts.append(pd.concat([part, shown], axis=1))
     return pd.concat(parts, ignore_index=True)
+
+
+def _when(frame: int, front_end: Features) -> str:
+    return f"{frame * front_end.frame_s:.3f} s" if front_end.frame_s else f"column {frame}"

@@ -83,7 +83,7 @@ def show_one_clip(collection: Collection, settings: Settings) -> None:
     has_sound = services.sound(collection, clip) is not None
     span_s = span_of(clip, settings.front_end)
     looks = pick_looks(looks_at(settings, span_s, has_sound=has_sound), key="gallery-pictures")
-    show_scale(settings, f"{span_s:.1f} s")
+    show_scale(settings, f"{span_s:.1f} s" if settings.front_end.frame_s else "")
     if not looks:
         st.info("Choose at least one picture above.", icon=":material/filter_alt:")
     describe(collection, clip)

@@ -15,6 +15,8 @@ from dashboard.listening.looks import SPECTROGRAM, Look, look_picture, look_titl
 
 _HEIGHTS = {"cqt": 130, "chroma": 92, "mfcc": 92, "tempogram": 104, "waveform": 72}
 _HEIGHT = 150
+_MAX_COLUMNS = 900
+"""Of a picture over the whole page."""
 
 
 def looks_at(settings: Settings, span_s: float, *, has_sound: bool) -> dict[str, Look]:
@@ -28,7 +30,7 @@ def looks_at(settings: Settings, span_s: float, *, has_sound: bool) -> dict[str,
     has_sound : bool
         Whether anything can be computed.
     """
-    chosen = settings.look(span_s)
+    chosen = replace(settings.look(span_s), max_columns=_MAX_COLUMNS)
     found = {look_title(chosen): chosen}
     if not has_sound:
         return found
@@ -84,7 +86,8 @@ def _title(look: Look) -> str:
     if look.kind == SPECTROGRAM:
         front_end = look.front_end
         if isinstance(front_end, MelSpectrogram):
-            return f"{look_title(look)} · {front_end.n_mels} bands, n_fft {front_end.n_fft:,}, hop {front_end.hop_length:,}"
+            window = f"n_fft {front_end.n_fft:,}, hop {front_end.hop_length:,}"
+            return f"{look_title(look)} · {front_end.n_mels} bands, {window}"
         return look_title(look)
     kind = KINDS[look.kind]
     return f"{kind.title} · {kind.unit}"

@@ -152,7 +152,7 @@ def show_scale(settings: Settings, what: str) -> None:
             legend = level_legend_svg(scale, colors=colors, theme=chart_theme())
             st.image(legend, width=300, alt=f"Colour scale from {ends}")
         st.caption(
-            f"{what} · {scale.meaning} · {frequency_scale(front_end)}",
+            " · ".join(filter(None, (what, scale.meaning, frequency_scale(front_end)))),
             width="content",
             help=f"{_MEL_HELP if is_mel else _HELP} {'Bright is loud.' if scale.in_decibels else _STANDARD_HELP}",
         )

@@ -62,6 +62,8 @@ class Look:
         Seconds across the whole width.
     source : "", "mel", "mfcc" or "sheared"
         Of the clip as it was rebuilt from that; empty for the clip itself.
+    max_columns : int
+        Of the picture.
     resized : "", "study" or "padded"
         As the study brought the spectrogram to one width, or as it should be; empty for as it is.
     """
@@ -73,6 +75,7 @@ class Look:
     color_map: str = "magma"
     span_s: float
     source: Literal["", "mel", "mfcc", "sheared"] = ""
+    max_columns: int = 450
     resized: Literal["", "study", "padded"] = ""
 
 
@@ -170,7 +173,7 @@ def _resized(level: NDArray[Any], how: str, front_end: MelSpectrogram) -> NDArra
 def look_content(collection: Collection, clip: Clip, look: Look) -> tuple[bytes, str]:
     """Bytes and MIME type of a picture; raises as `look_values`."""
     values, frame_s = look_values(collection, clip, look)
-    shown = on_time_axis(values, frame_s, look.span_s)
+    shown = on_time_axis(values, frame_s, look.span_s, look.max_columns)
     if look.kind == WAVEFORM:
         most = 1.0 if look.reference == "fixed" else float(np.abs(values).max())
         return waveform_svg(shown, most=most), "image/svg+xml"

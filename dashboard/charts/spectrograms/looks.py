@@ -15,16 +15,12 @@ from PIL import Image
 
 from dashboard.charts.spectrograms.color_maps import palette_of
 
-MAX_COLUMNS = 600
-"""Of a picture: more would not be seen."""
 _QUALITY = 80
 WAVE_COLOR = "#25808d"
 """Stands out from the light and from the dark page."""
 
 
-def on_time_axis(
-    values: NDArray[Any], frame_s: float, span_s: float, max_columns: int = MAX_COLUMNS
-) -> NDArray[np.float32]:
+def on_time_axis(values: NDArray[Any], frame_s: float, span_s: float, max_columns: int) -> NDArray[np.float32]:
     """The same values in columns that divide a span of time evenly.
 
     Parameters

@@ -7,7 +7,7 @@ from dashboard.gallery.genres import show_genres
 from dashboard.gallery.one_clip import show_one_clip
 from dashboard.gallery.settings import pick_settings
 from dashboard.gallery.two_clips import show_two_clips
-from dashboard.gallery.views import pick_clips, pick_view, say_no_pictures, show_clips
+from dashboard.gallery.views import pick_view, say_no_pictures, show_wall
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.feedback import page_header, show_errors
 from dashboard.shared.genre_picker import genre_picker
@@ -15,12 +15,16 @@ from dashboard.shared.genre_picker import genre_picker
 page_header("Gallery", "What genres look like and sound like. Press play to listen, move a slider to see it change.")
 
 with show_errors():
-    collection = pick_collection()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width="content"):
+            collection = pick_collection()
+        bar = st.container(width="content")
     pictures = () if collection is None else services.picture_front_ends(collection)
     if collection is not None and not pictures:
         say_no_pictures(collection)
     elif collection is not None:
-        view = pick_view()
+        with bar:
+            view = pick_view()
         settings = pick_settings(collection, pictures, levels=view != "genres")
         if view == "clip":
             show_one_clip(collection, settings)
@@ -33,4 +37,4 @@ with show_errors():
             elif view == "genres":
                 show_genres(collection, genres, settings)
             else:
-                show_clips(collection, pick_clips(collection, genres, settings.front_end), settings)
+                show_wall(collection, genres, settings)

@@ -23,7 +23,7 @@ from dashboard.charts.spectrograms.mean_picture import (
     mean_table,
     svg_as_png,
 )
-from dashboard.charts.spectrograms.spectrogram_picture import level_legend_svg
+from dashboard.charts.spectrograms.spectrogram_picture import LEGEND_WIDTH, level_legend_svg
 from dashboard.gallery.grid import filling_grid
 from dashboard.gallery.settings import Settings
 from dashboard.sentences.wording import escape_markdown, format_plural
@@ -82,9 +82,11 @@ def _show_means(collection: Collection, means: dict[str, MeanSpectrogram], setti
     front_end, theme = settings.front_end, chart_theme()
     scale = common_ends([mean.mean for mean in means.values()], front_end)
     colors = COLOR_MAPS[settings.color_map]
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = f"{level_text(round(scale.low, 1))} to {level_text(round(scale.high, 1))} {scale.unit}"
-        st.image(level_legend_svg(scale, colors=colors, theme=theme), width=300, alt=f"Colour scale from {said}")
+        st.image(
+            level_legend_svg(scale, colors=colors, theme=theme), width=LEGEND_WIDTH, alt=f"Colour scale from {said}"
+        )
         st.caption(
             f"{scale.meaning} · {frequency_scale(front_end)} · one scale for all genres",
             width="content",
@@ -126,8 +128,10 @@ def _show_difference(collection: Collection, means: dict[str, MeanSpectrogram], 
     scale = difference_ends(level, front_end)
     colors = diverging_colors(theme)
     a, b = escape_markdown(first), escape_markdown(second)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.image(level_legend_svg(scale, colors=colors, theme=theme), width=300, alt="Colour scale, centred on 0")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(
+            level_legend_svg(scale, colors=colors, theme=theme), width=LEGEND_WIDTH, alt="Colour scale, centred on 0"
+        )
         st.caption(
             f"Blue where {a} ({format_plural(means[first].n_clips, 'clip')}) is louder, orange where {b} "
             f"({format_plural(means[second].n_clips, 'clip')}) is, each below its own clips' peaks",

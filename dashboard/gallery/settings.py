@@ -16,7 +16,7 @@ from dashboard.gallery.mel_inputs import mel_further_inputs, mel_inputs
 from dashboard.listening.looks import Look, Reference
 from dashboard.shared.forms.errors import FormErrors
 from dashboard.shared.forms.front_end import front_end_form, prepare_front_end_form
-from dashboard.shared.forms.inputs import choose, fill
+from dashboard.shared.forms.inputs import choose, fill, shown_values
 from dashboard.shared.forms.values import front_end_values, read_front_end
 
 KEY = "gallery:front_end"
@@ -88,49 +88,46 @@ def pick_settings(collection: Collection, offered: Sequence[Features], *, levels
         Whether the range of levels is the visitor's to choose.
     """
     front_end = _in_use(collection, offered)
-    if not (collection.front_ends and len(offered) == 1):
-        front_end = _pick_front_end(collection, offered, front_end)
+    errors = FormErrors(st.container())
+    wanted = front_end
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        scale = front_end.level_scale
-        reference, ends = _pick_levels(front_end) if levels else ("own", (scale.low, scale.high))
-        color_map = st.selectbox(
-            "Colours",
-            list(COLOR_MAPS),
-            format_func=str.capitalize,
-            key="gallery-colors",
-            persist_state="session",
-            width=150,
-            help="All are perceptually uniform: equal steps of level look like equal steps. Cividis looks the same to "
-            "people who see few colours.",
-        )
+        if not (collection.front_ends and len(offered) == 1):
+            with errors.open(), errors.heed():
+                wanted = _pick_front_end(collection, offered, front_end)
+            errors.close()
+        if not errors.first:
+            front_end = wanted
+            st.session_state[_SHOWN] = front_end.to_dict()
+        with st.popover("Colours", icon=":material/palette:", help="Levels, their range, and the colour map"):
+            scale = front_end.level_scale
+            reference, ends = _pick_levels(front_end) if levels else ("own", (scale.low, scale.high))
+            color_map = st.selectbox(
+                "Colour map",
+                list(COLOR_MAPS),
+                format_func=str.capitalize,
+                key="gallery-colors",
+                persist_state="session",
+                help="All are perceptually uniform: equal steps of level look like equal steps. Cividis looks the same "
+                "to people who see few colours.",
+            )
     return Settings(front_end, reference, ends, color_map)
 
 
 def _pick_front_end(collection: Collection, offered: Sequence[Features], shown: Features) -> Features:
+    """The front end of the form; `FeatureError` where its parameters do not fit together."""
     prepare_front_end_form(KEY, shown)
-    errors = FormErrors(st.container())
-    wanted = shown
-    with errors.open(), errors.heed():
-        kind = st.session_state[f"{KEY}:kind"]
-        if collection.front_ends or kind not in {each.kind for each in offered}:
-            wanted = front_end_form(collection, offered, key=KEY, label="Spectrogram")
-        elif kind == MelSpectrogram.kind:
-            titles = {each.kind: each.title for each in offered}
-            with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-                if len(titles) > 1:
-                    with st.container(width=200):
-                        choose("Spectrogram", f"{KEY}:kind", titles)
-                mel_inputs(KEY)
-                with st.popover("More", icon=":material/tune:", help="Sample rate, window shape, edges and range"):
-                    mel_further_inputs(KEY)
-                    st.button("Back to the default", on_click=_reset, args=(offered[0],), key="gallery:usual")
-            wanted = read_front_end(KEY, st.session_state)  # type: ignore[arg-type]
-        else:
-            wanted = front_end_form(collection, offered, key=KEY, label="Spectrogram")
-    errors.close()
-    if not errors.first:
-        st.session_state[_SHOWN] = wanted.to_dict()
-    return wanted if not errors.first else shown
+    titles = {each.kind: each.title for each in offered}
+    if collection.front_ends or st.session_state[f"{KEY}:kind"] != MelSpectrogram.kind:
+        with st.container(width=420):
+            return front_end_form(collection, offered, key=KEY, label="Spectrogram")
+    if len(titles) > 1:
+        with st.container(width=200):
+            choose("Spectrogram", f"{KEY}:kind", titles)
+    mel_inputs(KEY)
+    with st.popover("More", icon=":material/tune:", help="Sample rate, window shape, edges and range"):
+        mel_further_inputs(KEY)
+        st.button("Back to the default", on_click=_reset, args=(offered[0],), key="gallery:usual")
+    return read_front_end(KEY, shown_values())
 
 
 def _reset(front_end: Features) -> None:
@@ -180,7 +177,6 @@ def _pick_levels(front_end: Features) -> tuple[Reference, tuple[float, float]]:
         step=5,
         key=f"gallery-range:{reference}:{low}",
         persist_state="session",
-        width=220,
         help="Levels of the darkest and of the brightest colour.",
     )
     return reference, (float(ends[0]), float(max(ends[1], ends[0] + 1)))

@@ -13,7 +13,7 @@ from core.features.base import AudioFrontEnd, Features
 from dashboard import navigation, services
 from dashboard.charts.spectrograms.color_maps import COLOR_MAPS
 from dashboard.charts.spectrograms.level_scale import frequency_scale, level_text
-from dashboard.charts.spectrograms.spectrogram_picture import HEIGHT, level_legend_svg
+from dashboard.charts.spectrograms.spectrogram_picture import HEIGHT, LEGEND_WIDTH, level_legend_svg
 from dashboard.gallery.grid import filling_grid
 from dashboard.gallery.settings import Settings
 from dashboard.listening.looks import look_picture
@@ -27,7 +27,7 @@ from dashboard.state import address_value, chart_theme, linked_key, query_value,
 
 MAX_CARDS = 40
 N_SHUFFLES = 1000
-CARD_PX = 230
+CARD_PX = 270
 """Least width of a card."""
 
 
@@ -78,30 +78,28 @@ def shown_clips(collection: Collection, front_end: Features) -> list[Clip]:
     return available
 
 
-def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Features) -> list[Clip]:
+def pick_clips(available: Sequence[Clip], genres: tuple[str, ...]) -> list[Clip]:
     """Controls for how many clips and which, and what they choose; a clip in the URL (``?clip=NAME``) comes first."""
-    available = shown_clips(collection, front_end)
     names = {clip.name: clip for clip in available}
     shuffle = int(query_value("shuffle", [str(number) for number in range(N_SHUFFLES)], "0", what="shuffle") or 0)
     most = max(1, min(6, MAX_CARDS // len(genres)))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        n_per_genre = st.segmented_control(
-            "Clips per genre",
-            list(range(1, most + 1)),
-            default=1,
-            required=True,
-            key=f"gallery-n:{most}",
-            persist_state="session",
-        )
-        st.button(
-            "Other clips",
-            icon=":material/shuffle:",
-            on_click=set_query_value,
-            args=("shuffle", str((shuffle + 1) % N_SHUFFLES)),
-            help="Draw other clips at random. The same page address shows the same clips again.",
-        )
-        if shuffle:
-            st.button("First clips", type="tertiary", on_click=set_query_value, args=("shuffle", None))
+    n_per_genre = st.segmented_control(
+        "Clips per genre",
+        list(range(1, most + 1)),
+        default=1,
+        required=True,
+        key=f"gallery-n:{most}",
+        persist_state="session",
+    )
+    st.button(
+        "Other clips",
+        icon=":material/shuffle:",
+        on_click=set_query_value,
+        args=("shuffle", str((shuffle + 1) % N_SHUFFLES)),
+        help="Draw other clips at random. The same page address shows the same clips again.",
+    )
+    if shuffle:
+        st.button("First clips", type="tertiary", on_click=set_query_value, args=("shuffle", None))
     clips = choose_clips(available, genres, n_per_genre=n_per_genre or 1, shuffle=shuffle)
     linked = address_value("clip")
     if linked is not None:
@@ -122,9 +120,12 @@ _STANDARD_HELP = (
 )
 
 
-def show_clips(collection: Collection, clips: Sequence[Clip], settings: Settings) -> None:
-    """Cards in as many columns as fill the width."""
-    show_scale(settings, format_plural(len(clips), "clip"))
+def show_wall(collection: Collection, genres: tuple[str, ...], settings: Settings) -> None:
+    """Cards of clips of each genre, in as many columns as fill the width."""
+    available = shown_clips(collection, settings.front_end)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        clips = pick_clips(available, genres)
+        show_scale(settings, format_plural(len(clips), "clip"))
     if not collection.has_audio:
         _say_sound(collection, clips)
     filling_grid("gallery-wall", least_px=CARD_PX)
@@ -145,12 +146,12 @@ def show_scale(settings: Settings, what: str) -> None:
     """
     front_end, scale = settings.front_end, settings.scale
     is_mel = front_end.band_axis.scale == "mel"
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         if settings.reference != "fitted":
             ends = f"{level_text(scale.low)} {scale.unit} to {level_text(scale.high)} {scale.unit}"
             colors = COLOR_MAPS[settings.color_map]
             legend = level_legend_svg(scale, colors=colors, theme=chart_theme())
-            st.image(legend, width=300, alt=f"Colour scale from {ends}")
+            st.image(legend, width=LEGEND_WIDTH, alt=f"Colour scale from {ends}")
         st.caption(
             " · ".join(filter(None, (what, scale.meaning, frequency_scale(front_end)))),
             width="content",

@@ -75,6 +75,7 @@ def surface(page: Page, name: str) -> Locator:
 
 def click_at(page: Page, name: str, share: float) -> None:
     """Click into a player's picture."""
+    surface(page, name).scroll_into_view_if_needed()
     box = surface(page, name).bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)

@@ -28,6 +28,7 @@ from dashboard.charts.spectrograms.spectrogram import COLOR_SCALE, MAX_COLUMNS, 
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 WIDTH, HEIGHT = 256, 168
+LEGEND_WIDTH = 260
 _LEFT, _TOP, _RIGHT, _BOTTOM = 42, 6, 8, 34
 _FONT = (
     "font-family=\"'Source Sans', 'Source Sans 3', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif\" font-size=\"11\""
@@ -153,7 +154,7 @@ def level_legend_svg(scale: LevelScale, *, colors: Sequence[str] = COLOR_SCALE, 
         From the lowest to the highest, as in `dashboard.charts.spectrograms.color_maps`.
     theme : ChartTheme
     """
-    width, height, bar = 300, 34, 220
+    width, height, bar = LEGEND_WIDTH, 34, 210
     strip = Image.fromarray(np.ascontiguousarray(palette_of(colors)[np.newaxis]))
     stream = io.BytesIO()
     strip.save(stream, format="PNG")

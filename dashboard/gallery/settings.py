@@ -90,7 +90,7 @@ def pick_settings(collection: Collection, offered: Sequence[Features], *, levels
     front_end = _in_use(collection, offered)
     errors = FormErrors(st.container())
     wanted = front_end
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if not (collection.front_ends and len(offered) == 1):
             with errors.open(), errors.heed():
                 wanted = _pick_front_end(collection, offered, front_end)

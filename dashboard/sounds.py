@@ -148,7 +148,7 @@ def _clip(request: Any) -> Any:
 
     what = unseal(request.path_params["signed"])
     if what is None:
-        return _missing()
+        return missing()
     collection_id, _, clip_name = what.partition("\n")
     try:
         clip = services.collection(collection_id, with_excluded=True).by_name.get(clip_name)
@@ -156,7 +156,7 @@ def _clip(request: Any) -> Any:
     except GenreLabError:
         found = None
     if found is None:
-        return _missing()
+        return missing()
     return _send(request, *found, keep=_KEEP_CLIP)
 
 
@@ -165,8 +165,8 @@ def _song(request: Any) -> Any:
 
     song = _songs.get(request.path_params["token"])
     if song is None or not get_instance().is_active_session(song.session_id):
-        return _missing()
-    return _answer(request, song.content, song.mime, keep="no-store")
+        return missing()
+    return answer(request, song.content, song.mime, keep="no-store")
 
 
 def _song_of_shelf(request: Any) -> Any:
@@ -174,12 +174,12 @@ def _song_of_shelf(request: Any) -> Any:
 
     shelf = _shelves.get(request.path_params["token"])
     if shelf is None or not get_instance().is_active_session(shelf.session_id):
-        return _missing()
+        return missing()
     try:
         found = shelf.playable(request.path_params["number"])
     except GenreLabError:
         found = None
-    return _missing() if found is None else _send(request, *found, keep="no-store")
+    return missing() if found is None else _send(request, *found, keep="no-store")
 
 
 def _send(request: Any, sound: Path | bytes, mime: str, *, keep: str) -> Any:
@@ -187,18 +187,19 @@ def _send(request: Any, sound: Path | bytes, mime: str, *, keep: str) -> Any:
     from starlette.responses import FileResponse
 
     if isinstance(sound, bytes):
-        return _answer(request, sound, mime, keep=keep)
+        return answer(request, sound, mime, keep=keep)
     headers = {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
-    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else _missing()
+    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else missing()
 
 
-def _missing() -> Any:
+def missing() -> Any:
+    """The answer where there is no such sound."""
     from starlette.responses import PlainTextResponse
 
     return PlainTextResponse("There is no such sound.", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-def _answer(request: Any, content: bytes, mime: str, *, keep: str) -> Any:
+def answer(request: Any, content: bytes, mime: str, *, keep: str) -> Any:
     """The whole sound, or the one range of it that a player asks for."""
     from starlette.responses import Response
 

@@ -44,6 +44,8 @@ class Picture:
         Labels of the upright axis, and at which share of the height, from 0 (below) to 1.
     unit : str
         Of these labels.
+    title : str
+        Written above it where several pictures are under each other.
     """
 
     address: str
@@ -51,6 +53,7 @@ class Picture:
     height: int
     bands: tuple[tuple[float, str], ...]
     unit: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,11 @@ class Track:
         Whether it ends before its file does.
     in_list : str
         Players of the same list follow each other by *previous* and *next*.
+    in_step : str
+        Players with the same one go in step: their cursors show one time, and the one that is started goes on where
+        another was.
+    length_s : float
+        Of the sound, where the pictures show more or less than it; 0 where they show all.
     """
 
     address: str
@@ -93,6 +101,8 @@ class Track:
     start_s: float = 0.0
     is_part: bool = False
     in_list: str = ""
+    in_step: str = ""
+    length_s: float = 0.0
 
 
 def listen(
@@ -102,6 +112,7 @@ def listen(
     duration_s: float,
     track: Track | None = None,
     picture: Picture | None = None,
+    below: Sequence[Picture] = (),
     lanes: Sequence[Lane] = (),
     begin_s: float = 0.0,
     ask: str = "",
@@ -119,6 +130,8 @@ def listen(
         Of what is heard; 0 where it is not known.
     track : Track, optional
     picture : Picture, optional
+    below : sequence of Picture
+        Further ones under it, on the same axis of time.
     lanes : sequence of Lane
     begin_s : float
         Where playing begins at first.
@@ -137,6 +150,7 @@ def listen(
         "duration": duration_s,
         "track": told,
         "picture": None if picture is None else asdict(picture),
+        "below": [asdict(one) for one in below],
         "lanes": [{"label": lane.label, "parts": lane.parts} for lane in lanes],
     }
     component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
@@ -150,9 +164,10 @@ def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str
         "title": track.title,
         "subtitle": track.subtitle,
         "start": track.start_s,
-        "duration": duration_s,
+        "duration": track.length_s or duration_s,
         "isPart": track.is_part,
         "list": track.in_list,
+        "inStep": track.in_step,
         "begin": begin_s,
         "ask": ask,
     }

@@ -1,6 +1,6 @@
 """Hearing and seeing one clip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -52,7 +52,10 @@ def clip_player(
     *,
     key: str,
     picture: Picture | None = None,
+    below: Sequence[Picture] = (),
     in_list: str = "",
+    in_step: str = "",
+    span_s: float | None = None,
     start_s: float = 0.0,
     ask: str = "",
     say_source: bool = True,
@@ -66,8 +69,14 @@ def clip_player(
         The player's own on this page.
     picture : Picture, optional
         The spectrogram that is shown with it.
+    below : sequence of Picture
+        Further ones under it.
     in_list : str
         Players of the same list follow each other by *previous* and *next*.
+    in_step : str
+        Players with the same one go in step (`dashboard.listening.component.Track`).
+    span_s : float, optional
+        Seconds that the pictures show, where that is not the clip's length.
     start_s : float
         Where playing begins at first.
     ask : str
@@ -80,16 +89,17 @@ def clip_player(
         sound = services.sound(collection, clip)
         if sound is not None:
             services.require_playable(sound.clip)
-            track = _track(collection, clip, sound, in_list)
+            track = _track(collection, clip, sound, in_list, in_step)
     except GenreLabError as error:
         problem = str(error)
     if track is not None or picture is not None:
         listen(
             song_and_place(clip),
             key=key,
-            duration_s=clip.duration_s or (0.0 if sound is None else _length_s(sound)),
+            duration_s=span_s or clip.duration_s or (0.0 if sound is None else _length_s(sound)),
             track=track,
             picture=picture,
+            below=below,
             begin_s=start_s,
             ask=ask or asked(clip.name),
         )
@@ -102,7 +112,7 @@ def clip_player(
         st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
 
 
-def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str) -> Track:
+def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str, in_step: str) -> Track:
     credit = clip_credit(collection, clip)
     return Track(
         sounds.clip_address(sound.collection_id, sound.clip.name),
@@ -111,6 +121,8 @@ def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str) -> Tr
         start_s=sound.start_s or 0.0,
         is_part=sound.end_s is not None,
         in_list=in_list,
+        in_step=in_step,
+        length_s=clip.duration_s or _length_s(sound),
     )
 
 

@@ -97,6 +97,11 @@ class Deck {
     return this.track !== null && this.track.id === track.id;
   }
 
+  // Whether another track plays, or stands, with which this one is compared second by second.
+  isInStep(track) {
+    return Boolean(track.inStep) && this.track?.inStep === track.inStep && !this.holds(track);
+  }
+
   register(player, track) {
     this.players.set(player, track);
     if (track.ask && !this.asked.has(track.ask)) {
@@ -120,6 +125,7 @@ class Deck {
 
   play(track, from = null) {
     const another = !this.holds(track);
+    if (this.isInStep(track)) from ??= Math.min(this.position, track.duration || Infinity);
     if (another) {
       this.track = track;
       this.loop = null;

@@ -33,7 +33,7 @@ class Player {
     root.replaceChildren();
     this.place = this.makePlace();
     root.append(this.place);
-    if (data.picture) root.append(this.makeTimes());
+    if (data.picture || data.below?.length) root.append(this.makeTimes());
     if (this.track) {
       root.append(this.makeControls());
       this.deck.register(this, this.track);
@@ -56,15 +56,18 @@ class Player {
 
   // What is looked at and clicked: picture, lanes below it, and over both the selection and the cursor.
   makePlace() {
-    const { picture, lanes = [], name } = this.data;
+    const { picture, below = [], lanes = [], name } = this.data;
+    const pictures = picture ? [picture, ...below] : below;
     this.cursor = element("div", { class: "cursor", hidden: "" });
     this.marked = element("div", { class: "selection", hidden: "" });
     const shown = element("div", { class: "shown" });
-    if (picture) {
-      const image = element("img", { src: picture.address, alt: picture.alt, loading: "lazy", draggable: "false" });
-      image.style.height = `${picture.height}px`;
+    for (const { address, alt, height, title } of pictures) {
+      if (title) shown.append(element("b", { class: "title", text: title }));
+      const image = element("img", { src: address, alt, loading: "lazy", draggable: "false" });
+      image.style.height = `${height}px`;
       shown.append(image);
-    } else if (!lanes.length) shown.append(element("div", { class: "line" }));
+    }
+    if (!pictures.length && !lanes.length) shown.append(element("div", { class: "line" }));
     for (const lane of lanes) shown.append(this.makeLane(lane));
     const surface = element("div", { class: "surface" }, shown, this.marked, this.cursor);
     if (this.track) {
@@ -77,20 +80,28 @@ class Player {
       surface.addEventListener("keydown", (event) => this.key(event));
     }
     this.surface = surface;
-    const whole = element("div", { class: picture ? "picture" : "plain" });
-    if (picture) {
-      const axis = element("div", { class: "bands", "aria-hidden": "true" });
-      axis.style.height = `${picture.height}px`;
-      for (const [share, text] of picture.bands) {
-        const tick = element("span", { text });
-        tick.style.bottom = `${100 * share}%`;
-        axis.append(tick);
-      }
-      axis.append(element("em", { text: picture.unit }));
-      whole.append(axis);
+    const whole = element("div", { class: pictures.length ? "picture" : "plain" });
+    if (pictures.length) {
+      const axes = element("div", { class: "axes", "aria-hidden": "true" });
+      for (const each of pictures) axes.append(...this.makeAxis(each));
+      whole.append(axes);
     }
     whole.append(surface);
     return whole;
+  }
+
+  // Labels of a picture's rows; their unit above them where the picture has a title, else below.
+  makeAxis({ bands, height, unit, title }) {
+    const axis = element("div", { class: "bands" });
+    axis.style.height = `${height}px`;
+    for (const [share, text] of bands) {
+      const tick = element("span", { text });
+      tick.style.bottom = `${100 * share}%`;
+      axis.append(tick);
+    }
+    if (title) return [element("b", { class: "title", text: unit || "\u00a0" }), axis];
+    axis.append(element("em", { text: unit }));
+    return [axis];
   }
 
   // A strip of coloured parts on the same axis of time: [from, to, colour, what it says].
@@ -213,9 +224,10 @@ class Player {
     if (!this.track) return;
     const { deck, duration } = this;
     const mine = this.isMine;
-    const at = mine ? deck.position : 0;
+    const follows = mine || deck.isInStep(this.track);
+    const at = follows ? deck.position : 0;
     const share = duration ? Math.min(1, at / duration) : 0;
-    this.cursor.hidden = !mine;
+    this.cursor.hidden = !follows;
     this.cursor.style.left = `${100 * share}%`;
     const marked = this.selection;
     this.marked.hidden = !marked;

@@ -4,7 +4,7 @@ The script keeps one sound for the whole tab (``scripts/deck.js``): it goes on w
 is opened, and a second one ends it. Nothing is fetched of a sound before it is played.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -105,6 +105,8 @@ def listen(
     lanes: Sequence[Lane] = (),
     begin_s: float = 0.0,
     ask: str = "",
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
 ) -> None:
     """Draw a player, or a picture alone where there is no sound.
 
@@ -123,6 +125,10 @@ def listen(
         Where playing begins at first.
     ask : str
         Play now, once for each such text: another one for each click of the visitor that asks for sound.
+    steps : tuple of (str or None, str or None)
+        What comes before and after in the view, where that is not another player on the page; None at an end.
+    on_step : callable, optional
+        Called with one of ``steps`` when *previous* or *next* is pressed in the bar: draws its player instead.
     """
     data: dict[str, Any] = {
         "script": script_address(),
@@ -131,9 +137,16 @@ def listen(
         "track": None if track is None else _told(track, duration_s, begin_s, ask),
         "picture": None if picture is None else asdict(picture),
         "lanes": [{"label": lane.label, "parts": lane.parts} for lane in lanes],
+        "steps": steps if on_step is not None else (None, None),
     }
     component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
-    component(key=key, data=data)
+
+    def take() -> None:
+        name = st.session_state[key].get("stepped")
+        if on_step is not None and name in steps and name is not None:
+            on_step(name)
+
+    component(key=key, data=data, on_stepped_change=take)
 
 
 def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str, Any]:

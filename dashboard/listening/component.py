@@ -4,7 +4,7 @@ The script keeps one sound for the whole tab (``scripts/deck.js``): it goes on w
 is opened, and a second one ends it. Nothing is fetched of a sound before it is played.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -117,6 +117,8 @@ def listen(
     begin_s: float = 0.0,
     ask: str = "",
     queue: Sequence[tuple[Track, float]] = (),
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
 ) -> None:
     """Draw a player, or a picture alone where there is no sound.
 
@@ -140,6 +142,10 @@ def listen(
     queue : sequence of (Track, float)
         Tracks with their lengths in seconds, this one among them, that *previous* and *next* go through although the
         page shows no players of theirs.
+    steps : tuple of (str or None, str or None)
+        What comes before and after in the view, where that is not another player on the page; None at an end.
+    on_step : callable, optional
+        Called with one of ``steps`` when *previous* or *next* is pressed in the bar: draws its player instead.
     """
     told = None if track is None else _told(track, duration_s, begin_s, ask)
     if told is not None and queue:
@@ -152,9 +158,16 @@ def listen(
         "picture": None if picture is None else asdict(picture),
         "below": [asdict(one) for one in below],
         "lanes": [{"label": lane.label, "parts": lane.parts} for lane in lanes],
+        "steps": steps if on_step is not None else (None, None),
     }
     component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
-    component(key=key, data=data)
+
+    def take() -> None:
+        name = st.session_state[key].get("stepped")
+        if on_step is not None and name in steps and name is not None:
+            on_step(name)
+
+    component(key=key, data=data, on_stepped_change=take)
 
 
 def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str, Any]:

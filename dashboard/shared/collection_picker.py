@@ -1,6 +1,7 @@
 """Choosing the collection in view; makes the demo when that is chosen and not there yet."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
@@ -31,7 +32,9 @@ def default_collection(summaries: tuple[CollectionSummary, ...]) -> str:
     return max(ready, key=lambda summary: (not summary.synthetic, summary.holds == "audio")).id
 
 
-def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Collection | None:
+def pick_collection(
+    *, label: str = "Collection", offer_demo: bool = True, row: DeltaGenerator | None = None, width: int = PICKER_WIDTH
+) -> Collection | None:
     """The collection in view, chosen here or by the URL (``?collection=ID``).
 
     Parameters
@@ -39,6 +42,10 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
     label : str
     offer_demo : bool
         Offer to make the demo where it is in view and not there yet; otherwise the page does so itself.
+    row : horizontal container, optional
+        That the list joins; one of its own where not given.
+    width : int
+        Of the list, in pixels.
 
     Returns
     -------
@@ -50,7 +57,8 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
         by_id = {summary.id: summary for summary in summaries}
         chosen = query_value("collection", list(by_id), default_collection(summaries), what="collection")
         key, changed = linked_key("collection", chosen)
-        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        if row is None:
+            row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         row.selectbox(
             label,
             list(by_id),
@@ -58,7 +66,7 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
             key=key,
             on_change=changed,
             help="A set of clips, each labelled with one genre. Import more on Collections.",
-            width=PICKER_WIDTH,
+            width=width,
         )
         summary = next(summary for summary in summaries if summary.id == chosen)
         if summary.id == DEMO_ID and not summary.ready:

@@ -1,6 +1,6 @@
 """Hearing and seeing one clip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -59,6 +59,8 @@ def clip_player(
     start_s: float = 0.0,
     ask: str = "",
     say_source: bool = True,
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
 ) -> None:
     """The player of a clip; says so where a clip has no sound.
 
@@ -83,6 +85,8 @@ def clip_player(
         Play now, once for each such text; without one, once for each time that this clip is asked for by its name.
     say_source : bool
         Say which other collection the sound comes from, where it does, and that there is none.
+    steps, on_step
+        See `dashboard.listening.component.listen`.
     """
     sound, track, problem = None, None, ""
     try:
@@ -102,6 +106,8 @@ def clip_player(
             below=below,
             begin_s=start_s,
             ask=ask or asked(clip.name),
+            steps=steps,
+            on_step=on_step,
         )
     if problem:
         st.error(escape_markdown(problem), icon=":material/error:")
@@ -172,6 +178,8 @@ def clip_card(
     front_end: Features | None = None,
     key: str | None = None,
     ask: str = "",
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
 ) -> None:
     """Name, player and spectrogram of a clip, and what a model thinks of it.
 
@@ -186,7 +194,7 @@ def clip_card(
     key : str, optional
         Needed only where one page shows the same clip twice; cards with the same one follow each other by *previous*
         and *next*.
-    ask : str
+    ask, steps, on_step
         See `clip_player`.
     """
     name = f"card:{key or ''}:{collection.id}:{clip.name}"
@@ -201,7 +209,16 @@ def clip_card(
         if any(notes):
             st.caption(escape_markdown(" · ".join(filter(None, notes))))
         picture = None if shown.is_numeric else stored_picture(collection, clip, shown)
-        clip_player(collection, clip, key=f"{name}:player", picture=picture, in_list=key or "", ask=ask)
+        clip_player(
+            collection,
+            clip,
+            key=f"{name}:player",
+            picture=picture,
+            in_list=key or "",
+            ask=ask,
+            steps=steps,
+            on_step=on_step,
+        )
         if shown.is_numeric:
             clip_figures(collection, clip, shown, key=f"{name}:figures")
         if probabilities is not None:

@@ -1,6 +1,6 @@
 """Mean spectrograms of genres, their difference, and their mean spectra."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import numpy as np
@@ -123,9 +123,16 @@ def spectrum_table(means: Mapping[str, MeanSpectrogram], front_end: Features) ->
 
 
 def spectrum_chart(
-    means: Mapping[str, MeanSpectrogram], front_end: Features, *, theme: ChartTheme = LIGHT
+    means: Mapping[str, MeanSpectrogram],
+    front_end: Features,
+    *,
+    all_genres: Sequence[str] = (),
+    theme: ChartTheme = LIGHT,
 ) -> alt.LayerChart:
-    """Mean level against frequency, a line a genre, with a band of one standard deviation between clips."""
+    """Mean level against frequency, a line a genre, with a band of one standard deviation between clips.
+
+    ``all_genres`` of the collection decide the colours.
+    """
     table = spectrum_table(means, front_end)
     table = table.assign(low=table["level"] - table["deviation"], high=table["level"] + table["deviation"])
     genres = list(means)
@@ -142,7 +149,7 @@ def spectrum_chart(
     color = alt.Color(
         "genre:N",
         title=None,
-        scale=altair_genre_scale(genres),
+        scale=altair_genre_scale(genres, among=all_genres),
         legend=alt.Legend(orient="bottom", symbolType="stroke", symbolSize=400),
     )
     base = alt.Chart(table).encode(x=x, color=color)

@@ -88,7 +88,7 @@ SHAPES: tuple[str, ...] = (
     "hourglass",
     "triangle-down",
     "hexagon",
-    "drop",
+    "triangle-left",
 )
 
 # SVG paths between -1 and 1; the other shapes are known to Vega by name.
@@ -96,7 +96,29 @@ _VEGA_PATHS: dict[str, str] = {
     "star": "M0,-1.2L.29,-.4L1.14,-.37L.48,.15L.71,.97L0,.5L-.71,.97L-.48,.15L-1.14,-.37L-.29,-.4Z",
     "hourglass": "M-0.9,-0.9L0.9,-0.9L-0.9,0.9L0.9,0.9Z",
     "hexagon": "M1.00,0.00L0.50,0.87L-0.50,0.87L-1.00,0.00L-0.50,-0.87L0.50,-0.87Z",
-    "drop": "M0,-1.25L0.72,0.05A0.8,0.8,0,1,1,-0.72,0.05Z",
+}
+# The others, for the legend.
+_PLAIN_PATHS: dict[str, str] = {
+    "circle": "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0Z",
+    "square": "M-0.9,-0.9H0.9V0.9H-0.9Z",
+    "diamond": "M0,-1.25L1,0L0,1.25L-1,0Z",
+    "triangle-up": "M0,-1L1.1,0.9H-1.1Z",
+    "triangle-down": "M0,1L1.1,-0.9H-1.1Z",
+    "triangle-left": "M-1,0L0.9,-1.1V1.1Z",
+    "cross": "M-0.4,-1.1H0.4V-0.4H1.1V0.4H0.4V1.1H-0.4V0.4H-1.1V-0.4H-0.4Z",
+}
+# Plotly's numbers of the shapes.
+_PLOTLY_SYMBOLS: dict[str, int] = {
+    "circle": 0,
+    "square": 1,
+    "diamond": 2,
+    "cross": 3,
+    "triangle-up": 5,
+    "triangle-down": 6,
+    "triangle-left": 7,
+    "hexagon": 14,
+    "star": 17,
+    "hourglass": 25,
 }
 
 
@@ -140,16 +162,34 @@ def genre_symbols(genres: Iterable[str]) -> dict[str, str]:
     }
 
 
-def altair_genre_scale(genres: Sequence[str]) -> alt.Scale:
-    """Altair colour scale for a genre field, in the order given."""
-    colors = genre_colors(genres)
+def altair_genre_scale(genres: Sequence[str], *, among: Sequence[str] = ()) -> alt.Scale:
+    """Altair colour scale for a genre field, in the order given.
+
+    Parameters
+    ----------
+    genres : sequence of str
+    among : sequence of str
+        Genres of the collection, where only some of them are drawn: they keep the colours that they have among all.
+    """
+    colors = genre_colors(among or genres)
     return alt.Scale(domain=list(genres), range=[colors[genre] for genre in genres])
 
 
-def altair_genre_shapes(genres: Sequence[str]) -> alt.Scale:
+def altair_genre_shapes(genres: Sequence[str], *, among: Sequence[str] = ()) -> alt.Scale:
     """Altair shape scale for a genre field: beside colour, what tells overlapping points apart."""
-    symbols = genre_symbols(genres)
+    symbols = genre_symbols(among or genres)
     return alt.Scale(domain=list(genres), range=[_VEGA_PATHS.get(symbols[genre], symbols[genre]) for genre in genres])
+
+
+def plotly_symbols(genres: Iterable[str]) -> dict[str, int]:
+    """Plotly's number of the shape of each genre."""
+    return {genre: _PLOTLY_SYMBOLS[shape] for genre, shape in genre_symbols(genres).items()}
+
+
+def genre_paths(genres: Iterable[str]) -> dict[str, str]:
+    """Outline of each genre's shape as an SVG path, about from -1 to 1."""
+    paths = _PLAIN_PATHS | _VEGA_PATHS
+    return {genre: paths[shape] for genre, shape in genre_symbols(genres).items()}
 
 
 def model_colors() -> dict[str, str]:

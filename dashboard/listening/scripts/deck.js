@@ -161,13 +161,25 @@ class Deck {
     } else this.play(track, place);
   }
 
+  // The player on the page of what plays, which knows what comes before and after it there.
+  shownPlayer() {
+    return [...this.players.keys()].find((player) => this.holds(player.track));
+  }
+
   step(places) {
+    const player = this.shownPlayer();
+    const name = player?.stepOf(places);
+    if (name) {
+      player.stepTo(name);
+      return;
+    }
     const at = this.list.findIndex((track) => this.holds(track));
     const next = at < 0 ? undefined : this.list[at + places];
     if (next) this.play(next, 0);
   }
 
   hasStep(places) {
+    if (this.shownPlayer()?.stepOf(places)) return true;
     const at = this.list.findIndex((track) => this.holds(track));
     return at >= 0 && at + places >= 0 && at + places < this.list.length;
   }

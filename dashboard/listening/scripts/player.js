@@ -8,9 +8,10 @@ const STEP_S = 1;
 const LONG_STEP_S = 5;
 const SHORTEST_LOOP_S = 0.05;
 
-export function mount({ parentElement, data }) {
+export function mount({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".listening");
   const said = JSON.stringify(data);
+  root.stepTo = (name) => setTriggerValue("stepped", name);
   if (root.player && root.said === said) return;
   root.player?.remove();
   root.said = said;
@@ -48,6 +49,15 @@ class Player {
 
   get duration() {
     return this.data.duration || this.deck.audio.duration || 0;
+  }
+
+  // Before (-1) or after (1) it in the view, where the page draws another player for it instead of this one.
+  stepOf(places) {
+    return this.data.steps?.[places < 0 ? 0 : 1] ?? null;
+  }
+
+  stepTo(name) {
+    this.host.stepTo(name);
   }
 
   get isMine() {

@@ -8,6 +8,7 @@ import vl_convert
 
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.charts.features.pairs import pair_chart
+from dashboard.charts.features.ranking import pair_ranking_chart
 from dashboard.charts.style.axes import value_axis, value_scale
 from dashboard.charts.style.legends import LEGEND
 
@@ -41,13 +42,16 @@ def test_rows_of_a_fixed_height_are_fitted_in_width_alone() -> None:
     assert genre_count_chart({"blues": 1}).to_dict()["autosize"] == {"type": "fit-x", "contains": "padding"}
 
 
-def test_the_legend_of_a_pair_plot_filters_the_clips_of_all_its_plots() -> None:
+def test_all_plots_of_a_pair_plot_have_the_axes_of_all_its_clips() -> None:
     table = pd.DataFrame({"clip": ["a", "b"], "genre": ["blues", "jazz"], "x": [0, 1], "y": [0, 1], "z": [1, 0]})
-    spec = pair_chart(table, ["x", "y", "z"]).to_dict()
+    for row in pair_chart(table, ["x", "y", "z"]).to_dict()["vconcat"]:
+        for cell in row["hconcat"]:
+            assert cell["layer"][1]["encoding"]["x"]["scale"]["domain"] == [0, 1]
+
+
+def test_a_legend_filters_each_layer_of_its_chart() -> None:
+    ranking = pd.DataFrame({"feature": ["a"], "cohens_d": [1.0], "auc": [0.9]})
+    spec = pair_ranking_chart(ranking, "blues", "jazz").to_dict()
     legend = next(one for one in spec["params"] if one["name"] == LEGEND)
     assert legend["bind"] == "legend"
-    assert legend["select"]["fields"] == ["genre"]
-    for row in spec["vconcat"]:
-        for cell in row["hconcat"]:
-            assert {"filter": {"param": LEGEND}} in cell["layer"][1]["transform"]
-            assert cell["layer"][1]["encoding"]["x"]["scale"]["domain"] == [0, 1]
+    assert {"filter": {"param": LEGEND}} in spec["layer"][0]["transform"]

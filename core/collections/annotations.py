@@ -147,6 +147,11 @@ def load_exclusions(collection_id: str) -> Mapping[str, Exclusion]:
     return {} if stamp is None else _exclusions(*stamp)
 
 
+def tags_of(annotations: Mapping[str, Annotation]) -> tuple[str, ...]:
+    """All tags in use, in alphabetical order."""
+    return tuple(sorted({tag for entry in annotations.values() for tag in entry.tags}, key=lambda tag: tag.casefold()))
+
+
 def _stamp(collection_id: str) -> tuple[Path, int, int] | None:
     """The file as it is now: every change makes a new one."""
     path = annotations_path(collection_id)

@@ -15,6 +15,7 @@ whoever hands them over, and pages and runs say so.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.annotations import Annotation, load_annotations
 from core.collections.genre_mapping import GenreMapping, load_mapping
@@ -64,20 +65,31 @@ def find_corrections(
     mapping : GenreMapping or None
         The one in force.
     """
-    becomes = {} if mapping is None else mapping.by_key
-    spelled = {genre_key(genre): genre for genre in reversed(whole.genres)}
-    found = []
-    for name, entry in annotations.items():
-        if entry.correction is None or (clip := whole.by_name.get(name)) is None:
-            continue
-        genre = entry.correction.genre
-        if genre not in whole.counts:
-            key = genre_key(genre)
-            genre = becomes.get(key) or spelled.get(key, genre)
-        found.append(
-            CorrectedLabel(clip=name, label=clip.genre, genre=genre, corrected_at=entry.correction.corrected_at)
+    found = [
+        CorrectedLabel(
+            clip=name,
+            label=clip.genre,
+            genre=_today(whole, entry.correction.genre, mapping),
+            corrected_at=entry.correction.corrected_at,
         )
+        for name, entry in annotations.items()
+        if entry.correction is not None and (clip := whole.by_name.get(name)) is not None
+    ]
     return tuple(sorted(found, key=lambda each: (-each.corrected_at, each.clip)))
+
+
+def genre_said(whole: Collection, clip: Clip, entry: Annotation) -> str:
+    """The genre that a clip has by what is said of it: as corrected, else its own; raises as `load_mapping`."""
+    return clip.genre if entry.correction is None else _today(whole, entry.correction.genre, load_mapping(whole.id))
+
+
+def _today(whole: Collection, genre: str, mapping: GenreMapping | None) -> str:
+    """What a genre of a correction is called now."""
+    if genre in whole.counts:
+        return genre
+    key = genre_key(genre)
+    mapped = "" if mapping is None else mapping.by_key.get(key, "")
+    return mapped or next((known for known in whole.genres if genre_key(known) == key), genre)
 
 
 def corrections_of(whole: Collection) -> tuple[CorrectedLabel, ...]:

@@ -4,6 +4,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
+from core.cli.annotation_commands import require_annotations, run_annotations
 from core.cli.console import Answer, ProgressLine, first_lines, table_text
 from core.cli.excerpt_options import asked_excerpting, on_listened
 from core.cli.genre_commands import require_genres, run_genres
@@ -28,6 +29,8 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     """List the collections, import or fetch one, make the demo, or export features."""
     if options.title is not None and options.import_path is None:
         raise ConfigError("--title needs --import.")
+    if options.annotations is None:
+        require_annotations(options)
     excerpting = asked_excerpting(options)
     if options.export_features is not None:
         return _exported(options, progress)
@@ -38,6 +41,8 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     if options.genres is not None:
         return run_genres(options, progress)
     require_genres(options)
+    if options.annotations is not None:
+        return run_annotations(options, progress)
     if options.import_path is not None:
         before = manifest_stamps()
         path = typed_path(options.import_path, "a folder or file")

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.annotation_commands import add_annotation_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
@@ -91,7 +92,13 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         metavar="PATH_OR_NAME",
         help="show the labels of a collection and the genres that they become, and change these",
     )
+    action.add_argument(
+        "--annotations",
+        metavar="PATH_OR_NAME",
+        help="show what people said of the clips of a collection: tags, notes, right genres, what is excluded",
+    )
     add_genre_options(command)
+    add_annotation_options(command)
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
     command.add_argument(
         "--into",

@@ -73,6 +73,24 @@ def typed_note(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
 
 
+def words_problem(words: Words, genres: set[str]) -> str:
+    """Why nobody can say that of a clip; empty where it can be said.
+
+    Parameters
+    ----------
+    words : Words
+    genres : set of str
+        Those of the collection.
+    """
+    try:
+        Annotation(tags=words.tags or (), note=words.note or "")
+        if words.genre:
+            _check_genre(words.genre, genres)
+    except CollectionError as error:
+        return str(error).rstrip(".")
+    return ""
+
+
 def annotate_clips(collection_id: str, words: Mapping[str, Words], *, labels: Mapping[str, str]) -> int:
     """Say of each clip what is given, in place of what was said before.
 

@@ -175,6 +175,11 @@ def _add_training_options(command: OneLineParser) -> None:
     command.add_argument(
         "--seed", type=int, help="seed of the split, the weights and the order of batches (default: 42)"
     )
+    command.add_argument(
+        "--corrected-labels",
+        action="store_true",
+        help="train and test on the genres that people say are right, where they say that a label is wrong",
+    )
     add_split_options(command)
 
 

@@ -11,6 +11,7 @@ from dashboard.changes.collections import start_demo
 from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
+from dashboard.shared.clip_filter import filter_clips
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import linked_key, query_value
@@ -31,7 +32,7 @@ def default_collection(summaries: tuple[CollectionSummary, ...]) -> str:
     return max(ready, key=lambda summary: (not summary.synthetic, summary.holds == "audio")).id
 
 
-def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Collection | None:
+def pick_collection(*, label: str = "Collection", offer_demo: bool = True, filters: bool = True) -> Collection | None:
     """The collection in view, chosen here or by the URL (``?collection=ID``).
 
     Parameters
@@ -39,6 +40,8 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
     label : str
     offer_demo : bool
         Offer to make the demo where it is in view and not there yet; otherwise the page does so itself.
+    filters : bool
+        Offer to look at some of its clips alone, by what people said of them.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
     if collection.synthetic:
         with row:
             synthetic_badge()
-    return collection
+    return filter_clips(collection, row) if filters else collection
 
 
 def make_demo() -> None:

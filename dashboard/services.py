@@ -15,6 +15,7 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.clips.sound import playable_clip, require_playable_clip
 from core.collections import registry
+from core.collections.corrections import Corrected
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
@@ -44,9 +45,9 @@ def collections() -> tuple[registry.CollectionSummary, ...]:
     return registry.list_collections()
 
 
-def collection(collection_id: str, *, with_excluded: bool = False) -> Collection:
-    """A collection as it is now; `CollectionError` when it is unknown or not ready."""
-    return registry.load_collection(collection_id, with_excluded=with_excluded)
+def collection(collection_id: str, *, with_excluded: bool = False, corrected: Corrected = ()) -> Collection:
+    """A collection as it is now, see `load_collection`; `CollectionError` when it is unknown or not ready."""
+    return registry.load_collection(collection_id, with_excluded=with_excluded, corrected=corrected)
 
 
 def front_ends_of(collection: Collection) -> tuple[Features, ...]:

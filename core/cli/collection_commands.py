@@ -4,6 +4,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
+from core.cli.annotation_commands import require_annotations, run_annotations
 from core.cli.console import Answer, ProgressLine, first_lines, table_text
 from core.cli.excerpt_options import asked_excerpting, on_listened
 from core.cli.genre_commands import require_genres, run_genres
@@ -32,6 +33,8 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     """List the collections, import or fetch one, make the demo, or export features."""
     if options.title is not None and options.import_path is None:
         raise ConfigError("--title needs --import.")
+    if options.annotations is None:
+        require_annotations(options)
     excerpting = asked_excerpting(options)
     genre_from = chosen_genre_from(options)
     if options.export_features is not None:
@@ -45,6 +48,8 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
     require_genres(options)
     if options.preview:
         return preview(typed_path(options.import_path, "a folder"), genre_from, progress)
+    if options.annotations is not None:
+        return run_annotations(options, progress)
     if options.import_path is not None:
         before = manifest_stamps()
         path = typed_path(options.import_path, "a folder or file")

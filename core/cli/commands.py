@@ -30,6 +30,8 @@ from core.cli.queue_commands import (
 )
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options, together_lines
+from core.clips.collection import Collection
+from core.collections.corrections import CorrectedLabel, corrected_labels, corrections_of
 from core.collections.registry import load_collection
 from core.errors import ConfigError, RunError
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
@@ -37,6 +39,7 @@ from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.jobs.progress import Progress
+from core.recipe.clips import training_clips
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.store import get_run
@@ -100,7 +103,7 @@ def train(options: Namespace, progress: ProgressLine) -> Answer:
 
     with heeding_signals(watch):
         run = train_here(config, on_update=on_update, stop=watch.asked)
-    together = together_lines(config.split, load_collection(config.collection_id).subset(config.genres))
+    together = together_lines(config.split, training_clips(config))
     text = "\n".join([run_text(run), *together])
     return Answer(run_values(run), text, code=0 if run.status == "finished" else 1)
 
@@ -124,6 +127,9 @@ def queue(options: Namespace, progress: ProgressLine) -> Answer:
 def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConfig:
     """The training that the options describe."""
     collection = find_collection(options.collection, progress)
+    corrections = _asked_corrections(options, collection)
+    if corrections:
+        collection = load_collection(collection.id, corrected=corrected_labels(corrections))
     genres = collection.genres if options.genres is None else named_genres(options.genres, collection)
     given = {
         "name": options.name,
@@ -137,7 +143,23 @@ def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConf
     preset = find_preset(options.preset, collection, options.front_end)
     changes |= preset_arguments(preset, collection, options.front_end)
     changes["split"] = split_from_options(options, collection)
+    changes["corrected_labels"] = corrected_labels(corrections, genres=genres)
+    if corrections and not changes["corrected_labels"]:
+        raise ConfigError(f"--corrected-labels: no label of {', '.join(genres)} has been corrected. Leave it out.")
     return preset.configure(collection.id, genres, **changes)
+
+
+def _asked_corrections(options: Namespace, collection: Collection) -> tuple[CorrectedLabel, ...]:
+    """The corrected labels that the training is to use; none unless they are asked for."""
+    if not options.corrected_labels:
+        return ()
+    found = tuple(each for each in corrections_of(collection) if not each.is_settled)
+    if not found:
+        raise ConfigError(
+            f"--corrected-labels: nobody has corrected a label of {collection.title}. Leave it out, or say which are "
+            "wrong: on the dashboard, or with collections --annotations and --from-csv."
+        )
+    return found
 
 
 def run_values(run: Run) -> dict[str, Any]:
@@ -154,6 +176,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "shipped": run.shipped,
         "genres": list(run.config.genres),
         "seed": run.config.seed,
+        "corrected_labels": dict(run.config.corrected_labels),
         "test_accuracy": None if result is None else result.accuracy,
         "n": None if result is None else result.n,
         "n_correct": None if result is None else result.n_correct,
@@ -175,6 +198,8 @@ def run_text(run: Run) -> str:
     unsaid = run.synthetic and "synthetic" not in run.collection_title.lower()
     lines = [f"{run.config.name} on {run.collection_title}{' (synthetic)' if unsaid else ''}, run {run.id}"]
     lines += ["comes with Genre Lab"] if run.shipped else []
+    if n_corrected := len(run.config.corrected_labels):
+        lines.append(f"{n_corrected:,} label{'' if n_corrected == 1 else 's'} corrected by hand")
     if run.result is None:
         return "\n".join([*lines, f"{run.status}: {run.error}"])
     low, high = run.result.interval
@@ -235,6 +260,9 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
             f"{paired.n_only_a}, only in the other {paired.n_only_b}, in both {paired.n_both}, in neither "
             f"{paired.n_neither}; McNemar p = {paired.p_value:.3g}",
         ]
+        values["against"]["same_labels"] = run.config.corrected_labels == other.config.corrected_labels
+        if not values["against"]["same_labels"]:
+            lines.append("The two learnt from different labels: those of one, or of both, were corrected by hand.")
     return Answer(values, "\n".join(lines))
 
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.annotation_commands import add_annotation_options
 from core.cli.classify_options import add_classify_options, add_neighbour_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
@@ -94,7 +95,13 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         metavar="PATH_OR_NAME",
         help="show the labels of a collection and the genres that they become, and change these",
     )
+    action.add_argument(
+        "--annotations",
+        metavar="PATH_OR_NAME",
+        help="show what people said of the clips of a collection: tags, notes, right genres, what is excluded",
+    )
     add_genre_options(command)
+    add_annotation_options(command)
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
     command.add_argument(
         "--into",
@@ -176,6 +183,11 @@ def _add_training_options(command: OneLineParser) -> None:
     command.add_argument("--patience", type=int, help="stop after this many epochs without a lower validation loss")
     command.add_argument(
         "--seed", type=int, help="seed of the split, the weights and the order of batches (default: 42)"
+    )
+    command.add_argument(
+        "--corrected-labels",
+        action="store_true",
+        help="train and test on the genres that people say are right, where they say that a label is wrong",
     )
     add_split_options(command)
 

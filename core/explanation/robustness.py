@@ -118,7 +118,7 @@ def measure_robustness(
     if run.status != "finished":
         raise RunError(f"{run.label} is {run.status}: it has no test clips to judge. Choose a finished run.")
     if collection is None:
-        collection = load_collection(run.config.collection_id)
+        collection = load_collection(run.config.collection_id, corrected=run.config.corrected_labels)
     names = load_split(run_id)["test"]
     sounds = _sample(_sounds(collection, names), n_clips)
     if not sounds:

@@ -1,6 +1,6 @@
 """Collections: got, imported, scanned again, forgotten; their features, their clips left out, their split files."""
 
-from core.collections import annotations, genre_changes, registry
+from core.collections import annotation_changes, annotations, genre_changes, registry
 from core.extraction import extract
 from core.importing import download, imported, jobs, uploads
 from core.importing import register as folders
@@ -25,6 +25,8 @@ save_mapping = changing(genre_changes.save_mapping)
 undo_mapping = changing(genre_changes.undo_mapping)
 exclude_clips = changing(annotations.exclude_clips)
 restore_clips = changing(annotations.restore_clips)
+annotate_clips = changing(annotation_changes.annotate_clips)
+revise_clip = changing(annotation_changes.revise_clip)
 keep_split_file = changing(own_file.keep_split_file)
 
 

@@ -78,7 +78,7 @@ def _page(n_rows: int, cell: tuple[str, str]) -> int:
 def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Collection:
     """The collection the run was trained on; where it is not here, what the names of the clips tell."""
     try:
-        collection = services.collection(run.config.collection_id)
+        collection = services.collection(run.config.collection_id, corrected=run.config.corrected_labels)
     except GenreLabError as error:
         named = named_clips(run, predictions)
         heard = [_find(run, named, name) for name in shown]

@@ -26,7 +26,10 @@ def why_not_comparable(a: Run, b: Run) -> str:
     reasons = []
     # The fingerprint is of the clips of the chosen genres only.
     same_genres = a.config.genres == b.config.genres
-    if a.config.collection_id != b.config.collection_id or (
+    other_labels = a.config.corrected_labels != b.config.corrected_labels
+    if a.config.collection_id == b.config.collection_id and other_labels:
+        reasons.append(f"their labels differ ({_labels(a)} and {_labels(b)})")
+    elif a.config.collection_id != b.config.collection_id or (
         same_genres and a.collection_fingerprint != b.collection_fingerprint
     ):
         reasons.append("their collections differ")
@@ -34,6 +37,12 @@ def why_not_comparable(a: Run, b: Run) -> str:
         reasons.append("they were trained on different genres")
     reasons += _split_reasons(a.config, b.config)
     return " and ".join(reasons) or "some clips were left out of one of the runs"
+
+
+def _labels(run: Run) -> str:
+    """Which labels a run was trained and tested on."""
+    n = len(run.config.corrected_labels)
+    return f"{n:,} of them corrected" if n else "as in the collection"
 
 
 def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
@@ -84,6 +93,11 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
         f"On the same {format_plural(paired.n, f'test {unit}')}, {name_a} is correct for "
         f"{format_percent(a.result.accuracy)} and {name_b} for {format_percent(b.result.accuracy)}."
     )
+    if a.config.corrected_labels != b.config.corrected_labels:
+        accuracies += (
+            f" The labels of these {unit}s are the same for both, but not those that they learnt from: {_labels(a)} "
+            f"and {_labels(b)}."
+        )
     differing = paired.n_only_a + paired.n_only_b
     if differing == 0:
         return f"**No difference.** {accuracies} Both are correct on exactly the same {unit}s."

@@ -12,6 +12,7 @@ from dashboard.changes.collections import start_demo
 from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
+from dashboard.shared.clip_filter import filter_clips
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import linked_key, query_value
@@ -33,7 +34,12 @@ def default_collection(summaries: tuple[CollectionSummary, ...]) -> str:
 
 
 def pick_collection(
-    *, label: str = "Collection", offer_demo: bool = True, row: DeltaGenerator | None = None, width: int = PICKER_WIDTH
+    *,
+    label: str = "Collection",
+    offer_demo: bool = True,
+    row: DeltaGenerator | None = None,
+    width: int = PICKER_WIDTH,
+    filters: bool = True,
 ) -> Collection | None:
     """The collection in view, chosen here or by the URL (``?collection=ID``).
 
@@ -46,6 +52,8 @@ def pick_collection(
         That the list joins; one of its own where not given.
     width : int
         Of the list, in pixels.
+    filters : bool
+        Offer to look at some of its clips alone, by what people said of them.
 
     Returns
     -------
@@ -85,7 +93,7 @@ def pick_collection(
     if collection.synthetic:
         with row:
             synthetic_badge()
-    return collection
+    return filter_clips(collection, row) if filters else collection
 
 
 def make_demo() -> None:

@@ -18,6 +18,7 @@ from dashboard.listening.pictures import clip_picture
 from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.places import clip_place, song_and_place
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.clip_menu import clip_menu
 from dashboard.shared.names import clip_and_genre
 from dashboard.state import chart_theme
 from dashboard.tables.features import unusual_figures
@@ -62,7 +63,7 @@ def clip_player(
     steps: tuple[str | None, str | None] = (None, None),
     on_step: Callable[[str], None] | None = None,
 ) -> None:
-    """The player of a clip; says so where a clip has no sound.
+    """The player of a clip, and the clip's menu; says so where a clip has no sound.
 
     Parameters
     ----------
@@ -116,6 +117,7 @@ def clip_player(
     elif say_source and sound is not None and clip.path is None:
         part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
         st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
+    clip_menu(collection, clip, key=f"{key}:menu")
 
 
 def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str, in_step: str) -> Track:

@@ -28,6 +28,7 @@ from core.cli.queue_commands import (
 )
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options, together_lines
+from core.cli.verdict_command import run_verdict
 from core.collections.registry import load_collection
 from core.errors import RunError
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
@@ -49,6 +50,7 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "search": search,
         "queue": queue,
         "evaluate": evaluate,
+        "verdict": run_verdict,
         "classify": classify,
         "reproduce": reproduce,
     }

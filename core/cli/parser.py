@@ -10,6 +10,7 @@ from core.cli.genre_commands import add_genre_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
+from core.cli.verdict_command import add_verdict_options
 from core.features.table import KINDS
 from core.importing.published import PUBLISHED
 from core.recipe.presets import PRESETS
@@ -19,6 +20,7 @@ _EXAMPLES = """examples:
   python -m core collections --import ~/music/songs --excerpts 3 --excerpt-from loudest
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
+  python -m core verdict 3f2a 91bc
   python -m core classify song.ogg --run 3f2a --json
 """
 
@@ -47,6 +49,7 @@ def build_parser() -> OneLineParser:
     _add_search(commands)
     _add_queue(commands)
     _add_evaluate(commands)
+    add_verdict_options(_command(commands, "verdict", "Which of two or more runs is better, and how sure that is."))
     _add_classify(commands)
     add_reproduce_options(
         _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from core.cli.adviser_command import run_adviser
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
 from core.cli.explain_command import asks_why, reasons
@@ -51,6 +52,7 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "queue": queue,
         "evaluate": evaluate,
         "verdict": run_verdict,
+        "adviser": run_adviser,
         "classify": classify,
         "reproduce": reproduce,
     }

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.adviser_command import add_adviser_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
@@ -50,6 +51,7 @@ def build_parser() -> OneLineParser:
     _add_queue(commands)
     _add_evaluate(commands)
     add_verdict_options(_command(commands, "verdict", "Which of two or more runs is better, and how sure that is."))
+    add_adviser_options(_command(commands, "adviser", "Which genres of a run to leave out or to merge, by estimate."))
     _add_classify(commands)
     add_reproduce_options(
         _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")

@@ -31,7 +31,7 @@ class Information:
     @property
     def share(self) -> float | None:
         """Part of the uncertainty that is taken away, 0 to 1; None where there was none."""
-        return min(1.0, self.bits / self.most_bits) if self.most_bits > 0 else None
+        return self.bits / self.most_bits if self.most_bits > 0 else None
 
 
 def information_gained(counts: NDArray[np.number]) -> Information:
@@ -49,8 +49,9 @@ def information_gained(counts: NDArray[np.number]) -> Information:
     joint, actual, predicted = values.ravel(), values.sum(axis=1), values.sum(axis=0)
     raw = max(0.0, _entropy(actual) + _entropy(predicted) - _entropy(joint))
     cells = [int((each > 0).sum()) for each in (actual, predicted, joint)]
+    most = _entropy(actual)
     correction = (cells[0] + cells[1] - cells[2] - 1) / (2 * total * log(2))
-    return Information(bits=max(0.0, raw + correction), raw_bits=raw, most_bits=_entropy(actual))
+    return Information(bits=float(min(most, max(0.0, raw + correction))), raw_bits=raw, most_bits=most)
 
 
 def _entropy(counts: NDArray[np.float64]) -> float:

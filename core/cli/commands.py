@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from core.cli.adviser_command import run_adviser
 from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
@@ -30,6 +31,7 @@ from core.cli.queue_commands import (
 )
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options, together_lines
+from core.cli.verdict_command import run_verdict
 from core.clips.collection import Collection
 from core.collections.corrections import CorrectedLabel, corrected_labels, corrections_of
 from core.collections.registry import load_collection
@@ -54,6 +56,8 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "search": search,
         "queue": queue,
         "evaluate": evaluate,
+        "verdict": run_verdict,
+        "adviser": run_adviser,
         "classify": classify,
         "reproduce": reproduce,
     }

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.adviser_command import add_adviser_options
 from core.cli.annotation_commands import add_annotation_options
 from core.cli.classify_options import add_classify_options, add_neighbour_options
 from core.cli.excerpt_options import add_excerpt_options
@@ -13,6 +14,7 @@ from core.cli.import_options import add_import_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
+from core.cli.verdict_command import add_verdict_options
 from core.features.table import KINDS
 from core.importing.published import PUBLISHED
 from core.recipe.presets import PRESETS
@@ -22,6 +24,7 @@ _EXAMPLES = """examples:
   python -m core collections --import ~/music/songs --excerpts 3 --excerpt-from loudest
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
+  python -m core verdict 3f2a 91bc
   python -m core classify song.ogg --run 3f2a --json
   python -m core classify ~/music --run 3f2a --csv genres.csv --m3u ~/music/by-genre
 """
@@ -51,6 +54,8 @@ def build_parser() -> OneLineParser:
     _add_search(commands)
     _add_queue(commands)
     _add_evaluate(commands)
+    add_verdict_options(_command(commands, "verdict", "Which of two or more runs is better, and how sure that is."))
+    add_adviser_options(_command(commands, "adviser", "Which genres of a run to leave out or to merge, by estimate."))
     _add_classify(commands)
     add_reproduce_options(
         _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")

@@ -60,6 +60,12 @@ def _ears(*, quick: bool) -> Iterator[Result]:
     return ears.run(quick=quick)
 
 
+def _demo(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import demo
+
+    return demo.run(quick=quick)
+
+
 def _neighbours(*, quick: bool) -> Iterator[Result]:
     from benchmarks import neighbours
 
@@ -111,6 +117,7 @@ GROUPS = {
     "training": _training,
     "songs": _songs,
     "ears": _ears,
+    "demo": _demo,
     "neighbours": _neighbours,
     "unlike": _unlike,
     "explanations": _explanations,

@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from dashboard import services
 from dashboard.classify.neighbours import show_song_neighbours
+from dashboard.classify.tags import show_tags
 from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.upload import show_song, song_pictures, upload_song
 from dashboard.classify.verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
@@ -35,6 +36,7 @@ def main() -> None:
         show_unlikeness(song, chosen)
         st.header("Over the song", anchor=False)
         show_timelines(chosen, verdicts)
+        show_tags(song, verdicts)
     st.header("Sounds like", anchor=False)
     show_song_neighbours(song, list(chosen.values()))
     st.header("Spectrogram", anchor=False)

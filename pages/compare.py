@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.runs.borrowed import beside_ears
 from core.runs.comparing import best_comparable, best_comparison, best_counterpart, best_first
 from core.runs.record import Run
 from dashboard import services
@@ -47,14 +48,18 @@ def main() -> None:
 
 
 def default_pair(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """The run in view on another page and the best beside it; else the best CNN and FFNN on the same clips."""
+    """The run in view on another page and the best beside it; else the best CNN and FFNN on the same clips.
+
+    Trained ears that can be compared with a CNN or FFNN stand beside these.
+    """
     finished = finished_runs(runs)
     if (opened := run_in_view(finished)) is not None:
         counterpart = best_counterpart(opened, finished)
         return (opened,) if counterpart is None else (opened, counterpart)
     best = best_comparison(finished)
     if best is not None:
-        return best.cnn, best.ffnn
+        borrowed = beside_ears([best.cnn, best.ffnn, *(run for run in finished if run.config.trained_ears is not None)])
+        return (best.cnn, best.ffnn) if borrowed is None else (best.cnn, best.ffnn, borrowed.ears.run)
     return best_comparable(finished) or tuple(best_first(finished)[:2])
 
 

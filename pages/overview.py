@@ -1,6 +1,7 @@
 """Overview: what is here, where to start, and the latest CNN-against-FFNN result."""
 
 from dashboard import services
+from dashboard.overview.borrowed import show_borrowed
 from dashboard.overview.panels import show_inventory, show_latest_result, show_steps
 from dashboard.shared.feedback import page_header, show_errors
 
@@ -11,4 +12,5 @@ with show_errors():
     runs = services.runs()
     show_steps(collections, runs)
     show_latest_result(runs)
+    show_borrowed(runs)
     show_inventory(collections, runs)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from core.reproduction.recipes import FILES, RECIPES
+from core.reproduction.recipes import EXCERPTS, FILES, MINI, RECIPES, SMALL_RECIPES
 from core.reproduction.stated import TOLERANCE
 
 
@@ -13,10 +13,19 @@ def add_reproduce_options(command: argparse.ArgumentParser) -> None:
         "another kind of processor, which rounds sums otherwise. The command ends with 1 where it is more."
     )
     command.add_argument(
-        "folder", metavar="FOLDER", help=f"folder that contains {', '.join(FILES[:-1])} and {FILES[-1]}"
+        "folder",
+        metavar="FOLDER",
+        help=f"folder that contains {', '.join(FILES)} and, for trained-ears and --small, the sound in {EXCERPTS} and "
+        f"{MINI}",
     )
     command.add_argument(
         "--recipes", metavar="A,B", help=f"only these of {', '.join(RECIPES)} (default: all; takes hours on two cores)"
+    )
+    command.add_argument(
+        "--small",
+        action="store_true",
+        help=f"instead, {', '.join(SMALL_RECIPES)} on a small collection, the 80 clips of {MINI}: five folds by clip "
+        "(minutes)",
     )
     command.add_argument(
         "--ship",

@@ -1,9 +1,10 @@
 """MusiCNN as plain matrix products: what it hears in stretches of a mel spectrogram.
 
 The network is small and looks at a patch of 3 s at a time. Written with NumPy it needs neither TensorFlow's seconds of
-start nor its memory in each process of an extraction, and takes as much processor time as Keras does with the same
-network; Keras spreads it over the cores, an extraction spreads clips (``python -m benchmarks ears``). The tests
-hold it against the original graph's output and against the same network in Keras.
+start nor its memory in each process of an extraction, and takes half of the processor time that Keras does with
+the same network (``python -m benchmarks ears``; how is in `core.ears.layers`). Patches are spread over the cores
+where this process may use several; an extraction spreads clips instead. The tests hold it against the original graph's
+output and against the same network in Keras.
 
 References
 ----------
@@ -11,17 +12,17 @@ J. Pons and X. Serra, "musicnn: Pre-trained convolutional neural networks for mu
 session (2019); J. Pons et al., "End-to-end learning for music audio tagging at scale", ISMIR (2018).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from core.ears.layers import Activation, Float32, Middle, Temporal, Timbral
 from core.ears.weights import load_weights
-
-Float32 = NDArray[np.float32]
 
 SR_HZ = 16_000
 N_FFT = 512
@@ -38,8 +39,8 @@ N_POOLED = 753
 _NORMALISATION_EPSILON = 1e-3
 """Added to a variance by the layers that the network was trained with."""
 
-_FRAMES_AT_ONCE = 8
-"""Frames whose products are made together: they stay in a core's cache until their maximum is taken."""
+_HEARING = Lock()
+"""One thread hears at a time: it may use all cores, and how many the libraries use is set for the whole process."""
 
 
 @dataclass(frozen=True)
@@ -61,35 +62,11 @@ class Heard:
     max_pool: Float32
     mean_pool: Float32
 
-
-@dataclass(frozen=True)
-class _Layer:
-    """A convolution or dense layer with what follows it: bias, rectifier, then a scale and an offset."""
-
-    kernel: Float32
-    bias: Float32
-    scale: Float32
-    offset: Float32
-
-    def activate(self, sums: Float32) -> Float32:
-        rectified: Float32 = np.maximum(sums + self.bias, np.float32(0.0))
-        rectified *= self.scale
-        rectified += self.offset
-        return rectified
-
-    def activate_greatest(self, sums: Float32) -> Float32:
-        """The greatest activation over axis 1 of sums, shape (frames, places, maps); shape (frames, maps).
-
-        What follows the sums rises with them, or falls where the scale is negative: activating the extreme is enough.
-        """
-        extreme = sums.max(axis=1)
-        if self._falling.any():
-            extreme[:, self._falling] = sums[:, :, self._falling].min(axis=1)
-        return self.activate(extreme)
-
-    @property
-    def _falling(self) -> NDArray[np.bool_]:
-        return self.scale < 0
+    def part(self, start: int, stop: int) -> "Heard":
+        """What was made of some of the patches."""
+        return Heard(
+            self.tags[start:stop], self.penultimate[start:stop], self.max_pool[start:stop], self.mean_pool[start:stop]
+        )
 
 
 class MusicnnNetwork:
@@ -108,17 +85,18 @@ class MusicnnNetwork:
             offset = weights[prefix + "beta"] - weights[prefix + "moving_mean"] * scale
             return scale.astype(np.float32), offset.astype(np.float32)
 
-        def convolution(number: int) -> _Layer:
+        def convolution(number: int) -> tuple[Float32, Activation]:
             name = f"conv2d_{number}" if number else "conv2d"
             kernel = weights[f"{name}/kernel"][:, :, 0]
-            return _Layer(kernel, weights[f"{name}/bias"], *normalisation(number + 1))
+            return kernel, Activation(weights[f"{name}/bias"], *normalisation(number + 1))
 
         self._input_scale, self._input_offset = normalisation(0)
-        self._timbral = [convolution(number) for number in (0, 1)]
-        self._temporal = [convolution(number) for number in (2, 3, 4)]
-        self._middle = [convolution(number) for number in (5, 6, 7)]
+        timbral = [Timbral(*convolution(number), N_MELS) for number in (0, 1)]
+        self._front: list[Timbral | Temporal] = [*timbral, *(Temporal(*convolution(number)) for number in (2, 3, 4))]
+        self._middle = [Middle(*convolution(number)) for number in (5, 6, 7)]
         self._pooled_scale, self._pooled_offset = normalisation(9)
-        self._dense = _Layer(weights["dense/kernel"], weights["dense/bias"], *normalisation(10))
+        self._dense_kernel = weights["dense/kernel"]
+        self._dense_activation = Activation(weights["dense/bias"], *normalisation(10))
         self._output_kernel, self._output_bias = weights["dense_1/kernel"], weights["dense_1/bias"]
 
     def hear(self, patches: Float32) -> Heard:
@@ -129,74 +107,26 @@ class MusicnnNetwork:
         patches : array of float32, shape (patches, 187, 96)
             ``log10(10000 * power + 1)`` of each frame and mel band.
         """
-        # Extraction runs one process a core: threads of their own would only wait for each other.
-        with _linear_algebra().limit(limits=1):
-            maps = [self._feature_maps(patch) for patch in patches]
-        max_pool = np.array([one.max(axis=0) for one in maps], dtype=np.float32).reshape(-1, N_POOLED)
-        mean_pool = np.array([one.mean(axis=0) for one in maps], dtype=np.float32).reshape(-1, N_POOLED)
-        # The two are interleaved: both of the first map, both of the second, ...
-        pooled = np.stack([max_pool, mean_pool], axis=2).reshape(len(maps), -1)
-        scaled: Float32 = pooled * self._pooled_scale + self._pooled_offset
-        penultimate = self._dense.activate(scaled @ self._dense.kernel)
+        with _HEARING:
+            n_threads = min(_cores_allowed(), len(patches))
+            with _linear_algebra().limit(limits=1), ThreadPoolExecutor(max(1, n_threads)) as threads:
+                pooled = np.array(list(threads.map(self._pool, patches)), dtype=np.float32).reshape(-1, N_POOLED, 2)
+        scaled: Float32 = pooled.reshape(len(patches), -1) * self._pooled_scale + self._pooled_offset
+        penultimate = self._dense_activation(scaled @ self._dense_kernel)
         tags = expit(penultimate @ self._output_kernel + self._output_bias)
-        return Heard(tags.astype(np.float32), penultimate, max_pool, mean_pool)
+        return Heard(tags.astype(np.float32), penultimate, pooled[:, :, 0], pooled[:, :, 1])
 
-    def _feature_maps(self, patch: Float32) -> Float32:
-        """All feature maps of a patch, shape (187, 753)."""
+    def _pool(self, patch: Float32) -> Float32:
+        """Greatest value and mean of each feature map of a patch, shape (753, 2)."""
         picture = patch * self._input_scale + self._input_offset
-        front = np.concatenate(
-            [_timbral(picture, layer) for layer in self._timbral]
-            + [_temporal(picture, layer) for layer in self._temporal],
-            axis=1,
-        )
+        front = np.concatenate([layer(picture) for layer in self._front], axis=1)
         maps = [front]
         for number, layer in enumerate(self._middle):
             before = maps[-1]
-            after = _middle(before, layer)
+            after = layer(before)
             maps.append(after if number == 0 else after + before)
-        return np.concatenate(maps, axis=1)
-
-
-def _timbral(picture: Float32, layer: _Layer) -> Float32:
-    """Patterns of a few frames by many bands, wherever in pitch they are strongest; shape (frames, maps)."""
-    n_taps, n_bands, n_maps = layer.kernel.shape
-    kernel = layer.kernel.reshape(n_taps * n_bands, n_maps)
-    places = np.lib.stride_tricks.sliding_window_view(_padded(picture, n_taps), (n_taps, n_bands))
-    n_frames, n_places = places.shape[:2]
-    strongest = np.empty((n_frames, n_maps), dtype=np.float32)
-    for start in range(0, n_frames, _FRAMES_AT_ONCE):
-        block = places[start : start + _FRAMES_AT_ONCE]
-        sums = np.ascontiguousarray(block).reshape(-1, n_taps * n_bands) @ kernel
-        strongest[start : start + len(block)] = layer.activate_greatest(sums.reshape(len(block), n_places, n_maps))
-    return strongest
-
-
-def _temporal(picture: Float32, layer: _Layer) -> Float32:
-    """Patterns along time in a single band, in whichever band they are strongest; shape (frames, maps)."""
-    n_taps, _, n_maps = layer.kernel.shape
-    kernel = layer.kernel.reshape(n_taps, n_maps)
-    places = np.lib.stride_tricks.sliding_window_view(_padded(picture, n_taps), n_taps, axis=0)
-    n_frames, n_bands = places.shape[:2]
-    strongest = np.empty((n_frames, n_maps), dtype=np.float32)
-    for start in range(0, n_frames, _FRAMES_AT_ONCE):
-        block = places[start : start + _FRAMES_AT_ONCE]
-        sums = np.ascontiguousarray(block).reshape(-1, n_taps) @ kernel
-        strongest[start : start + len(block)] = layer.activate_greatest(sums.reshape(len(block), n_bands, n_maps))
-    return strongest
-
-
-def _middle(maps: Float32, layer: _Layer) -> Float32:
-    """Patterns of a few frames over all maps; shape (frames, maps)."""
-    n_taps, n_before, n_maps = layer.kernel.shape
-    places = np.lib.stride_tricks.sliding_window_view(_padded(maps, n_taps), n_taps, axis=0).transpose(0, 2, 1)
-    sums: Float32 = places.reshape(len(maps), n_taps * n_before) @ layer.kernel.reshape(-1, n_maps)
-    return layer.activate(sums)
-
-
-def _padded(picture: Float32, n_taps: int) -> Float32:
-    """Silence (zeros) before and after, so that there are as many places for a pattern as there are frames."""
-    before = (n_taps - 1) // 2
-    return np.pad(picture, ((before, n_taps - 1 - before), (0, 0)))
+        every = np.concatenate(maps, axis=1)
+        return np.stack([every.max(axis=0), every.mean(axis=0)], axis=1)
 
 
 @lru_cache(maxsize=1)
@@ -205,6 +135,12 @@ def _linear_algebra() -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
+
+
+def _cores_allowed() -> int:
+    """Cores that matrix products may use in this process: one in those of an extraction, which share the clips."""
+    libraries = [library for library in _linear_algebra().lib_controllers if library.user_api == "blas"]
+    return max((int(library.num_threads) for library in libraries), default=1)
 
 
 @lru_cache(maxsize=2)

@@ -48,4 +48,9 @@ def patch_embeddings(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     if EARS.why_not_here:
         raise FeatureError(EARS.why_not_here)
-    return penultimate(EARS.of_patches(samples))
+    # Pieces of whole patches, none longer than what the front end hears of a clip.
+    piece = EARS.max_samples // EARS.hop_length * EARS.hop_length
+    pieces = [samples[start : start + piece] for start in range(0, max(len(samples), 1), piece)]
+    if len(pieces) > 1 and len(pieces[-1]) < EARS.hop_length // 2:
+        del pieces[-1]  # as `patch_starts` leaves out a rest of less than half a patch
+    return penultimate(np.concatenate([EARS.values_of(heard) for heard in EARS.hear(pieces)]))

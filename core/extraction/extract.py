@@ -78,7 +78,19 @@ def transform_clip(clip: Clip, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatu
 
 
 def transform_clip_there(clip: Clip, front_ends: Sequence[AudioFrontEnd]) -> ClipFeatures | str | Unseen:
-    """What `transform_clip` gives, on a machine that may not see the file, or see another one at its path."""
+    """What `transform_clip` gives, on a machine that may not see the file, or see another one at its path.
+
+    Raises
+    ------
+    ClusterError
+        The machine lacks what a front end needs, which is no fault of the clip.
+    """
+    for front_end in front_ends:
+        if lack := front_end.why_not_here:
+            raise ClusterError(
+                f"The worker on {socket.gethostname()} cannot compute {front_end.title}. {lack} "
+                "Do so on every machine that works, then repeat the command: what was done is kept."
+            )
     if clip.path is not None and (problem := _unseen(clip.path, clip.size_bytes)):
         return Unseen(socket.gethostname(), problem)
     return transform_clip(clip, front_ends)

@@ -124,6 +124,11 @@ class AudioFrontEnd(Features):
         """Samples of a clip that are looked at, from its start."""
 
     @property
+    def fewest_samples(self) -> int:
+        """Samples that a window of a longer song has at least, however short the clips of a training are."""
+        return 2
+
+    @property
     def frame_s(self) -> float:
         """Seconds from one column to the next."""
         return self.hop_length / self.sr_hz

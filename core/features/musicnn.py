@@ -1,5 +1,6 @@
 """What trained ears hear in a clip: tags, and the layers before them, of MusiCNN."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -101,6 +102,11 @@ class MusicnnFeatures(AudioFrontEnd):
         return len(self.names), n_columns
 
     @property
+    def fewest_samples(self) -> int:
+        """Samples of a patch: a shorter sound is heard repeated, which no part of a song needs to be."""
+        return self.hop_length
+
+    @property
     def max_samples(self) -> int:
         """Samples in ``max_duration_s``."""
         return round(self.max_duration_s * self.sr_hz)
@@ -112,27 +118,42 @@ class MusicnnFeatures(AudioFrontEnd):
 
     def transform_analysed(self, analysis: ClipAnalysis) -> tuple[NDArray[np.float32], int]:
         """The values, shape ``shape``: columns of patches that there are, then zeros; and the number of columns."""
-        values = self.of_patches(analysis.first(self.max_samples))
+        return self.columns_of(self.hear([analysis.samples])[0])
+
+    def hear(self, sounds: Sequence[Samples]) -> list[network.Heard]:
+        """What the network makes of the patches of sounds, which it hears together: patches go over several cores.
+
+        Parameters
+        ----------
+        sounds : sequence of array, shape (samples,)
+            At 16 kHz, of any length; as much of each as a clip's ``max_duration_s``.
+
+        Returns
+        -------
+        list of Heard
+            `patch_starts` tells where the patches of each begin.
+        """
+        cut = [network.cut_patches(_loudness(samples[: self.max_samples])) for samples in sounds]
+        heard = network.trained_network(self.training).hear(np.concatenate(cut))
+        ends = np.cumsum([len(patches) for patches in cut])
+        return [heard.part(end - len(patches), end) for end, patches in zip(ends.tolist(), cut, strict=True)]
+
+    def patch_starts(self, n_samples: int) -> list[int]:
+        """First samples of the patches of a sound of so many samples at 16 kHz."""
+        n_frames = _TRANSFORM.n_frames(min(n_samples, self.max_samples))
+        return [start * network.HOP_LENGTH for start in network.patch_starts(n_frames)]
+
+    def columns_of(self, heard: network.Heard) -> tuple[NDArray[np.float32], int]:
+        """The columns that a clip of these patches gets, shape ``shape``, and how many there are."""
+        values = self.values_of(heard)
         if self.per == "clip":
             return values.mean(axis=0, dtype=np.float64).astype(np.float32)[:, np.newaxis], 1
         columns = np.zeros(self.shape, dtype=np.float32)
         columns[:, : len(values)] = values.T
         return columns, len(values)
 
-    def of_patches(self, samples: Samples) -> NDArray[np.float32]:
-        """The values of each patch of a sound of any length.
-
-        Parameters
-        ----------
-        samples : array, shape (samples,)
-            At 16 kHz.
-
-        Returns
-        -------
-        array, shape (patches, values)
-            `core.ears.network.patch_starts` tells where the patches begin.
-        """
-        heard = network.trained_network(self.training).hear(network.cut_patches(_loudness(samples)))
+    def values_of(self, heard: network.Heard) -> NDArray[np.float32]:
+        """The values of each patch, shape (patches, values)."""
         arrays = {
             "tags": [heard.tags],
             "penultimate": [heard.penultimate],

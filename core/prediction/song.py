@@ -18,12 +18,16 @@ from numpy.typing import NDArray
 
 from core.audio import AudioInfo, Sound, probe_audio, read_sound
 from core.audio.bandwidth import top_hz
+from core.dsp.analysis import ClipAnalysis
+from core.ears.weights import Training
 from core.errors import AudioError, FeatureError, GenreLabError, RunError
 from core.evaluation.calibration import Temperature
-from core.features.base import AudioFrontEnd
+from core.features.base import AudioFrontEnd, require_audio_front_ends
+from core.features.musicnn import MusicnnFeatures
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
 from core.prediction.seen import SeenSong
+from core.prediction.tags import PATCH_S, SongTags, tags_of_patches
 from core.prediction.windows import own_spans, window_length, window_starts
 from core.runs.record import Run
 from core.runs.store import get_run, load_details, load_temperature, model_path
@@ -195,6 +199,7 @@ class HeardSong:
         self._sounds: dict[int, Sound] = {}
         self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
         self._n_bytes = 0
+        self._tags: dict[tuple[Training, int], dict[int, NDArray[np.float32]]] = {}
 
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
@@ -259,6 +264,28 @@ class HeardSong:
         """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
         return self._read(sr_hz)
 
+    def tags(self, training: Training = "msd") -> SongTags:
+        """What trained ears hear along the song, without a second hearing where a run that uses them has judged it.
+
+        Raises
+        ------
+        AudioError
+            The song cannot be read, or all of it is silence.
+        FeatureError
+            The weights of the ears are not installed.
+        """
+        ears = MusicnnFeatures(training=training, layer="tags")
+        require_audio_front_ends([ears])
+        n_samples = len(self._read(ears.sr_hz))
+        if all(known != training for known, _ in self._tags):
+            for _ in self._batches((ears,), PATCH_S):
+                pass
+        # Of several hearings the one in the shortest windows, which tells best where the song is silent.
+        heard = min((window for known, window in self._tags if known == training), default=0)
+        if not (patches := self._tags.get((training, heard))):
+            raise AudioError("The song is silent, or too short to be analysed; choose another file.")
+        return tags_of_patches(training, patches, n_samples=n_samples)
+
     def _probed(self) -> AudioInfo:
         if self._info is None:
             self._info = probe_audio(self._source)
@@ -308,6 +335,8 @@ class HeardSong:
             wanted = starts[first : first + _WINDOWS_AT_ONCE]
             spans: list[tuple[int, int]] = []
             seen_of: list[list[_Seen]] = []
+            if isinstance(front_ends[0], MusicnnFeatures):
+                self._hear(front_ends[0], [(start, start + window) for start in wanted])
             for start in wanted:
                 seen = self._see_all(front_ends, start / sr_hz, None if len(starts) == 1 else clip_s)
                 if seen is not None:
@@ -346,11 +375,31 @@ class HeardSong:
             seen = _Seen(*front_end.transform(self._read(front_end.sr_hz)[start:stop]))
         except FeatureError:
             seen = None
+        self._keep(front_end, start, stop, seen)
+        return seen
+
+    def _keep(self, front_end: AudioFrontEnd, start: int, stop: int, seen: "_Seen | None") -> None:
         n_bytes = 0 if seen is None else seen.values.nbytes
         if self._n_bytes + n_bytes <= _KEPT_BYTES:
-            self._seen[key] = seen
+            self._seen[front_end, start, stop] = seen
             self._n_bytes += n_bytes
-        return seen
+
+    def _hear(self, ears: MusicnnFeatures, spans: Sequence[tuple[int, int]]) -> None:
+        """Windows as trained ears hear them, all at once, kept together with the tags of their patches."""
+        samples = self._read(ears.sr_hz)
+        new = [span for span in spans if (ears, *span) not in self._seen]
+        loud = []
+        for start, stop in new:
+            try:
+                loud.append((start, stop, ClipAnalysis(samples[start:stop]).samples))
+            except FeatureError:
+                self._keep(ears, start, stop, None)
+        every = ears.hear([part for _, _, part in loud]) if loud else []
+        for (start, stop, part), heard in zip(loud, every, strict=True):
+            self._keep(ears, start, stop, _Seen(*ears.columns_of(heard)))
+            known = self._tags.setdefault((ears.training, stop - start), {})
+            for first, tags in zip(ears.patch_starts(len(part)), heard.tags, strict=True):
+                known.setdefault(start + first, tags)
 
 
 @dataclass(frozen=True)

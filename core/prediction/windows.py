@@ -27,7 +27,7 @@ def window_length(front_end: AudioFrontEnd, clip_s: float) -> int:
     """Samples of a window: a typical clip, as far as the front end looks at it.
 
     The median of clips of "30 s" may lack some samples to 30 s: the window is then rounded up to a whole column, so
-    that the last part of a clip is heard by models of parts.
+    that the last part of a clip is heard by models of parts. A front end that needs more than a clip has gets it.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def window_length(front_end: AudioFrontEnd, clip_s: float) -> int:
     lacking = -length % front_end.hop_length
     if lacking <= _COLUMN_LACKS * length:
         length += lacking
-    return max(2, min(length, front_end.max_samples))
+    return max(front_end.fewest_samples, min(length, front_end.max_samples))
 
 
 def window_starts(n_samples: int, window: int, *, clip: int | None = None) -> list[int]:

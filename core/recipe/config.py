@@ -7,6 +7,7 @@ from typing import Any, Literal
 from core.errors import ConfigError, NewerConfigError, in_field
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
+from core.features.musicnn import MusicnnFeatures
 from core.features.table import features_from_dict
 from core.files import require_known_fields
 from core.models.architectures import (
@@ -221,6 +222,11 @@ class TrainingConfig:
     def model_kind(self) -> ModelKind:
         """What there is to know of the kind of model."""
         return kind_of(self.model)
+
+    @property
+    def trained_ears(self) -> MusicnnFeatures | None:
+        """The ears, trained by others, that the model listens with, where it does."""
+        return next((one for one in self.front_ends if isinstance(one, MusicnnFeatures)), None)
 
     @property
     def is_classical(self) -> bool:

@@ -2,39 +2,24 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from core.clips.collection import Collection
-from core.collections.annotations import exclude_clips
-from core.collections.registry import load_collection
-from core.errors import CollectionError, RunError
+from core.errors import RunError
 from core.evaluation.calibration import Temperature
 from core.evaluation.combine import combine_predictions
 from core.evaluation.metrics import evaluate, wilson_interval
 from core.evaluation.predictions import TestResult
 from core.experiments.aggregate import Spread, spread
 from core.experiments.groups import group_label, place_of
-from core.extraction.store import open_store
-from core.importing.features.register import add_features, import_feature_path
 from core.jobs.progress import Progress
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
-from core.reproduction.recipes import (
-    COMBINED,
-    FEATURES,
-    FEATURES_OF_THIRDS,
-    FILES,
-    SPECTROGRAM,
-    SPECTROGRAMS,
-    TABLE,
-    THIRDS,
-    Recipe,
-)
+from core.reproduction.recipes import COMBINED, Recipe
+from core.reproduction.whole_clips import judge_strangers, judge_whole_clips
 from core.runs.record import Run
-from core.runs.store import list_runs, load_predictions, load_temperature
+from core.runs.store import get_run, list_runs, load_predictions, load_temperature
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 
-_TITLE = "GTZAN features"
 _HELD_OUT = "clips of the validation set, in a training of the same recipe without them"
 
 
@@ -62,49 +47,28 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """One recipe of the table; ``recipe`` is its preset, or several joined by ``+``."""
+    """One recipe of the table.
+
+    Attributes
+    ----------
+    recipe : str
+        Its preset, or several joined by ``+``.
+    title : str
+    n_parameters : int
+    by_clip : Figure
+    fault_filtered : Figure or None
+        None for a collection so small that few clips of the partition are in it.
+    whole_clips, strangers : TestResult or None
+        Of a recipe learnt from cuts: see `core.reproduction.whole_clips`.
+    """
 
     recipe: str
     title: str
     n_parameters: int
     by_clip: Figure
-    fault_filtered: Figure
-
-
-def prepare_collection(folder: Path) -> Collection:
-    """The collection with all kinds of features, of the clips that have them all.
-
-    Parameters
-    ----------
-    folder : Path
-        Holds ``gtzan_spectrograms.npz``, ``gtzan_features_30_sec.csv`` and ``gtzan_features_10_sec.csv``.
-
-    Raises
-    ------
-    CollectionError
-        A file is missing or damaged.
-    """
-    further = {FEATURES: TABLE, FEATURES_OF_THIRDS: THIRDS}
-    if missing := [name for name in FILES if not (folder / name).is_file()]:
-        raise CollectionError(
-            f"{folder} has no {' and no '.join(missing)}. Give the folder that contains {', '.join(FILES)}."
-        )
-    collection = import_feature_path(folder / SPECTROGRAMS, title=_TITLE)
-    for name, front_end in further.items():
-        if front_end not in collection.front_ends:
-            collection = add_features(collection, folder / name)
-    if collection.written or collection.left_out:
-        raise CollectionError(
-            f"The genres of {collection.title} are mapped to others, so the figures would be of another collection. "
-            f"Reset them: python -m core collections --genres {collection.id} --as-written"
-        )
-    complete = {clip.name for clip in collection.clips}
-    for front_end in (SPECTROGRAM, TABLE, THIRDS):
-        complete &= {clip.name for clip in open_store(collection, front_end).available(collection.clips)}
-    lacking = {clip.name: "not all kinds of features" for clip in collection.clips if clip.name not in complete}
-    if lacking:
-        exclude_clips(collection.id, lacking, all_names=[clip.name for clip in collection.clips])
-    return load_collection(collection.id)
+    fault_filtered: Figure | None
+    whole_clips: TestResult | None = None
+    strangers: TestResult | None = None
 
 
 def reproduce(
@@ -119,7 +83,7 @@ def reproduce(
     Parameters
     ----------
     collection : Collection
-        Of `prepare_collection`.
+        Of `core.reproduction.sources.PREPARE`.
     recipes : sequence of Recipe
     on_run : callable
         Called before each training with its title, the trainings done, and their number.
@@ -139,6 +103,21 @@ def reproduce(
         titles = " and ".join(recipe.title for recipe in combined)
         rows.append(_row("+".join(sorted(COMBINED, reverse=True)), f"{titles}, predictions combined", pairs))
     return rows
+
+
+def judge_whole(
+    row: Row, cuts: Collection, whole: Collection, *, on_update: Callable[[Progress], None] | None = None
+) -> Row:
+    """A row with what its recipe, learnt from cuts, says of whole clips."""
+    assert row.fault_filtered is not None
+    run = get_run(row.fault_filtered.runs[0])
+
+    def on_clip(done: int, total: int) -> None:
+        if on_update is not None:
+            on_update(Progress(phase=f"{row.title} on whole clips", done=done, total=total))
+
+    judged = judge_whole_clips(run, cuts, whole, on_clip=on_clip)
+    return replace(row, whole_clips=judged, strangers=judge_strangers(run, cuts, whole))
 
 
 def fit_held_out_temperature(
@@ -185,7 +164,7 @@ def _row(recipe: str, title: str, runs: Sequence[Sequence[Run]]) -> Row:
     folds = [division for division in runs if division[0].config.split.n_folds is not None]
     fixed = [division for division in runs if division[0].config.split.n_folds is None]
     parameters = sum(run.n_parameters for run in runs[0])
-    return Row(recipe, title, parameters, _figure(folds), _figure(fixed))
+    return Row(recipe, title, parameters, _figure(folds), _figure(fixed) if fixed else None)
 
 
 def _figure(divisions: Iterable[Sequence[Run]]) -> Figure:

@@ -88,11 +88,12 @@ def _standing(run: Run) -> tuple[object, ...]:
 def best_comparison(runs: Iterable[Run]) -> Comparison | None:
     """A CNN and an FFNN on the same collection, genres and split; None where there is no presentable pair.
 
+    Both learnt to listen here: what lies on ears that others trained is set beside them (`core.runs.borrowed`).
     Of several grounds the one that `best_first` puts first, and there the best run of each kind.
     """
     best: dict[tuple[object, ...], dict[str, Run]] = {}
     for run in best_first(runs):
-        if is_presentable(run) and run.config.model.kind in PAIR:
+        if is_presentable(run) and run.config.model.kind in PAIR and run.config.trained_ears is None:
             best.setdefault(_same_ground(run), {}).setdefault(run.config.model.kind, run)
     for pair in best.values():
         if len(pair) == len(PAIR):

@@ -22,7 +22,8 @@ from dashboard.state import address_value, chart_theme, session_id, set_query_va
 
 _SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
 _VERDICTS, _PICTURE, _HEARD = "classify:verdicts", "classify:picture", "classify:heard"
-_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD, PATCHES)
+_TAGS = "classify:tags-of-song"
+_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD, PATCHES, _TAGS)
 _REMOVED = "classify:removed"
 MAX_SONG_MB = 200
 """More is no song; decoded, it takes several times that in memory."""
@@ -92,6 +93,12 @@ def _remove() -> None:
 def verdict_cache() -> dict[tuple[str, str], Any]:
     """Verdicts of this session by upload and run."""
     cache: dict[tuple[str, str], Any] = st.session_state.setdefault(_VERDICTS, {})
+    return cache
+
+
+def tags_cache() -> dict[str, Any]:
+    """What trained ears hear, or why they do not, by upload."""
+    cache: dict[str, Any] = st.session_state.setdefault(_TAGS, {})
     return cache
 
 

@@ -7,16 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from core.ears.weights import why_missing
 from core.errors import GenreLabError
 from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
 from core.features.base import AudioFrontEnd
 from core.prediction.song import HeardSong, SongVerdict
+from core.runs.borrowed import best_ears
 from core.runs.comparing import best_comparison, best_counterpart, best_first
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.songs import Song, verdicts_as_dict
+from dashboard.classify.tags import keep_tags
 from dashboard.classify.upload import verdict_cache
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
@@ -41,25 +44,29 @@ _PAGE, _PICKER = "classify", "classify:chosen"
 
 
 def default_runs(runs: Sequence[Run]) -> list[str]:
-    """The run in view on another page and the best beside it; else the best CNN and FFNN, or the best run.
+    """The best trained ears, then the best CNN and FFNN, or the best run; a run in view elsewhere before all.
 
     Parameters
     ----------
     runs : sequence of Run
         Finished, able to hear.
     """
+    ears = best_ears(runs)
+    borrowed = [] if ears is None else [ears.id]
     if (opened := run_in_view(runs)) is not None:
         counterpart = best_counterpart(opened, runs)
-        return [opened.id] if counterpart is None else [opened.id, counterpart.id]
+        return list(dict.fromkeys([opened.id, *([] if counterpart is None else [counterpart.id]), *borrowed]))
     best = best_comparison(runs)
     if best is not None:
-        return [best.cnn.id, best.ffnn.id]
-    return [run.id for run in best_first(runs)[:1]]
+        return [*borrowed, best.cnn.id, best.ffnn.id]
+    return borrowed or [run.id for run in best_first(runs)[:1]]
 
 
 def can_hear(run: Run) -> bool:
-    """Whether what the model sees can be computed from a song."""
-    return all(isinstance(front_end, AudioFrontEnd) for front_end in run.config.front_ends)
+    """Whether what the model sees can be computed from a song, and on this machine."""
+    return all(
+        isinstance(front_end, AudioFrontEnd) and not front_end.why_not_here for front_end in run.config.front_ends
+    )
 
 
 def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
@@ -89,10 +96,14 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
         max_selections=MAX_RUNS,
         placeholder="Choose a run",
         help=f"Finished runs, at most {MAX_RUNS}. Default: the run that you opened last and the best other "
-        "one that was tested on the same clips.",
+        "one that was tested on the same clips; else trained ears, the best CNN and the best FFNN.",
     )
     picked = {run_id: able[run_id] for run_id in chosen}
-    if n_deaf := len(finished) - len(able):
+    unequipped = [run for run in finished if run.id not in able and run.config.trained_ears is not None]
+    if unequipped:
+        names = ", ".join(dict.fromkeys(name_with_seed(run) for run in unequipped))
+        st.caption(f":material/hearing_disabled: {escape_markdown(f'{names} cannot listen. {why_missing()}')}")
+    if n_deaf := len(finished) - len(able) - len(unequipped):
         st.caption(
             f"{format_plural(n_deaf, 'run')} cannot be used: trained on pre-computed features that cannot be "
             "computed from sound."
@@ -113,6 +124,7 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
                 cache[song.identity, run_id] = heard.judged_by(run_id, model=services.model(run_id))
         except GenreLabError as error:
             st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
+    keep_tags(song, heard, runs.values())
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
 
 

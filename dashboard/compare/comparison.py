@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import RunError
 from core.evaluation.compare import compare_predictions
 from core.evaluation.metrics import recall_by_genre
+from core.runs.borrowed import beside_ears
 from core.runs.comparing import PAIR, best_comparable, best_comparison, first_pair
 from core.runs.record import Run
 from dashboard import services
@@ -14,6 +15,7 @@ from dashboard.charts.runs.comparison import accuracy_chart, accuracy_table, rec
 from dashboard.charts.runs.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
 from dashboard.charts.style.contrast import shades
 from dashboard.charts.style.palette import model_color
+from dashboard.sentences.borrowed import QUESTION, borrowed_sentence, heard_before
 from dashboard.sentences.comparison import comparison_sentence
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import curve_note
@@ -107,6 +109,7 @@ def side_by_side(runs: Sequence[Run]) -> None:
         if len(finished) > 2:
             names = " and ".join(escape_markdown(name_with_seed(run)) for run in pair)
             st.caption(f"The comparison is of {names}. For another pair, choose only two runs.")
+        _third_answer(finished)
     colors = run_colors(finished)
     chart = accuracy_chart(
         accuracy_table({name_with_seed(run): run for run in finished}), colors=colors, theme=chart_theme()
@@ -160,6 +163,17 @@ def _verdict(a: Run, b: Run) -> None:
             st.warning(sentence, icon=":material/balance:")
         else:
             st.info(sentence, icon=":material/balance:")
+
+
+def _third_answer(finished: Sequence[Run]) -> None:
+    """Whether the CNN was worth training, where trained ears are among the runs."""
+    with show_errors():
+        borrowed = beside_ears(finished, predictions=services.predictions)
+        if borrowed is not None:
+            st.info(f"{QUESTION} {borrowed_sentence(borrowed)}", icon=":material/hearing:")
+    for note in dict.fromkeys(heard_before(run.config) for run in finished):
+        if note:
+            st.caption(note)
 
 
 def _recalls(finished: Sequence[Run], colors: dict[str, str]) -> None:

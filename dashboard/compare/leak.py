@@ -15,6 +15,7 @@ from core.splits.summary import Permitted, permitted
 from dashboard import navigation, services
 from dashboard.changes.trainings import start_group
 from dashboard.charts.runs.leak import leak_chart, leak_table
+from dashboard.sentences.borrowed import ears_leak_note
 from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, refusal_lines, size_note
 from dashboard.sentences.wording import (
     escape_markdown,
@@ -81,6 +82,8 @@ def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     st.markdown(leak_sentence(rows))
     if note := size_note(rows):
         st.caption(note)
+    if note := ears_leak_note(meter.recipe):
+        st.caption(f":material/hearing: {note}")
     table = leak_frame(rows)
     st.dataframe(table, hide_index=True, height="content", alt="Accuracy under each protocol")
     st.caption("  \n".join(f"{escape_markdown(row.words[:1].upper() + row.words[1:])}." for row in rows))

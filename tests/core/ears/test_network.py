@@ -1,11 +1,13 @@
 """MusiCNN: against the original graph's output on real music, and against the same network in Keras."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from benchmarks import keras_musicnn
 from core.ears import network
@@ -35,6 +37,28 @@ def test_keras_makes_the_same_of_any_patch(ears: None, training: str) -> None:
     ours = (heard.tags, heard.penultimate, heard.max_pool, heard.mean_pool)
     for mine, theirs in zip(ours, keras_heard, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=2e-5, atol=1e-4)
+
+
+def test_cores_change_nothing_and_processes_that_share_clips_take_one(
+    ears: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    class Counted(ThreadPoolExecutor):
+        def __init__(self, n_threads: int) -> None:
+            started.append(n_threads)
+            super().__init__(n_threads)
+
+    monkeypatch.setattr(network, "ThreadPoolExecutor", Counted)
+    patches = np.random.default_rng(2).uniform(0, 4, (3, 187, 96)).astype(np.float32)
+    with monkeypatch.context() as alone:
+        alone.setattr(network, "_cores_allowed", lambda: 2)
+        on_two = trained_network("msd").hear(patches)
+    with threadpool_limits(1):  # as `core.jobs.work.keep_to_one_core` does
+        on_one = trained_network("msd").hear(patches)
+    assert started == [2, 1]
+    np.testing.assert_array_equal(on_two.max_pool, on_one.max_pool)
+    np.testing.assert_array_equal(on_two.tags, on_one.tags)
 
 
 @pytest.mark.parametrize("training", TRAININGS)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from core.audio import read_audio
-from core.embeddings.ears import EARS, penultimate
+from core.embeddings.ears import EARS, patch_embeddings
 from core.embeddings.unlike import Unlikeness, learn_unlikeness
 
 SR_HZ = EARS.sr_hz
@@ -23,7 +23,7 @@ def embedding(samples: np.ndarray) -> np.ndarray:
     patch = EARS.hop_length
     starts = range(0, max(1, len(samples) - patch + 1), max(patch, len(samples) // 3))
     heard = np.concatenate([samples[start : start + patch] for start in starts]).astype(np.float32)
-    return penultimate(EARS.of_patches(heard)).mean(axis=0)
+    return patch_embeddings(heard).mean(axis=0)
 
 
 def spoken(program: str, text: str, voice: str) -> np.ndarray:

@@ -20,12 +20,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.audio import read_audio
 from core.cli.main import main
 from core.clips.collection import Collection
 from core.errors import ClusterError
 from core.extraction.extract import Unseen, extract, transform_clip_there
 from core.extraction.store import FeatureStore
 from core.features.mel import MelSpectrogram
+from core.features.musicnn import MusicnnFeatures
 from core.jobs.cluster import absence, at_worker, code, executor
 from core.jobs.cluster.executor import cluster_executor
 from core.jobs.reporter import ProgressReporter
@@ -91,8 +93,6 @@ def stored(collection: Collection) -> np.ndarray:
 
 
 def expected(collection: Collection) -> np.ndarray:
-    from core.audio import read_audio
-
     return np.stack([MEL.transform(read_audio(clip.path))[0] for clip in collection.clips if clip.path])
 
 
@@ -169,6 +169,24 @@ def test_a_worker_that_does_not_see_a_file_is_no_fault_of_the_file(
     ):
         extraction._seen_here(clip, Unseen("node7", "No such file"), [MEL])
     assert "not-there.flac" in str(extraction._seen_here(other, Unseen("node7", "No such file"), [MEL]))
+
+
+def test_the_trained_ears_hear_the_same_on_a_cluster(tiny_collection: Collection, tmp_path: Path, ears: None) -> None:
+    heard = MusicnnFeatures(layer="tags")
+    few = replace(tiny_collection, clips=tiny_collection.clips[:6])
+    with cluster_of(tmp_path / "elsewhere", "--nthreads", "1") as cluster:
+        assert extract(few, [heard], dask_address=cluster.address).failures == {}
+    there = FeatureStore(few.id, heard).load(few.clips)
+    here = [heard.transform(read_audio(clip.path, sr_hz=heard.sr_hz))[0] for clip in few.clips if clip.path]
+    np.testing.assert_allclose(there, np.stack(here), atol=1e-6)
+
+
+def test_a_worker_without_the_trained_ears_is_no_fault_of_the_file(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.ears.weights.package_folder", lambda: None)
+    with pytest.raises(ClusterError, match=r"The worker on \S+ cannot compute Trained ears .* pip install --no-deps"):
+        transform_clip_there(tiny_collection.clips[0], [MusicnnFeatures()])
 
 
 def pickled(function: Any, *arguments: Any) -> bytes:

@@ -157,7 +157,9 @@ def test_numeric_ffnn_hears_the_last_third(shipped: dict[str, str], shared: Path
     np.testing.assert_allclose(minute.probabilities, (calm + torn) / 2, atol=1e-6)
 
 
-def test_thirty_seconds_and_a_little_are_one_window(shipped: dict[str, str], shared: Path) -> None:
+def test_thirty_seconds_and_a_little_add_no_window(shipped: dict[str, str], shared: Path) -> None:
     song = shared / "data" / "gtzan_mini" / "genres"
     longest = max(song.rglob("*.flac"), key=lambda path: path.stat().st_size)
-    assert {len(classify_song(longest, run_id).windows) for run_id in shipped.values()} == {1}
+    windows = {name: len(classify_song(longest, run_id).windows) for name, run_id in shipped.items()}
+    # The ears learnt from cuts of a patch of theirs, the others from whole clips.
+    assert windows == {"Trained ears": 10, "Compact CNN": 1, "Numeric FFNN": 1}

@@ -13,9 +13,10 @@ from core.evaluation.calibration import calibration_text, measure_calibration, t
 from core.features.gtzan_table import TABLE_NAMES
 from core.models.classical import LogisticConfig
 from core.recipe.presets import PRESETS
-from core.reproduction.conduct import fit_held_out_temperature, prepare_collection, reproduce
+from core.reproduction.conduct import fit_held_out_temperature, reproduce
 from core.reproduction.recipes import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, TABLE, Recipe, find_recipes
 from core.reproduction.shipping import ship
+from core.reproduction.sources import prepare_features
 from core.runs.shipped import model_card, shipped_runs
 from core.runs.store import delete_run, list_runs, load_predictions, load_temperature
 
@@ -51,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_folder_without_the_data_is_named(home: Path, tmp_path: Path) -> None:
     with pytest.raises(CollectionError, match=SPECTROGRAMS):
-        prepare_collection(tmp_path)
+        prepare_features(tmp_path)
 
 
 def test_unknown_recipes_are_named() -> None:
@@ -67,7 +68,7 @@ def test_folds_fault_filtered_combined_and_shipped(
         quick = replace(PRESETS[name], model=LogisticConfig(), front_end=TABLE, settings={})
         monkeypatch.setitem(PRESETS, name, quick)
     recipes = [Recipe(preset=name, front_end=TABLE) for name in ("compact-cnn", "numeric-ffnn")]
-    collection = prepare_collection(folder)
+    collection = prepare_features(folder)
     n_clips = 2 * sum(N_OF_PART.values()) - 1
     assert len(collection.clips) == n_clips
 
@@ -89,7 +90,7 @@ def test_folds_fault_filtered_combined_and_shipped(
     )
 
     # A second call trains nothing, and says the same.
-    assert reproduce(prepare_collection(folder), recipes) == rows
+    assert reproduce(prepare_features(folder), recipes) == rows
     assert len(list_runs()) == 12
 
     temperature = fit_held_out_temperature(collection, recipes[0])

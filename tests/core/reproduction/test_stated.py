@@ -7,8 +7,14 @@ import pytest
 from core.cli.parser import build_parser
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
-from core.reproduction.recipes import FILES, RECIPES
-from core.reproduction.stated import compare_with_stated, stated_by_clip, stated_fault_filtered
+from core.reproduction.recipes import EXCERPTS, FILES, MINI, RECIPES, SMALL_RECIPES
+from core.reproduction.stated import (
+    compare_with_stated,
+    stated_by_clip,
+    stated_fault_filtered,
+    stated_on_small,
+    stated_on_whole_clips,
+)
 from core.settings import REPOSITORY
 
 
@@ -58,10 +64,23 @@ def test_the_readme_and_the_cards_state_the_same() -> None:
             assert f"{stated.n_correct} of {stated.n}" in card
 
 
+def test_the_readme_and_the_card_state_the_same_of_trained_ears() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    card = (REPOSITORY / "models" / "pretrained" / "trained-ears" / "README.md").read_text(encoding="utf-8")
+    for stated in (f("trained-ears") for f in (stated_by_clip, stated_fault_filtered, stated_on_whole_clips)):
+        assert stated is not None
+        assert f"| {100 * stated.n_correct / stated.n:.1f} % (" in readme
+        assert f"{stated.n_correct} of {stated.n}" in card
+    for name, recipe in SMALL_RECIPES.items():
+        small = stated_on_small(name)
+        assert small is not None
+        assert f"| {recipe.title} | {100 * small.n_correct / small.n:.1f} % (" in readme
+
+
 def test_the_help_names_every_file_and_the_tolerance(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         build_parser().parse_args(["reproduce", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    for name in FILES:
+    for name in (*FILES, EXCERPTS, MINI):
         assert name in said
     assert "up to 4 points" in said

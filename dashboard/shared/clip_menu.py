@@ -22,6 +22,8 @@ from dashboard.shared.changing import change_button, change_submit_button
 from dashboard.shared.clip_links import clip_links
 
 _MOST_BADGES = 6
+_NOTICE = "clip-menu:notice"
+"""Session key of what the visitor did in a menu; any menu says it, as the clip's own may be gone."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ def clip_menu(collection: Collection, clip: Clip, *, key: str) -> None:
         is_here = clip.whole.name in _whole(collection.id).by_name
     except GenreLabError:
         return  # it is not here, as a run's may be, or cannot be read, which the page says
+    # Here the whole page is drawn: what was changed is shown everywhere.
+    st.session_state.pop(_changed(key), None)
+    if notice := st.session_state.pop(_NOTICE, None):
+        st.toast(notice, icon=":material/check:")
     if is_here:
         _menu(collection.id, clip.whole.name, key)
 
@@ -71,6 +77,8 @@ def _whole(collection_id: str) -> Collection:
 
 @st.fragment
 def _menu(collection_id: str, name: str, key: str) -> None:
+    if st.session_state.pop(_changed(key), False):
+        st.rerun()  # the menu was drawn alone, and what is said is shown elsewhere on the page, too
     try:
         noted = _noted(collection_id, name)
     except GenreLabError as error:
@@ -90,8 +98,6 @@ def _menu(collection_id: str, name: str, key: str) -> None:
             _fill(noted, key)
     else:
         st.session_state.pop(_seen(key), None)
-    if st.session_state.pop(_changed(key), False):
-        st.rerun()  # what is said is shown elsewhere on the page, too
 
 
 def _seen(key: str) -> str:
@@ -193,7 +199,7 @@ def _close(key: str, notice: str) -> None:
     st.session_state[key] = False
     st.session_state.pop(_seen(key), None)
     st.session_state[_changed(key)] = True
-    st.toast(notice, icon=":material/check:")
+    st.session_state[_NOTICE] = notice
 
 
 def _in_or_out(noted: _Noted, key: str) -> None:

@@ -6,12 +6,13 @@ import streamlit as st
 
 from core.runs.record import Run
 from dashboard.access import may_change
-from dashboard.classify.many_folder import show_folder
+from dashboard.classify.many_folder import JOB_LINK, show_folder
 from dashboard.classify.many_uploads import show_uploads
 from dashboard.shared.shipped_runs import show_model_cards
-from dashboard.state import linked_key, query_value
+from dashboard.state import address_value, linked_key, query_value
 
 _NAME = "songs"
+_TABS = ("Upload", "Folder on this computer")
 _TITLES = {"one": "One song", "many": "Many songs"}
 
 
@@ -31,7 +32,7 @@ def classify_many(runs: Mapping[str, Run]) -> bool:
     if chosen != "many":
         return False
     if may_change():
-        by_upload, by_folder = st.tabs(["Upload", "Folder on this computer"])
+        by_upload, by_folder = st.tabs(_TABS, default=_TABS[address_value(JOB_LINK) is not None])
         with by_upload:
             show_uploads(runs)
         with by_folder:

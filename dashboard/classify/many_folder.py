@@ -26,7 +26,8 @@ from dashboard.shared.changing import change_button, change_submit_button
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import address_value, kept_choice, set_query_value, warn_of_link
 
-_LINK = "job"
+JOB_LINK = "job"
+"""In the address while there is a job in view."""
 
 
 def show_folder(runs: Mapping[str, Run]) -> None:
@@ -43,16 +44,16 @@ def show_folder(runs: Mapping[str, Run]) -> None:
     st.caption("It must be under " + ", ".join(f"`{root}`" for root in roots) + ".")
     if submitted:
         _begin(typed or "", runs)
-    job_id = address_value(_LINK) or kept_choice(_LINK)
+    job_id = address_value(JOB_LINK) or kept_choice(JOB_LINK)
     if job_id is None:
         return
-    set_query_value(_LINK, job_id)
+    set_query_value(JOB_LINK, job_id)
     try:
         spec = load_spec(job_id)
         if not spec.for_page:
             raise GenreLabError("It was begun on the command line.")
     except GenreLabError:
-        set_query_value(_LINK, None)
+        set_query_value(JOB_LINK, None)
         warn_of_link("The songs that the link asks for are not here: they were removed, or judged elsewhere.")
         return
     _show_job(spec)
@@ -67,7 +68,7 @@ def _begin(typed: str, runs: Mapping[str, Run]) -> None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    set_query_value(_LINK, job_id)
+    set_query_value(JOB_LINK, job_id)
     st.rerun()
 
 
@@ -91,7 +92,7 @@ def _show_job(spec: ClassifySpec) -> None:
         "Remove", icon=":material/close:", key="classify:many:remove", help="Remove these results; the songs stay."
     ):
         delete_job(spec.job_id)
-        set_query_value(_LINK, None)
+        set_query_value(JOB_LINK, None)
         st.rerun()
 
 

@@ -61,8 +61,8 @@ def play_song(shown: Sequence[SongResult], place: int, sound: Callable[[int], He
     result, heard = shown[place], sound(place)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = f", judged {result.genre}" if result.genre else ""
-            st.markdown(f"**{escape_markdown(heard.name)}**{escape_markdown(said)}", width="stretch")
+            said = f", judged {escape_markdown(result.genre)}" if result.genre else ""
+            st.markdown(f"**{escape_markdown(heard.name)}**{said}", width="stretch")
             if result.genre and st.button(
                 "Look closer", icon=":material/zoom_in:", help="All that is said of this song."
             ):
@@ -72,7 +72,8 @@ def play_song(shown: Sequence[SongResult], place: int, sound: Callable[[int], He
         try:
             info = require_playable(heard.source())
         except GenreLabError as error:
-            st.caption(f":material/volume_off: {escape_markdown(str(error))}")
+            if str(error) != result.error:
+                st.caption(f":material/volume_off: {escape_markdown(str(error))}")
             return
         around = range(max(0, place - _MOST_AROUND), min(len(shown), place + _MOST_AROUND + 1))
         there = [near for near in around if near == place or shown[near].genre]

@@ -157,7 +157,7 @@ def _table(
                 help="How unlike the music that the first model learnt from, by what the trained ears hear: the share "
                 "of its training clips that are less unlike the others than this song. From 95 % on it is unusual.",
             ),
-            "Tag and verdict": st.column_config.TextColumn(
+            "Tag fits": st.column_config.TextColumn(
                 width="small",
                 help="Whether a genre in the song's own tag is the verdict, by the synonyms that Genres on Collections "
                 "proposes. An unknown genre is one that the model was not trained on.",

@@ -118,7 +118,7 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
                 "Agree": None if not ranked else f"{result.n_agreeing} of {n_runs}",
                 "Unlike": result.unlike,
                 "Genre tag": result.tags.genre or None,
-                "Tag and verdict": result.tag_answer,
+                "Tag fits": result.tag_answer,
                 "Length": None if result.duration_s is None else result.duration_s / 60,
                 "Notes": result.error or result.warnings or None,
             }
@@ -126,7 +126,7 @@ def songs_frame(results: Sequence[SongResult], n_runs: int, *, root: str = "") -
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     knows_unlike = any(result.unlike is not None for result in results)
     absent = [*(["Agree"] if n_runs == 1 else []), *([] if knows_unlike else ["Unlike"])]
-    absent += ["Genre tag", "Tag and verdict"] if _no_tags(results) else []
+    absent += ["Genre tag", "Tag fits"] if _no_tags(results) else []
     return frame.drop(columns=absent)
 
 
@@ -139,7 +139,7 @@ _COLUMNS = [
     "Agree",
     "Unlike",
     "Genre tag",
-    "Tag and verdict",
+    "Tag fits",
     "Length",
     "Notes",
 ]

@@ -12,6 +12,7 @@ from core.clips.collection import Collection
 from core.collections.annotation_changes import Words, typed_note, typed_tags
 from core.collections.annotations import MAX_NOTE, MAX_TAGS, Annotation, load_annotations, tags_of
 from core.collections.corrections import genre_said
+from core.collections.sound import Sound
 from core.errors import GenreLabError
 from dashboard import services
 from dashboard.access import may_change
@@ -47,7 +48,7 @@ class _Noted:
     genre: str
 
 
-def clip_menu(collection: Collection, clip: Clip, *, key: str) -> None:
+def clip_menu(collection: Collection, clip: Clip, *, key: str, sound: Sound | None = None) -> None:
     """What is said of a clip, and the menu to say more; nothing where the clip is in no collection that is here.
 
     Parameters
@@ -58,17 +59,27 @@ def clip_menu(collection: Collection, clip: Clip, *, key: str) -> None:
         Or an excerpt of one.
     key : str
         The menu's own on this page.
+    sound : Sound, optional
+        Where the clip is heard: where its own collection is not here, as a run's may be, the menu is that clip's.
     """
-    try:
-        is_here = clip.whole.name in _whole(collection.id).by_name
-    except GenreLabError:
-        return  # it is not here, as a run's may be, or cannot be read, which the page says
     # Here the whole page is drawn: what was changed is shown everywhere.
     st.session_state.pop(_changed(key), None)
     if notice := st.session_state.pop(_NOTICE, None):
         st.toast(notice, icon=":material/check:")
-    if is_here:
-        _menu(collection.id, clip.whole.name, key)
+    places = [(collection.id, clip.whole.name)]
+    if sound is not None and sound.start_s is None and sound.end_s is None:
+        places.append((sound.collection_id, sound.clip.name))
+    if (place := next(filter(_is_here, places), None)) is not None:
+        _menu(*place, key)
+
+
+def _is_here(place: tuple[str, str]) -> bool:
+    """Whether a collection, by its id, is here and has a clip of that name."""
+    collection_id, name = place
+    try:
+        return name in _whole(collection_id).by_name
+    except GenreLabError:
+        return False  # it is not here, or cannot be read, which the page says
 
 
 def _whole(collection_id: str) -> Collection:

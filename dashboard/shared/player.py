@@ -117,7 +117,7 @@ def clip_player(
     elif say_source and sound is not None and clip.path is None:
         part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
         st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
-    clip_menu(collection, clip, key=f"{key}:menu")
+    clip_menu(collection, clip, key=f"{key}:menu", sound=sound)
 
 
 def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str, in_step: str) -> Track:

@@ -189,3 +189,25 @@ def test_who_may_only_look_sees_what_is_said_and_changes_nothing(
     assert app.button(key=f"{MENU}:save").disabled
     assert app.button(key=f"{MENU}:exclude").disabled
     assert isinstance(load_annotations(own_extracted.id)["bass.00000"], Annotation)
+
+
+def _card_of_a_lost_collection(collection_id: str, start_s: float | None) -> None:
+    from dataclasses import replace
+
+    from core.collections.registry import load_collection
+    from core.collections.sound import Sound
+    from dashboard.shared.clip_menu import clip_menu
+
+    here = load_collection(collection_id)
+    clip = here.clip("bass.00000")
+    sound = Sound(clip=clip, collection_id=here.id, collection_title=here.title, start_s=start_s)
+    clip_menu(replace(here, id="gone"), replace(clip, name="elsewhere"), key="one", sound=sound)
+
+
+def test_of_a_collection_that_is_not_here_the_clip_that_is_heard_has_the_menu(tiny_collection: Collection) -> None:
+    for start_s, expected in ((None, 1), (10.0, 0)):  # a part of a clip is not that clip
+        app = AppTest.from_function(_card_of_a_lost_collection, args=(tiny_collection.id, start_s))
+        assert len(menus(checked(app.run()))) == expected
+    say(tiny_collection, "bass.00000", tags=("live",))
+    app = AppTest.from_function(_card_of_a_lost_collection, args=(tiny_collection.id, None))
+    assert "live" in texts(app.run())

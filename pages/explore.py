@@ -50,6 +50,7 @@ OF_COLLECTION: dict[str, tuple[str, Callable[[Collection, tuple[str, ...]], None
     "counts": ("Genre counts", explore_overview.show_counts),
 }
 ORDER = ("map", "nearest", "spread", "pairs", "correlation", "ranking", "spectrograms", "outliers", "counts", "table")
+WITH_BOXES = ("map", "pairs")
 TITLES = {view: (OF_FEATURES.get(view) or OF_COLLECTION[view])[0] for view in ORDER}
 
 
@@ -73,7 +74,7 @@ def show(collection: Collection) -> None:
     view = pick_view(collection)
     genres = genre_legend(collection)
     if view in OF_COLLECTION:
-        selection_bar(collection, genres, None)
+        selection_bar(collection, genres, None, has_boxes=False)
         OF_COLLECTION[view][1](collection, genres)
     elif not services.numeric_front_ends(collection):
         say_no_figures(collection)
@@ -82,7 +83,7 @@ def show(collection: Collection) -> None:
             front_end = pick_feature_set(collection)
         if values_ready(collection, front_end, at_once=is_asked_for(collection, front_end)):
             chosen = exploring.feature_set(collection, genres, front_end)
-            selection_bar(collection, genres, chosen)
+            selection_bar(collection, genres, chosen, has_boxes=view in WITH_BOXES)
             OF_FEATURES[view][1](chosen)
             say_left_out(chosen)
 

@@ -17,7 +17,8 @@ export default function ({ data, setTriggerValue, setStateValue }) {
   let waiting = 0;
   const events = {
     plotly_click: () => (event) => {
-      const name = event.points?.[0]?.customdata?.[0];
+      const datum = event.points?.[0]?.customdata;
+      const name = Array.isArray(datum) ? datum[0] : datum;
       if (typeof name === "string") setTriggerValue("clicked", name);
     },
     plotly_selected: () => (event) => {
@@ -62,13 +63,14 @@ Box = Mapping[str, tuple[float, float]]
 def report_events(
     container_key: str, on_click: Callable[[str], None], *, on_box: Callable[[Box], None] | None = None
 ) -> None:
-    """Call ``on_click`` with the first custom datum of a point when it is clicked, ``on_box`` when a box was dragged.
+    """Call ``on_click`` with the custom datum of a point that was clicked, ``on_box`` with a box that was dragged.
 
     Parameters
     ----------
     container_key : str
         Key of the ``st.container`` that holds the figure: letters, digits, ``-`` and ``_`` only.
     on_click : callable
+        Gets the first where a point has several.
     on_box : callable, optional
         Gets the least and largest ``x`` and ``y``; nothing where the box was taken away by a double click.
     """

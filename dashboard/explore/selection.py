@@ -66,7 +66,9 @@ def narrowed_collection(collection: Collection, genres: tuple[str, ...]) -> Coll
     return replace(shown, clips=kept) if kept else shown
 
 
-def selection_bar(collection: Collection, genres: tuple[str, ...], chosen: FeatureSet | None) -> None:
+def selection_bar(
+    collection: Collection, genres: tuple[str, ...], chosen: FeatureSet | None, *, has_boxes: bool
+) -> None:
     """How many clips the view is about, with the way back from a selection and its table as CSV.
 
     Parameters
@@ -75,7 +77,9 @@ def selection_bar(collection: Collection, genres: tuple[str, ...], chosen: Featu
     genres : tuple of str
         Shown.
     chosen : FeatureSet, optional
-        In view; None in a view of the collection itself, or of features that are not there.
+        In view; None in a view of the collection itself.
+    has_boxes : bool
+        Whether clips can be selected in this view.
     """
     clips = {clip.name: clip.genre for clip in collection.clips if clip.genre in genres}
     in_view = clips if chosen is None else {name: clips[name] for name in chosen.names}
@@ -84,9 +88,8 @@ def selection_bar(collection: Collection, genres: tuple[str, ...], chosen: Featu
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="explore-selection"):
         if not selected:
             hidden = len(selected_names(collection) & {clip.name for clip in collection.clips})
-            st.caption(
-                f"{whole} in view. {_hidden(hidden) or 'Drag a box over points to select clips.'}", width="content"
-            )
+            how = "Drag a box over points to select clips." if has_boxes else ""
+            st.caption(f"{whole} in view. {_hidden(hidden) or how}", width="content")
             if hidden:
                 _clear_button(collection)
             return

@@ -46,7 +46,7 @@ def points(page: Page) -> Locator:
 
 def place_of(page: Page, clip: str) -> tuple[float, float]:
     """Where the point of a clip is, in pixels of the page."""
-    script = f"plot => plot.data[0].customdata.findIndex(([name]) => name === {clip!r})"
+    script = f"plot => plot.data[0].customdata.findIndex((name) => name === {clip!r})"
     number = page.locator(f"{MAP} .js-plotly-plot").evaluate(script)
     box = points(page).nth(number).bounding_box()
     assert box is not None
@@ -58,7 +58,7 @@ def ring(page: Page) -> str:
     script = """plot => {
       const [dots, ring] = plot.calcdata;
       const found = dots.findIndex((dot) => Math.hypot(dot.x - ring[0].x, dot.y - ring[0].y) < 1e-5);
-      return dots[found] ? plot.data[0].customdata[dots[found].i][0] : "";
+      return dots[found] ? plot.data[0].customdata[dots[found].i] : "";
     }"""
     return str(page.locator(f"{MAP} .js-plotly-plot").evaluate(script))
 

@@ -106,7 +106,8 @@ def _dots(
         "cmin": -0.5,
         "cmax": len(names) - 0.5,
         "colorscale": _steps([colors[str(name)] for name in names]),
-        "symbol": np.array([symbols[str(name)] for name in names], dtype=np.uint16)[codes] if len(names) else [],
+        # Of many, each is too small for its shape to be seen, and Plotly looks at each for a tenth of a millisecond.
+        "symbol": "circle" if many else [symbols[str(name)] for name in np.asarray(names)[codes]],
         "opacity": opacity,
         "line": {"width": 0 if many else 0.6, "color": theme.surface},
     }
@@ -117,9 +118,10 @@ def _dots(
         y=y,
         mode="markers",
         marker=marker,
-        customdata=shown[["clip"]].to_numpy().tolist(),
-        text=[escape_plotly(clip) for clip in shown["clip"]],
-        hovertext=escaped[codes].tolist(),
+        # Arrays: Plotly goes through a list item by item.
+        customdata=shown["clip"].to_numpy(dtype=object),
+        text=np.array([escape_plotly(clip) for clip in shown["clip"]], dtype=object),
+        hovertext=escaped[codes],
         hovertemplate="<b>%{text}</b><br>%{hovertext}<extra></extra>",
     )
     if selected:

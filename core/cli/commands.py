@@ -10,6 +10,7 @@ from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
 from core.cli.explain_command import asks_why, reasons
+from core.cli.human_command import run_human
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import (
     find_collection,
@@ -58,6 +59,7 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "evaluate": evaluate,
         "verdict": run_verdict,
         "adviser": run_adviser,
+        "human": run_human,
         "classify": classify,
         "reproduce": reproduce,
     }
@@ -228,6 +230,7 @@ def _finished(text: str) -> Run:
 def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
+    from core.evaluation.reliability import coverage_curve, coverage_sentence, reliability, temperature_effect
     from core.runs.comparing import compare_runs
     from core.runs.store import load_predictions, load_temperature
 
@@ -236,8 +239,11 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     validate_predictions(predictions)
     matrix, recall = confusion_matrix(predictions), recall_by_genre(predictions)
     calibration, temperature = measure_calibration(predictions), load_temperature(run.id)
+    kept = coverage_curve(predictions)
     values = run_values(run) | {
         "calibration": calibration.to_dict(),
+        "reliability": asdict(reliability(predictions)),
+        "coverage": asdict(kept),
         "temperature": None if temperature is None else asdict(temperature),
         "recall_by_genre": recall.astype(object).where(recall.notna(), None).to_dict("records"),
         "confusion": {"genres": list(predictions.genres), "counts": matrix.to_numpy().tolist()},
@@ -248,8 +254,15 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     ]
     header = ("actual", "n", "right", "recall", *predictions.genres)
     lines = [run_text(run), calibration_text(calibration, unit=run.config.split.unit)]
-    lines += [] if temperature is None else [temperature_text(temperature)]
-    lines += ["", table_text(header, rows)]
+    lines += (
+        []
+        if temperature is None
+        else [
+            temperature_text(temperature),
+            temperature_effect(predictions, temperature).sentence,
+        ]
+    )
+    lines += [coverage_sentence(kept), "", table_text(header, rows)]
     if options.against is not None:
         other = _finished(options.against)
         paired = compare_runs(run, other)

@@ -10,6 +10,7 @@ from core.cli.classify_options import add_classify_options, add_neighbour_option
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
+from core.cli.human_command import add_human_options
 from core.cli.import_options import add_import_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.reproduce_options import add_reproduce_options
@@ -56,6 +57,11 @@ def build_parser() -> OneLineParser:
     _add_evaluate(commands)
     add_verdict_options(_command(commands, "verdict", "Which of two or more runs is better, and how sure that is."))
     add_adviser_options(_command(commands, "adviser", "Which genres of a run to leave out or to merge, by estimate."))
+    add_human_options(
+        _command(
+            commands, "human", "Whether a run's mistakes are between genres that are kin, or those that listeners make."
+        )
+    )
     _add_classify(commands)
     add_reproduce_options(
         _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")

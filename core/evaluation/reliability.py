@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import RunError
 from core.evaluation.calibration import N_BINS, Temperature, with_temperature
+from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import Predictions
 
@@ -282,13 +283,18 @@ def coverage_curve(predictions: Predictions) -> CoverageCurve:
 
 
 def coverage_sentence(curve: CoverageCurve, *, least: float = 0.9) -> str:
-    """What share of the clips can be judged with an accuracy, in words."""
-    everything, found = curve.points[-1], curve.at_accuracy(least)
-    wanted = f"{100 * least:.0f} %"
+    """What share of the clips can be judged with an accuracy, in words; a handful of clips is not led with."""
+    everything, wanted = curve.points[-1], f"{100 * least:.0f} %"
     if everything.accuracy >= least:
-        return f"Of all {curve.n:,} verdicts on test clips {100 * everything.accuracy:.0f} % are right."
+        return f"Of all {curve.n:,} verdicts on test clips, {100 * everything.accuracy:.0f} % are right."
+    found = curve.at_accuracy(least)
     if found is None:
         return f"No threshold makes {wanted} of the verdicts on these {curve.n:,} test clips right."
+    if found.n < FEWEST_TEST_CLIPS:
+        return (
+            f"No threshold makes {wanted} of {FEWEST_TEST_CLIPS} or more verdicts right: only {found.n} of "
+            f"{curve.n:,} test clips have a probability so high, too few to say."
+        )
     low, high = found.interval
     return (
         f"Where only verdicts with a probability of {100 * found.threshold:.0f} % or more count, "

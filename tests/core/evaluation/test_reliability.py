@@ -99,10 +99,15 @@ def test_accuracy_against_coverage_by_hand() -> None:
     assert curve.best_area == pytest.approx((1 / 3 + 1 / 2) / 4)
     assert curve.at_accuracy(0.6) == curve.points[1]
     assert curve.at_accuracy(1.1) is None
-    assert coverage_sentence(curve).startswith("Where only verdicts with a probability of 90 % or more count, 100 %")
+    assert "only 1 of 4 test clips" in coverage_sentence(curve)
+    many = coverage_curve(predicted([0.95] * 40 + [0.6] * 40, [True] * 38 + [False] * 42))
+    assert coverage_sentence(many).startswith(
+        "Where only verdicts with a probability of 95 % or more count, 95 % are right "
+        "(95 % interval 83 to 99 %): that is 40 of 80 test clips, in place of 48 % of all."
+    )
     assert "No threshold makes 90 %" in coverage_sentence(coverage_curve(predicted([0.9], [False])))
     assert coverage_sentence(coverage_curve(predicted([0.9], [True]))) == (
-        "Of all 1 verdicts on test clips 100 % are right."
+        "Of all 1 verdicts on test clips, 100 % are right."
     )
 
 

@@ -87,8 +87,9 @@ def find_sound(
     """
     require_overlap(transform)
     n_frames = len(magnitude)
-    # Frames beyond the end would be thrown away before the sound is looked at again.
-    length = max(n_samples, (n_frames - 1) * transform.hop_length + transform.n_fft % 2)
+    # Up to the middle of the last frame: beyond it that frame alone decides, with the end of its window, by which the
+    # sound would be divided. What is left, less than a hop, is silent.
+    length = max((n_frames - 1) * transform.hop_length, min(n_samples, transform.hop_length // 2))
     angle = np.random.default_rng(seed).random(magnitude.shape, dtype=np.float32) * np.float32(2 * np.pi)
     spectrum = np.empty(magnitude.shape, dtype=np.complex64)
     np.cos(angle, out=spectrum.real)
@@ -104,7 +105,9 @@ def find_sound(
             spectrum[place] = _with_magnitude(ahead, magnitude[place])
         if on_progress is not None:
             on_progress(number + 1, n_iterations)
-    found: Float32 = inverse_transform(spectrum, transform, length)[:n_samples]
+    found = np.zeros(n_samples, dtype=np.float32)
+    kept = inverse_transform(spectrum, transform, length)[:n_samples]
+    found[: len(kept)] = kept
     return found
 
 

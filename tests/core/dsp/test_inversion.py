@@ -65,6 +65,17 @@ def test_the_same_seed_finds_the_same_sound():
     assert not np.array_equal(first, other)
 
 
+@pytest.mark.parametrize("n_samples", [300, 20 * 1024 + 3, 20 * 1024 + 1020])
+def test_the_end_of_a_sound_is_no_louder_than_the_rest(n_samples):
+    noise = (0.1 * np.random.default_rng(0).normal(size=n_samples)).astype(np.float32)
+    half = Transform(n_fft=2048, hop_length=1024)
+    power = spectral.power_spectrogram(noise, n_fft=2048, hop_length=1024)
+    found = inversion.find_sound(np.ascontiguousarray(np.sqrt(power.T)), half, n_samples)
+    assert found.shape == noise.shape
+    assert np.abs(found).max() < 2 * np.abs(noise).max()
+    assert found.std() == pytest.approx(noise.std(), rel=0.2)
+
+
 def test_silence_stays_silent():
     sound = inversion.find_sound(np.zeros((10, 1025), dtype=np.float32), TRANSFORM, 9 * HOP, n_iterations=2)
     np.testing.assert_array_equal(sound, np.zeros(9 * HOP))

@@ -24,6 +24,7 @@ from tests.pages.conftest import RunsHome, quick_config
 
 HARMLESS = re.compile(
     r"Show it|Open Genres|First clips|Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
+    r"|Previous|Next"
 )
 """Labels of buttons that change only what the visitor sees."""
 

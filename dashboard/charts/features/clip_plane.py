@@ -66,7 +66,7 @@ def plane_figure(
     figure = go.Figure(_dots(shown, placed.axes, all_genres, selected=selected, many=many, theme=theme, height=height))
     one = shown[shown["clip"] == chosen]
     if not one.empty:
-        figure.add_trace(_ring(one, placed.axes, theme))
+        figure.add_trace(_ring(one, placed.axes, many=many, theme=theme))
     titles = axis_titles(placed)
     style = {"showgrid": True, "gridcolor": theme.grid, "zeroline": False, "color": theme.muted, **PLAIN_NUMBERS}
     figure.update_layout(
@@ -132,10 +132,11 @@ def _dots(
     return trace
 
 
-def _ring(one: pd.DataFrame, axes: tuple[str, ...], theme: ChartTheme) -> go.Scatter:
+def _ring(one: pd.DataFrame, axes: tuple[str, ...], *, many: bool, theme: ChartTheme) -> go.Scatter | go.Scattergl:
     x, y = (one[axis].tolist() for axis in axes)
-    # What is not selected is faded, but never the ring.
-    return go.Scatter(
+    # Drawn like the points, or it would lie below them. What is not selected is faded, but never the ring.
+    kind = go.Scattergl if many else go.Scatter
+    return kind(
         x=x,
         y=y,
         mode="markers",

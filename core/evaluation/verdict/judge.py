@@ -167,12 +167,19 @@ def _grouped(
     n_groups = len(sizes)
     if len(np.unique(sums / sizes)) > 1:
         interval = percentile_interval(resampled_ratios(sums, sizes, rng=rng))
-    elif values.min() >= 0:
-        # All groups have the same share: the bootstrap would say that nothing varies. A group then counts as one clip.
-        interval = wilson_interval(round(float(sums[0] / sizes[0]) * n_groups), n_groups)
     else:
-        return None
+        # All groups have the same mean: the bootstrap would say that nothing varies. A group then counts as one clip.
+        n_led = round(float(sums[0] / sizes[0]) * n_groups)
+        interval = wilson_interval(n_led, n_groups) if values.dtype == np.bool_ else _of_alike(n_led, n_groups)
     return GroupedInterval(interval=interval, n_groups=n_groups, largest=int(sizes.max()), word=word)
+
+
+def _of_alike(n_led: int, n_groups: int) -> tuple[float, float]:
+    """Interval of a difference of which each group says the same; ``n_led`` below 0 where the second leads."""
+    only_a, only_b = max(0, n_led), max(0, -n_led)
+    return paired_interval(
+        PairedResult(n_both=0, n_only_a=only_a, n_only_b=only_b, n_neither=n_groups - only_a - only_b, p_value=1.0)
+    )
 
 
 def _pairs(contenders: Sequence[Contender], shared: SharedClips, seed: int) -> tuple[Pair, ...]:
@@ -221,7 +228,7 @@ def _pair(
             else paired_interval(paired)
         ),
         method=_BOOTSTRAP if varies else _WALD,
-        by_group=_grouped(lead, groups, word, np.random.default_rng(of_groups)) if varies else None,
+        by_group=_grouped(lead, groups, word, np.random.default_rng(of_groups)),
         p_by_group=p_by_group,
         p_adjusted=p_value if p_by_group is None else p_by_group,
         kappa=cohen_kappa(cross_counts(shared.predicted[first], shared.predicted[second], len(shared.genres))),

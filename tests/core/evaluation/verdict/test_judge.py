@@ -131,6 +131,20 @@ def test_all_right_is_not_taken_for_certain() -> None:
     assert by_group.interval == pytest.approx((0.342, 1.0), abs=0.001)  # Wilson, 2 of 2
 
 
+def test_groups_that_all_say_the_same_do_not_make_it_certain() -> None:
+    # Each of ten artists has two clips that both know and two that only B knows.
+    groups = Grouping(of={f"c{place}": f"{place // 4}" for place in range(40)}, word="artist")
+    verdict = judge([contender("A", [True, True, False, False] * 10, grouping=groups), contender("B", [True] * 40)])
+    by_group = verdict.pairs[0].by_group
+    assert by_group is not None
+    assert by_group.interval[0] < -0.5 < by_group.interval[1] < 0
+    assert verdict.pairs[0].p_by_group == pytest.approx(2 / 2**10)
+    assert "whole artists in place of clips" in verdict.sentence
+    same = judge([contender("A", [True] * 40, grouping=groups), contender("B", [True] * 40)]).pairs[0].by_group
+    assert same is not None
+    assert same.interval[0] == pytest.approx(-same.interval[1])
+
+
 def test_three_are_tested_together_and_pair_by_pair() -> None:
     rng = np.random.default_rng(0)
     rights = [rng.random(200) < share for share in (0.5, 0.55, 0.9)]

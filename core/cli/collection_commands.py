@@ -157,7 +157,8 @@ def _one_collection(collection: Collection, *, unchanged: bool = False) -> Answe
     lines = [f"{collection.title} ({collection.id}): {len(collection.clips)} clips{there}", counts]
     if read_from is not None:
         table = f" {read_from.table}" if read_from.table else ""
-        lines.append(f"genres read from {read_from.text}{table}; {len(artists)} artists known")
+        n_artists = f"{len(artists):,} artist{'' if len(artists) == 1 else 's'}"
+        lines.append(f"genres read from {read_from.text}{table}; {n_artists} known")
     if not collection.has_audio:
         titles = ", ".join(front_end.title for front_end in collection.front_ends)
         lines.append(f"no audio; it has {holdings(collection)}: {titles}")

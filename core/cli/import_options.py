@@ -137,15 +137,16 @@ def _text(look: Look) -> str:
         shown = [f"{genre} {n}" for genre, n in list(reading.genres.items())[:_MOST_GENRES]]
         more = len(reading.genres) - len(shown)
         listed = ", ".join(shown) + (f", {more} more" if more > 0 else "")
-        place = f"{reading.genre_from.text} {reading.genre_from.table}".strip()
         n_out = reading.n_told - reading.n_labelled
-        rows.append((place, reading.n_labelled, len(reading.genres), len(reading.artists), n_out, listed))
+        rows.append(
+            (reading.genre_from.place, reading.n_labelled, len(reading.genres), len(reading.artists), n_out, listed)
+        )
     lines = [table_text(heads, rows)] if rows else []
-    proposed = f"Proposed: {look.proposed.genre_from.text}. {look.why}" if look.proposed is not None else look.why
+    proposed = f"Proposed: {look.proposed.genre_from.place}. {look.why}" if look.proposed is not None else look.why
     lines.append(proposed)
     reasons = []
     for reading in look.readings:
-        prefix = f"{reading.genre_from.text}: "
+        prefix = f"{reading.genre_from.place}: "
         reasons += [f"{prefix}{len(paths)} left out: {reason}" for reason, paths in reading.left_out.items()]
         reasons += [f"{prefix}{note.name}: {note.reason}" for note in reading.notes]
         if reading.problem:

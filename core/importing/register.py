@@ -21,7 +21,7 @@ from core.importing.readings.propose import hint, look_at
 from core.importing.readings.scan import scan_by
 from core.importing.readings.spec import LAYOUT, GenreFrom, keep_genre_from, kept_genre_from
 from core.importing.readings.told import filled
-from core.names import slug
+from core.names import readable_name, slug
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +96,7 @@ def import_folder(
     headers = kept_headers(known.id)
     found = _scan(folder, reading, before, headers, on_progress).cut(cutting or WHOLE, before, on_listened)
     if not found.clips:
-        first = f"{found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else "it holds no sound file"
-        raise CollectionError(
-            f"None of the {len(found.skipped)} files in {folder} can be read as a clip; the first: {first}"
-        )
+        raise CollectionError(_none_message(found, folder))
     title = (title or "").strip()[:80] or known_title(known.id) or known.title
     collection = Collection(
         id=known.id,
@@ -150,7 +147,8 @@ def rescan_collection(
     scanned = _scan(known.folder or known.root, reading, known, headers, on_progress)
     found = scanned.cut(known.excerpting or WHOLE, known, on_listened)
     if not found.clips:
-        raise CollectionError(f"No clip is left in {found.root}; {known.title} was kept as it was.")
+        where = f"{found.root} {found.why_none}".rstrip()
+        raise CollectionError(f"No clip is left in {where}; {known.title} was kept as it was.")
     skipped = (*found.skipped, *import_companions(found.root, known.title))
     _keep_reading(collection_id, found, headers)
     save_collection(
@@ -188,6 +186,7 @@ class _Scan:
     genre_from: GenreFrom
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     headers: dict[str, Header] = field(default_factory=dict)
+    why_none: str = ""
 
     def cut(self, excerpting: Excerpting, before: Collection | None, on_listened: OnListened | None) -> "_Scan":
         """The same with long files cut into passages, which share the facts of their file."""
@@ -223,6 +222,14 @@ def _scan(
     return _Scan(root, found, own_facts, (*sound, *unusable), genre_from)
 
 
+def _none_message(found: _Scan, folder: Path) -> str:
+    """Why a folder has no clips, and where else its genres could be read from."""
+    if found.why_none:
+        return _with_hint(f"No clip was found in {readable_name(str(folder))} {found.why_none}.", folder)
+    first = f"{found.skipped[0].name}: {found.skipped[0].reason}" if found.skipped else "it holds no sound file"
+    return f"None of the {len(found.skipped)} files in {folder} can be read as a clip; the first: {first}"
+
+
 def _with_hint(message: str, folder: Path) -> str:
     """What was wrong with the layout, and where else the genres could be read from."""
     try:
@@ -239,7 +246,7 @@ def _scan_by(folder: Path, genre_from: GenreFrom, headers: dict[str, Header], on
         own_facts, unusable = read_clips_csv(folder / FACTS_FILE, read.clips)
         facts = facts | {name: filled(own, facts.get(name, ClipFacts())) for name, own in own_facts.items()}
         skipped = (*skipped, *unusable)
-    return _Scan(folder, read.clips, facts, skipped, read.genre_from, read.labels, read.headers)
+    return _Scan(folder, read.clips, facts, skipped, read.genre_from, read.labels, read.headers, read.why_none)
 
 
 def _keep_reading(collection_id: str, found: _Scan, kept: dict[str, Header]) -> None:

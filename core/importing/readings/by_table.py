@@ -1,5 +1,6 @@
 """The genre stands in a table: a row a file. What matches no file, and which files have no row, is counted and said."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +15,11 @@ from core.importing.readings.spec import AUDIOFOLDER, TABLE, Columns, GenreFrom
 from core.importing.readings.tables import NONE, Table, likely_columns, read_table, require_column, with_guesses
 from core.importing.readings.tags import written_genres, year_of
 from core.importing.readings.told import Reading, Told, clean, facts_of, filled
+from core.importing.seen import no_sound_in
 from core.names import readable_name
 
 _MOST_NOTES = 1_000
+_MOST_COLUMNS = 30
 _FITS = 0.05
 """Share of a column's cells that must mean files for it to be taken as the one that names them."""
 _MOST_CANDIDATES = 3
@@ -44,6 +47,9 @@ def by_table(library: Library, genre_from: GenreFrom, *, kind: str = TABLE) -> R
         table = table.without_header()
     elif genre_from.columns.file.startswith("column ") and genre_from.columns.file not in table.columns:
         table = table.without_header()  # as it was read when it was kept
+    if not table.rows:
+        shown = readable_name(path.name)
+        raise CollectionError(f"{shown} has a first line only. Expected a line below it for each file.")
     columns = chosen_columns(table, genre_from.columns, matcher)
     chosen = GenreFrom(kind=kind, table=genre_from.table, columns=columns)
     title = f"Table {readable_name(genre_from.table.rpartition('/')[2])}"
@@ -51,13 +57,14 @@ def by_table(library: Library, genre_from: GenreFrom, *, kind: str = TABLE) -> R
         title += f", column {columns.genre}"
     if not columns.file or not columns.genre:
         missing = "the files" if not columns.file else "the genre"
-        there = ", ".join(table.columns[:30])
+        there = ", ".join(table.columns[:_MOST_COLUMNS]) + (" …" if len(table.columns) > _MOST_COLUMNS else "")
+        none = "" if columns.file else f"{_no_file_named(library, table)}. "
         return Reading(
             genre_from=chosen,
             title=title,
             told={path: Told((), reason=f"no column for {missing} is chosen") for path in library.sounds},
             n_all=len(library.sounds),
-            problem=f"Choose the column for {missing} of {readable_name(table.path.name)}: {there}",
+            problem=f"{none}Choose the column for {missing} of {readable_name(table.path.name)}: {there}",
         )
     told, notes = _matched(library, table, columns, matcher)
     return Reading(genre_from=chosen, title=title, told=told, n_all=len(library.sounds), notes=tuple(notes))
@@ -81,6 +88,18 @@ def _file_column(table: Table, matcher: FileMatcher, genre: str) -> str:
     }
     best = max(shares, key=lambda column: shares[column], default="")
     return best if best and shares[best] >= _FITS else ""
+
+
+def _no_file_named(library: Library, table: Table) -> str:
+    """That no column names files, with a cell of the likeliest and the path of a file to see why."""
+    column = next(iter(likely_columns(table, "file")), table.columns[0])
+    cell = next((cell for cell in table.values(column) if cell), "")
+    return (
+        f"No column of {readable_name(table.path.name)} names sound files of this folder: {column} holds "
+        f"“{clean(cell)[:80]}”, the folder {readable_name(library.sounds[0])}"
+        if library.sounds
+        else no_sound_in(library.root)
+    )
 
 
 def _is_without_header(table: Table, matcher: FileMatcher) -> bool:
@@ -123,7 +142,10 @@ def _matched(
             facts = filled(facts, _facts(table, columns, number, unknown_parts))
         labels = written_genres_of([genres[number] for number in numbers])
         told[path] = Told(labels, facts, "" if labels else f"no genre in its row of {shown}")
-    notes += _summed(strangers, shown, "names no sound file in this folder")
+    if alike := [name for name in table.columns if re.fullmatch(rf"{re.escape(columns.genre)} \(\d+\)", name)]:
+        reason = f"several columns are called {columns.genre}; the first was read, {' and '.join(alike)} not"
+        notes.append(SkippedFile(shown, reason))
+    notes += _summed(strangers, shown, f"in its column {columns.file} names no sound file in this folder")
     for line, cell, candidates in unclear[:_MOST_NOTES]:
         named = ", ".join(readable_name(path) for path in candidates[:_MOST_CANDIDATES])
         more = " …" if len(candidates) > _MOST_CANDIDATES else ""
@@ -131,11 +153,12 @@ def _matched(
         notes.append(SkippedFile(f"{shown}, line {line:,}", reason))
     if len(unclear) > _MOST_NOTES:
         notes.append(SkippedFile(shown, f"{len(unclear) - _MOST_NOTES:,} further rows may mean several files"))
-    if several := sum(len(numbers) > 1 for numbers in rows_of.values()):
-        reason = f"{several:,} file{'' if several == 1 else 's'} with several rows; their genres were put together"
+    if several := [path for path, numbers in rows_of.items() if len(numbers) > 1]:
+        n_files = f"{len(several):,} file{'' if len(several) == 1 else 's'}"
+        reason = f"{n_files} with several rows, whose genres were put together (such as {readable_name(several[0])})"
         notes.append(SkippedFile(shown, reason))
     notes += _summed(unknown_parts, shown, "is no part of a split: expected train, validation or test")
-    notes += _summed([(line, "") for line in table.uneven], shown, "more or fewer cells than the first line")
+    notes += _summed([(line, "its row") for line in table.uneven], shown, "has more or fewer cells than the first line")
     return told, notes
 
 
@@ -169,7 +192,7 @@ def _facts(table: Table, columns: Columns, number: int, unknown_parts: list[tupl
 def _summed(lines: Sequence[tuple[int, str]], shown: str, what: str) -> list[SkippedFile]:
     """A note for each line, of very many the first and how many there are."""
     notes = [
-        SkippedFile(f"{shown}, line {line:,}", f"{clean(cell)[:80]} {what}".strip() if cell else what)
+        SkippedFile(f"{shown}, line {line:,}", f"{clean(cell)[:80] or 'an empty cell'} {what}")
         for line, cell in lines[:_MOST_NOTES]
     ]
     if len(lines) > _MOST_NOTES:

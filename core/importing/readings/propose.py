@@ -16,6 +16,7 @@ from core.importing.readings.spec import AUDIOFOLDER, FMA, FOLDER, LAYOUT, PARTS
 from core.importing.readings.tables import likely_columns, read_table
 from core.importing.readings.tags import Tags
 from core.importing.readings.told import Reading
+from core.importing.seen import no_sound_in
 
 MOST_LOOKED_AT = 1_000
 """Files whose tags are read for a first look; of more, so many are taken evenly."""
@@ -219,6 +220,8 @@ class _Choices:
             return best, f"The files have no tags and no table, only folders ({_of(best)}).", False
         if layout is not None:
             return layout, f"There is nothing but the folders ({_of(layout)}).", True
+        if not n:
+            return None, no_sound_in(self._library.root), False
         return None, f"None of the {n:,} sound files has a genre in a folder's name, its tags or a table.", False
 
     def _folder_of_genres(self) -> Reading | None:
@@ -256,5 +259,5 @@ def hint(look: Look) -> str:
     usable = [reading for reading in look.readings if reading.n_labelled]
     if not usable:
         return ""
-    listed = "; ".join(f"{reading.genre_from.text} ({_of(reading)})" for reading in usable)
+    listed = "; ".join(f"{reading.genre_from.place} ({_of(reading)})" for reading in usable)
     return f"Genres could be read from: {listed}. Choose one on Collections, or with --genre-from."

@@ -13,8 +13,12 @@ from core.importing.readings.library import read_library
 from core.importing.readings.read import read_genres
 from core.importing.readings.spec import TABLE, TAGS, GenreFrom
 from core.importing.readings.tags import Tags
-from core.importing.readings.told import Told, filled, listed
+from core.importing.readings.told import Reading, Told, filled, listed
+from core.importing.seen import no_sound_in
 from core.names import readable_name
+
+_MOST_REASONS = 3
+"""That are told where there is no clip."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class ReadClips:
         What was read of the files, for the next look.
     genre_from : GenreFrom
         With what was guessed.
+    why_none : str
+        Where there are no clips, by which reading and for which reasons, after "no clip was found".
     """
 
     clips: tuple[Clip, ...]
@@ -41,6 +47,7 @@ class ReadClips:
     skipped: tuple[SkippedFile, ...]
     headers: dict[str, Header]
     genre_from: GenreFrom
+    why_none: str = ""
 
 
 def scan_by(
@@ -65,14 +72,16 @@ def scan_by(
     Raises
     ------
     CollectionError
-        The folder or the table cannot be read, or there are more genres than can be told apart.
+        The folder or the table cannot be read, there is no sound file, or there are more genres than can be told apart.
     """
     library = read_library(folder)
+    if not library.sounds:
+        raise CollectionError(no_sound_in(folder))
     by_file = genre_from.kind == TAGS
     # Where the tags do not say the genre, who does is known before a file is opened.
     beforehand = None if by_file else read_genres(library, genre_from, {})
     if beforehand is not None and beforehand.problem:
-        raise CollectionError(f"{beforehand.problem}.")
+        raise CollectionError(f"{beforehand.problem}. On the command line: --file-column C, --genre-column C.")
 
     def is_wanted(path: str, tags: Tags) -> bool:
         return bool(tags.genres) if beforehand is None else bool(beforehand.told[path].labels)
@@ -111,9 +120,7 @@ def scan_by(
         clips.append(Clip(names[path], genre, place, header.duration_s, header.size_bytes, header.modified_ns))
     clips.sort(key=lambda clip: (clip.genre, clip.name))
     tables = {reading.genre_from.table} if reading.genre_from.kind == TABLE else set()
-    skipped = [
-        *listed(left_out),
-        *reading.notes,
+    beside = [
         *library.unusable,
         *library.no_sound,
         *(
@@ -127,7 +134,23 @@ def scan_by(
         clips=tuple(clips),
         labels={names[path]: told[path].labels for path in usable},
         facts={names[path]: told[path].facts for path in usable if told[path].facts != ClipFacts()},
-        skipped=(*sorted(skipped, key=lambda entry: entry.name), *spellings),
+        # What was meant to be a clip comes first.
+        skipped=(*_by_name([*listed(left_out), *reading.notes]), *_by_name(beside), *spellings),
         headers=headers,
         genre_from=reading.genre_from,
+        why_none="" if clips else _why_none(len(library.sounds), left_out, reading),
     )
+
+
+def _by_name(entries: list[SkippedFile]) -> list[SkippedFile]:
+    return sorted(entries, key=lambda entry: entry.name)
+
+
+def _why_none(n_files: int, left_out: Mapping[str, list[str]], reading: Reading) -> str:
+    most = sorted(left_out.items(), key=lambda item: -len(item[1]))[:_MOST_REASONS]
+    reasons = [
+        f"{reason} ({len(paths):,} of {n_files:,} sound files, such as {readable_name(paths[0])})"
+        for reason, paths in most
+    ]
+    reasons += [f"{note.name}: {note.reason}" for note in reading.notes[:1]]
+    return f"by {reading.genre_from.in_words}: {'; '.join(reasons)}"

@@ -72,6 +72,11 @@ class GenreFrom:
         return f"{FOLDER}:{self.level}" if self.kind == FOLDER else self.kind
 
     @property
+    def place(self) -> str:
+        """As it is typed, with the table where there is one: ``"table labels.csv"``."""
+        return f"{self.text} {self.table}".strip()
+
+    @property
     def in_words(self) -> str:
         """What the genre is read from, at the end of a sentence: ``"the tags of the files"``."""
         table = self.table.rpartition("/")[2]

@@ -147,6 +147,11 @@ def parse_table(content: bytes, path: Path) -> Table:
             lines.append(line + n_before)
     except csv.Error as error:
         raise CollectionError(f"{shown} is not a table that can be read ({error}). Save it again as CSV.") from error
+    if rows and text.count('"') % 2 and any("\n" in cell for cell in rows[-1]):
+        raise CollectionError(
+            f"{shown}: a quotation mark in line {lines[-1]:,} is never closed, so that all the rest is one cell. "
+            "Close or remove it."
+        )
     if header is None:
         raise CollectionError(f"{shown} is empty. Expected a table (CSV or TSV) with one line for each file.")
     return Table(path, _once(header), tuple(rows), tuple(lines), encoding, separator, uneven=tuple(uneven))

@@ -56,6 +56,52 @@ def test_genres_from_folders_tags_and_tables(music: Path, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("file;genre\nx1.mp3;Rock\n", "No column of t.csv names sound files of this folder: file holds “x1.mp3”, the"),
+        ("a,b\n1,2\n", "Choose the column for the files of t.csv: a, b. On the command line: --file-column C,"),
+        ("file,genre\nAnna1.mp3,\nBen1.mp3, \n", "no genre in its row of t.csv (2 of 6 sound files, such as Anna/"),
+        ("file,genre\n", "t.csv has a first line only. Expected a line below it for each file."),
+        ('file,genre\n"Anna1.mp3,Rock\nBen1.mp3,Pop\n', "a quotation mark in line 2 is never closed"),
+        ("", "t.csv is empty."),
+    ],
+)
+def test_tables_that_give_nothing_are_refused(
+    music: Path, capsys: pytest.CaptureFixture[str], table: str, said: str
+) -> None:
+    (music / "t.csv").write_text(table)
+    code, _, err = run(capsys, "--import", music, "--genre-from", "table", "--table", music / "t.csv")
+    assert (code, err.count("\n")) == (2, 1)
+    assert said in err
+
+
+def test_what_a_table_says_twice_is_told_before_what_is_not_used(
+    music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (music / "t.csv").write_text("file,genre,genre\nAnna1,Rock,Pop\nAnna1,Jazz,\nCy2.mp3,Jazz,\n")
+    (music / "a.csv").write_text("nothing")
+    skipped = json.loads(run(capsys, "--import", music, "--table", music / "t.csv", "--json")[1])["skipped"]
+    said = [entry["reason"] for entry in skipped if entry["name"] == "t.csv"]
+    assert sorted(said) == [
+        "1 file with several rows, whose genres were put together (such as Anna/Anna1.mp3)",
+        "several columns are called genre; the first was read, genre (3) not",
+    ]
+    assert skipped[-1]["name"] == "a.csv"
+
+
+def test_a_folder_without_sound_and_files_without_genres_are_told(
+    music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (music.parent / "empty").mkdir()
+    for options in (["--preview"], ["--genre-from", "tags"]):
+        _, out, err = run(capsys, "--import", music.parent / "empty", *options)
+        assert f"There is no sound file in {music.parent / 'empty'}" in out + err
+    code, _, err = run(capsys, "--import", music / "Cy", "--genre-from", "tags")
+    assert code == 2
+    assert "by the tags of the files: no genre in its tags (2 of 2 sound files, such as Cy1.mp3)" in err
+
+
+@pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--genre-from", "tags"], "need --import PATH"),

@@ -127,9 +127,9 @@ def test_everything_of_a_table_that_is_not_used_is_said(tmp_path):
         "b/01.mp3": "labels.csv does not say whether it is this file or another of the same name; give paths in it",
     }
     assert [(note.name, note.reason) for note in reading.notes] == [
-        ("labels.csv, line 6", "99 names no sound file in this folder"),
+        ("labels.csv, line 6", "99 in its column Datei names no sound file in this folder"),
         ("labels.csv, line 4", "01 may be 2 files (a/01.mp3, b/01.mp3); give their paths from the folder"),
-        ("labels.csv", "1 file with several rows; their genres were put together"),
+        ("labels.csv", "1 file with several rows, whose genres were put together (such as a/02.mp3)"),
         ("labels.csv, line 5", "holdout is no part of a split: expected train, validation or test"),
     ]
     assert (reading.genres, reading.n_several, reading.n_labelled) == ({"Rock": 1}, 1, 1)

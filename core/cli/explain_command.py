@@ -93,7 +93,7 @@ def _explained(
         against=options.why_not or "",
         share=_USUAL_SHARE if options.share is None else options.share,
         method=options.method or "occlusion",
-        on_part=lambda done, n: reporter.advance(done / n),
+        on_step=lambda done, n: reporter.advance(done / n),
     )
     lines = ["", found.question.text]
     if found.saliency is not None:

@@ -1,11 +1,14 @@
 """Loads that pages share, cached by the identity of what is loaded. Nothing here belongs to one visitor."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from threading import Condition
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from core.clips.clip import Clip
@@ -26,6 +29,8 @@ from core.runs.record import Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
+_MOST_SOUND_BYTES, _PATH_BYTES = 300_000_000, 1_000
+"""What is kept of sounds that browsers do not play as they are, and what a file that they play counts as."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -156,9 +161,13 @@ def _part_of(level: NDArray[np.float16], clip: Clip) -> NDArray[np.float16]:
     return level[:, start:stop]
 
 
-@st.cache_data(max_entries=48, show_spinner=False)
-def _playable(path: str, clip_key: str, _clip: Clip) -> tuple[bytes, str]:
-    return playable_clip(_clip)
+@cached(
+    LRUCache(_MOST_SOUND_BYTES, getsizeof=lambda found: len(found[0]) if isinstance(found[0], bytes) else _PATH_BYTES),
+    key=lambda clip: (str(clip.path), clip.key),
+    condition=Condition(),  # what two ask for at once is converted once
+)
+def _playable(clip: Clip) -> tuple[Path | bytes, str]:
+    return playable_clip(clip)
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
@@ -171,9 +180,12 @@ def require_playable(clip: Clip) -> None:
     _require_playable(str(clip.path), clip.key, clip)
 
 
-def playable(clip: Clip) -> tuple[bytes, str] | None:
-    """Bytes and MIME type that a browser plays, or None for a clip without a file of its own."""
-    return None if clip.path is None else _playable(str(clip.path), clip.key, clip)
+def playable(clip: Clip) -> tuple[Path | bytes, str] | None:
+    """What a browser plays, a file or bytes made of it, and its MIME type; None for a clip without a file of its own.
+
+    Bytes are kept, at most `_MOST_SOUND_BYTES` of all clips together, since a player fetches a sound in parts.
+    """
+    return None if clip.path is None else _playable(clip)
 
 
 def sound(collection: Collection, clip: Clip) -> Sound | None:

@@ -17,6 +17,7 @@ from core.errors import GenreLabError
 from dashboard.sealing import seal, unseal
 
 PREFIX = "/app/static/sound"
+_KEEP_CLIP = "private, no-cache"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def routes() -> list[Any]:
 
 
 def _clip(request: Any) -> Any:
+    from starlette.responses import FileResponse
+
     from dashboard import services  # the libraries behind it would keep the server from answering at first
 
     what = unseal(request.path_params["signed"])
@@ -95,7 +98,11 @@ def _clip(request: Any) -> Any:
         found = None
     if found is None:
         return _missing()
-    return _answer(request, *found, keep="private, no-cache")
+    sound, mime = found
+    if isinstance(sound, bytes):
+        return _answer(request, sound, mime, keep=_KEEP_CLIP)
+    headers = {"Cache-Control": _KEEP_CLIP, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else _missing()
 
 
 def _song(request: Any) -> Any:

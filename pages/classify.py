@@ -10,6 +10,7 @@ from dashboard.classify.tags import show_tags
 from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.upload import show_song, song_pictures, upload_song
 from dashboard.classify.verdicts import classify, pick_runs, show_table, show_timelines, show_verdicts
+from dashboard.classify.what_if import show_what_if
 from dashboard.classify.why import show_why
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import page_header
@@ -41,6 +42,7 @@ def main() -> None:
         show_timelines(chosen, verdicts)
         show_tags(song, verdicts)
         show_why(song, chosen, verdicts)
+        show_what_if(song, chosen, verdicts)
     st.header("Sounds like", anchor=False)
     show_song_neighbours(song, list(chosen.values()))
     st.header("Spectrogram", anchor=False)

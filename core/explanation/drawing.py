@@ -135,4 +135,5 @@ def _edges(chosen: NDArray[np.generic]) -> NDArray[np.bool_]:
     inside = np.pad(np.asarray(chosen, dtype=bool), 1, mode="edge")
     core = inside[1:-1, 1:-1]
     whole = inside[:-2, 1:-1] & inside[2:, 1:-1] & inside[1:-1, :-2] & inside[1:-1, 2:]
-    return core & ~whole
+    edges: NDArray[np.bool_] = core & ~whole
+    return edges

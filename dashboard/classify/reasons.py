@@ -24,8 +24,9 @@ from dashboard.state import session_id
 _KEY = "classify:reasons"
 _KEPT_S = 120.0
 """Songs up to this length stay decoded between questions; a longer one takes its seconds to decode anyway."""
-_MOST = 12
-"""Of each kind of finding that are kept: each holds pictures or sounds."""
+MOST_HEAVY, MOST_LIGHT = 8, 64
+"""Findings of a kind that are kept: those that hold pictures or sounds, and those that hold figures alone."""
+_MOST_OF_LONG = 2
 Found = TypeVar("Found")
 
 
@@ -37,13 +38,16 @@ class Reasons:
     ----------
     identity : str
         Of the song.
+    is_long : bool
+        Whether the song is so long that less of it is kept.
     asked : set
         Questions that were asked: further ones of the same kind are answered without another click.
     """
 
     identity: str
+    is_long: bool
     asked: set[Hashable] = field(default_factory=set)
-    _found: "OrderedDict[Hashable, object]" = field(default_factory=OrderedDict)
+    _found: "dict[str, OrderedDict[Hashable, Any]]" = field(default_factory=dict)
     _heard: HeardSong | None = None
     _changeable: ChangeableSong | None = None
     _served: sounds.HeardSong | None = None
@@ -53,7 +57,7 @@ class Reasons:
         if self._heard is not None:
             return self._heard
         heard = HeardSong(song.content)
-        if song.info.duration_s <= _KEPT_S:
+        if not self.is_long:
             self._heard = heard
         return heard
 
@@ -70,25 +74,32 @@ class Reasons:
             self._served = sounds.serve_song(content, mime, session_id=session_id())
         return self._served
 
-    def known(self, key: Hashable) -> Any:
-        """What was found before under this key; None where nothing was."""
-        return self._found.get(key)
+    def known(self, kind: str, key: Hashable) -> Any:
+        """What was found before of this kind under this key; None where nothing was."""
+        return self._found[kind].get(key) if kind in self._found else None
 
-    def find(self, key: Hashable, make: Callable[[], Found]) -> Found:
-        """What was found before under this key, or what ``make`` finds now."""
-        if key not in self._found:
-            self._found[key] = make()
-            while len(self._found) > _MOST:
-                self._found.popitem(last=False)
-        self._found.move_to_end(key)
-        return self._found[key]  # type: ignore[return-value]
+    def keep(self, kind: str, key: Hashable, found: Any, *, most: int = MOST_HEAVY) -> None:
+        """Keep what was found; of a kind the latest that were kept."""
+        of_kind = self._found.setdefault(kind, OrderedDict())
+        of_kind[key] = found
+        of_kind.move_to_end(key)
+        while len(of_kind) > (min(most, _MOST_OF_LONG) if self.is_long and most == MOST_HEAVY else most):
+            of_kind.popitem(last=False)
+
+    def find(self, kind: str, key: Hashable, make: Callable[[], Found]) -> Found:
+        """What was found before of this kind under this key, or what ``make`` finds now."""
+        found: Found | None = self.known(kind, key)
+        if found is None:
+            found = make()
+            self.keep(kind, key, found)
+        return found
 
 
 def reasons_of(song: Song) -> Reasons:
     """What was found out of this song; of another one nothing is kept."""
     kept: Reasons | None = st.session_state.get(_KEY)
     if kept is None or kept.identity != song.identity:
-        kept = st.session_state[_KEY] = Reasons(song.identity)
+        kept = st.session_state[_KEY] = Reasons(song.identity, song.info.duration_s > _KEPT_S)
     return kept
 
 

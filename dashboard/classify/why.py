@@ -18,7 +18,6 @@ from dashboard.classify.songs import Song
 from dashboard.classify.why_contributions import show_contributions
 from dashboard.classify.why_heard import Drawn, draw_saliency, show_saliency
 from dashboard.sentences.explanation import question_heading
-from dashboard.sentences.wording import name_with_seed
 from dashboard.shared.feedback import show_errors
 
 _KEY = "classify:why"
@@ -53,9 +52,9 @@ class Asked:
     share: float
 
     @property
-    def of_saliency(self) -> tuple[str, str, str, str, str]:
+    def of_saliency(self) -> tuple[str, str, str, str]:
         """What a saliency depends on."""
-        return "saliency", self.run_id, self.genre, self.against, self.method
+        return self.run_id, self.genre, self.against, self.method
 
 
 def show_why(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
@@ -79,11 +78,13 @@ def _section(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVer
     asked = _controls(song, runs, verdicts)
     run = runs[asked.run_id]
     if asked.run_id not in reasons.asked:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        offer = st.empty()
+        with offer.container(horizontal=True, vertical_alignment="center"):
             pressed = st.button("Explain", icon=":material/psychology_alt:", key=f"{_KEY}:explain", type="primary")
             st.caption(_promise(run), width="content")
         if not pressed:
             return
+        offer.empty()
         reasons.asked.add(asked.run_id)
     with show_errors():
         explanation, drawn = _answer(song, reasons, asked)
@@ -110,9 +111,9 @@ def _controls(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVe
             run_id = st.selectbox(
                 "Model",
                 list(runs),
-                format_func=lambda each: f"{name_with_seed(runs[each])}: {verdicts[each].genre}",
+                format_func=lambda each: f"{runs[each].config.name} ({each[:6]}): {verdicts[each].genre}",
                 key=f"{_KEY}:run",
-                width=330,
+                width=285,
             )
         run, verdict, of = runs[run_id], verdicts[run_id], f"{song.identity}:{run_id}"
         ranked = dict(verdict.ranked)
@@ -121,7 +122,7 @@ def _controls(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVe
             list(ranked),
             format_func=lambda each: f"{each} ({100 * ranked[each]:.1f} %)",
             key=f"{_KEY}:genre:{of}",
-            width=190,
+            width=165,
             help="The genre that is to be explained, the most probable first; in brackets its probability.",
         )
         others = ["", *(each for each in ranked if each != genre)]
@@ -130,7 +131,7 @@ def _controls(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVe
             others,
             format_func=lambda each: each or "any other",
             key=f"{_KEY}:against:{of}:{genre}",
-            width=190,
+            width=150,
             help="Contrasts the genre with another one: what speaks for the first and not for the second.",
         )
         method, share = _spectrogram_controls(run, of)
@@ -148,7 +149,7 @@ def _spectrogram_controls(run: Run, of: str) -> tuple[Method, float]:
             ["occlusion", "grad-cam", "hires-cam"],
             format_func=lambda each: METHODS[each].replace("Grad-CAM cell by cell (HiResCAM)", "HiResCAM"),
             key=f"{_KEY}:method:{of}",
-            width=150,
+            width=130,
             help=_METHOD_HELP,
         )
     percent = st.slider(
@@ -159,7 +160,7 @@ def _spectrogram_controls(run: Run, of: str) -> tuple[Method, float]:
         step=5,
         format="%d %%",
         key=f"{_KEY}:share:{of}",
-        width=220,
+        width=165,
         help=f"The most salient share of the spectrogram's cells. {_HEARD_HELP}",
     )
     return method, percent / 100
@@ -170,7 +171,7 @@ def _answer(song: Song, reasons: Reasons, asked: Asked) -> tuple[Explanation, Dr
 
     def explain() -> tuple[Explanation, Drawn | None]:
         heard = reasons.heard(song)
-        known: Saliency | None = reasons.known(asked.of_saliency)
+        known: Saliency | None = reasons.known("saliency", asked.of_saliency)
         with shown_progress("Explaining" if known is None else "Listening") as on_step:
             explanation = explain_song(
                 heard,
@@ -186,7 +187,7 @@ def _answer(song: Song, reasons: Reasons, asked: Asked) -> tuple[Explanation, Dr
         if explanation.saliency is None:
             return explanation, None
         saliency = explanation.saliency
-        reasons.find(asked.of_saliency, lambda: saliency)
+        reasons.keep("saliency", asked.of_saliency, saliency)
         return draw_saliency(heard, explanation, share=asked.share)
 
-    return reasons.find(asked, explain)
+    return reasons.find("explanation", asked, explain)

@@ -22,6 +22,7 @@ from dashboard.sentences.wording import escape_markdown, format_percent
 from dashboard.state import session_id
 
 _PICTURE_HEIGHT = 240
+_REST_S = 1.0
 _NO_SOUND = np.empty(0, dtype=np.float32)
 
 
@@ -72,8 +73,14 @@ def _picture(song: HeardSong, saliency: Saliency, share: float) -> tuple[sounds.
         return None, 0.0
     samples = song.samples_at(front_end.sr_hz)
     level, _ = front_end.whole_sound(samples, max_frames=len(samples) // front_end.hop_length + 1)
+    song_s = len(samples) / front_end.sr_hz
+    lacking = round(song_s / saliency.column_s) - level.shape[1]
+    if 0 < lacking * saliency.column_s < _REST_S:  # a rest that fills no column: time goes to the end of the song
+        level = np.pad(level, ((0, 0), (0, lacking)), constant_values=front_end.level_scale.low)
     content = encode_picture(saliency_pixels(level, saliency, share=share), "webp")
-    return sounds.serve_song(content, "image/webp", session_id=session_id()), level.shape[1] * saliency.column_s
+    columns_s = level.shape[1] * saliency.column_s
+    duration_s = song_s if abs(columns_s - song_s) <= saliency.column_s else columns_s
+    return sounds.serve_song(content, "image/webp", session_id=session_id()), duration_s
 
 
 def show_saliency(
@@ -133,7 +140,9 @@ def _three_sounds(song: Song, served: sounds.HeardSong, heard: HeardCells, drawn
             st.metric(
                 escape_markdown(f"Probability of {heard.genre}"),
                 format_percent(heard.probability(verdict)),
-                delta=f"{100 * fall:+.1f} points" if place else None,
+                delta=f"{100 * fall:+.1f} points".replace("-", "\N{MINUS SIGN}") if place else "the whole song",
+                delta_color="off",
+                delta_arrow="off",
             )
             ranked = verdict.ranked[0]
             st.caption(escape_markdown(f"Verdict: {ranked[0]}, {format_percent(ranked[1])}"))

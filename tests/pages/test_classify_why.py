@@ -120,10 +120,10 @@ def test_numeric_features_have_contributions(own_extracted) -> None:
     found = explain_song(HeardSong(SONG), run.id).contributions
     assert found is not None
     assert f"Probability of {found.question.genre}: {100 * found.value:.1f} %" in texts(app)
-    bars = [spec for spec in charts(app)[n_before - len(charts(app)) :] if "Added to the" in spec]
+    bars = [spec for spec in charts(app)[n_before - len(charts(app)) :] if "dded to " in spec]
     titles = [json.loads(spec)["layer"][0]["encoding"]["x"]["axis"]["title"] for spec in bars]
     assert titles == [
-        f"Added to the probability of {found.question.genre} (percentage points)",
+        f"Percentage points added to {found.question.genre}",
         f"Added to the logit of {found.question.genre}",
     ]
     assert np.sum([one.value for one in found.groups]) == pytest.approx(found.value - found.base)

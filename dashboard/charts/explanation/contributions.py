@@ -46,7 +46,7 @@ def contribution_bars(contributions: Contributions, *, theme: ChartTheme = LIGHT
     if question.against:
         title = f"Added to the logit of {question.genre} over {question.against}"
     else:
-        title = f"Added to the probability of {question.genre} (percentage points)"
+        title = f"Percentage points added to {question.genre}"
     told = alt.Tooltip("features:Q", title="Features in it")
     return _bars(contribution_table(contributions), "group", title, told, theme=theme)
 

@@ -12,11 +12,12 @@ import soundfile
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.audio import playable_audio
 from core.explanation.what_if import ChangeableSong
 from core.jobs.reporter import ProgressReporter
 from core.prediction.song import HeardSong
 from dashboard import sounds
-from dashboard.classify.songs import Song, playable_song
+from dashboard.classify.songs import Song
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.wording import escape_markdown
 from dashboard.state import session_id
@@ -28,6 +29,7 @@ MOST_HEAVY, MOST_LIGHT = 8, 64
 """Findings of a kind that are kept: those that hold pictures or sounds, and those that hold figures alone."""
 _MOST_OF_LONG = 2
 Found = TypeVar("Found")
+Served = sounds.HeardSong
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Reasons:
     _found: "dict[str, OrderedDict[Hashable, Any]]" = field(default_factory=dict)
     _heard: HeardSong | None = None
     _changeable: ChangeableSong | None = None
-    _served: sounds.HeardSong | None = None
+    _served: Served | None = None
 
     def heard(self, song: Song) -> HeardSong:
         """The song for runs to judge."""
@@ -67,11 +69,10 @@ class Reasons:
             self._changeable = ChangeableSong(song.content)
         return self._changeable
 
-    def served(self, song: Song) -> sounds.HeardSong:
+    def served(self, song: Song) -> Served:
         """The song as it is, for a player of its own; `AudioError` where it cannot be played."""
         if self._served is None:
-            content, mime = playable_song(song)
-            self._served = sounds.serve_song(content, mime, session_id=session_id())
+            self._served = serve(*playable_audio(song.content))
         return self._served
 
     def known(self, kind: str, key: Hashable) -> Any:
@@ -110,7 +111,12 @@ def forget_reasons(song: Song | None) -> None:
         del st.session_state[_KEY]
 
 
-def serve_samples(samples: NDArray[np.float32], sr_hz: int) -> sounds.HeardSong:
+def serve(content: bytes, mime: str) -> Served:
+    """A sound or a picture at an address of the session, as long as the session holds the result."""
+    return sounds.serve_song(content, mime, session_id=session_id())
+
+
+def serve_samples(samples: NDArray[np.float32], sr_hz: int) -> Served:
     """A sound of the session's own, as FLAC: half of what WAV takes.
 
     Parameters
@@ -121,7 +127,7 @@ def serve_samples(samples: NDArray[np.float32], sr_hz: int) -> sounds.HeardSong:
     """
     stream = io.BytesIO()
     soundfile.write(stream, np.clip(samples, -1.0, 1.0), sr_hz, format="FLAC", subtype="PCM_16")
-    return sounds.serve_song(stream.getvalue(), "audio/flac", session_id=session_id())
+    return serve(stream.getvalue(), "audio/flac")
 
 
 @contextmanager

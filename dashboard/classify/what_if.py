@@ -8,9 +8,9 @@ from core.explanation.changes import CHANGES, Change
 from core.explanation.what_if import WhatIf, what_if
 from core.prediction.song import SongVerdict
 from core.runs.record import Run
-from dashboard import services, sounds
+from dashboard import services
 from dashboard.charts.explanation.what_if import curves_table, what_if_chart
-from dashboard.classify.reasons import MOST_LIGHT, Reasons, reasons_of, serve_samples, shown_progress
+from dashboard.classify.reasons import MOST_LIGHT, Reasons, Served, reasons_of, serve_samples, shown_progress
 from dashboard.classify.songs import Song
 from dashboard.listening.component import Track, listen
 from dashboard.sentences.explanation import unreliable_sentence, what_if_sentences
@@ -134,7 +134,7 @@ def _hear_one(
     st.markdown("\n".join(f"- {_said(name_with_seed(runs[run_id]), curves[run_id], value)}" for run_id in curves))
 
 
-def _changed(song: Song, reasons: Reasons, change: Change, value: float) -> tuple[sounds.HeardSong, float]:
+def _changed(song: Song, reasons: Reasons, change: Change, value: float) -> tuple[Served, float]:
     changeable = reasons.changeable(song)
     samples = changeable.changed(change, value)
     return serve_samples(samples, changeable.sr_hz), len(samples) / changeable.sr_hz

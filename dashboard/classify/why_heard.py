@@ -12,14 +12,13 @@ from core.explanation.heard import HeardCells
 from core.explanation.saliency import Saliency
 from core.features.base import AudioFrontEnd
 from core.prediction.song import HeardSong, SongVerdict
-from dashboard import sounds
-from dashboard.classify.reasons import serve_samples
+from dashboard.classify.reasons import Served, serve, serve_samples
 from dashboard.classify.songs import Song
 from dashboard.listening.component import Picture, Track, listen
 from dashboard.listening.pictures import picture_of
 from dashboard.sentences.explanation import heard_sentence, method_sentence, saliency_sentence
 from dashboard.sentences.wording import escape_markdown, format_percent
-from dashboard.state import session_id
+from dashboard.sounds import below_base
 
 _PICTURE_HEIGHT = 240
 _REST_S = 1.0
@@ -32,18 +31,18 @@ class Drawn:
 
     Attributes
     ----------
-    picture : sounds.HeardSong or None
+    picture : Served or None
         None where the front end's columns are not made of sound.
     duration_s : float
         That the picture spans.
-    kept, removed : sounds.HeardSong or None
+    kept, removed : Served or None
         The salient cells alone, and the song without them; None where they cannot be heard.
     """
 
-    picture: sounds.HeardSong | None
+    picture: Served | None
     duration_s: float
-    kept: sounds.HeardSong | None
-    removed: sounds.HeardSong | None
+    kept: Served | None
+    removed: Served | None
 
 
 def draw_saliency(song: HeardSong, explanation: Explanation, *, share: float) -> tuple[Explanation, Drawn]:
@@ -67,7 +66,7 @@ def draw_saliency(song: HeardSong, explanation: Explanation, *, share: float) ->
     return light, Drawn(picture, duration_s, kept, removed)
 
 
-def _picture(song: HeardSong, saliency: Saliency, share: float) -> tuple[sounds.HeardSong | None, float]:
+def _picture(song: HeardSong, saliency: Saliency, share: float) -> tuple[Served | None, float]:
     front_end = saliency.front_end
     if not isinstance(front_end, AudioFrontEnd):
         return None, 0.0
@@ -80,18 +79,16 @@ def _picture(song: HeardSong, saliency: Saliency, share: float) -> tuple[sounds.
     content = encode_picture(saliency_pixels(level, saliency, share=share), "webp")
     columns_s = level.shape[1] * saliency.column_s
     duration_s = song_s if abs(columns_s - song_s) <= saliency.column_s else columns_s
-    return sounds.serve_song(content, "image/webp", session_id=session_id()), duration_s
+    return serve(content, "image/webp"), duration_s
 
 
-def show_saliency(
-    song: Song, served: sounds.HeardSong, explanation: Explanation, drawn: Drawn, *, share: float
-) -> None:
+def show_saliency(song: Song, served: Served, explanation: Explanation, drawn: Drawn, *, share: float) -> None:
     """The picture on a player of the song, and the test of it.
 
     Parameters
     ----------
     song : Song
-    served : sounds.HeardSong
+    served : Served
         The song as it is.
     explanation : Explanation
         Of a run on spectrograms.
@@ -120,15 +117,15 @@ def show_saliency(
     _three_sounds(song, served, explanation.heard, drawn)
 
 
-def _shown(picture: sounds.HeardSong, saliency: Saliency) -> Picture:
-    address = sounds.below_base(picture.address)
+def _shown(picture: Served, saliency: Saliency) -> Picture:
+    address = below_base(picture.address)
     alt = f"Spectrogram with what speaks for {saliency.question.genre}"
     return picture_of(saliency.front_end, address, alt, height=min(_PICTURE_HEIGHT, HEIGHT))
 
 
-def _three_sounds(song: Song, served: sounds.HeardSong, heard: HeardCells, drawn: Drawn) -> None:
+def _three_sounds(song: Song, served: Served, heard: HeardCells, drawn: Drawn) -> None:
     percent = f"{100 * heard.share:.0f} %"
-    entries: Sequence[tuple[str, sounds.HeardSong | None, SongVerdict]] = (
+    entries: Sequence[tuple[str, Served | None, SongVerdict]] = (
         ("The song as it is", served, heard.before),
         (f"Only the most salient {percent}", drawn.kept, heard.kept),
         ("Without them", drawn.removed, heard.removed),

@@ -6,6 +6,7 @@ from core.errors import GenreLabError
 from dashboard import services
 from dashboard.classify.neighbours import show_song_neighbours
 from dashboard.classify.reasons import forget_reasons
+from dashboard.classify.report import offer_report
 from dashboard.classify.tags import show_tags
 from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.upload import show_song, song_pictures, upload_song
@@ -43,6 +44,7 @@ def main() -> None:
         show_tags(song, verdicts)
         show_why(song, chosen, verdicts)
         show_what_if(song, chosen, verdicts)
+        offer_report(song, chosen, verdicts)
     st.header("Sounds like", anchor=False)
     show_song_neighbours(song, list(chosen.values()))
     st.header("Spectrogram", anchor=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
-from core.cli.explain_command import asks_why, reasons
+from core.cli.explain_command import asks_why
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import (
     find_collection,
@@ -26,10 +26,11 @@ from core.cli.queue_commands import (
     search_spec,
     take_up_search,
 )
+from core.cli.report_options import report_place
 from core.cli.reproduce_command import run_reproduce
 from core.cli.split_options import split_from_options, together_lines
 from core.collections.registry import load_collection
-from core.errors import RunError
+from core.errors import ConfigError, RunError
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -235,43 +236,20 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
-    """Genre probabilities of a song."""
-    from core.prediction.song import classify_song
-    from core.runs.store import load_predictions
+    """Genre probabilities of a song; with ``--report`` also as a file, of several runs."""
+    from core.cli.classify_answer import judge_song, write_report
 
     song = typed_path(options.song, "a sound file")
-    run = _finished(options.run)
+    place = report_place(options)
+    runs = [_finished(text) for text in dict.fromkeys(options.run)]
+    if len(runs) > 1 and place is None:
+        raise ConfigError("Several runs are asked; give --report FILE.html, which holds what all of them say.")
     why = asks_why(options)
-    verdict = classify_song(song, run.id)
-    try:
-        calibration = measure_calibration(load_predictions(run.id))
-        trust = calibration_text(calibration, unit=run.config.split.unit)
-    except RunError as error:
-        calibration, trust = None, f"How far its probabilities can be believed is not known: {error}"
-    values = {
-        "song": str(song),
-        "run_id": run.id,
-        "duration_s": verdict.duration_s,
-        **verdict.to_dict(),
-        "calibration": None if calibration is None else calibration.to_dict(),
-        "synthetic": run.synthetic,
-    }
-    overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])
-    header = ("from s", "to s", *verdict.genres)
-    rows = [
-        (f"{window.start_s:.1f}", f"{window.end_s:.1f}", *(f"{p:.0%}" for p in window.probabilities))
-        for window in verdict.windows
-    ]
-    said = verdict.genre if verdict.reliable else f"{verdict.genre} (unreliable)"
-    lines = [f"{song.name}: {said}", overall, "", table_text(header, rows)]
-    lines.append(trust)
-    if verdict.temperature is not None:
-        lines.append(temperature_text(verdict.temperature))
-    if run.synthetic:
-        lines.append("The run was trained on synthetic music.")
-    if verdict.warning:
-        lines.append(verdict.warning)
-    if why:
-        found, told = reasons(song, run, options, progress)
-        values, lines = values | found, lines + told
+    found = [judge_song(song, run, options, progress, why=why) for run in runs]
+    values: dict[str, Any] = found[0].values if len(found) == 1 else {"runs": [one.values for one in found]}
+    lines = [line for one in found for line in one.lines]
+    if place is not None:
+        write_report(place, song, found)
+        values = values | {"report": str(place)}
+        lines.append(f"report: {place}")
     return Answer(values, "\n".join(lines))

@@ -8,6 +8,7 @@ from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
 from core.cli.queue_commands import add_queue_options, add_search_options
+from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.split_options import add_split_options
 from core.features.table import KINDS
@@ -184,5 +185,12 @@ def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     command = _command(commands, "classify", "Genre probabilities of a song, for the whole song and for each window.")
     command.add_argument("song", metavar="SONG", help="sound file")
-    _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
+    command.add_argument(
+        "--run",
+        action="append",
+        required=True,
+        metavar="ID",
+        help="run id, or its first characters, or 'latest'; with --report several times, for several runs",
+    )
     add_explain_options(command)
+    add_report_options(command)

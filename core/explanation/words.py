@@ -81,7 +81,8 @@ def linear_lines(contributions: Contributions) -> tuple[str, ...]:
 def _adds(contribution: Contribution, *, in_points: bool) -> str:
     size = abs(contribution.value)
     figure = f"{100 * size:.0f} points" if in_points else f"{size:.2f}"
-    adds, takes = ("add", "take") if contribution.name.endswith(("tags", "features", "maps")) else ("adds", "takes")
+    is_many = contribution.name.endswith(("tags", "features")) and not contribution.name.startswith("what ")
+    adds, takes = ("add", "take") if is_many else ("adds", "takes")
     return f"{adds if contribution.value > 0 else f'{takes} away'} {figure}"
 
 

@@ -87,6 +87,10 @@ class Reasons:
         while len(of_kind) > (min(most, _MOST_OF_LONG) if self.is_long and most == MOST_HEAVY else most):
             of_kind.popitem(last=False)
 
+    def kept(self, kind: str) -> dict[Hashable, Any]:
+        """Everything of this kind that is kept, by its key, the latest last."""
+        return dict(self._found.get(kind, {}))
+
     def find(self, kind: str, key: Hashable, make: Callable[[], Found]) -> Found:
         """What was found before of this kind under this key, or what ``make`` finds now."""
         found: Found | None = self.known(kind, key)

@@ -128,3 +128,24 @@ def test_numeric_features_have_contributions(own_extracted) -> None:
     ]
     assert np.sum([one.value for one in found.groups]) == pytest.approx(found.value - found.base)
     assert metrics(app)["Prediction"] == found.question.genre
+
+
+def test_the_report_holds_what_was_asked_for(runs_home: RunsHome) -> None:
+    from core.runs.store import get_run
+    from dashboard.classify.report import report_of
+
+    app = press(upload(run_page("classify", runs=runs_home.cnn), "hum.wav", SONG), "Explain")
+    assert [button.label for button in app.get("download_button") if "report" in button.label] == [
+        "Download the report"
+    ]
+    verdict = classify_song(SONG, runs_home.cnn)
+    page = report_of(
+        app.session_state["classify:song"],
+        app.session_state["classify:reasons"],
+        {runs_home.cnn: get_run(runs_home.cnn)},
+        {runs_home.cnn: verdict},
+    )
+    assert f"Why {verdict.genre}?" in page
+    assert "What if the song were changed" not in page
+    for probability in verdict.probabilities:
+        assert format_percent(probability) in page

@@ -28,6 +28,7 @@ from core.cli.queue_commands import (
 )
 from core.cli.report_options import report_place
 from core.cli.reproduce_command import run_reproduce
+from core.cli.robustness_command import run_robustness
 from core.cli.split_options import split_from_options, together_lines
 from core.collections.registry import load_collection
 from core.errors import ConfigError, RunError
@@ -51,6 +52,7 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "queue": queue,
         "evaluate": evaluate,
         "classify": classify,
+        "robustness": robustness,
         "reproduce": reproduce,
     }
     return commands[options.command](options, progress)
@@ -59,6 +61,11 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
 def reproduce(options: Namespace, progress: ProgressLine) -> Answer:
     """Make the stated accuracy figures again."""
     return Answer(*run_reproduce(options, progress))
+
+
+def robustness(options: Namespace, progress: ProgressLine) -> Answer:
+    """How a run's accuracy bears changes of its test clips."""
+    return Answer(*run_robustness(options, progress))
 
 
 def extract(options: Namespace, progress: ProgressLine) -> Answer:

@@ -10,6 +10,7 @@ from core.cli.genre_commands import add_genre_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
+from core.cli.robustness_command import add_robustness_options
 from core.cli.split_options import add_split_options
 from core.features.table import KINDS
 from core.importing.published import PUBLISHED
@@ -49,6 +50,9 @@ def build_parser() -> OneLineParser:
     _add_queue(commands)
     _add_evaluate(commands)
     _add_classify(commands)
+    add_robustness_options(
+        _command(commands, "robustness", "Accuracy of a run on its own test clips, changed as songs are changed.")
+    )
     add_reproduce_options(
         _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")
     )

@@ -14,6 +14,7 @@ from core.runs.record import Run
 from dashboard import services
 from dashboard.classify.reasons import Reasons, reasons_of
 from dashboard.classify.songs import Song
+from dashboard.classify.why import Asked
 
 _ABOUT = (
     "Verdicts with the accuracy of each model (n, interval, protocol), the spectrogram and the timeline, and the "
@@ -53,7 +54,7 @@ def report_of(song: Song, reasons: Reasons, runs: Mapping[str, Run], verdicts: M
         explained = [
             (found[0], asked.share)
             for asked, found in reasons.kept("explanation").items()
-            if getattr(asked, "run_id", "") == run_id
+            if isinstance(asked, Asked) and asked.run_id == run_id
         ]
         curves = [curve for curve in reasons.kept("curve").values() if curve.run_id == run_id]
         judged.append(Judged(runs[run_id], verdict, _calibration(run_id), explained, curves))

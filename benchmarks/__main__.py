@@ -54,6 +54,12 @@ def _ears(*, quick: bool) -> Iterator[Result]:
     return ears.run(quick=quick)
 
 
+def _demo(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import demo
+
+    return demo.run(quick=quick)
+
+
 def _neighbours(*, quick: bool) -> Iterator[Result]:
     from benchmarks import neighbours
 
@@ -104,6 +110,7 @@ GROUPS = {
     "training": _training,
     "songs": _songs,
     "ears": _ears,
+    "demo": _demo,
     "neighbours": _neighbours,
     "unlike": _unlike,
     "explanations": _explanations,

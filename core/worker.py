@@ -91,6 +91,14 @@ def _unlike(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] 
     return None if learnt is None else {"n_clips": learnt.n_clips}
 
 
+def _robustness(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.explanation.robustness_record import measure_for_run
+
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    found = measure_for_run(spec["run_id"], spec["changes"], n_clips=spec["n_clips"], reporter=reporter)
+    return None if found is None else {"n_clips": len(found.clips), "changes": list(found.curves)}
+
+
 _KINDS = {
     "classify": _classify,
     "demo": _demo,
@@ -100,6 +108,7 @@ _KINDS = {
     "extract": _extract,
     "measure": _measure,
     "quality": _quality,
+    "robustness": _robustness,
     "search": _search,
     "train": _train,
     "unlike": _unlike,

@@ -29,7 +29,9 @@ def add_classify_options(command: argparse.ArgumentParser) -> None:
         help="also say how unlike the music that the run learnt from each song is: the trained ears listen, some 2 s "
         "of a processor a song (runs on the trained ears say it anyway)",
     )
-    many.add_argument("--overwrite", action="store_true", help="let --csv and --m3u replace files that are there")
+    many.add_argument(
+        "--overwrite", action="store_true", help="let --csv, --m3u and --report replace files that are there"
+    )
     many.add_argument(
         "--resume", metavar="JOB", help="go on with songs that were stopped or interrupted; 'latest' for the last"
     )

@@ -9,7 +9,7 @@ from core.cli.adviser_command import run_adviser
 from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
-from core.cli.explain_command import asks_why, reasons
+from core.cli.explain_command import asks_why
 from core.cli.human_command import run_human
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import (
@@ -30,7 +30,9 @@ from core.cli.queue_commands import (
     search_spec,
     take_up_search,
 )
+from core.cli.report_options import report_place, require_one_song
 from core.cli.reproduce_command import run_reproduce
+from core.cli.robustness_command import run_robustness
 from core.cli.split_options import split_from_options, together_lines
 from core.cli.verdict_command import run_verdict
 from core.clips.collection import Collection
@@ -61,6 +63,7 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "adviser": run_adviser,
         "human": run_human,
         "classify": classify,
+        "robustness": robustness,
         "reproduce": reproduce,
     }
     return commands[options.command](options, progress)
@@ -69,6 +72,11 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
 def reproduce(options: Namespace, progress: ProgressLine) -> Answer:
     """Make the stated accuracy figures again."""
     return Answer(*run_reproduce(options, progress))
+
+
+def robustness(options: Namespace, progress: ProgressLine) -> Answer:
+    """How a run's accuracy bears changes of its test clips."""
+    return Answer(*run_robustness(options, progress))
 
 
 def extract(options: Namespace, progress: ProgressLine) -> Answer:
@@ -284,52 +292,32 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
-    """Genre probabilities of a song, or of many."""
+    """Genre probabilities of a song, or of many; with ``--report`` also as a file, of several runs."""
+    from core.cli.classify_answer import judge_song, write_report
     from core.prediction.song import HeardSong, load_model
-    from core.runs.store import load_predictions
 
-    why, nearest = asks_why(options), asks_neighbours(options)
-    if is_many(options):
+    why, nearest, place = asks_why(options), asks_neighbours(options), report_place(options)
+    many = is_many(options)
+    if place is not None:
+        require_one_song(options)
+    elif many:
         if why or nearest:
             asked = "--neighbours is" if nearest else "--explain and --what-if are"
             raise ConfigError(f"{asked} for one song and one run. Name one sound file and one --run.")
         return Answer(*classify_many(options, progress))
     song = typed_path(options.paths[0], "a sound file")
-    run = _finished(options.run[0])
-    heard, model = HeardSong(song), load_model(run.id)
-    verdict = heard.judged_by(run.id, model=model)
-    try:
-        calibration = measure_calibration(load_predictions(run.id))
-        trust = calibration_text(calibration, unit=run.config.split.unit)
-    except RunError as error:
-        calibration, trust = None, f"How far its probabilities can be believed is not known: {error}"
-    values = {
-        "song": str(song),
-        "run_id": run.id,
-        "duration_s": verdict.duration_s,
-        **verdict.to_dict(),
-        "calibration": None if calibration is None else calibration.to_dict(),
-        "synthetic": run.synthetic,
-    }
-    overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])
-    header = ("from s", "to s", *verdict.genres)
-    rows = [
-        (f"{window.start_s:.1f}", f"{window.end_s:.1f}", *(f"{p:.0%}" for p in window.probabilities))
-        for window in verdict.windows
-    ]
-    said = verdict.genre if verdict.reliable else f"{verdict.genre} (unreliable)"
-    lines = [f"{song.name}: {said}", overall, "", table_text(header, rows)]
-    lines.append(trust)
-    if verdict.temperature is not None:
-        lines.append(temperature_text(verdict.temperature))
-    if run.synthetic:
-        lines.append("The run was trained on synthetic music.")
-    if verdict.warning:
-        lines.append(verdict.warning)
-    if why:
-        found, told = reasons(song, run, options, progress)
-        values, lines = values | found, lines + told
+    runs = [_finished(text) for text in dict.fromkeys(options.run)]
+    if nearest and len(runs) > 1:
+        raise ConfigError("--neighbours is for one song and one run. Name one --run.")
+    heard = HeardSong(song)
+    found = [judge_song(heard, song, run, options, progress, why=why) for run in runs]
+    values: dict[str, Any] = found[0].values if len(found) == 1 else {"runs": [one.values for one in found]}
+    lines = [line for one in found for line in one.lines]
     if nearest:
-        found, told = neighbours(heard, run, options, progress, model=model)
-        values, lines = values | found, lines + told
+        near, told = neighbours(heard, runs[0], options, progress, model=load_model(runs[0].id))
+        values, lines = values | near, lines + told
+    if place is not None:
+        write_report(place, heard, song.name, found)
+        values = values | {"report": str(place)}
+        lines.append(f"report: {place}")
     return Answer(values, "\n".join(lines))

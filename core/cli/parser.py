@@ -13,7 +13,9 @@ from core.cli.genre_commands import add_genre_options
 from core.cli.human_command import add_human_options
 from core.cli.import_options import add_import_options
 from core.cli.queue_commands import add_queue_options, add_search_options
+from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
+from core.cli.robustness_command import add_robustness_options
 from core.cli.split_options import add_split_options
 from core.cli.verdict_command import add_verdict_options
 from core.features.table import KINDS
@@ -63,6 +65,9 @@ def build_parser() -> OneLineParser:
         )
     )
     _add_classify(commands)
+    add_robustness_options(
+        _command(commands, "robustness", "Accuracy of a run on its own test clips, changed as songs are changed.")
+    )
     add_reproduce_options(
         _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")
     )
@@ -219,3 +224,4 @@ def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     add_classify_options(command)
     add_explain_options(command)
     add_neighbour_options(command)
+    add_report_options(command)

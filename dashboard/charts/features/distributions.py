@@ -18,7 +18,7 @@ MAX_POINTS_PER_GENRE = 60
 """Points drawn beside a box; the box is of all clips."""
 
 _GOLDEN = 0.618034
-_ROW_PX, _LEAST_ROW_PX, _SCREEN_PX = 44.0, 18.0, 410.0
+_ROW_PX, _LEAST_ROW_PX, _SCREEN_PX = 44.0, 15.0, 410.0
 _HALF_VIOLIN, _RIDGE_HEIGHT = 0.42, 1.35
 
 
@@ -66,12 +66,12 @@ def box_chart(
     """
     genres = summary["genre"].tolist()
     table = table[table["genre"].isin(genres)]
-    y = alt.Y("genre:N", sort=genres, title=None)
+    y = alt.Y("genre:N", sort=genres, title=None, axis=alt.Axis(labelOverlap=False, ticks=False))
     x = _value_axis(table, feature)
     color = alt.Color("genre:N", scale=altair_genre_scale(genres, among=all_genres), legend=None)
     offset = alt.YOffset("offset:Q", scale=alt.Scale(domain=[-0.3, 1.3]))
     placed = alt.Chart(spread_points(table, feature, chosen=chosen, selected=selected)).encode(x=x, y=y, yOffset=offset)
-    points = _clips(placed, color, feature, chosen)
+    points = _clips(placed, color, feature, chosen, row_px=_row_px(len(genres)))
     boxes = alt.Chart(summary).encode(y=y, tooltip=_described(feature))
     whiskers = boxes.mark_rule(color=theme.muted).encode(
         x=alt.X("low:Q", title=feature_name(feature).axis_title), x2="high:Q"
@@ -141,7 +141,7 @@ def density_chart(
             tooltip=_described(feature),
         )
     )
-    layers = [areas, _clips(placed, color, feature, chosen), medians, ring(placed, theme)]
+    layers = [areas, _clips(placed, color, feature, chosen, row_px=_row_px(len(genres))), medians, ring(placed, theme)]
     return layered(layers, height=max(160, _row_px(len(genres)) * len(genres) + 40))
 
 
@@ -171,9 +171,9 @@ def _row_axis(field: str, genres: list[str], *, above: float, below: float) -> a
     )
 
 
-def _clips(placed: alt.Chart, color: alt.Color, feature: str, chosen: str | None) -> alt.Chart:
+def _clips(placed: alt.Chart, color: alt.Color, feature: str, chosen: str | None, *, row_px: float) -> alt.Chart:
     points: alt.Chart = (
-        placed.mark_circle(size=26)
+        placed.mark_circle(size=26 * row_px / _ROW_PX)
         .encode(
             color=color,
             opacity=alt.Opacity(**alt.condition("datum.on", alt.value(0.75), alt.value(FADED))),

@@ -1,15 +1,16 @@
 """The addresses at which the browser fetches sound.
 
 A clip's address is made of its collection and its name, and signed with a key of the home: whoever was shown a page can
-play what is on it, also after the server was started again; nobody can make up the address of another clip. A song that
-a visitor uploaded is served from memory as long as that visitor's page is open, and to whoever has its address, which
-is random and stands in that page alone.
+play what is on it, also after the server was started again; nobody can make up the address of another clip. What is of
+one visitor alone, a song and its picture, is served from memory as long as that visitor's page is open, and to whoever
+has its address, which is random and stands in that page alone.
 
 The addresses begin with `PREFIX`, the one place beside http://... from which `st.audio` plays without keeping a copy.
 """
 
 import secrets
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -19,47 +20,46 @@ from dashboard.sealing import seal, unseal
 PREFIX = "/app/static/sound"
 
 
-@dataclass(frozen=True)
-class HeardSong:
-    """What the browser plays of an uploaded song. Its address ends with it: let the visitor's session alone hold it.
+class Served:
+    """Something of one visitor that the browser fetches. Its address ends with it: let that session alone hold it.
 
-    Attributes
+    Parameters
     ----------
-    content : bytes
-    mime : str
+    make : callable
+        Gives its bytes and their MIME type, when they are first asked for; called once. It may raise `GenreLabError`:
+        then there is nothing at the address.
     session_id : str
         Of the visitor's session.
-    address : str
     """
 
-    content: bytes
-    mime: str
-    session_id: str
-    address: str
+    def __init__(self, make: Callable[[], tuple[bytes, str]], *, session_id: str) -> None:
+        self.session_id = session_id
+        token = secrets.token_urlsafe(32)
+        self.address = f"{PREFIX}/song/{token}"
+        self._make: Callable[[], tuple[bytes, str]] | None = make
+        self._made: tuple[bytes, str] | None = None
+        self._lock = threading.Lock()
+        _served[token] = self
+
+    def content(self) -> tuple[bytes, str] | None:
+        """Bytes and MIME type; None where they could not be made."""
+        with self._lock:
+            if self._make is not None:
+                make, self._make = self._make, None  # with what it holds: samples of the song
+                try:
+                    self._made = make()
+                except GenreLabError:
+                    self._made = None
+            return self._made
 
 
-_songs: WeakValueDictionary[str, HeardSong] = WeakValueDictionary()
+_served: WeakValueDictionary[str, Served] = WeakValueDictionary()
 
 
 def clip_address(collection_id: str, clip_name: str) -> str:
     """Where the sound of a clip with a file of its own is fetched."""
     sealed = seal(f"{collection_id}\n{clip_name}")
     return f"{PREFIX}/clip/{sealed}"
-
-
-def serve_song(content: bytes, mime: str, *, session_id: str) -> HeardSong:
-    """Serve a song as long as the session that holds the result is open.
-
-    Parameters
-    ----------
-    content : bytes
-    mime : str
-    session_id : str
-    """
-    token = secrets.token_urlsafe(32)
-    song = HeardSong(content, mime, session_id, f"{PREFIX}/song/{token}")
-    _songs[token] = song
-    return song
 
 
 def below_base(path: str) -> str:
@@ -101,10 +101,11 @@ def _clip(request: Any) -> Any:
 def _song(request: Any) -> Any:
     from streamlit.runtime import get_instance
 
-    song = _songs.get(request.path_params["token"])
-    if song is None or not get_instance().is_active_session(song.session_id):
+    served = _served.get(request.path_params["token"])
+    if served is None or not get_instance().is_active_session(served.session_id):
         return _missing()
-    return _answer(request, song.content, song.mime, keep="no-store")
+    found = served.content()
+    return _missing() if found is None else _answer(request, *found, keep="no-store")
 
 
 def _missing() -> Any:

@@ -276,6 +276,11 @@ class HeardSong:
             n_valid=np.array([n for batch in batches for n in batch.n_valid]),
         )
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of what is kept: its samples and features of its windows."""
+        return self._n_bytes + sum(sound.samples.nbytes for sound in list(self._sounds.values()))
+
     def samples_at(self, sr_hz: int) -> NDArray[np.float32]:
         """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
         return self._read(sr_hz)

@@ -4,13 +4,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.audio import read_audio
 from core.embeddings.ears import EARS, patch_embeddings
-from core.prediction.song import MAX_SONG_S
+from dashboard.classify.hearing import heard_song
 from dashboard.classify.songs import Song
-
-PATCHES = "classify:patches"
-"""Session key of what they heard."""
+from dashboard.classify.upload import PATCHES
 
 
 def song_patches(song: Song) -> NDArray[np.float32]:
@@ -25,6 +22,6 @@ def song_patches(song: Song) -> NDArray[np.float32]:
     if kept is not None and kept[0] == song.identity:
         return kept[1]
     with st.spinner("The trained ears listen to the song", show_time=True):
-        patches = patch_embeddings(read_audio(song.content, sr_hz=EARS.sr_hz, duration_s=MAX_SONG_S))
+        patches = patch_embeddings(heard_song(song).samples_at(EARS.sr_hz))
     st.session_state[PATCHES] = song.identity, patches
     return patches

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.embeddings.ears import EARS
-from core.embeddings.unlike import Unlikeness
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from core.prediction.unlike import run_unlikeness, unlikeness_job_id
 from core.runs.record import Run
 from dashboard.changes.trainings import start_learning
+from dashboard.classify.answer import model_names
 from dashboard.classify.ears import song_patches
 from dashboard.classify.songs import Song
-from dashboard.sentences.unlike import is_doubtful, unlike_sentence
+from dashboard.sentences.unlike import is_doubtful, unlike_sentence, usual_text
 from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.changing import change_button
 from dashboard.shared.job_progress import job_progress
@@ -34,35 +34,34 @@ def show_unlikeness(song: Song, runs: Mapping[str, Run]) -> None:
             f"{escape_markdown(EARS.why_not_here)}"
         )
         return
-    said: dict[str, list[str]] = {}
-    doubtful: set[str] = set()
+    doubtful: dict[str, list[str]] = {}
+    usual: dict[str, list[str]] = {}
     unknown: list[Run] = []
+    names_of = model_names(runs)
     for run in runs.values():
+        name = f"**{escape_markdown(names_of[run.id])}**"
         try:
             learnt = run_unlikeness(run.id)
             if learnt is None:
                 unknown.append(run)
                 continue
-            sentence = _sentence(song, learnt, doubtful)
+            score = learnt.song_score(song_patches(song))
+            if is_doubtful(learnt, score):
+                doubtful.setdefault(unlike_sentence(learnt, score), []).append(name)
+            else:
+                usual.setdefault(usual_text(learnt, score), []).append(name)
         except GenreLabError as error:
-            sentence = f"Whether this song is like its training clips is not known: {error}"
-        said.setdefault(sentence, []).append(name_with_seed(run))
-    for sentence, names in said.items():
-        named = f"**{escape_markdown(', '.join(names))}**: " if len(runs) > 1 else ""
-        if sentence in doubtful:
-            st.warning(f"{named}{escape_markdown(sentence)}", icon=":material/warning:")
-        else:
-            st.caption(f":material/hearing: {named}{escape_markdown(sentence)}", help=HOW)
+            doubtful.setdefault(f"Whether this song is like its training clips is not known: {error}", []).append(name)
+    for sentence, names in doubtful.items():
+        named = f"{', '.join(names)}: " if len(runs) > 1 else ""
+        st.warning(f"{named}{escape_markdown(sentence)}", icon=":material/warning:")
+    if usual:
+        told = "; ".join(f"{', '.join(names)} ({escape_markdown(text)})" for text, names in usual.items())
+        st.caption(
+            f":material/hearing: Not unlike what was learnt from, as far as the trained ears hear: {told}.", help=HOW
+        )
     if unknown:
         _offer(unknown)
-
-
-def _sentence(song: Song, learnt: Unlikeness, doubtful: set[str]) -> str:
-    score = learnt.song_score(song_patches(song))
-    sentence = unlike_sentence(learnt, score)
-    if is_doubtful(learnt, score):
-        doubtful.add(sentence)
-    return sentence
 
 
 def _offer(unknown: list[Run]) -> None:

@@ -55,18 +55,32 @@ class Picture:
 
 @dataclass(frozen=True)
 class Lane:
-    """A strip under the picture, on the same axis of time.
+    """A strip under the picture, on the same axis of time. Beside it stands what it says where the cursor is.
 
     Attributes
     ----------
     label : str
-        What it shows; also for screen readers.
+        What it shows.
     parts : tuple of (float, float, str, str)
-        From and to which second, the colour, and what it says when pointed at.
+        From and to which second, ascending and apart; the colour (``#rrggbb``); and what it says: its first line beside
+        the lane while the cursor is there, all of it when pointed at.
+    heading : str
+        Of the lanes of its kind, which follow each other: it stands above the first of them.
+    about : str
+        What it shows as a whole, for screen readers.
+    whole : str
+        What stands beside it while there is no cursor: what it says of all.
+    is_written : bool
+        Whether what a part says, up to the last comma of the first line, stands in it as well, once for neighbours that
+        say the same, where they are wide enough.
     """
 
     label: str
     parts: tuple[tuple[float, float, str, str], ...]
+    heading: str = ""
+    about: str = ""
+    whole: str = ""
+    is_written: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,10 +144,19 @@ def listen(
         "duration": duration_s,
         "track": None if track is None else _told(track, duration_s, begin_s, ask),
         "picture": None if picture is None else asdict(picture),
-        "lanes": [{"label": lane.label, "parts": lane.parts} for lane in lanes],
+        "lanes": [_lane(lane) for lane in lanes],
     }
     component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
     component(key=key, data=data)
+
+
+def _lane(lane: Lane) -> dict[str, Any]:
+    # The texts of many parts are the same: each is sent once.
+    texts = list(dict.fromkeys(text for *_, text in lane.parts))
+    places = {text: place for place, text in enumerate(texts)}
+    parts = [(round(start, 3), round(end, 3), color, places[text]) for start, end, color, text in lane.parts]
+    told = {"label": lane.label, "heading": lane.heading, "about": lane.about, "whole": lane.whole}
+    return {**told, "isWritten": lane.is_written, "parts": parts, "texts": texts}
 
 
 def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str, Any]:

@@ -76,7 +76,9 @@ def check_song(page: Page, place: Path, song: Path, runs: list[str]) -> None:
     """Upload a song; the probabilities shown sum to 1 and are those that core computes for the same file."""
     go_to(page, "Classify")
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(song)
-    expect(page.get_by_label("Probability of each genre by each model, in per cent")).to_be_visible()
+    expect(
+        page.get_by_role("region", name="Probability of each genre by each model, in per cent", exact=True)
+    ).to_be_visible()
     settle(page)
     for part in ("Each model: probabilities", "All probabilities, and exports"):
         page.get_by_text(part).click()

@@ -48,8 +48,8 @@ def test_a_claim_is_made_only_where_it_was_measured():
     assert excess_sentence([("A", None), ("B", unsure)]) == ""
     assert excess_sentence([("A", over), ("B", under)]) == (
         "Over-confident on test clips, right less often than the probabilities say: A (by 10 points, 95 % interval 5 "
-        "to 15, n = 60). Right more often on test clips than the probabilities say: B (by 20 points, 95 % interval 10 to "
-        "30, n = 1,200)."
+        "to 15, n = 60). Right more often on test clips than the probabilities say: B (by 20 points, 95 % interval 10 "
+        "to 30, n = 1,200)."
     )
 
 

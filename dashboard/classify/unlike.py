@@ -14,7 +14,7 @@ from dashboard.classify.answer import model_names
 from dashboard.classify.ears import song_patches
 from dashboard.classify.songs import Song
 from dashboard.sentences.unlike import is_doubtful, unlike_sentence, usual_text
-from dashboard.sentences.wording import escape_markdown, name_with_seed
+from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
 from dashboard.shared.job_progress import job_progress
 
@@ -61,27 +61,25 @@ def show_unlikeness(song: Song, runs: Mapping[str, Run]) -> None:
             f":material/hearing: Not unlike what was learnt from, as far as the trained ears hear: {told}.", help=HOW
         )
     if unknown:
-        _offer(unknown)
+        _offer({run.id: names_of[run.id] for run in unknown if not run.shipped})
 
 
-def _offer(unknown: list[Run]) -> None:
-    """Runs whose training clips the ears have not heard yet."""
-    for run in unknown:
-        if run.shipped:
-            continue
-        job_id = unlikeness_job_id(run.id)
+def _offer(unknown: Mapping[str, str]) -> None:
+    """Runs whose training clips the ears have not heard yet, by id with their names."""
+    for run_id, name in unknown.items():
+        job_id = unlikeness_job_id(run_id)
         progress = read_progress(job_id)
         running = progress is not None and not progress.ended
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(
-                f":material/hearing: **{escape_markdown(name_with_seed(run))}**: whether this song is like anything it "
+                f":material/hearing: **{escape_markdown(name)}**: whether this song is like anything it "
                 "learnt from is not known yet. The trained ears have to hear its training clips once.",
                 width="content",
                 help=HOW,
             )
             if not running and change_button(
-                "Let them listen", icon=":material/hearing:", key=f"unlike:{run.id}", help="Each clip once."
+                "Let them listen", icon=":material/hearing:", key=f"unlike:{run_id}", help="Each clip once."
             ):
-                start_learning(run.id)
+                start_learning(run_id)
                 st.rerun()
         job_progress(job_id)

@@ -1,6 +1,6 @@
 """What models say of one song, side by side: a row for each, and one for what they say together."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import pandas as pd
 
@@ -53,10 +53,16 @@ def answer_frame(said: Sequence[Said], genres: Sequence[str]) -> pd.DataFrame:
     )
     if further:
         noun = "1 other" if len(further) == 1 else f"{len(further)} others"
-        table[noun] = [100 * sum(one.probabilities.get(genre, 0.0) for genre in further) for one in rows]
+        table[noun] = [_together(one, further) for one in rows]
     return table.rename_axis("Model")
 
 
 def _percent(said: Said, genre: str) -> float | None:
     value = said.probabilities.get(genre)
     return None if value is None else 100 * value
+
+
+def _together(said: Said, genres: Set[str]) -> float | None:
+    """What genres have together, in per cent; None where the model knows none of them."""
+    known = [said.probabilities[genre] for genre in genres if genre in said.probabilities]
+    return 100 * sum(known) if known else None

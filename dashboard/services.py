@@ -241,7 +241,7 @@ def predictions(run_id: str) -> Predictions:
     return load_predictions(run_id)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Loading the model")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def model(run_id: str) -> Any:
     """The Keras model of a finished run, shared by all visitors: use it, do not change it."""
     from core.prediction.song import load_model

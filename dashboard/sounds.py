@@ -1,16 +1,16 @@
 """The addresses at which the browser fetches sound.
 
 A clip's address is made of its collection and its name, and signed with a key of the home: whoever was shown a page can
-play what is on it, also after the server was started again; nobody can make up the address of another clip. A song that
-a visitor uploaded is served from memory as long as that visitor's page is open, and to whoever has its address, which
-is random and stands in that page alone. So are many songs that were judged together; each is opened when it is played.
+play what is on it, also after the server was started again; nobody can make up the address of another clip. What is of
+one visitor alone, a song and its picture, is served from memory as long as that visitor's page is open, and to whoever
+has its address, which is random and stands in that page alone. So are many songs that were judged together; each is
+opened when it is played.
 
 The addresses begin with `PREFIX`, the one place beside http://... from which `st.audio` plays without keeping a copy.
 """
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,23 +23,37 @@ PREFIX = "/app/static/sound"
 _KEEP_CLIP = "private, no-cache"
 
 
-@dataclass(frozen=True)
-class HeardSong:
-    """What the browser plays of an uploaded song. Its address ends with it: let the visitor's session alone hold it.
+class Served:
+    """Something of one visitor that the browser fetches. Its address ends with it: let that session alone hold it.
 
-    Attributes
+    Parameters
     ----------
-    content : bytes
-    mime : str
+    make : callable
+        Gives its bytes and their MIME type, when they are first asked for; called once. It may raise `GenreLabError`:
+        then there is nothing at the address.
     session_id : str
         Of the visitor's session.
-    address : str
     """
 
-    content: bytes
-    mime: str
-    session_id: str
-    address: str
+    def __init__(self, make: Callable[[], tuple[bytes, str]], *, session_id: str) -> None:
+        self.session_id = session_id
+        token = secrets.token_urlsafe(32)
+        self.address = f"{PREFIX}/song/{token}"
+        self._make: Callable[[], tuple[bytes, str]] | None = make
+        self._made: tuple[bytes, str] | None = None
+        self._lock = Lock()
+        _served[token] = self
+
+    def content(self) -> tuple[bytes, str] | None:
+        """Bytes and MIME type; None where they could not be made."""
+        with self._lock:
+            if self._make is not None:
+                make, self._make = self._make, None  # with what it holds: samples of the song
+                try:
+                    self._made = make()
+                except GenreLabError:
+                    self._made = None
+            return self._made
 
 
 class SongShelf:
@@ -98,7 +112,7 @@ class SongShelf:
             return self._opened[1:]
 
 
-_songs: WeakValueDictionary[str, HeardSong] = WeakValueDictionary()
+_served: WeakValueDictionary[str, Served] = WeakValueDictionary()
 _shelves: WeakValueDictionary[str, SongShelf] = WeakValueDictionary()
 
 
@@ -106,21 +120,6 @@ def clip_address(collection_id: str, clip_name: str) -> str:
     """Where the sound of a clip with a file of its own is fetched."""
     sealed = seal(f"{collection_id}\n{clip_name}")
     return f"{PREFIX}/clip/{sealed}"
-
-
-def serve_song(content: bytes, mime: str, *, session_id: str) -> HeardSong:
-    """Serve a song as long as the session that holds the result is open.
-
-    Parameters
-    ----------
-    content : bytes
-    mime : str
-    session_id : str
-    """
-    token = secrets.token_urlsafe(32)
-    song = HeardSong(content, mime, session_id, f"{PREFIX}/song/{token}")
-    _songs[token] = song
-    return song
 
 
 def below_base(path: str) -> str:
@@ -161,12 +160,7 @@ def _clip(request: Any) -> Any:
 
 
 def _song(request: Any) -> Any:
-    from streamlit.runtime import get_instance
-
-    song = _songs.get(request.path_params["token"])
-    if song is None or not get_instance().is_active_session(song.session_id):
-        return missing()
-    return answer(request, song.content, song.mime, keep="no-store")
+    pass
 
 
 def _song_of_shelf(request: Any) -> Any:

@@ -45,7 +45,7 @@ def main(url: str, collection: str, song: str) -> None:
             settle(page)
             if name == "classify":
                 page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(song)
-                page.get_by_role("button", name="Export as JSON").wait_for(timeout=120_000)
+                page.get_by_role("slider", name="Position in ").first.wait_for(timeout=120_000)
                 settle(page)
             page.screenshot(path=FOLDER / f"{name}.png")
         browser.close()

@@ -2,7 +2,7 @@
 
 from core.audio.formats import AUDIO_EXTENSIONS, AudioInfo, AudioSource
 from core.audio.playing import browser_type, encode_wav, playable_audio, require_playable
-from core.audio.reading import Sound, probe_audio, read_audio, read_sound
+from core.audio.reading import Sound, probe_audio, read_audio, read_sound, read_sounds
 
 __all__ = [
     "AUDIO_EXTENSIONS",
@@ -15,5 +15,6 @@ __all__ = [
     "probe_audio",
     "read_audio",
     "read_sound",
+    "read_sounds",
     "require_playable",
 ]

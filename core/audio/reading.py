@@ -1,7 +1,7 @@
 """From a sound file to mono float32 at the rate asked for, decoding only what is needed."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -112,12 +112,43 @@ def read_sound(
         lead, n_lead_samples = _lead(start, decoder.sr_hz, sr_hz)
         counter = _Counter()
         blocks = counter.counted(_checked(_blocks(decoder, start - lead, wanted + lead, source), name))
-        samples = _resampled(blocks, wanted + lead, decoder.sr_hz, sr_hz)
+        samples = _resampled(blocks, wanted + lead, decoder.sr_hz, [sr_hz]).get(sr_hz)
         notes = (*decoder.notes, *_shortfall(decoder, start - lead, wanted + lead, counter.n_frames))
     if lead and samples is not None:
         samples = samples[n_lead_samples:] if counter.n_frames > lead else None
     if samples is None and offset_s > 0:
         raise AudioError(f"{name} ends before {offset_s:.1f} s.")
+    return _sound(samples, notes, name, sr_hz, duration_s)
+
+
+def read_sounds(source: AudioSource, *, rates_hz: Iterable[int], duration_s: float | None = None) -> dict[int, Sound]:
+    """A sound file at several sample rates, decoded once; each is what `read_sound` gives at that rate.
+
+    Parameters
+    ----------
+    source : Path, bytes or binary stream
+    rates_hz : iterable of int
+        At least one.
+    duration_s : float, optional
+        From the beginning; None reads to the end.
+
+    Raises
+    ------
+    AudioError
+        As of `read_audio`.
+    """
+    name, rates = describe(source), list(dict.fromkeys(rates_hz))
+    with open_decoder(source) as decoder:
+        wanted = _wanted(decoder, 0, duration_s, source)
+        counter = _Counter()
+        blocks = counter.counted(_checked(_blocks(decoder, 0, wanted, source), name))
+        resampled = _resampled(blocks, wanted, decoder.sr_hz, rates)
+        notes = (*decoder.notes, *_shortfall(decoder, 0, wanted, counter.n_frames))
+    return {sr_hz: _sound(resampled.get(sr_hz), notes, name, sr_hz, duration_s) for sr_hz in rates}
+
+
+def _sound(samples: Samples | None, notes: tuple[str, ...], name: str, sr_hz: int, duration_s: float | None) -> Sound:
+    """No more than was asked for; `AudioError` where nothing was decoded or is left."""
     if samples is None:
         raise AudioError(f"{name} should contain sound, but none could be decoded. Obtain the file again.")
     if duration_s is not None:
@@ -224,16 +255,25 @@ def _checked(blocks: Iterable[Samples], name: str) -> Iterator[Samples]:
         yield block
 
 
-def _resampled(blocks: Iterable[Samples], wanted: int, from_hz: int, to_hz: int) -> Samples | None:
-    """All blocks at the new rate in one array; None when there is none."""
-    if from_hz != to_hz and wanted > _AT_ONCE_FRAMES:
-        stream = soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
-        parts = [stream.resample_chunk(block) for block in blocks]
-        if not parts:
-            return None
-        return np.concatenate([*parts, stream.resample_chunk(np.zeros(0, np.float32), last=True)])
-    parts = list(blocks)
-    if not parts:
-        return None
-    mono = parts[0] if len(parts) == 1 else np.concatenate(parts)
-    return mono if from_hz == to_hz else soxr.resample(mono, from_hz, to_hz, quality="HQ")
+def _resampled(blocks: Iterable[Samples], wanted: int, from_hz: int, rates_hz: Sequence[int]) -> dict[int, Samples]:
+    """All blocks in one array for each rate; empty when there is no block."""
+    if wanted > _AT_ONCE_FRAMES and any(from_hz != to_hz for to_hz in rates_hz):
+        streams = {
+            to_hz: None if to_hz == from_hz else soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
+            for to_hz in rates_hz
+        }
+        parts: dict[int, list[Samples]] = {to_hz: [] for to_hz in rates_hz}
+        for block in blocks:
+            for to_hz, stream in streams.items():
+                parts[to_hz].append(block if stream is None else stream.resample_chunk(block))
+        for to_hz, stream in streams.items():
+            if parts[to_hz] and stream is not None:
+                parts[to_hz].append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
+        return {to_hz: np.concatenate(of_one) for to_hz, of_one in parts.items() if of_one}
+    whole = list(blocks)
+    if not whole:
+        return {}
+    mono = whole[0] if len(whole) == 1 else np.concatenate(whole)
+    return {
+        to_hz: mono if from_hz == to_hz else soxr.resample(mono, from_hz, to_hz, quality="HQ") for to_hz in rates_hz
+    }

@@ -11,6 +11,7 @@ from typing import Any
 from core.classifying.result import RunVerdict, SongResult
 from core.classifying.tags import FileTags, read_tags
 from core.classifying.unlike import place_song
+from core.embeddings.ears import EARS
 from core.embeddings.unlike import Unlikeness
 from core.errors import GenreLabError
 from core.jobs.work import keep_to_one_core
@@ -69,6 +70,12 @@ class Panel:
         """The runs, the leading one first."""
         return tuple(judge.run.id for judge in self.judges)
 
+    @property
+    def rates_hz(self) -> tuple[int, ...]:
+        """Sample rates at which a song is heard."""
+        ears = () if self.unlikeness is None else (EARS.sr_hz,)
+        return tuple(dict.fromkeys((*(each.sr_hz for judge in self.judges for each in judge.front_ends), *ears)))
+
 
 def judge_song(panel: Panel, song: Song) -> SongResult:
     """What the runs say of a song; that it cannot be read is a result too.
@@ -92,7 +99,7 @@ def judge_song(panel: Panel, song: Song) -> SongResult:
         return SongResult(song=recorded_name(song.name), size=size, mtime_ns=mtime_ns, error=reason)
     verdicts: list[RunVerdict] = []
     duration_s = None
-    heard = HeardSong(source)
+    heard = HeardSong(source, rates_hz=panel.rates_hz)
     for judge, model in zip(panel.judges, models, strict=True):
         try:
             verdict = heard.heard_by(judge, model=model)

@@ -15,6 +15,7 @@ from core.clips.collection import Collection
 from core.clips.passages import Excerpting
 from core.collections.registry import CollectionSummary, holdings, list_collections, manifest_stamps
 from core.errors import CollectionError, ConfigError
+from core.files import write_atomically
 from core.importing.archives import is_archive_name
 from core.importing.counting import counting
 from core.importing.download import download_collection
@@ -57,6 +58,8 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
         return _one_collection(collection, unchanged=manifest_stamps()[collection.id] == before.get(collection.id))
     if options.get is not None:
         return _one_collection(_complete(download_collection(options.get, progress.reporter())))
+    if options.example_song is not None:
+        return _example(options.example_song)
     if options.demo:
         return _one_collection(make_demo(progress))
     summaries = list_collections()
@@ -73,6 +76,19 @@ def run_collections(options: Namespace, progress: ProgressLine) -> Answer:
 
 def _unmade(summary: CollectionSummary) -> str:
     return f"{summary.title}, not made yet"
+
+
+def _example(typed: str) -> Answer:
+    from core.importing.example_song import PARTS, example_song
+
+    path = typed_path(typed, "an .ogg file")
+    content = example_song()
+    write_atomically(path, content)
+    genres = [genre for genre, _ in PARTS]
+    return Answer(
+        {"file": str(path), "bytes": len(content), "genres": genres},
+        f"{path}: {', then '.join(genres)}, {len(content):,} bytes, synthesised",
+    )
 
 
 def _exported(options: Namespace, progress: ProgressLine) -> Answer:

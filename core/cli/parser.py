@@ -104,6 +104,11 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
     action.add_argument(
+        "--example-song",
+        metavar="FILE.ogg",
+        help="make the song again that comes as an example for Classify, by the generator of the demo",
+    )
+    action.add_argument(
         "--export-features", metavar="PATH_OR_NAME", help="write the extracted features of a collection to --out"
     )
     action.add_argument(

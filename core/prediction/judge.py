@@ -1,10 +1,11 @@
 """A finished run made ready to judge songs: what would otherwise be looked up anew for each of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import RunError
+from core.errors import GenreLabError, RunError
 from core.evaluation.calibration import Temperature
 from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
@@ -59,6 +60,17 @@ def appoint_judge(run_id: str) -> Judge:
         temperature=load_temperature(run_id),
         model_file=model_path(run_id),
     )
+
+
+def rates_of(run_ids: Iterable[str]) -> tuple[int, ...]:
+    """Sample rates at which runs hear a song; runs that are unknown or cannot hear have none."""
+    rates: dict[int, None] = {}
+    for run_id in run_ids:
+        try:
+            rates |= dict.fromkeys(front_end.sr_hz for front_end in _audio_front_ends(get_run(run_id)))
+        except GenreLabError:
+            continue  # which is said where the run is to judge
+    return tuple(rates)
 
 
 def _audio_front_ends(run: Run) -> tuple[AudioFrontEnd, ...]:

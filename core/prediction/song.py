@@ -5,10 +5,11 @@ a song as long as a clip is one window. Each window goes through the run's own f
 cut into parts where clips were (`core.prediction.parts`): what is said of a clip of the collection is what the run
 itself says of it. Each window's probabilities are at the run's temperature, where it has one. The verdict is their mean
 over the time that is each window's own.
-A song that several runs judge is decoded once for each sample rate, and each window goes once through each front end.
+A song that several runs judge is decoded once for all sample rates that are named before, and each window goes once
+through each front end.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import AudioInfo, Sound, probe_audio, read_sound
+from core.audio import AudioInfo, Sound, probe_audio, read_sounds
 from core.audio.bandwidth import top_hz
 from core.ears.weights import Training
 from core.errors import AudioError, FeatureError, GenreLabError
@@ -26,7 +27,7 @@ from core.features.musicnn import MusicnnFeatures
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
 from core.prediction.hearing import Hearing, SongHearing
-from core.prediction.judge import Judge, appoint_judge
+from core.prediction.judge import Judge, appoint_judge, rates_of
 from core.prediction.seen import SeenSong
 from core.prediction.tags import SongTags, tags_along
 from core.prediction.windows import own_spans, window_length, window_starts
@@ -174,7 +175,7 @@ def classify_song_by(source: Path | bytes, run_ids: Sequence[str]) -> dict[str, 
     dict of str to SongVerdict or GenreLabError
         In the order of ``run_ids``; the error, of those that `classify_song` raises, of a run that cannot judge.
     """
-    song = HeardSong(source)
+    song = HeardSong(source, rates_hz=rates_of(run_ids))
     answers: dict[str, SongVerdict | GenreLabError] = {}
     for run_id in run_ids:
         try:
@@ -191,10 +192,14 @@ class HeardSong:
     ----------
     source : Path or bytes
         A sound file, or its content; looked at when the first run judges it.
+    rates_hz : iterable of int
+        Sample rates at which it will be wanted, as far as they are known: for these it is decoded once. One that is
+        asked for besides costs a further decoding.
     """
 
-    def __init__(self, source: Path | bytes) -> None:
+    def __init__(self, source: Path | bytes, *, rates_hz: Iterable[int] = ()) -> None:
         self._source = source
+        self._rates_hz = tuple(rates_hz)
         self._info: AudioInfo | None = None
         self._sounds: dict[int, Sound] = {}
         self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
@@ -259,6 +264,11 @@ class HeardSong:
             n_valid=np.array([n for batch in batches for n in batch.n_valid]),
         )
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of what is kept: its samples and features of its windows."""
+        return self._n_bytes + sum(sound.samples.nbytes for sound in list(self._sounds.values()))
+
     def samples_at(self, sr_hz: int) -> NDArray[np.float32]:
         """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
         return self._read(sr_hz)
@@ -319,7 +329,8 @@ class HeardSong:
     def _read(self, sr_hz: int) -> NDArray[np.float32]:
         """The song at a sample rate."""
         if sr_hz not in self._sounds:
-            self._sounds[sr_hz] = read_sound(self._source, sr_hz=sr_hz, duration_s=MAX_SONG_S)
+            rates_hz = [sr_hz, *(rate for rate in self._rates_hz if rate not in self._sounds)]
+            self._sounds |= read_sounds(self._source, rates_hz=rates_hz, duration_s=MAX_SONG_S)
         return self._sounds[sr_hz].samples
 
     def _batches(self, front_ends: Sequence[AudioFrontEnd], clip_s: float) -> Iterator["_WindowBatch"]:

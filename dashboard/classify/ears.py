@@ -11,11 +11,10 @@ from core.embeddings.ears import EARS
 from core.errors import GenreLabError
 from core.prediction.hearing import SongHearing
 from core.prediction.song import HeardSong
+from dashboard.classify.hearing import heard_song
 from dashboard.classify.songs import Song
+from dashboard.classify.upload import HEARINGS
 from dashboard.sentences.wording import escape_markdown
-
-HEARINGS = "classify:hearings"
-"""Session key of what they heard, or why they did not, by upload and training of the ears."""
 
 
 def song_hearing(song: Song, training: Training, *, heard: HeardSong | None = None) -> SongHearing:
@@ -38,7 +37,7 @@ def song_hearing(song: Song, training: Training, *, heard: HeardSong | None = No
     if key not in kept:
         with st.spinner(escape_markdown(f"Trained ears listen to {song.name}."), show_time=True):
             try:
-                kept[key] = (heard or HeardSong(song.content)).hearing(training)
+                kept[key] = (heard or heard_song(song)).hearing(training)
             except GenreLabError as error:
                 kept[key] = error
     found = kept[key]

@@ -9,7 +9,9 @@ import streamlit as st
 from core.audio import require_playable
 from core.classifying.result import SongResult
 from core.errors import AudioError, GenreLabError
-from dashboard.classify.upload import MAX_SONG_MB, take_song
+from dashboard.classify.songs import open_song
+from dashboard.classify.sources import MAX_SONG_MB
+from dashboard.classify.upload import take_song
 from dashboard.listening.asking import asked
 from dashboard.listening.component import Track, listen
 from dashboard.sentences.wording import escape_markdown, format_percent
@@ -116,9 +118,10 @@ def _look_closer(heard: Heard) -> None:
         if isinstance(source, Path) and source.stat().st_size > 1e6 * MAX_SONG_MB:
             raise AudioError(f"It has more than {MAX_SONG_MB} MB, which is too much for this.")
         content = source if isinstance(source, bytes) else source.read_bytes()
-        take_song(heard.name, heard.identity, content)
+        song = open_song(heard.name, heard.identity, content)
     except (GenreLabError, OSError) as error:
         st.error(escape_markdown(f"{heard.name}: {error}"), icon=":material/error:")
         return
+    take_song(heard.name, lambda: song)
     set_query_value("songs", None)
     st.rerun()

@@ -12,7 +12,7 @@ from core.errors import GenreLabError
 from core.runs.record import Run
 from dashboard.classify.many_player import Heard, forget_songs
 from dashboard.classify.many_results import show_results
-from dashboard.classify.upload import KEPT, MAX_SONG_MB
+from dashboard.classify.sources import KEPT, MAX_SONG_MB
 from dashboard.classify.upload_work import UploadWork, known_results
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.wording import escape_markdown, format_megabytes, format_plural

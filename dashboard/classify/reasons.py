@@ -17,6 +17,7 @@ from core.explanation.what_if import ChangeableSong
 from core.jobs.reporter import ProgressReporter
 from core.prediction.song import HeardSong
 from dashboard import sounds
+from dashboard.classify.hearing import heard_song
 from dashboard.classify.songs import Song
 from dashboard.sentences.progress import progress_text
 from dashboard.sentences.wording import escape_markdown
@@ -29,7 +30,7 @@ MOST_HEAVY, MOST_LIGHT = 8, 64
 """Findings of a kind that are kept: those that hold pictures or sounds, and those that hold figures alone."""
 _MOST_OF_LONG = 2
 Found = TypeVar("Found")
-Served = sounds.HeardSong
+Served = sounds.Served
 
 
 @dataclass
@@ -50,18 +51,12 @@ class Reasons:
     is_long: bool
     asked: set[Hashable] = field(default_factory=set)
     _found: "dict[str, OrderedDict[Hashable, Any]]" = field(default_factory=dict)
-    _heard: HeardSong | None = None
     _changeable: ChangeableSong | None = None
     _served: Served | None = None
 
     def heard(self, song: Song) -> HeardSong:
         """The song for runs to judge."""
-        if self._heard is not None:
-            return self._heard
-        heard = HeardSong(song.content)
-        if not self.is_long:
-            self._heard = heard
-        return heard
+        return heard_song(song)
 
     def changeable(self, song: Song) -> ChangeableSong:
         """The song to be changed; `AudioError` where it cannot be read."""
@@ -117,7 +112,7 @@ def forget_reasons(song: Song | None) -> None:
 
 def serve(content: bytes, mime: str) -> Served:
     """A sound or a picture at an address of the session, as long as the session holds the result."""
-    return sounds.serve_song(content, mime, session_id=session_id())
+    return sounds.Served(lambda: (content, mime), session_id=session_id())
 
 
 def serve_samples(samples: NDArray[np.float32], sr_hz: int) -> Served:

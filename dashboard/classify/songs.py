@@ -1,24 +1,25 @@
-"""The song that one visitor has uploaded: kept in that visitor's session, never on disk and never shared."""
+"""The song that one visitor has chosen: kept in that visitor's session, never shared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-from core.audio import AudioInfo, playable_audio, probe_audio, read_audio
+from core.audio import AudioInfo, probe_audio
 from core.evaluation.calibration import Calibration
 from core.features.base import AudioFrontEnd, Features
-from core.prediction.song import SongVerdict
+from core.prediction.song import HeardSong, SongVerdict
 from core.runs.record import Run
 
 MAX_SHOWN_FRAMES = 20_000
 """Frames of the longest spectrogram shown: some 15 to 20 minutes."""
+Origin = Literal["uploaded", "recorded", "example", "clip"]
 
 
 @dataclass(frozen=True)
 class Song:
-    """An uploaded song.
+    """A song.
 
     Attributes
     ----------
@@ -27,26 +28,30 @@ class Song:
     identity : str
         Of this upload: results are kept under it.
     content : bytes
+        Of the file.
     info : AudioInfo
+    origin : "uploaded", "recorded", "example" or "clip"
+        Where it comes from.
+    clip : (str, str) or None
+        Of a clip: its collection's id and its name.
     """
 
     name: str
     identity: str
     content: bytes
     info: AudioInfo
+    origin: Origin = "uploaded"
+    clip: tuple[str, str] | None = None
 
 
-def open_song(name: str, identity: str, content: bytes) -> Song:
-    """Look at an upload; `AudioError` when it is not sound."""
-    return Song(name=name, identity=identity, content=content, info=probe_audio(content))
+def open_song(
+    name: str, identity: str, content: bytes, *, origin: Origin = "uploaded", clip: tuple[str, str] | None = None
+) -> Song:
+    """Look at a song; `AudioError` when it is not sound. Parameters as of `Song`."""
+    return Song(name, identity, content, probe_audio(content), origin, clip)
 
 
-def playable_song(song: Song) -> tuple[bytes, str]:
-    """Bytes and MIME type that a browser plays; formats it does not know become WAV."""
-    return playable_audio(song.content)
-
-
-def song_spectrogram(song: Song, front_end: AudioFrontEnd) -> tuple[NDArray[Any], Features]:
+def song_spectrogram(heard: HeardSong, front_end: AudioFrontEnd) -> tuple[NDArray[Any], Features]:
     """Spectrogram of the whole song and the features whose axes and levels it has.
 
     Where a front end standardises, the picture is standardised over the whole song, not over each window.
@@ -58,7 +63,8 @@ def song_spectrogram(song: Song, front_end: AudioFrontEnd) -> tuple[NDArray[Any]
     FeatureError
         It is silence.
     """
-    samples = read_audio(song.content, sr_hz=front_end.sr_hz, duration_s=MAX_SHOWN_FRAMES * front_end.frame_s)
+    longest = round(MAX_SHOWN_FRAMES * front_end.frame_s * front_end.sr_hz)
+    samples = heard.samples_at(front_end.sr_hz)[:longest]
     return front_end.whole_sound(samples, max_frames=MAX_SHOWN_FRAMES)
 
 

@@ -9,7 +9,7 @@ from core.ears.weights import AUTHORS, TRAININGS, Training, why_missing
 from core.embeddings.ears import EARS
 from core.errors import GenreLabError
 from core.prediction.song import HeardSong, SongVerdict
-from core.prediction.tags import tags_along
+from core.prediction.tags import SongTags, tags_along
 from core.runs.record import Run
 from dashboard.charts.runs.tags import N_MEAN, SOMEWHERE, shown_tags, tags_chart, tags_table
 from dashboard.classify.ears import song_hearing
@@ -33,6 +33,14 @@ def hear_tags(song: Song, heard: HeardSong, runs: Iterable[Run]) -> None:
 def _training(runs: Iterable[Run]) -> Training:
     """That of the ears of a run, else the ears' own."""
     return next((run.config.trained_ears.training for run in runs if run.config.trained_ears), EARS.training)
+
+
+def song_tags(song: Song, runs: Iterable[Run]) -> SongTags | None:
+    """The tags along the song; None where the ears cannot hear it, which `show_tags` says."""
+    try:
+        return tags_along(song_hearing(song, _training(runs)))
+    except GenreLabError:
+        return None
 
 
 def show_tags(song: Song, runs: Iterable[Run], verdicts: Mapping[str, SongVerdict]) -> None:

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.embeddings.ears import EARS
-from core.embeddings.unlike import Unlikeness
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from core.prediction.unlike import run_unlikeness, unlikeness_job_id
 from core.runs.record import Run
 from dashboard.changes.trainings import start_learning
+from dashboard.classify.answer import model_names
 from dashboard.classify.ears import song_patches
 from dashboard.classify.songs import Song
-from dashboard.sentences.unlike import is_doubtful, unlike_sentence
-from dashboard.sentences.wording import escape_markdown, name_with_seed
+from dashboard.sentences.unlike import is_doubtful, unlike_sentence, usual_text
+from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
 from dashboard.shared.job_progress import job_progress
 
@@ -34,55 +34,52 @@ def show_unlikeness(song: Song, runs: Mapping[str, Run]) -> None:
             f"{escape_markdown(EARS.why_not_here)}"
         )
         return
-    said: dict[str, list[str]] = {}
-    doubtful: set[str] = set()
+    doubtful: dict[str, list[str]] = {}
+    usual: dict[str, list[str]] = {}
     unknown: list[Run] = []
+    names_of = model_names(runs)
     for run in runs.values():
+        name = f"**{escape_markdown(names_of[run.id])}**"
         try:
             learnt = run_unlikeness(run.id)
             if learnt is None:
                 unknown.append(run)
                 continue
-            sentence = _sentence(song, learnt, doubtful)
+            score = learnt.song_score(song_patches(song))
+            if is_doubtful(learnt, score):
+                doubtful.setdefault(unlike_sentence(learnt, score), []).append(name)
+            else:
+                usual.setdefault(usual_text(learnt, score), []).append(name)
         except GenreLabError as error:
-            sentence = f"Whether this song is like its training clips is not known: {error}"
-        said.setdefault(sentence, []).append(name_with_seed(run))
-    for sentence, names in said.items():
-        named = f"**{escape_markdown(', '.join(names))}**: " if len(runs) > 1 else ""
-        if sentence in doubtful:
-            st.warning(f"{named}{escape_markdown(sentence)}", icon=":material/warning:")
-        else:
-            st.caption(f":material/hearing: {named}{escape_markdown(sentence)}", help=HOW)
+            doubtful.setdefault(f"Whether this song is like its training clips is not known: {error}", []).append(name)
+    for sentence, names in doubtful.items():
+        named = f"{', '.join(names)}: " if len(runs) > 1 else ""
+        st.warning(f"{named}{escape_markdown(sentence)}", icon=":material/warning:")
+    if usual:
+        told = "; ".join(f"{', '.join(names)} ({escape_markdown(text)})" for text, names in usual.items())
+        st.caption(
+            f":material/hearing: Not unlike what was learnt from, as far as the trained ears hear: {told}.", help=HOW
+        )
     if unknown:
-        _offer(unknown)
+        _offer({run.id: names_of[run.id] for run in unknown if not run.shipped})
 
 
-def _sentence(song: Song, learnt: Unlikeness, doubtful: set[str]) -> str:
-    score = learnt.song_score(song_patches(song))
-    sentence = unlike_sentence(learnt, score)
-    if is_doubtful(learnt, score):
-        doubtful.add(sentence)
-    return sentence
-
-
-def _offer(unknown: list[Run]) -> None:
-    """Runs whose training clips the ears have not heard yet."""
-    for run in unknown:
-        if run.shipped:
-            continue
-        job_id = unlikeness_job_id(run.id)
+def _offer(unknown: Mapping[str, str]) -> None:
+    """Runs whose training clips the ears have not heard yet, by id with their names."""
+    for run_id, name in unknown.items():
+        job_id = unlikeness_job_id(run_id)
         progress = read_progress(job_id)
         running = progress is not None and not progress.ended
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(
-                f":material/hearing: **{escape_markdown(name_with_seed(run))}**: whether this song is like anything it "
+                f":material/hearing: **{escape_markdown(name)}**: whether this song is like anything it "
                 "learnt from is not known yet. The trained ears have to hear its training clips once.",
                 width="content",
                 help=HOW,
             )
             if not running and change_button(
-                "Let them listen", icon=":material/hearing:", key=f"unlike:{run.id}", help="Each clip once."
+                "Let them listen", icon=":material/hearing:", key=f"unlike:{run_id}", help="Each clip once."
             ):
-                start_learning(run.id)
+                start_learning(run_id)
                 st.rerun()
         job_progress(job_id)

@@ -1,99 +1,57 @@
-"""Uploading, hearing and seeing a song. It stays in the visitor's session."""
+"""The song of this session with all that is known of it, until another one comes or its page is closed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from numpy.typing import NDArray
 
-from core.audio import AUDIO_EXTENSIONS
 from core.errors import GenreLabError
-from core.features.base import AudioFrontEnd, Features
-from core.runs.record import Run
-from dashboard import services, sounds
-from dashboard.charts.spectrograms.level_scale import spectrogram_name
-from dashboard.charts.spectrograms.spectrogram import spectrogram_figure
-from dashboard.classify.ears import HEARINGS
-from dashboard.classify.songs import Song, open_song, playable_song, song_spectrogram
-from dashboard.listening.component import Track, listen
-from dashboard.sentences.wording import escape_markdown, format_duration, name_with_seed
-from dashboard.shared.player import PLOT_CONFIG
-from dashboard.state import address_value, chart_theme, session_id, set_query_value
+from dashboard.classify.songs import Song
+from dashboard.sentences.wording import escape_markdown, format_duration
+from dashboard.state import set_address_value
 
-_SONG, _ERROR, _UPLOADER = "classify:song", "classify:error", "classify:uploader"
-_VERDICTS, _PICTURE, _HEARD = "classify:verdicts", "classify:picture", "classify:heard"
-_OF_SONG = (_SONG, _ERROR, _VERDICTS, _PICTURE, _HEARD, HEARINGS)
-_REMOVED = "classify:removed"
-MAX_SONG_MB = 200
-"""More is no song; decoded, it takes several times that in memory."""
-_LINK = "song"
+SONG, ERROR, HEARING = "classify:song", "classify:error", "classify:hearing"
+HEARINGS = "classify:hearings"
+"""Session key of what trained ears heard in the song, or why they did not, by upload and training of the ears."""
+SERVED = "classify:served"
+"""Session key of what the browser fetches of the song: its sound and its picture, gone with the session."""
+LINK = "song"
 """In the address while there is a song: a page that is loaded again, or a server that was, knows what it has lost."""
-KEPT = (
-    "The server keeps it in memory, not in a file, for this page alone: it can be played from no other page, and no "
-    "longer once this page is closed."
-)
-LOST = (
-    "The song that was uploaded here is gone: it lasts as long as the page in which it was chosen, and the page was "
-    "loaded again, or the server restarted. Choose the file again."
-)
+CHOOSING = "classify:choosing"
+"""Session key of whether another song is being chosen while there is one."""
+_VERDICTS, _PICTURES = "classify:verdicts", "classify:pictures"
+_OF_SONG = (SONG, ERROR, _VERDICTS, _PICTURES, SERVED, HEARING, HEARINGS, CHOOSING)
 
 
-def upload_song() -> Song | None:
-    """The uploader, and the song in this session; None while there is none."""
-    most_mb = min(MAX_SONG_MB, int(st.get_option("server.maxUploadSize")))
-    st.file_uploader(
-        "Your song",
-        type=[extension.lstrip(".") for extension in AUDIO_EXTENSIONS],
-        key=_uploader_key(),
-        on_change=_uploaded,
-        max_upload_size=most_mb,
-        help=f"At most {most_mb:,} MB. {KEPT}",
-    )
-    if error := st.session_state.get(_ERROR):
-        st.error(f"{escape_markdown(error)} Nothing was classified; choose another file.", icon=":material/error:")
-    song: Song | None = st.session_state.get(_SONG)
-    if song is not None:
-        set_query_value(_LINK, "uploaded")
-    elif address_value(_LINK) is not None:
-        st.warning(LOST, icon=":material/upload_file:")
+def take_song(name: str, open_it: Callable[[], Song]) -> None:
+    """Take a song in place of the one before, whose results are dropped.
+
+    Parameters
+    ----------
+    name : str
+        For the message, where it is none.
+    open_it : callable
+        May raise `GenreLabError`.
+    """
+    forget_song()
+    try:
+        st.session_state[SONG] = open_it()
+    except GenreLabError as error:
+        st.session_state[ERROR] = f"{name}: {error}"
+
+
+def song_in_session() -> Song | None:
+    """The song that was taken; None while there is none."""
+    song: Song | None = st.session_state.get(SONG)
     return song
 
 
-def _uploader_key() -> str:
-    """Another one after each removal: an uploader cannot be emptied, only replaced by an empty one."""
-    n_removed = st.session_state.get(_REMOVED, 0)
-    return f"{_UPLOADER}:{n_removed}" if n_removed else _UPLOADER
-
-
-def _uploaded() -> None:
-    """Take the new upload in place of the song before, whose results are dropped; or drop the song."""
-    _forget()
-    uploaded = st.session_state[_uploader_key()]
-    if uploaded is None:
-        return
-    try:
-        st.session_state[_SONG] = open_song(uploaded.name, uploaded.file_id, uploaded.getvalue())
-    except GenreLabError as error:
-        st.session_state[_ERROR] = f"{uploaded.name}: {error}"
-
-
-def take_song(name: str, identity: str, content: bytes) -> None:
-    """Take a song that was chosen elsewhere on the page; `AudioError` when it is not sound."""
-    song = open_song(name, identity, content)
-    _forget()
-    st.session_state[_SONG] = song
-
-
-def _forget() -> None:
+def forget_song() -> None:
+    """Drop the song with its results."""
     for key in _OF_SONG:
         st.session_state.pop(key, None)
-    set_query_value(_LINK, None)
-
-
-def _remove() -> None:
-    """Drop the song with its results, and its file from the uploader."""
-    _forget()
-    st.session_state[_REMOVED] = st.session_state.get(_REMOVED, 0) + 1
+    for name in (LINK, "collection", "clip"):
+        set_address_value(name, None)
 
 
 def verdict_cache() -> dict[tuple[str, str], Any]:
@@ -102,8 +60,14 @@ def verdict_cache() -> dict[tuple[str, str], Any]:
     return cache
 
 
+def picture_cache() -> dict[str, Any]:
+    """Spectrograms of the song by the identity of their front end."""
+    cache: dict[str, Any] = st.session_state.setdefault(_PICTURES, {})
+    return cache
+
+
 def show_song(song: Song) -> None:
-    """Name, length, player and a way to remove the song."""
+    """Name and length, the way to another song and to none."""
     info = song.info
     channels = {1: "mono", 2: "stereo"}.get(info.n_channels, f"{info.n_channels} channels")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -112,66 +76,14 @@ def show_song(song: Song) -> None:
             f"{format_duration(info.duration_s)} · {info.sr_hz / 1000:g} kHz · {channels} · {info.format}",
             width="stretch",
         )
-        st.button("Remove", icon=":material/close:", on_click=_remove, help="Remove this song and its results.")
-    try:
-        heard = _heard(song)
-    except GenreLabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
-        return
-    track = Track(heard.address, song.name, "your song")
-    listen(song.name, key=f"classify:player:{song.identity}", duration_s=info.duration_s, track=track)
+        st.button(
+            "Another song",
+            icon=":material/swap_horiz:",
+            on_click=_choose,
+            disabled=bool(st.session_state.get(CHOOSING)),
+        )
+        st.button("Remove", icon=":material/close:", on_click=forget_song, help="Remove this song and its results.")
 
 
-def _heard(song: Song) -> sounds.HeardSong:
-    """The song where its player fetches it, held by the session alone."""
-    heard: sounds.HeardSong | None = st.session_state.get(_HEARD)
-    if heard is None:
-        content, mime = playable_song(song)
-        heard = sounds.serve_song(content, mime, session_id=session_id())
-        st.session_state[_HEARD] = heard
-    return heard
-
-
-def song_pictures(song: Song, runs: Iterable[Run]) -> None:
-    """Spectrogram of the whole song as each run sees it: one picture for all runs of one front end."""
-    viewers: dict[AudioFrontEnd, list[str]] = {}
-    readers: list[str] = []
-    for run in runs:
-        seen = run.config.front_end
-        if isinstance(seen, AudioFrontEnd) and not seen.is_numeric:
-            viewers.setdefault(seen, []).append(name_with_seed(run))
-        else:
-            readers.append(name_with_seed(run))
-    for front_end, names in viewers.items():
-        _picture(song, front_end, f"input of {', '.join(names)}")
-    if readers:
-        if not viewers:
-            _picture(song, services.MEL, "for display only")
-        sees = "sees" if len(readers) == 1 else "see"
-        st.caption(f"{escape_markdown(', '.join(readers))} {sees} no spectrogram, only numeric features of the song.")
-
-
-def _picture(song: Song, front_end: AudioFrontEnd, about: str) -> None:
-    cache: dict[str, tuple[NDArray[Any], Features]] = st.session_state.setdefault(_PICTURE, {})
-    identity = front_end.identity
-    name = spectrogram_name(front_end)
-    if identity not in cache:
-        try:
-            cache[identity] = song_spectrogram(song, front_end)
-        except GenreLabError as error:
-            st.caption(escape_markdown(str(error)))
-            return
-    level, whole = cache[identity]
-    scale = front_end.level_scale
-    meaning = scale.meaning.replace("each clip", "the song")
-    st.markdown(f"**{name}**, {escape_markdown(about)}")
-    st.plotly_chart(
-        spectrogram_figure(level, whole, theme=chart_theme(), height=280),
-        key=f"classify:picture:{identity}",
-        config=PLOT_CONFIG,
-        alt=f"{name} of {song.name}",
-    )
-    st.caption(
-        f"{meaning[0].upper()}{meaning[1:]}."
-        + ("" if scale.in_decibels else " The model standardises each window separately.")
-    )
+def _choose() -> None:
+    st.session_state[CHOOSING] = True

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
@@ -10,20 +9,22 @@ import streamlit as st
 from core.ears.weights import why_missing
 from core.errors import GenreLabError
 from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
+from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.features.base import AudioFrontEnd
-from core.prediction.song import HeardSong, SongVerdict
-from core.runs.borrowed import best_ears
-from core.runs.comparing import best_comparison, best_counterpart, best_first
+from core.prediction.song import SongVerdict
+from core.runs.comparing import best_comparison, best_first, is_telling
 from core.runs.record import Run
 from dashboard import navigation, services
-from dashboard.charts.runs.probabilities import probability_chart
+from dashboard.charts.runs.spread import spread_chart
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
+from dashboard.classify.hearing import heard_song
 from dashboard.classify.songs import Song, verdicts_as_dict
 from dashboard.classify.tags import hear_tags
 from dashboard.classify.upload import verdict_cache
+from dashboard.classify.warming import is_loaded
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
-from dashboard.sentences.song import agreement_sentence, verdict_sentence, windows_note
+from dashboard.sentences.song import verdict_sentence, windows_note
 from dashboard.sentences.wording import (
     escape_markdown,
     format_genres,
@@ -37,29 +38,38 @@ from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.run_picker import finished_runs, no_runs, query_runs, run_in_view, set_query_runs
 from dashboard.shared.shipped_runs import shipped_badge
 from dashboard.state import chart_theme
-from dashboard.tables.song import probability_frame, window_table
+from dashboard.tables.song import probability_frame, spread_table, window_table
 
 MAX_RUNS = 4
+_N_DEFAULT = 3
+"""A fourth is left for a run that was opened elsewhere."""
 _PAGE, _PICKER = "classify", "classify:chosen"
 
 
 def default_runs(runs: Sequence[Run]) -> list[str]:
-    """The best trained ears, then the best CNN and FFNN, or the best run; a run in view elsewhere before all.
+    """The runs that answer where nobody has chosen: those that come with Genre Lab, then own ones, the best first.
+
+    Never one that was tested on fewer than `FEWEST_TEST_CLIPS` clips, unless there is no other: then the best CNN and
+    FFNN, or the best run. One in view elsewhere comes in addition.
 
     Parameters
     ----------
     runs : sequence of Run
         Finished, able to hear.
     """
-    ears = best_ears(runs)
-    borrowed = [] if ears is None else [ears.id]
-    if (opened := run_in_view(runs)) is not None:
-        counterpart = best_counterpart(opened, runs)
-        return list(dict.fromkeys([opened.id, *([] if counterpart is None else [counterpart.id]), *borrowed]))
+    telling = sorted((run for run in runs if is_telling(run)), key=_standing)
+    chosen = [run.id for run in telling[:_N_DEFAULT]]
+    if (opened := run_in_view(telling)) is not None and opened.id not in chosen:
+        chosen.append(opened.id)
+    if chosen:
+        return chosen
     best = best_comparison(runs)
-    if best is not None:
-        return [*borrowed, best.cnn.id, best.ffnn.id]
-    return borrowed or [run.id for run in best_first(runs)[:1]]
+    return [best.cnn.id, best.ffnn.id] if best is not None else [run.id for run in best_first(runs)[:1]]
+
+
+def _standing(run: Run) -> tuple[object, ...]:
+    assert run.result is not None
+    return not run.shipped, run.synthetic, -run.result.accuracy
 
 
 def can_hear(run: Run) -> bool:
@@ -95,8 +105,8 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
         on_change=lambda: set_query_runs(st.session_state[_PICKER], page=_PAGE),
         max_selections=MAX_RUNS,
         placeholder="Choose a run",
-        help=f"Finished runs, at most {MAX_RUNS}. Default: the run that you opened last and the best other "
-        "one that was tested on the same clips; else trained ears, the best CNN and the best FFNN.",
+        help=f"Finished runs, at most {MAX_RUNS}. Default: the models that come with Genre Lab, then your own by "
+        f"accuracy, of those tested on at least {FEWEST_TEST_CLIPS} clips; and the run that you opened last.",
     )
     picked = {run_id: able[run_id] for run_id in chosen}
     unequipped = [run for run in finished if run.id not in able and run.config.trained_ears is not None]
@@ -114,11 +124,11 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
 def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     """Verdicts by run id, from this session where they were computed before."""
     cache = verdict_cache()
-    heard = HeardSong(song.content)
+    heard = heard_song(song, runs)
     for run_id, run in runs.items():
         if (song.identity, run_id) in cache:
             continue
-        first = "" if "tensorflow" in sys.modules else " Loading TensorFlow takes about five seconds the first time."
+        first = "" if is_loaded() else " Loading TensorFlow takes some seconds the first time."
         try:
             with st.spinner(escape_markdown(f"{run.config.name} classifies {song.name}.{first}"), show_time=True):
                 cache[song.identity, run_id] = heard.judged_by(run_id, model=services.model(run_id))
@@ -130,13 +140,6 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
 
 def show_verdicts(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
     """A card for each run, two in a row."""
-    if len(verdicts) > 1:
-        st.info(
-            escape_markdown(
-                agreement_sentence({name_with_seed(runs[run_id]): verdict for run_id, verdict in verdicts.items()})
-            ),
-            icon=":material/balance:",
-        )
     places = list(verdicts)
     for start in range(0, len(places), 2):
         columns = st.columns(2) if len(places) > 1 else [st.container()]
@@ -162,10 +165,8 @@ def _card(run: Run, verdict: SongVerdict) -> None:
             help="The genre with the highest mean probability over the song; every analysed second counts equally.",
         )
         st.markdown(escape_markdown(verdict_sentence(verdict)))
-        chart = probability_chart(dict(zip(verdict.genres, verdict.probabilities, strict=True)), theme=chart_theme())
+        chart = spread_chart(spread_table(verdict), theme=chart_theme())
         st.altair_chart(chart, key=f"verdict:{run.id}", alt=f"Probability of each genre by {run.label}")
-        if verdict.warning:
-            st.warning(escape_markdown(verdict.warning), icon=":material/warning:")
         assert run.result is not None
         st.caption(escape_markdown(_trust(run, verdict)))
         st.caption(

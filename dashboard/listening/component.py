@@ -58,18 +58,32 @@ class Picture:
 
 @dataclass(frozen=True)
 class Lane:
-    """A strip under the picture, on the same axis of time.
+    """A strip under the picture, on the same axis of time. Beside it stands what it says where the cursor is.
 
     Attributes
     ----------
     label : str
-        What it shows; also for screen readers.
+        What it shows.
     parts : tuple of (float, float, str, str)
-        From and to which second, the colour, and what it says when pointed at.
+        From and to which second, ascending and apart; the colour (``#rrggbb``); and what it says: its first line beside
+        the lane while the cursor is there, all of it when pointed at.
+    heading : str
+        Of the lanes of its kind, which follow each other: it stands above the first of them.
+    about : str
+        What it shows as a whole, for screen readers.
+    whole : str
+        What stands beside it while there is no cursor: what it says of all.
+    is_written : bool
+        Whether what a part says, up to the last comma of the first line, stands in it as well, once for neighbours that
+        say the same, where they are wide enough.
     """
 
     label: str
     parts: tuple[tuple[float, float, str, str], ...]
+    heading: str = ""
+    about: str = ""
+    whole: str = ""
+    is_written: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +171,7 @@ def listen(
         "track": told,
         "picture": None if picture is None else asdict(picture),
         "below": [asdict(one) for one in below],
-        "lanes": [{"label": lane.label, "parts": lane.parts} for lane in lanes],
+        "lanes": [_lane(lane) for lane in lanes],
         "steps": steps if on_step is not None else (None, None),
     }
     component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
@@ -168,6 +182,15 @@ def listen(
             on_step(name)
 
     component(key=key, data=data, on_stepped_change=take)
+
+
+def _lane(lane: Lane) -> dict[str, Any]:
+    # The texts of many parts are the same: each is sent once.
+    texts = list(dict.fromkeys(text for *_, text in lane.parts))
+    places = {text: place for place, text in enumerate(texts)}
+    parts = [(round(start, 3), round(end, 3), color, places[text]) for start, end, color, text in lane.parts]
+    told = {"label": lane.label, "heading": lane.heading, "about": lane.about, "whole": lane.whole}
+    return {**told, "isWritten": lane.is_written, "parts": parts, "texts": texts}
 
 
 def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str, Any]:

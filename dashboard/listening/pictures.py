@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from core.clips.collection import Collection
 from core.clips.excerpts import find_clip
 from core.errors import GenreLabError
 from core.features.base import Features
+from core.features.mel import MelSpectrogram
 from core.features.table import features_from_dict
 from dashboard.charts.spectrograms.level_scale import frequency_ticks, has_frequencies, spectrogram_name
 from dashboard.charts.spectrograms.spectrogram import thin_columns
@@ -22,6 +24,9 @@ from dashboard.sounds import PREFIX, below_base
 
 _MAX_COLUMNS = 450
 """Of a picture: more would not be seen."""
+_MAX_SONG_COLUMNS = 1200
+"""Of the picture of a song, which is as wide as its page."""
+_MOST_FRAMES = 20_000
 _QUALITY = 80
 """Of the encoding: thirty pictures are to cost less than 1 MB, and what is lost cannot be seen beside the original."""
 
@@ -63,7 +68,35 @@ def picture_of(front_end: Features, address: str, alt: str, *, height: int) -> P
     return Picture(address, alt, height, bands, "Hz" if has_frequencies(front_end) else "Band")
 
 
-def picture_webp(level: NDArray[Any], front_end: Features) -> bytes:
+def song_webp(samples: NDArray[np.float32], front_end: MelSpectrogram, *, duration_s: float) -> bytes:
+    """WebP of the spectrogram of a whole song.
+
+    Parameters
+    ----------
+    samples : array, shape (samples,)
+        At the front end's rate: the song as far as it is heard.
+    front_end : MelSpectrogram
+        Long songs are looked at in wider steps.
+    duration_s : float
+        Of the whole song, which the picture is as wide as; what is not heard of it is dark.
+
+    Raises
+    ------
+    FeatureError
+        The song is silence, or too short.
+    """
+    steps = -(-(1 + len(samples) // front_end.hop_length) // _MOST_FRAMES)
+    wide = replace(front_end, hop_length=min(front_end.n_fft, steps * front_end.hop_length))
+    level, whole = wide.whole_sound(samples, max_frames=_MOST_FRAMES)
+    heard = min(1.0, len(samples) / (duration_s * front_end.sr_hz)) if duration_s else 1.0
+    n_heard = max(1, round(heard * _MAX_SONG_COLUMNS))
+    thinned, _ = thin_columns(np.asarray(level), n_heard)
+    n_blank = round(thinned.shape[1] * (1 / heard - 1))
+    blank = np.full((thinned.shape[0], n_blank), whole.level_scale.low, dtype=thinned.dtype)
+    return picture_webp(np.concatenate([thinned, blank], axis=1), whole, max_columns=_MAX_SONG_COLUMNS)
+
+
+def picture_webp(level: NDArray[Any], front_end: Features, *, max_columns: int = _MAX_COLUMNS) -> bytes:
     """WebP of a spectrogram, in the colours that all have: less than half of what a PNG takes.
 
     Parameters
@@ -71,8 +104,9 @@ def picture_webp(level: NDArray[Any], front_end: Features) -> bytes:
     level : array, shape (bands, frames)
     front_end : Features
         That made it.
+    max_columns : int
     """
-    thinned, _ = thin_columns(np.asarray(level), _MAX_COLUMNS)
+    thinned, _ = thin_columns(np.asarray(level), max_columns)
     stream = io.BytesIO()
     level_image(thinned, front_end.level_scale).convert("RGB").save(stream, "WEBP", quality=_QUALITY, method=4)
     return stream.getvalue()

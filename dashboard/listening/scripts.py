@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.sounds import PREFIX, below_base
 
 _FOLDER = Path(__file__).parent / "scripts"
-_MODULES = ("deck.js", "player.js")
+_MODULES = ("deck.js", "lane.js", "player.js")
 STYLE = (_FOLDER / "player.css").read_text(encoding="utf-8")
 
 
@@ -23,7 +23,7 @@ def _version() -> str:
 
 
 def script_address() -> str:
-    """Where the player's module is fetched; the module it imports lies beside it."""
+    """Where the player's module is fetched; the modules it imports lie beside it."""
     return below_base(f"{PREFIX}/script/{_version()}/player.js")
 
 

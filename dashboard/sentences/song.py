@@ -1,6 +1,6 @@
-"""What models say of a song, in words: the verdict, whether several agree, and the windows it rests on."""
+"""What models say of a song, in words: the verdict, and the windows it rests on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from core.prediction.song import SongVerdict
 from core.prediction.tags import SongTags
@@ -41,15 +41,6 @@ def _one_window(verdict: SongVerdict) -> str:
     if verdict.duration_s - (window.end_s - window.start_s) < _HARDLY_S:
         return "the whole song in one window"
     return f"one window, {window.start_s:.0f} to {window.end_s:.0f} s of {verdict.duration_s:.0f} s"
-
-
-def agreement_sentence(verdicts: Mapping[str, SongVerdict]) -> str:
-    """Whether several runs agree on the most probable genre."""
-    said = {label: verdict.genre for label, verdict in verdicts.items()}
-    if len(set(said.values())) == 1:
-        count = "Both runs" if len(said) == 2 else f"All {len(said):,} runs"
-        return f"{count} predict {next(iter(said.values()))}."
-    return "The runs disagree: " + ", ".join(f"{label} predicts {genre}" for label, genre in said.items()) + "."
 
 
 def windows_note(verdicts: Iterable[SongVerdict]) -> str:

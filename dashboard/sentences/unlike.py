@@ -32,3 +32,8 @@ def unlike_sentence(learnt: Unlikeness, score: float) -> str:
     if share >= UNUSUAL:
         return f"{said}: unusual for this model. Take its verdict with caution."
     return f"{said}: nothing unusual, as far as the trained ears hear."
+
+
+def usual_text(learnt: Unlikeness, score: float) -> str:
+    """How unlike it is where that is nothing unusual: ``"stranger than 41 % of 442 training clips"``."""
+    return f"stranger than {learnt.percentile_of(score):.0f} % of {learnt.learnt_from}"

@@ -53,3 +53,22 @@ def probability_frame(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdic
             for run_id, verdict in verdicts.items()
         }
     ).rename_axis("Genre")
+
+
+def spread_table(verdict: SongVerdict) -> pd.DataFrame:
+    """Probability of each genre over the song and in its windows, the most probable first.
+
+    Returns
+    -------
+    DataFrame
+        ``genre``, ``probability`` (of the song), ``lowest``, ``highest`` (of a window), ``text``.
+    """
+    rows = []
+    for place, (genre, probability) in enumerate(zip(verdict.genres, verdict.probabilities, strict=True)):
+        windows = [window.probabilities[place] for window in verdict.windows]
+        low, high = min(windows), max(windows)
+        text = f"{100 * probability:.1f} %"
+        if len(windows) > 1:
+            text += f" ({100 * low:.0f} to {100 * high:.0f})"
+        rows.append({"genre": genre, "probability": probability, "lowest": low, "highest": high, "text": text})
+    return pd.DataFrame(rows).sort_values("probability", ascending=False, kind="stable", ignore_index=True)

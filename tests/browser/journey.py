@@ -76,8 +76,14 @@ def check_song(page: Page, place: Path, song: Path, runs: list[str]) -> None:
     """Upload a song; the probabilities shown sum to 1 and are those that core computes for the same file."""
     go_to(page, "Classify")
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(song)
-    expect(page.get_by_role("button", name="Export as JSON")).to_be_visible()
+    expect(
+        page.get_by_role("region", name="Probability of each genre by each model, in per cent", exact=True)
+    ).to_be_visible()
     settle(page)
+    for part in ("Each model: probabilities", "All probabilities, and exports"):
+        page.get_by_text(part).click()
+        settle(page)
+    expect(page.get_by_role("button", name="Export as JSON")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export as JSON").click()
     shown = json.loads(Path(download.value.path()).read_text())
@@ -92,7 +98,7 @@ def check_song(page: Page, place: Path, song: Path, runs: list[str]) -> None:
         assert len(verdict["windows"]) == len(expected.windows)
         # What a person reads: the bars' figures.
         chart = page.get_by_label(re.compile(f"^Probability of each genre by .*{verdict['run'][:6]}"))
-        read = chart.locator("text").all_text_contents()
+        read = [text.partition(" (")[0] for text in chart.locator("text").all_text_contents()]
         for probability in verdict["probabilities"].values():
             assert f"{100 * probability:.1f} %" in read
 

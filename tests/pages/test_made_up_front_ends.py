@@ -22,6 +22,7 @@ from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.store import load_predictions
+from dashboard.classify.details import MODELS, SEEN
 from dashboard.shared.forms.front_end_inputs.table import INPUTS
 from dashboard.shared.forms.inputs import number
 from tests.conftest import make_tiny_folder, tone
@@ -181,6 +182,8 @@ def test_its_runs_are_judged_compared_and_asked_for_a_song(measured: Collection,
     app = run_page("classify", runs=f"{cnn.id},{ffnn.id}")
     app.file_uploader(key="classify:uploader").upload("hum.wav", stream.getvalue(), "audio/wav").run()
     assert not checked(app).error
+    app.session_state[MODELS] = app.session_state[SEEN] = True
+    checked(app.run())
     assert len([metric for metric in app.metric if metric.label == "Prediction"]) == 2
     assert len(app.get("plotly_chart")) == 1
     layout = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]

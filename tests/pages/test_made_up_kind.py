@@ -21,10 +21,11 @@ from core.runs.record import Run
 from core.runs.store import get_run, load_predictions, model_path
 from dashboard import services
 from dashboard.charts.style.palette import FURTHER_COLORS, model_colors
+from dashboard.classify.details import MODELS
 from tests.conftest import make_tiny_folder
 from tests.pages.apps import checked, metrics, run_page, texts
 from tests.pages.conftest import quick_config
-from tests.pages.test_classify import SONG, upload
+from tests.pages.test_classify import SONG, unfold, upload
 
 TITLE = "Nearest centroid"
 
@@ -169,7 +170,7 @@ def test_confusion_shows_its_mistakes(trained: Trained) -> None:
 
 
 def test_classify_answers_with_it(trained: Trained) -> None:
-    app = upload(run_page("classify", runs=trained.run.id), "hum.wav", SONG)
+    app = unfold(upload(run_page("classify", runs=trained.run.id), "hum.wav", SONG), MODELS)
     assert TITLE in texts(app)
     assert app.dataframe[0].value.shape[0] >= 1
 

@@ -10,12 +10,13 @@ from core.runs.comparing import compare_runs
 from core.runs.shipped import shipped_runs
 from core.runs.store import get_run, load_predictions
 from core.settings import REPOSITORY
+from dashboard.classify.details import ALONG
 from dashboard.sentences.comparison import comparison_sentence
 from dashboard.sentences.shipped import SHIPPED
 from tests.conftest import tone
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import ShippedHome
-from tests.pages.test_classify import upload, wav
+from tests.pages.test_classify import answer, unfold, upload, wav
 
 
 def links(app: AppTest) -> dict[str, bool]:
@@ -85,8 +86,9 @@ def test_classify_answers_at_once(shipped_home: ShippedHome) -> None:
     song = wav(tone(120.0, duration_s=4.0))
     app = upload(app, "hum.wav", song)
     assert not app.error
-    verdicts = [metric.value for metric in app.metric if metric.label == "Prediction"]
+    verdicts = answer(app)["Says"].tolist()[:2]
     assert verdicts == [classify_song(song, run_id).genre for run_id in (shipped_home.cnn, shipped_home.ffnn)]
+    app = unfold(app, ALONG)
     assert "Where windows overlap, each is drawn to the middle of the overlap" in texts(app)
 
 
@@ -106,12 +108,12 @@ def real_models(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def test_classify_asks_trained_ears_first(real_models: dict[str, str], shared: Path, ears: None) -> None:
     app = run_page("classify")
-    ids = [real_models[name] for name in ("Trained ears", "Compact CNN", "Numeric FFNN")]
+    ids = [real_models[name] for name in ("Trained ears", "Numeric FFNN", "Compact CNN")]  # by accuracy
     assert app.multiselect(key="classify:chosen").value == ids
     app = run_page("classify", runs=real_models["Trained ears"])
     app = upload(app, "song.ogg", (shared / "data" / "songs" / "choice_drum_bass.ogg").read_bytes())
     assert not app.error
-    written = texts(app)
+    written = texts(unfold(app, ALONG))
     assert "What trained ears hear" in written
     assert "Over the whole song they hear jazz" in written
     assert "Jordi Pons and Xavier Serra" in written
@@ -122,7 +124,7 @@ def test_without_the_weights_the_others_answer_and_it_is_said_how_to_get_them(
 ) -> None:
     monkeypatch.setattr("core.ears.weights.package_folder", lambda: None)
     app = run_page("classify")
-    assert app.multiselect(key="classify:chosen").value == [real_models["Compact CNN"], real_models["Numeric FFNN"]]
+    assert app.multiselect(key="classify:chosen").value == [real_models["Numeric FFNN"], real_models["Compact CNN"]]
     assert "Trained ears, seed 42" in texts(app)
     assert "pip install --no-deps -r requirements-ears.txt" in texts(app).replace("\\", "")
 

@@ -11,7 +11,7 @@ N_MEAN, N_MOST = 8, 12
 """Tags that are shown because they are probable over the song, and at most with those that are so somewhere."""
 SOMEWHERE = 0.3
 """Probability from which on a tag is worth a row although it is improbable over the song."""
-_FULL = 0.6
+FULL = 0.6
 """Probability of the deepest colour, unless there is more."""
 
 
@@ -49,7 +49,7 @@ def tags_chart(table: pd.DataFrame, *, duration_s: float, theme: ChartTheme = LI
     theme : ChartTheme
     """
     order = list(dict.fromkeys(table["tag"]))
-    full = max(_FULL, float(table["probability"].max()))
+    full = max(FULL, float(table["probability"].max()))
     chart: alt.Chart = (
         alt.Chart(table)
         .mark_rect()

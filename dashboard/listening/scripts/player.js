@@ -2,6 +2,7 @@
 // The sound itself is the deck's.
 
 import { clockText, deck, element, iconButton, showToggle } from "./deck.js";
+import { Lane } from "./lane.js";
 
 const DRAG_PX = 4; // less is a click
 const STEP_S = 1;
@@ -31,6 +32,8 @@ class Player {
     this.track = data.track;
     this.data = data;
     this.selection = null;
+    this.pointedAt = null; // seconds
+    this.lanes = (data.lanes ?? []).map((lane) => new Lane(lane, data.duration));
     root.replaceChildren();
     this.place = this.makePlace();
     root.append(this.place);
@@ -64,9 +67,10 @@ class Player {
     return Boolean(this.track) && this.deck.holds(this.track);
   }
 
-  // What is looked at and clicked: picture, lanes below it, and over both the selection and the cursor.
+  // What is looked at and clicked: picture, lanes below it, and over both the selection and the cursor. The slider that
+  // a screen reader meets lies over them, and is not around them: what is in a slider is not read out.
   makePlace() {
-    const { picture, below = [], lanes = [], name } = this.data;
+    const { picture, below = [], name } = this.data;
     const pictures = picture ? [picture, ...below] : below;
     this.cursor = element("div", { class: "cursor", hidden: "" });
     this.marked = element("div", { class: "selection", hidden: "" });
@@ -77,20 +81,27 @@ class Player {
       image.style.height = `${height}px`;
       shown.append(image);
     }
-    if (!pictures.length && !lanes.length) shown.append(element("div", { class: "line" }));
-    for (const lane of lanes) shown.append(this.makeLane(lane));
+    if (!pictures.length && !this.lanes.length) shown.append(element("div", { class: "line" }));
+    this.addLanes(shown);
     const surface = element("div", { class: "surface" }, shown, this.marked, this.cursor);
     if (this.track) {
-      surface.setAttribute("role", "slider");
-      surface.setAttribute("tabindex", "0");
-      surface.setAttribute("aria-label", `Position in ${name}`);
-      surface.setAttribute("aria-valuemin", "0");
+      this.slider = element("div", { class: "slider", role: "slider", tabindex: 0, "aria-label": `Position in ${name}` });
+      this.slider.setAttribute("aria-valuemin", "0");
+      this.slider.addEventListener("keydown", (event) => this.key(event));
+      surface.append(this.slider);
+      surface.classList.add("played");
       surface.title = "Click to play from there, drag to play a part again and again. Keys: space, arrows, Home, End, [ and ]";
       surface.addEventListener("pointerdown", (event) => this.press(event));
-      surface.addEventListener("keydown", (event) => this.key(event));
+      surface.addEventListener("mousedown", (event) => event.preventDefault()); // it would take the focus from the slider
+    }
+    if (this.lanes.length) {
+      surface.addEventListener("pointermove", (event) => this.point(this.secondsAt(event)));
+      surface.addEventListener("pointerleave", () => this.point(null));
     }
     this.surface = surface;
     const whole = element("div", { class: pictures.length ? "picture" : "plain" });
+    if (this.lanes.length) this.host.classList.add("with-lanes");
+    else this.host.classList.remove("with-lanes");
     if (pictures.length) {
       const axes = element("div", { class: "axes", "aria-hidden": "true" });
       for (const each of pictures) axes.append(...this.makeAxis(each));
@@ -114,17 +125,35 @@ class Player {
     return [axis];
   }
 
-  // A strip of coloured parts on the same axis of time: [from, to, colour, what it says].
-  makeLane({ label, parts }) {
-    const lane = element("div", { class: "lane", role: "img", "aria-label": label });
-    for (const [from, to, color, text] of parts) {
-      const part = element("i", { title: text });
-      part.style.left = `${(100 * from) / this.duration}%`;
-      part.style.width = `${(100 * (to - from)) / this.duration}%`;
-      part.style.background = color;
-      lane.append(part);
+  // The lanes below the picture, those of one kind under their heading.
+  addLanes(shown) {
+    this.whens = [];
+    let group = shown;
+    let heading = null;
+    for (const lane of this.lanes) {
+      if (lane.heading !== heading) {
+        heading = lane.heading;
+        const when = element("span", { class: "when" });
+        this.whens.push(when);
+        const head = element("div", { class: "head" }, element("strong", { text: heading }), when);
+        group = element("div", { class: "lanes", role: "group", "aria-label": heading || null }, head);
+        shown.append(group);
+      }
+      group.append(lane.row);
     }
-    return element("div", { class: "laned" }, element("b", { text: label }), lane);
+  }
+
+  // The lanes tell what they say there; of the whole where no place is meant.
+  point(seconds) {
+    this.pointedAt = seconds;
+    this.tellLanes();
+  }
+
+  tellLanes() {
+    const at = this.pointedAt ?? (this.isMine ? this.deck.position : null);
+    for (const lane of this.lanes) lane.tell(at);
+    const when = at === null ? "whole song" : `at ${clockText(at)}`;
+    for (const place of this.whens) if (place.textContent !== when) place.textContent = when;
   }
 
   makeTimes() {
@@ -158,6 +187,7 @@ class Player {
 
   press(event) {
     if (event.button !== 0 || !this.duration) return;
+    this.slider.focus({ preventScroll: true });
     const startX = event.clientX;
     const from = this.secondsAt(event);
     const move = (later) => {
@@ -231,7 +261,10 @@ class Player {
   }
 
   update() {
-    if (!this.track) return;
+    if (!this.track) {
+      this.tellLanes();
+      return;
+    }
     const { deck, duration } = this;
     const mine = this.isMine;
     const follows = mine || deck.isInStep(this.track);
@@ -245,10 +278,14 @@ class Player {
       this.marked.style.left = `${(100 * marked[0]) / duration}%`;
       this.marked.style.width = `${(100 * (marked[1] - marked[0])) / duration}%`;
     }
+    this.tellLanes();
     const spoken = `${clockText(at)} of ${clockText(duration)}`;
-    this.surface.setAttribute("aria-valuemax", duration.toFixed(1));
-    this.surface.setAttribute("aria-valuenow", at.toFixed(1));
-    this.surface.setAttribute("aria-valuetext", spoken);
+    // While it plays, nobody could listen to more than the time.
+    const said = mine && !deck.playing ? this.lanes.filter((lane) => lane.isWritten).map((lane) => lane.spoken) : [];
+    const text = [spoken, ...said].join("; ");
+    this.slider.setAttribute("aria-valuemax", duration.toFixed(1));
+    this.slider.setAttribute("aria-valuenow", at.toFixed(1));
+    if (this.slider.getAttribute("aria-valuetext") !== text) this.slider.setAttribute("aria-valuetext", text);
     const clock = spoken.replace(" of ", " / ");
     if (this.clock.textContent !== clock) this.clock.textContent = clock;
     const note = mine ? deck.error : "";

@@ -8,7 +8,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.audio import read_audio
+from core.audio import read_audio, read_sound, read_sounds, reading
 from core.audio.loudness import power_by_second
 from core.audio.mpeg import MpegDecoder
 from core.errors import AudioError
@@ -147,3 +147,21 @@ def test_the_power_of_each_second_is_that_of_its_samples(tmp_path):
     np.testing.assert_allclose(power_by_second(tmp_path / "steps.wav"), levels**2, rtol=1e-6)
     soundfile.write(tmp_path / "short.wav", square[:100], 8000)
     assert power_by_second(tmp_path / "short.wav").shape == (0,)
+
+
+@pytest.mark.parametrize("kind", ["WAV", "MP3", "OGG"])
+@pytest.mark.parametrize("at_once", [2**24, 1000])
+def test_one_decoding_gives_at_every_rate_what_each_gives_alone(files, monkeypatch, kind, at_once):
+    monkeypatch.setattr(reading, "_AT_ONCE_FRAMES", at_once)
+    opened = []
+    whole = reading.open_decoder
+    monkeypatch.setattr(reading, "open_decoder", lambda source: opened.append(source) or whole(source))
+    together = read_sounds(files[kind], rates_hz=(16_000, SR_HZ, 22_050, 16_000), duration_s=5.0)
+    assert len(opened) == 1
+    assert list(together) == [16_000, SR_HZ, 22_050]
+    for sr_hz, sound in together.items():
+        alone = read_sound(files[kind], sr_hz=sr_hz, duration_s=5.0)
+        np.testing.assert_array_equal(sound.samples, alone.samples)
+        assert sound.notes == alone.notes
+    with pytest.raises(AudioError, match="cannot be read as sound"):
+        read_sounds(b"no sound", rates_hz=(16_000,))

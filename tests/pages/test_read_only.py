@@ -23,7 +23,7 @@ from tests.pages.apps import run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
 HARMLESS = re.compile(
-    r"Show it|Open Genres|First clips|Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
+    r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
 )
 """Labels of buttons that change only what the visitor sees."""
 
@@ -86,6 +86,7 @@ def places(home: RunsHome) -> list[tuple[str, dict[str, str]]]:
         ("collections", {"collection": "demo"}),
         ("explore", {"collection": "demo"}),
         ("explore", own | {"view": "Map"}),
+        *(("gallery", own | {"show": view}) for view in ("clip", "two", "genres")),
         ("train", {"run": home.cnn}),
         ("train", {"run": home.failed}),
         *(("train", own | {"view": view}) for view in ("Queue", "Search", "Study")),

@@ -23,7 +23,8 @@ from tests.pages.apps import run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
 HARMLESS = re.compile(
-    r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
+    r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|"
+    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
 )
 """Labels of buttons that change only what the visitor sees."""
 

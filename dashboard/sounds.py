@@ -160,7 +160,13 @@ def _clip(request: Any) -> Any:
 
 
 def _song(request: Any) -> Any:
-    pass
+    from streamlit.runtime import get_instance
+
+    served = _served.get(request.path_params["token"])
+    if served is None or not get_instance().is_active_session(served.session_id):
+        return missing()
+    found = served.content()
+    return missing() if found is None else answer(request, *found, keep="no-store")
 
 
 def _song_of_shelf(request: Any) -> Any:

@@ -130,7 +130,7 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
             continue
         first = "" if is_loaded() else " Loading TensorFlow takes some seconds the first time."
         try:
-            with st.spinner(escape_markdown(f"{run.config.name} classifies {song.name}.{first}"), show_time=True):
+            with st.spinner(escape_markdown(f"{run.config.name}: classifying {song.name}.{first}"), show_time=True):
                 cache[song.identity, run_id] = heard.judged_by(run_id, model=services.model(run_id))
         except GenreLabError as error:
             st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")

@@ -1,6 +1,7 @@
 """Gallery's one clip: all its pictures under each other, and what a model hears of it."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -83,7 +84,7 @@ def show_one_clip(collection: Collection, settings: Settings) -> None:
     has_sound = services.sound(collection, clip) is not None
     span_s = span_of(clip, settings.front_end)
     looks = pick_looks(looks_at(settings, span_s, has_sound=has_sound), key="gallery-pictures")
-    show_scale(settings, f"{span_s:.1f} s" if settings.front_end.frame_s else "")
+    show_scale(settings, f"{span_s:.3g} s" if settings.front_end.frame_s else "")
     if not looks:
         st.info("Choose at least one picture above.", icon=":material/filter_alt:")
     describe(collection, clip)
@@ -156,9 +157,10 @@ def _rebuilt_player(
     title: str,
     length_s: float,
 ) -> None:
+    said = f"{title[:1].lower()}{title[1:]}"
     st.markdown(f"**{title}**")
     listen(
-        f"{clip.name}: {title.lower()}",
+        f"{clip.name}: {said}",
         key=f"gallery-rebuilt-{source}",
         duration_s=length_s,
         track=Track(
@@ -173,19 +175,19 @@ def _rebuilt_player(
             clip,
             replace(look, source=source) if source != "sheared" else replace(look, resized="study"),
             height=_HEIGHT,
-            alt=f"Spectrogram of {clip.name}, {title.lower()}",
+            alt=f"Spectrogram of {clip.name}, {said}",
         ),
     )
 
 
-def _say_off(collection: Collection, clip: Clip, front_end: MelSpectrogram, source: Source, place: object) -> None:
+def _say_off(collection: Collection, clip: Clip, front_end: MelSpectrogram, source: Source, place: Any) -> None:
     try:
-        with place, st.spinner("Rebuilding the sound"):  # type: ignore[attr-defined]
+        with place, st.spinner("Rebuilding the sound"):
             made = rebuilt(collection, clip, front_end, source)
     except GenreLabError as error:
-        place.caption(escape_markdown(str(error)))  # type: ignore[attr-defined]
+        place.caption(escape_markdown(str(error)))
         return
-    place.caption(  # type: ignore[attr-defined]
+    place.caption(
         f"Its own mel spectrogram is {made.off_db:.1f} dB off the clip's on average, over the cells above the floor."
     )
 

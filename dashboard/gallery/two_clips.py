@@ -35,7 +35,7 @@ def show_two_clips(collection: Collection, settings: Settings) -> None:
     if not looks:
         st.info("Choose at least one picture above.", icon=":material/filter_alt:")
         return
-    show_scale(settings, f"{span_s:.1f} s" if settings.front_end.frame_s else "")
+    show_scale(settings, f"{span_s:.3g} s" if settings.front_end.frame_s else "")
     for place, clip in (("upper", first), ("lower", second)):
         describe(collection, clip)
         pictures = stacked(collection, clip, looks)

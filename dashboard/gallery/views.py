@@ -31,12 +31,12 @@ CARD_PX = 270
 """Least width of a card."""
 
 
-VIEWS = {"wall": "Clips", "clip": "One clip", "two": "Two clips", "genres": "Genres"}
+VIEWS = {"clips": "Clips", "clip": "One clip", "two": "Two clips", "genres": "Genres"}
 
 
 def pick_view() -> str:
     """Which view of the collection; the address says so."""
-    view = query_value("show", list(VIEWS), "wall", what="view") or "wall"
+    view = query_value("show", list(VIEWS), "clips", what="view") or "clips"
     key, changed = linked_key("show", view)
     st.segmented_control(
         "View",

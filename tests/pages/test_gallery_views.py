@@ -57,7 +57,7 @@ def test_pictures_are_chosen(extracted: Collection) -> None:
 def test_what_a_model_hears_is_played_beside_the_clip_and_in_step_with_it(extracted: Collection) -> None:
     app = run_page("gallery", show="clip", clip="bass.00000")
     shown = {player["name"]: player for player in players(app)}
-    from_mel, from_mfcc = (shown[f"bass.00000: rebuilt from {what}"] for what in ("its 128 mel bands", "13 mfcc"))
+    from_mel, from_mfcc = (shown[f"bass.00000: rebuilt from {what}"] for what in ("its 128 mel bands", "13 MFCC"))
     clip = extracted.clip("bass.00000")
     samples = read_clip(clip, sr_hz=22_050).samples
     for player, source in ((from_mel, "mel"), (from_mfcc, "mfcc")):

@@ -23,9 +23,8 @@ from tests.pages.apps import run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
 HARMLESS = re.compile(
-    r"Show it|Open Genres|First clips|Other clips|Example song|Any clip|"
-    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
-    r"|Previous|Next"
+    r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Example song|Any clip|"
+    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next"
 )
 """Labels of buttons that change only what the visitor sees."""
 
@@ -88,6 +87,7 @@ def places(home: RunsHome) -> list[tuple[str, dict[str, str]]]:
         ("collections", {"collection": "demo"}),
         ("explore", {"collection": "demo"}),
         ("explore", own | {"view": "Map"}),
+        *(("gallery", own | {"show": view}) for view in ("clip", "two", "genres")),
         ("train", {"run": home.cnn}),
         ("train", {"run": home.failed}),
         *(("train", own | {"view": view}) for view in ("Queue", "Search", "Study")),

@@ -57,7 +57,7 @@ def robustness_chart(
     color = alt.Color(
         "run:N",
         scale=alt.Scale(domain=runs, range=[colors[name] for name in runs]),
-        legend=alt.Legend(title=None, orient="top", labelLimit=320, symbolOpacity=1),
+        legend=alt.Legend(title=None, orient="top", labelLimit=320, symbolOpacity=1, columns=1),
     )
     x = alt.X(
         "value:Q",

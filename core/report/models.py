@@ -35,11 +35,10 @@ def model_part(run: Run, name: str, trust: Sequence[str]) -> Markup:
     if run.result is not None:
         result, unit = run.result, run.config.split.unit
         low, high = result.interval
-        sizes = ", ".join(f"{n:,} {part}" for part, n in run.split_sizes.items())
         rows[2:2] = [
             ("Test accuracy", f"{100 * result.accuracy:.1f} % ({result.n_correct:,} of {result.n:,} test {unit}s)"),
             ("95 % interval", f"{100 * low:.0f} to {100 * high:.0f} %; chance {100 * result.chance:.1f} %"),
-            ("Split", f"{result.protocol}{f' ({sizes})' if sizes else ''}"),
+            ("Split", result.protocol),
         ]
     versions = ", ".join(f"{library} {run.versions[library]}" for library in _SHOWN if library in run.versions)
     rows += [("Libraries", versions)] if versions else []

@@ -105,6 +105,7 @@ def _answer(judged: Sequence[Judged]) -> Markup:
     for one in judged:
         (first, probability), *others = one.verdict.ranked
         second = f"{others[0][0]}, {_percent(others[0][1])}" if others else "\N{EN DASH}"
+        second = second.replace(" %", "\N{NO-BREAK SPACE}%")
         reliable = "" if one.verdict.reliable else " (unreliable)"
         rows.append((one.name, f"{first}{reliable}", _percent(probability), second, _accuracy(one.run)))
     header = ("Model", "Verdict", "Probability", "Next", "How often it is right")

@@ -13,7 +13,7 @@ from dashboard.charts.explanation.what_if import curves_table, what_if_chart
 from dashboard.classify.reasons import MOST_LIGHT, Reasons, Served, reasons_of, serve_samples, shown_progress
 from dashboard.classify.songs import Song
 from dashboard.listening.component import Track, listen
-from dashboard.sentences.explanation import unreliable_sentence, what_if_sentences
+from dashboard.sentences.explanation import what_if_sentences
 from dashboard.sentences.wording import escape_markdown, format_percent, name_with_seed
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import show_errors
@@ -100,8 +100,6 @@ def _show_curves(song: Song, runs: Mapping[str, Run], curves: Mapping[str, WhatI
                     alt=f"Probabilities by {name} over the range of {first.change.title.lower()}",
                 )
                 st.markdown("\n".join(f"- {sentence}" for sentence in what_if_sentences(curves[run_id])))
-                if unreliable := unreliable_sentence(curves[run_id]):
-                    st.caption(f":material/warning: {unreliable}")
     stem = song.name.rsplit(".", 1)[0]
     table_download(
         "Export curves as CSV",

@@ -56,7 +56,10 @@ def show_robustness(runs: Sequence[Run]) -> None:
     known = [change for change in CHANGES.values() if any(change.id in found.curves for found in measured.values())]
     if known:
         _figure({run.id: run for run in able}, measured, known)
-    _offer([run for run in able if len(getattr(measured.get(run.id), "curves", ())) < len(CHANGES)])
+    for run in able:
+        n_known = len(measured[run.id].curves) if run.id in measured else 0
+        if n_known < len(CHANGES):
+            _offer(run, n_known)
 
 
 def _hears(run: Run) -> bool:
@@ -105,24 +108,24 @@ def _every_table(names: Mapping[str, str], measured: Mapping[str, Robustness], k
     return pd.concat(tables, ignore_index=True)
 
 
-def _offer(runs: Sequence[Run]) -> None:
-    """Runs of which not every change is measured yet."""
-    for run in runs:
-        job_id = robustness_job_id(run.id)
-        progress = read_progress(job_id)
-        if progress is None or progress.ended:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.caption(f"**{escape_markdown(name_with_seed(run))}** is not measured yet.", width="content")
-                if change_button(
-                    "Measure it",
-                    icon=":material/speed:",
-                    key=f"robustness:{run.id}",
-                    help="In the background; some minutes for eight changes at nine values each.",
-                ):
-                    try:
-                        start_robustness(run.id)
-                    except GenreLabError as error:
-                        st.error(escape_markdown(str(error)), icon=":material/error:")
-                    else:
-                        st.rerun()
-        job_progress(job_id)
+def _offer(run: Run, n_known: int) -> None:
+    """A run of which so many changes, and not all, are measured."""
+    job_id = robustness_job_id(run.id)
+    progress = read_progress(job_id)
+    if progress is None or progress.ended:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            how_much = f": {n_known} of {len(CHANGES)} changes are measured." if n_known else " is not measured yet."
+            st.caption(f"**{escape_markdown(name_with_seed(run))}**{how_much}", width="content")
+            if change_button(
+                "Measure all" if n_known else "Measure it",
+                icon=":material/speed:",
+                key=f"robustness:{run.id}",
+                help="In the background; some minutes for eight changes at nine values each.",
+            ):
+                try:
+                    start_robustness(run.id)
+                except GenreLabError as error:
+                    st.error(escape_markdown(str(error)), icon=":material/error:")
+                else:
+                    st.rerun()
+    job_progress(job_id)

@@ -41,12 +41,3 @@ def contribution_sentences(contributions: Contributions) -> tuple[str, ...]:
 def what_if_sentences(curve: WhatIf) -> tuple[str, ...]:
     """What a change does to the verdict, as Markdown."""
     return tuple(escape_markdown(line) for line in what_if_lines(curve))
-
-
-def unreliable_sentence(curve: WhatIf) -> str:
-    """At which values a song lacks what the model listens to, as Markdown; empty where at none."""
-    lacking = [value for value, verdict in curve.judged if not verdict.reliable]
-    if not lacking:
-        return ""
-    listed = ", ".join(curve.change.value_text(value) for value in lacking)
-    return escape_markdown(f"Unreliable at {listed}: the sound lacks frequencies that the model listens to.")

@@ -57,7 +57,7 @@ def robustness_chart(
     color = alt.Color(
         "run:N",
         scale=alt.Scale(domain=runs, range=[colors[name] for name in runs]),
-        legend=alt.Legend(title=None, orient="top", labelLimit=320),
+        legend=alt.Legend(title=None, orient="top", labelLimit=320, symbolOpacity=1, columns=1),
     )
     x = alt.X(
         "value:Q",
@@ -88,4 +88,4 @@ def robustness_chart(
         .mark_rule(color=theme.muted, strokeDash=[4, 3])
         .encode(x=x, tooltip=[alt.Tooltip("text:N", title="Here")])
     )
-    return layered([band, rule, lines], height=320)
+    return layered([band, rule, lines], height=400)

@@ -54,8 +54,12 @@ def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart
         .encode(
             x=x,
             y=alt.Y("probability:Q", scale=share_scale(), axis=share_axis("Probability")),
-            color=alt.Color("genre:N", scale=altair_genre_scale(shown), legend=alt.Legend(title=None, orient="top")),
-            shape=alt.Shape("genre:N", scale=altair_genre_shapes(shown), legend=alt.Legend(title=None, orient="top")),
+            color=alt.Color(
+                "genre:N", scale=altair_genre_scale(shown), legend=alt.Legend(title=None, orient="top", columns=3)
+            ),
+            shape=alt.Shape(
+                "genre:N", scale=altair_genre_shapes(shown), legend=alt.Legend(title=None, orient="top", columns=3)
+            ),
             tooltip=[
                 alt.Tooltip("text:N", title=change.title),
                 alt.Tooltip("genre:N", title="Genre"),
@@ -68,4 +72,4 @@ def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart
         .mark_rule(color=theme.muted, strokeDash=[4, 3])
         .encode(x=x, tooltip=[alt.Tooltip("text:N", title="Here")])
     )
-    return layered([rule, lines], height=260)
+    return layered([rule, lines], height=290)

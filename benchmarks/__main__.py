@@ -24,6 +24,12 @@ def _formats(*, quick: bool) -> Iterator[Result]:
     return formats.run(quick=quick)
 
 
+def _importing(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import importing
+
+    return importing.run(quick=quick)
+
+
 def _passages(*, quick: bool) -> Iterator[Result]:
     from benchmarks import passages
 
@@ -48,10 +54,22 @@ def _songs(*, quick: bool) -> Iterator[Result]:
     return songs.run(quick=quick)
 
 
+def _many(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import many
+
+    return many.run(quick=quick)
+
+
 def _ears(*, quick: bool) -> Iterator[Result]:
     from benchmarks import ears
 
     return ears.run(quick=quick)
+
+
+def _demo(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import demo
+
+    return demo.run(quick=quick)
 
 
 def _neighbours(*, quick: bool) -> Iterator[Result]:
@@ -99,11 +117,14 @@ def _pages(*, quick: bool) -> Iterator[Result]:
 GROUPS = {
     "features": _features,
     "formats": _formats,
+    "importing": _importing,
     "passages": _passages,
     "store": _store,
     "training": _training,
     "songs": _songs,
+    "many": _many,
     "ears": _ears,
+    "demo": _demo,
     "neighbours": _neighbours,
     "unlike": _unlike,
     "explanations": _explanations,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 _LONGEST_SLUG = 40
 _LONGEST_REASON = 300
@@ -9,6 +10,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _FIRST_CONTROL_PICTURE = 0x2400
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the direction of text: a name with one can look like another name."""
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def readable_name(text: str) -> str:
@@ -61,6 +63,17 @@ def reason_of(error: BaseException) -> str:
     """
     lines = str(error).strip().splitlines()
     return readable_name(lines[0])[:_LONGEST_REASON] if lines else type(error).__name__
+
+
+def spreadsheet_text(value: Any) -> Any:
+    """A cell of a table for people, who open it in a spreadsheet; what is no text stays as it is.
+
+    A spreadsheet would run a text that begins like a formula (OWASP, *CSV Injection*): an apostrophe is put before it.
+
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("jazz"), spreadsheet_text(-1.5)
+    ("'=1+1", 'jazz', -1.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value
 
 
 def text_key(text: str) -> str:

@@ -21,16 +21,22 @@ def _demo(_: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | Non
 
 def _download(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     from core.importing.download import download_collection
-    from core.importing.imported import analyse_registered
+    from core.importing.jobs import analyse_registered
 
     collection = download_collection(spec["collection_id"], reporter)
     return None if collection is None else analyse_registered(collection)
 
 
 def _unpack(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    from core.importing.imported import run_import
+    from core.importing.jobs import run_import
 
     return run_import(spec, reporter)
+
+
+def _classify(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.classifying.job import run_job
+
+    return run_job(spec, reporter)
 
 
 def _extract(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
@@ -85,7 +91,16 @@ def _unlike(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] 
     return None if learnt is None else {"n_clips": learnt.n_clips}
 
 
+def _robustness(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    from core.explanation.robustness_record import measure_for_run
+
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    found = measure_for_run(spec["run_id"], spec["changes"], n_clips=spec["n_clips"], reporter=reporter)
+    return None if found is None else {"n_clips": len(found.clips), "changes": list(found.curves)}
+
+
 _KINDS = {
+    "classify": _classify,
     "demo": _demo,
     "download": _download,
     "unpack": _unpack,
@@ -93,6 +108,7 @@ _KINDS = {
     "extract": _extract,
     "measure": _measure,
     "quality": _quality,
+    "robustness": _robustness,
     "search": _search,
     "train": _train,
     "unlike": _unlike,

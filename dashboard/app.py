@@ -15,7 +15,7 @@ import streamlit as st  # noqa: E402
 
 from core.errors import AccessError  # noqa: E402
 from dashboard import access, sounds  # noqa: E402
-from dashboard.listening import pictures, scripts  # noqa: E402
+from dashboard.listening import computed, pictures, scripts  # noqa: E402
 from dashboard.sentences.wording import escape_markdown  # noqa: E402
 
 
@@ -28,5 +28,5 @@ def say_refusal(error: Exception) -> bool:
 
 
 access.heed_arguments(sys.argv[1:])
-routes = [*sounds.routes(), *pictures.routes(), *scripts.routes()]
+routes = [*sounds.routes(), *pictures.routes(), *computed.routes(), *scripts.routes()]
 app = st.App(HERE / "frame.py", routes=routes, on_script_error=say_refusal)

@@ -53,11 +53,11 @@ PAGES: dict[str, PageSpec] = {
         _spec("overview", "Overview", "home", ""),
         _spec("collections", "Collections", "library_music", "Music", "collection", "tab"),
         _spec("explore", "Explore", "scatter_plot", "Music", "collection", "view", "clip", *_OF_EXPLORE),
-        _spec("gallery", "Gallery", "graphic_eq", "Music", "collection", "clip", "shuffle"),
+        _spec("gallery", "Gallery", "graphic_eq", "Music", "collection", "show", "clip", "other", "a", "b", "shuffle"),
         _spec("train", "Train", "model_training", "Models", "collection", "run", "view", "search"),
         _spec("compare", "Compare", "compare_arrows", "Models", "tab", "runs", "group", "recipe"),
         _spec("confusion", "Confusion", "grid_on", "Models", "run", "actual", "predicted"),
-        _spec("classify", "Classify", "music_note", "Your song", "runs", "song", "collection", "clip"),
+        _spec("classify", "Classify", "music_note", "Your song", "runs", "song", "collection", "clip", "songs", "job"),
     )
 }
 

@@ -1,17 +1,21 @@
 """Loads that pages share, cached by the identity of what is loaded. Nothing here belongs to one visitor."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from threading import Condition
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.clips.sound import playable_clip, require_playable_clip
 from core.collections import registry
+from core.collections.corrections import Corrected
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
@@ -21,11 +25,13 @@ from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.features.run_embedding import RunEmbedding
 from core.features.table import audio_front_ends
-from core.importing.imported import remove_old_uploads
+from core.importing.uploads import remove_old_uploads
 from core.runs.record import Run
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
+_MOST_SOUND_BYTES, _PATH_BYTES = 300_000_000, 1_000
+"""What is kept of sounds that browsers do not play as they are, and what a file that they play counts as."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -39,9 +45,9 @@ def collections() -> tuple[registry.CollectionSummary, ...]:
     return registry.list_collections()
 
 
-def collection(collection_id: str, *, with_excluded: bool = False) -> Collection:
-    """A collection as it is now; `CollectionError` when it is unknown or not ready."""
-    return registry.load_collection(collection_id, with_excluded=with_excluded)
+def collection(collection_id: str, *, with_excluded: bool = False, corrected: Corrected = ()) -> Collection:
+    """A collection as it is now, see `load_collection`; `CollectionError` when it is unknown or not ready."""
+    return registry.load_collection(collection_id, with_excluded=with_excluded, corrected=corrected)
 
 
 def front_ends_of(collection: Collection) -> tuple[Features, ...]:
@@ -156,9 +162,13 @@ def _part_of(level: NDArray[np.float16], clip: Clip) -> NDArray[np.float16]:
     return level[:, start:stop]
 
 
-@st.cache_data(max_entries=48, show_spinner=False)
-def _playable(path: str, clip_key: str, _clip: Clip) -> tuple[bytes, str]:
-    return playable_clip(_clip)
+@cached(
+    LRUCache(_MOST_SOUND_BYTES, getsizeof=lambda found: len(found[0]) if isinstance(found[0], bytes) else _PATH_BYTES),
+    key=lambda clip: (str(clip.path), clip.key),
+    condition=Condition(),  # what two ask for at once is converted once
+)
+def _playable(clip: Clip) -> tuple[Path | bytes, str]:
+    return playable_clip(clip)
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
@@ -171,9 +181,12 @@ def require_playable(clip: Clip) -> None:
     _require_playable(str(clip.path), clip.key, clip)
 
 
-def playable(clip: Clip) -> tuple[bytes, str] | None:
-    """Bytes and MIME type that a browser plays, or None for a clip without a file of its own."""
-    return None if clip.path is None else _playable(str(clip.path), clip.key, clip)
+def playable(clip: Clip) -> tuple[Path | bytes, str] | None:
+    """What a browser plays, a file or bytes made of it, and its MIME type; None for a clip without a file of its own.
+
+    Bytes are kept, at most `_MOST_SOUND_BYTES` of all clips together, since a player fetches a sound in parts.
+    """
+    return None if clip.path is None else _playable(clip)
 
 
 def sound(collection: Collection, clip: Clip) -> Sound | None:

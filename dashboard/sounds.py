@@ -3,14 +3,16 @@
 A clip's address is made of its collection and its name, and signed with a key of the home: whoever was shown a page can
 play what is on it, also after the server was started again; nobody can make up the address of another clip. What is of
 one visitor alone, a song and its picture, is served from memory as long as that visitor's page is open, and to whoever
-has its address, which is random and stands in that page alone.
+has its address, which is random and stands in that page alone. So are many songs that were judged together; each is
+opened when it is played.
 
 The addresses begin with `PREFIX`, the one place beside http://... from which `st.audio` plays without keeping a copy.
 """
 
 import secrets
-import threading
 from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -18,6 +20,7 @@ from core.errors import GenreLabError
 from dashboard.sealing import seal, unseal
 
 PREFIX = "/app/static/sound"
+_KEEP_CLIP = "private, no-cache"
 
 
 class Served:
@@ -38,7 +41,7 @@ class Served:
         self.address = f"{PREFIX}/song/{token}"
         self._make: Callable[[], tuple[bytes, str]] | None = make
         self._made: tuple[bytes, str] | None = None
-        self._lock = threading.Lock()
+        self._lock = Lock()
         _served[token] = self
 
     def content(self) -> tuple[bytes, str] | None:
@@ -53,7 +56,64 @@ class Served:
             return self._made
 
 
+class SongShelf:
+    """Songs that one visitor may play, opened one at a time when the browser fetches them.
+
+    Their addresses end with it: let the visitor's session alone hold it.
+
+    Parameters
+    ----------
+    session_id : str
+        Of the visitor's session.
+    """
+
+    def __init__(self, session_id: str) -> None:
+        self.session_id = session_id
+        self._token = secrets.token_urlsafe(32)
+        self._number_of: dict[str, int] = {}
+        self._sources: list[Callable[[], Path | bytes]] = []
+        self._opened: tuple[int, Path | bytes, str] | None = None
+        self._lock = Lock()
+        _shelves[self._token] = self
+
+    def address(self, identity: str, source: Callable[[], Path | bytes]) -> str:
+        """Where a song is fetched.
+
+        Parameters
+        ----------
+        identity : str
+            Of its content: the same one has the same address.
+        source : callable
+            Gives the file or its content.
+        """
+        number = self._number_of.setdefault(identity, len(self._sources))
+        if number == len(self._sources):
+            self._sources.append(source)
+        return f"{PREFIX}/songs/{self._token}/{number}"
+
+    def playable(self, number: int) -> tuple[Path | bytes, str] | None:
+        """What a browser plays of a song, a file or bytes, and its MIME type, the latest kept; None for no such song.
+
+        Raises
+        ------
+        AudioError
+            The song is missing, unreadable or too long for a player.
+        """
+        from core.audio import browser_type, playable_audio, require_playable
+
+        if not 0 <= number < len(self._sources):
+            return None
+        with self._lock:
+            if self._opened is None or self._opened[0] != number:
+                self._opened = None
+                source = self._sources[number]()
+                mime = browser_type(require_playable(source))
+                self._opened = number, *(playable_audio(source) if mime is None else (source, mime))
+            return self._opened[1:]
+
+
 _served: WeakValueDictionary[str, Served] = WeakValueDictionary()
+_shelves: WeakValueDictionary[str, SongShelf] = WeakValueDictionary()
 
 
 def clip_address(collection_id: str, clip_name: str) -> str:
@@ -71,13 +131,14 @@ def below_base(path: str) -> str:
 
 
 def routes() -> list[Any]:
-    """Both kinds of address, for the server."""
+    """All kinds of address, for the server."""
     from starlette.routing import Route
 
     below = below_base(PREFIX)
     return [
         Route(f"{below}/clip/{{signed}}", _clip, methods=["GET", "HEAD"]),
         Route(f"{below}/song/{{token}}", _song, methods=["GET", "HEAD"]),
+        Route(f"{below}/songs/{{token}}/{{number:int}}", _song_of_shelf, methods=["GET", "HEAD"]),
     ]
 
 
@@ -86,7 +147,7 @@ def _clip(request: Any) -> Any:
 
     what = unseal(request.path_params["signed"])
     if what is None:
-        return _missing()
+        return missing()
     collection_id, _, clip_name = what.partition("\n")
     try:
         clip = services.collection(collection_id, with_excluded=True).by_name.get(clip_name)
@@ -94,27 +155,45 @@ def _clip(request: Any) -> Any:
     except GenreLabError:
         found = None
     if found is None:
-        return _missing()
-    return _answer(request, *found, keep="private, no-cache")
+        return missing()
+    return _send(request, *found, keep=_KEEP_CLIP)
 
 
 def _song(request: Any) -> Any:
+    pass
+
+
+def _song_of_shelf(request: Any) -> Any:
     from streamlit.runtime import get_instance
 
-    served = _served.get(request.path_params["token"])
-    if served is None or not get_instance().is_active_session(served.session_id):
-        return _missing()
-    found = served.content()
-    return _missing() if found is None else _answer(request, *found, keep="no-store")
+    shelf = _shelves.get(request.path_params["token"])
+    if shelf is None or not get_instance().is_active_session(shelf.session_id):
+        return missing()
+    try:
+        found = shelf.playable(request.path_params["number"])
+    except GenreLabError:
+        found = None
+    return missing() if found is None else _send(request, *found, keep="no-store")
 
 
-def _missing() -> Any:
+def _send(request: Any, sound: Path | bytes, mime: str, *, keep: str) -> Any:
+    """A file, or the content of one."""
+    from starlette.responses import FileResponse
+
+    if isinstance(sound, bytes):
+        return answer(request, sound, mime, keep=keep)
+    headers = {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(sound, media_type=mime, headers=headers) if sound.is_file() else missing()
+
+
+def missing() -> Any:
+    """The answer where there is no such sound."""
     from starlette.responses import PlainTextResponse
 
     return PlainTextResponse("There is no such sound.", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-def _answer(request: Any, content: bytes, mime: str, *, keep: str) -> Any:
+def answer(request: Any, content: bytes, mime: str, *, keep: str) -> Any:
     """The whole sound, or the one range of it that a player asks for."""
     from starlette.responses import Response
 

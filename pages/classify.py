@@ -8,13 +8,18 @@ from dashboard.classify.answer import show_answer
 from dashboard.classify.clip_source import show_clip
 from dashboard.classify.details import show_details
 from dashboard.classify.hearing import let_go_of_the_oldest
+from dashboard.classify.many import classify_many
 from dashboard.classify.neighbours import show_song_neighbours
 from dashboard.classify.player import show_player
+from dashboard.classify.reasons import forget_reasons
+from dashboard.classify.report import offer_report
 from dashboard.classify.sources import bring_song
 from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.upload import show_song
 from dashboard.classify.verdicts import classify, pick_runs
 from dashboard.classify.warming import warm_up
+from dashboard.classify.what_if import show_what_if
+from dashboard.classify.why import show_why
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import page_header
 from dashboard.shared.shipped_runs import show_model_cards
@@ -31,7 +36,10 @@ def main() -> None:
     if not chosen:
         return
     warm_up(chosen)
+    if classify_many(chosen):
+        return
     song = bring_song()
+    forget_reasons(song)
     if song is None:
         show_model_cards(list(chosen.values()))
         return
@@ -46,6 +54,9 @@ def main() -> None:
         with unlike:
             show_unlikeness(song, chosen)
         show_details(song, chosen, verdicts)
+        show_why(song, chosen, verdicts)
+        show_what_if(song, chosen, verdicts)
+        offer_report(song, chosen, verdicts)
     st.header("Sounds like", anchor=False)
     show_song_neighbours(song, list(chosen.values()))
     show_model_cards(list(chosen.values()))

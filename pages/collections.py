@@ -18,7 +18,7 @@ page_header("Collections", "Sets of clips, each clip labelled with one genre. Ch
 
 with show_errors():
     show_table()
-    collection = pick_collection(label="Collection shown", offer_demo=False)
+    collection = pick_collection(label="Collection shown", offer_demo=False, filters=False)
     if collection is None:
         show_sources(wide=True)
         with st.container(width=FORM_WIDTH):

@@ -10,6 +10,7 @@ from dashboard import services
 from dashboard.compare.comparison import overlaid_curves, side_by_side
 from dashboard.compare.groups import show_groups
 from dashboard.compare.leak import show_leak_meter
+from dashboard.compare.robustness import show_robustness
 from dashboard.compare.runs_table import choose_runs, table_actions
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, page_header, show_errors
@@ -71,6 +72,7 @@ def compare_runs(runs: tuple[Run, ...]) -> None:
         return
     side_by_side(chosen)
     overlaid_curves(chosen)
+    show_robustness(chosen)
 
 
 main()

@@ -1,5 +1,7 @@
 """Explore: what tells the genres of a collection apart, in figures; click a point to hear its clip."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.clips.collection import Collection
@@ -21,17 +23,19 @@ from dashboard.explore import (
     pairs as explore_pairs,
 )
 from dashboard.explore.choice import is_asked_for, pick_feature_set, say_left_out, say_no_figures
+from dashboard.explore.computed import FeatureSet
+from dashboard.explore.legend import genre_legend
 from dashboard.explore.nearest import show_nearest
 from dashboard.explore.ranking import show_ranking
+from dashboard.explore.selection import selection_bar
 from dashboard.explore.spectra import show_spectrograms
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.embeddings import values_ready
 from dashboard.shared.feature_gate import features_ready
-from dashboard.shared.feedback import page_header, show_errors
-from dashboard.shared.genre_picker import genre_picker
+from dashboard.shared.feedback import show_errors
 from dashboard.state import linked_key, query_value
 
-OF_FEATURES = {
+OF_FEATURES: dict[str, tuple[str, Callable[[FeatureSet], None]]] = {
     "map": ("Map", explore_map.show_map),
     "spread": ("Spread", explore_features.show_spread),
     "nearest": ("Nearest clips", show_nearest),
@@ -41,11 +45,12 @@ OF_FEATURES = {
     "outliers": ("Outliers", explore_outliers.show_outliers),
     "table": ("Table", explore_overview.show_table),
 }
-OF_COLLECTION = {
+OF_COLLECTION: dict[str, tuple[str, Callable[[Collection, tuple[str, ...]], None]]] = {
     "spectrograms": ("Spectrograms", show_spectrograms),
     "counts": ("Genre counts", explore_overview.show_counts),
 }
 ORDER = ("map", "nearest", "spread", "pairs", "correlation", "ranking", "spectrograms", "outliers", "counts", "table")
+WITH_BOXES = ("map", "pairs")
 TITLES = {view: (OF_FEATURES.get(view) or OF_COLLECTION[view])[0] for view in ORDER}
 
 
@@ -66,27 +71,34 @@ def pick_view(collection: Collection) -> str:
 
 
 def show(collection: Collection) -> None:
-    genres = genre_picker(collection, key="explore-genres", help="Genres shown in the charts.")
     view = pick_view(collection)
-    if not genres:
-        st.info("Choose at least one genre above.", icon=":material/filter_alt:")
-    elif view in OF_COLLECTION:
+    genres = genre_legend(collection)
+    if view in OF_COLLECTION:
+        selection_bar(collection, genres, None, has_boxes=False)
         OF_COLLECTION[view][1](collection, genres)
     elif not services.numeric_front_ends(collection):
         say_no_figures(collection)
     else:
-        front_end = pick_feature_set(collection)
+        with controls:
+            front_end = pick_feature_set(collection)
         if values_ready(collection, front_end, at_once=is_asked_for(collection, front_end)):
             chosen = exploring.feature_set(collection, genres, front_end)
+            selection_bar(collection, genres, chosen, has_boxes=view in WITH_BOXES)
             OF_FEATURES[view][1](chosen)
             say_left_out(chosen)
 
 
-page_header(
-    "Explore", "Which features separate the genres. Click a point to hear the clip; drag a box to select clips."
-)
+controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+with controls:
+    st.title(
+        "Explore",
+        anchor=False,
+        width="content",
+        help="Which features separate the genres. Click a point to hear its clip, drag a box to select clips, click a "
+        "genre to see it alone.",
+    )
 
 with show_errors():
-    collection = pick_collection()
+    collection = pick_collection(row=controls, width=330)
     if collection is not None and features_ready(collection):
         show(collection)

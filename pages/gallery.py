@@ -3,29 +3,38 @@
 import streamlit as st
 
 from dashboard import services
-from dashboard.gallery.front_end import pick_front_end
-from dashboard.gallery.views import pick_clips, say_no_pictures, show_clips, show_resize_defect
+from dashboard.gallery.genres import show_genres
+from dashboard.gallery.one_clip import show_one_clip
+from dashboard.gallery.settings import pick_settings
+from dashboard.gallery.two_clips import show_two_clips
+from dashboard.gallery.views import pick_view, say_no_pictures, show_wall
 from dashboard.shared.collection_picker import pick_collection
-from dashboard.shared.feature_gate import features_ready
 from dashboard.shared.feedback import page_header, show_errors
 from dashboard.shared.genre_picker import genre_picker
 
-page_header("Gallery", "Spectrograms of clips from each genre, all on the same scale. Press play to listen.")
+page_header("Gallery", "What genres look like and sound like. Press play to listen, move a slider to see it change.")
 
 with show_errors():
-    collection = pick_collection()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width="content"):
+            collection = pick_collection()
+        bar = st.container(width="content")
     pictures = () if collection is None else services.picture_front_ends(collection)
     if collection is not None and not pictures:
         say_no_pictures(collection)
     elif collection is not None:
-        front_end = pick_front_end(collection, pictures)
-        usual = front_end in services.standard_front_ends(collection)
-        if features_ready(collection, None if usual else [front_end]):
+        with bar:
+            view = pick_view()
+        settings = pick_settings(collection, pictures, levels=view != "genres")
+        if view == "clip":
+            show_one_clip(collection, settings)
+        elif view == "two":
+            show_two_clips(collection, settings)
+        else:
             genres = genre_picker(collection, key="gallery-genres", help="Genres to show.")
-            if genres:
-                clips = pick_clips(collection, genres, front_end)
-                show_clips(collection, clips, front_end)
-                if front_end == services.MEL:
-                    show_resize_defect(collection, clips)
-            else:
+            if not genres:
                 st.info("Choose at least one genre above.", icon=":material/filter_alt:")
+            elif view == "genres":
+                show_genres(collection, genres, settings)
+            else:
+                show_wall(collection, genres, settings)

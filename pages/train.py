@@ -91,7 +91,7 @@ def heed_reuse(runs: tuple[Run, ...]) -> None:
 
 
 def set_up(runs: tuple[Run, ...]) -> None:
-    collection = pick_collection()
+    collection = pick_collection(filters=False)
     if collection is None:
         return
     say_what_is_missing(collection)

@@ -14,6 +14,7 @@ import soundfile
 from core.clips.collection import Collection
 from core.ears.weights import why_missing
 from core.importing.register import import_folder
+from tests.music_library import MadeFile, make_music_library
 from tests.needs import IS_THERE, SHARED, in_ci, wrongly_skipped
 
 # How long an example takes says nothing on a busy machine.
@@ -71,6 +72,13 @@ def shared() -> Path:
     if not IS_THERE["shared"]():
         pytest.skip(f"no real music in {SHARED} (set GENRE_LAB_SHARED)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def music_library(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[MadeFile, ...]]:
+    """A tagged music library of real clips, and what is in it: 80 files, made once. It is only read."""
+    folder = tmp_path_factory.mktemp("libraries") / "Music"
+    return folder, make_music_library(folder, clips_a_genre=8, songs_in_a_row=2, brief=True)
 
 
 def tone(frequency_hz: float, *, duration_s: float = 2.0, sr_hz: int = 22_050, level: float = 0.5) -> np.ndarray:

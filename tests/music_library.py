@@ -50,13 +50,20 @@ class MadeFile:
     duration_s: float
 
 
-def make_music_library(folder: Path, *, clips_a_genre: int = 5) -> tuple[MadeFile, ...]:
-    """Write the library under ``folder``, ``clips_a_genre`` (at least 4) files a genre, and say what is in it."""
+def make_music_library(
+    folder: Path, *, clips_a_genre: int = 5, songs_in_a_row: int = 1, brief: bool = False
+) -> tuple[MadeFile, ...]:
+    """Write the library under ``folder``, and say what is in it.
+
+    Of each genre there are ``clips_a_genre`` (at least 4) files: up to ``songs_in_a_row`` songs of one artist, then of
+    the next, and so on. Where ``brief``, all but the long songs are cuts of 2 to 3 s, which is quicker.
+    """
     formats = cycle(FORMATS)
     made = []
     for genre, spellings in SPELLINGS.items():
         tags = cycle(spellings)
-        for number, (artist, title, sources) in enumerate(islice(_songs(genre), clips_a_genre)):
+        songs = islice(_songs(genre, songs_in_a_row, brief=brief), clips_a_genre)
+        for number, (artist, title, sources) in enumerate(songs):
             tag = next(tags)
             if number == clips_a_genre - 1:
                 # The last of four genres: forgotten, or wrong.
@@ -69,22 +76,23 @@ def make_music_library(folder: Path, *, clips_a_genre: int = 5) -> tuple[MadeFil
     return tuple(made)
 
 
-def _songs(genre: str) -> Iterator[tuple[str, str, list[Path]]]:
-    """Artist, title and files of each song to make: by other artists in turn, as far as there are others."""
+def _songs(genre: str, in_a_row: int, *, brief: bool) -> Iterator[tuple[str, str, list[Path]]]:
+    """Artist, title and files of each song to make: so many by one artist, then by others, as far as there are."""
     known = _known(genre)
     full = sorted((SHARED / "data" / "gtzan_mini" / "genres" / genre).glob("*.flac"))
     cuts = sorted((SHARED / "data" / "gtzan_excerpts" / genre).glob("*.flac"))
     if long := _LONG.get(genre):
         yield long, "A Long Song", [path for path in full if known[path.stem][0] == long]
     by_artist: dict[str, list[Path]] = {}
-    for path in dict.fromkeys(chain(full, cuts)):
+    for path in chain(cuts, full) if brief else chain(full, cuts):
         if artist := known[path.stem][0].replace("/", "-"):
             by_artist.setdefault(artist, []).append(path)
     rounds = max(map(len, by_artist.values()))
-    for turn in range(rounds):
+    for turn in range(0, rounds, in_a_row):
         for artist, paths in by_artist.items():
-            if turn < len(paths) and not (turn == 0 and artist == long):
-                yield artist, f"Song {turn + 1} ({paths[turn].stem})", [paths[turn]]
+            for number in range(turn, min(turn + in_a_row, len(paths))):
+                if not (number == 0 and artist == long):
+                    yield artist, f"Song {number + 1} ({paths[number].stem})", [paths[number]]
 
 
 def _known(genre: str) -> dict[str, tuple[str, str]]:
@@ -126,7 +134,7 @@ def _encode(path: Path, samples: np.ndarray, sr_hz: int, tags: dict[str, str]) -
     kind, codec = _CODECS[path.suffix[1:]]
     with av.open(str(path), "w", format=kind) as container:
         container.metadata.update({name: value for name, value in tags.items() if value})
-        stream = container.add_stream(codec, rate=sr_hz, layout="mono")
+        stream = container.add_stream(codec, rate=sr_hz, layout="mono", options={"compression_level": "9"})
         frame = av.AudioFrame.from_ndarray(
             np.round(samples.clip(-1, 1) * 32767).astype(np.int16)[None, :], format="s16", layout="mono"
         )

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from core.cli.adviser_command import run_adviser
+from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
-from core.cli.explain_command import asks_why, reasons
+from core.cli.explain_command import asks_why
+from core.cli.human_command import run_human
 from core.cli.interrupts import Watch, heeding_signals
 from core.cli.lookup import (
     find_collection,
@@ -18,6 +21,7 @@ from core.cli.lookup import (
     preset_arguments,
     typed_path,
 )
+from core.cli.neighbour_command import asks_neighbours, embed, neighbours
 from core.cli.queue_commands import (
     change_queue,
     need_collection,
@@ -26,15 +30,21 @@ from core.cli.queue_commands import (
     search_spec,
     take_up_search,
 )
+from core.cli.report_options import report_place, require_one_song
 from core.cli.reproduce_command import run_reproduce
+from core.cli.robustness_command import run_robustness
 from core.cli.split_options import split_from_options, together_lines
+from core.cli.verdict_command import run_verdict
+from core.clips.collection import Collection
+from core.collections.corrections import CorrectedLabel, corrected_labels, corrections_of
 from core.collections.registry import load_collection
-from core.errors import RunError
+from core.errors import ConfigError, RunError
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from core.jobs.progress import Progress
+from core.recipe.clips import training_clips
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 from core.runs.store import get_run
@@ -49,7 +59,11 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "search": search,
         "queue": queue,
         "evaluate": evaluate,
+        "verdict": run_verdict,
+        "adviser": run_adviser,
+        "human": run_human,
         "classify": classify,
+        "robustness": robustness,
         "reproduce": reproduce,
     }
     return commands[options.command](options, progress)
@@ -60,11 +74,18 @@ def reproduce(options: Namespace, progress: ProgressLine) -> Answer:
     return Answer(*run_reproduce(options, progress))
 
 
+def robustness(options: Namespace, progress: ProgressLine) -> Answer:
+    """How a run's accuracy bears changes of its test clips."""
+    return Answer(*run_robustness(options, progress))
+
+
 def extract(options: Namespace, progress: ProgressLine) -> Answer:
     """Compute what is missing of the features of a collection."""
     from core.extraction import extract as extraction
 
     collection = find_collection(options.collection, progress)
+    if options.embedding_by is not None:
+        return Answer(*embed(collection, options, progress))
     front_ends: list[Features] = list(collection.front_ends) or [MelSpectrogram(), NumericFeatures()]
     if options.front_end != "both":
         front_ends = [find_front_end(collection, options.front_end)]
@@ -96,7 +117,7 @@ def train(options: Namespace, progress: ProgressLine) -> Answer:
 
     with heeding_signals(watch):
         run = train_here(config, on_update=on_update, stop=watch.asked)
-    together = together_lines(config.split, load_collection(config.collection_id).subset(config.genres))
+    together = together_lines(config.split, training_clips(config))
     text = "\n".join([run_text(run), *together])
     return Answer(run_values(run), text, code=0 if run.status == "finished" else 1)
 
@@ -120,6 +141,9 @@ def queue(options: Namespace, progress: ProgressLine) -> Answer:
 def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConfig:
     """The training that the options describe."""
     collection = find_collection(options.collection, progress)
+    corrections = _asked_corrections(options, collection)
+    if corrections:
+        collection = load_collection(collection.id, corrected=corrected_labels(corrections))
     genres = collection.genres if options.genres is None else named_genres(options.genres, collection)
     given = {
         "name": options.name,
@@ -133,7 +157,23 @@ def _training_config(options: Namespace, progress: ProgressLine) -> TrainingConf
     preset = find_preset(options.preset, collection, options.front_end)
     changes |= preset_arguments(preset, collection, options.front_end)
     changes["split"] = split_from_options(options, collection)
+    changes["corrected_labels"] = corrected_labels(corrections, genres=genres)
+    if corrections and not changes["corrected_labels"]:
+        raise ConfigError(f"--corrected-labels: no label of {', '.join(genres)} has been corrected. Leave it out.")
     return preset.configure(collection.id, genres, **changes)
+
+
+def _asked_corrections(options: Namespace, collection: Collection) -> tuple[CorrectedLabel, ...]:
+    """The corrected labels that the training is to use; none unless they are asked for."""
+    if not options.corrected_labels:
+        return ()
+    found = tuple(each for each in corrections_of(collection) if not each.is_settled)
+    if not found:
+        raise ConfigError(
+            f"--corrected-labels: nobody has corrected a label of {collection.title}. Leave it out, or say which are "
+            "wrong: on the dashboard, or with collections --annotations and --from-csv."
+        )
+    return found
 
 
 def run_values(run: Run) -> dict[str, Any]:
@@ -150,6 +190,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "shipped": run.shipped,
         "genres": list(run.config.genres),
         "seed": run.config.seed,
+        "corrected_labels": dict(run.config.corrected_labels),
         "test_accuracy": None if result is None else result.accuracy,
         "n": None if result is None else result.n,
         "n_correct": None if result is None else result.n_correct,
@@ -171,6 +212,8 @@ def run_text(run: Run) -> str:
     unsaid = run.synthetic and "synthetic" not in run.collection_title.lower()
     lines = [f"{run.config.name} on {run.collection_title}{' (synthetic)' if unsaid else ''}, run {run.id}"]
     lines += ["comes with Genre Lab"] if run.shipped else []
+    if n_corrected := len(run.config.corrected_labels):
+        lines.append(f"{n_corrected:,} label{'' if n_corrected == 1 else 's'} corrected by hand")
     if run.result is None:
         return "\n".join([*lines, f"{run.status}: {run.error}"])
     low, high = run.result.interval
@@ -195,6 +238,7 @@ def _finished(text: str) -> Run:
 def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
+    from core.evaluation.reliability import coverage_curve, coverage_sentence, reliability, temperature_effect
     from core.runs.comparing import compare_runs
     from core.runs.store import load_predictions, load_temperature
 
@@ -203,8 +247,11 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     validate_predictions(predictions)
     matrix, recall = confusion_matrix(predictions), recall_by_genre(predictions)
     calibration, temperature = measure_calibration(predictions), load_temperature(run.id)
+    kept = coverage_curve(predictions)
     values = run_values(run) | {
         "calibration": calibration.to_dict(),
+        "reliability": asdict(reliability(predictions)),
+        "coverage": asdict(kept),
         "temperature": None if temperature is None else asdict(temperature),
         "recall_by_genre": recall.astype(object).where(recall.notna(), None).to_dict("records"),
         "confusion": {"genres": list(predictions.genres), "counts": matrix.to_numpy().tolist()},
@@ -215,8 +262,15 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     ]
     header = ("actual", "n", "right", "recall", *predictions.genres)
     lines = [run_text(run), calibration_text(calibration, unit=run.config.split.unit)]
-    lines += [] if temperature is None else [temperature_text(temperature)]
-    lines += ["", table_text(header, rows)]
+    lines += (
+        []
+        if temperature is None
+        else [
+            temperature_text(temperature),
+            temperature_effect(predictions, temperature).sentence,
+        ]
+    )
+    lines += [coverage_sentence(kept), "", table_text(header, rows)]
     if options.against is not None:
         other = _finished(options.against)
         paired = compare_runs(run, other)
@@ -231,47 +285,39 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
             f"{paired.n_only_a}, only in the other {paired.n_only_b}, in both {paired.n_both}, in neither "
             f"{paired.n_neither}; McNemar p = {paired.p_value:.3g}",
         ]
+        values["against"]["same_labels"] = run.config.corrected_labels == other.config.corrected_labels
+        if not values["against"]["same_labels"]:
+            lines.append("The two learnt from different labels: those of one, or of both, were corrected by hand.")
     return Answer(values, "\n".join(lines))
 
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
-    """Genre probabilities of a song."""
-    from core.prediction.song import classify_song
-    from core.runs.store import load_predictions
+    """Genre probabilities of a song, or of many; with ``--report`` also as a file, of several runs."""
+    from core.cli.classify_answer import judge_song, write_report
+    from core.prediction.song import HeardSong, load_model
 
-    song = typed_path(options.song, "a sound file")
-    run = _finished(options.run)
-    why = asks_why(options)
-    verdict = classify_song(song, run.id)
-    try:
-        calibration = measure_calibration(load_predictions(run.id))
-        trust = calibration_text(calibration, unit=run.config.split.unit)
-    except RunError as error:
-        calibration, trust = None, f"How far its probabilities can be believed is not known: {error}"
-    values = {
-        "song": str(song),
-        "run_id": run.id,
-        "duration_s": verdict.duration_s,
-        **verdict.to_dict(),
-        "calibration": None if calibration is None else calibration.to_dict(),
-        "synthetic": run.synthetic,
-    }
-    overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])
-    header = ("from s", "to s", *verdict.genres)
-    rows = [
-        (f"{window.start_s:.1f}", f"{window.end_s:.1f}", *(f"{p:.0%}" for p in window.probabilities))
-        for window in verdict.windows
-    ]
-    said = verdict.genre if verdict.reliable else f"{verdict.genre} (unreliable)"
-    lines = [f"{song.name}: {said}", overall, "", table_text(header, rows)]
-    lines.append(trust)
-    if verdict.temperature is not None:
-        lines.append(temperature_text(verdict.temperature))
-    if run.synthetic:
-        lines.append("The run was trained on synthetic music.")
-    if verdict.warning:
-        lines.append(verdict.warning)
-    if why:
-        found, told = reasons(song, run, options, progress)
-        values, lines = values | found, lines + told
+    why, nearest, place = asks_why(options), asks_neighbours(options), report_place(options)
+    many = is_many(options)
+    if place is not None:
+        require_one_song(options)
+    elif many:
+        if why or nearest:
+            asked = "--neighbours is" if nearest else "--explain and --what-if are"
+            raise ConfigError(f"{asked} for one song and one run. Name one sound file and one --run.")
+        return Answer(*classify_many(options, progress))
+    song = typed_path(options.paths[0], "a sound file")
+    runs = [_finished(text) for text in dict.fromkeys(options.run)]
+    if nearest and len(runs) > 1:
+        raise ConfigError("--neighbours is for one song and one run. Name one --run.")
+    heard = HeardSong(song)
+    found = [judge_song(heard, song, run, options, progress, why=why) for run in runs]
+    values: dict[str, Any] = found[0].values if len(found) == 1 else {"runs": [one.values for one in found]}
+    lines = [line for one in found for line in one.lines]
+    if nearest:
+        near, told = neighbours(heard, runs[0], options, progress, model=load_model(runs[0].id))
+        values, lines = values | near, lines + told
+    if place is not None:
+        write_report(place, heard, song.name, found)
+        values = values | {"report": str(place)}
+        lines.append(f"report: {place}")
     return Answer(values, "\n".join(lines))

@@ -2,15 +2,20 @@
 
 import argparse
 from argparse import Namespace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.cli.console import ProgressLine, table_text
 from core.errors import ConfigError
-from core.explanation.changes import CHANGES, Change, named_changes
+from core.explanation.changes import CHANGES, named_changes
 from core.explanation.resynthesis import check_share
 from core.explanation.saliency import METHODS
 from core.runs.record import Run
+
+if TYPE_CHECKING:
+    from core.explanation.explain import Explanation
+    from core.explanation.what_if import WhatIf
 
 _USUAL_SHARE = 0.2
 
@@ -51,8 +56,34 @@ def asks_why(options: Namespace) -> bool:
     return bool(options.explain or options.what_if is not None)
 
 
-def reasons(song: Path, run: Run, options: Namespace, progress: ProgressLine) -> tuple[dict[str, Any], list[str]]:
-    """What ``--explain`` and ``--what-if`` found, as plain values and as lines for people.
+@dataclass(frozen=True)
+class Reasons:
+    """What ``--explain`` and ``--what-if`` found.
+
+    Attributes
+    ----------
+    explanation : Explanation or None
+    curves : tuple of WhatIf
+    share : float
+        Of the cells that were heard.
+    """
+
+    explanation: "Explanation | None"
+    curves: tuple["WhatIf", ...]
+    share: float
+
+    def values(self) -> dict[str, Any]:
+        """As plain values; what was not asked for is left out."""
+        explained = {} if self.explanation is None else {"explanation": self.explanation.to_dict()}
+        return explained | ({"what_if": [curve.to_dict() for curve in self.curves]} if self.curves else {})
+
+    def lines(self) -> list[str]:
+        """As lines for people."""
+        return [*_explained_lines(self.explanation), *_curve_lines(self.curves)]
+
+
+def find_reasons(song: Path, run: Run, options: Namespace, progress: ProgressLine) -> Reasons:
+    """What ``--explain`` and ``--what-if`` ask for.
 
     Parameters
     ----------
@@ -62,39 +93,41 @@ def reasons(song: Path, run: Run, options: Namespace, progress: ProgressLine) ->
     options : Namespace
     progress : ProgressLine
     """
-    from core.prediction.song import load_model
+    from core.explanation.explain import explain_song
+    from core.explanation.what_if import ChangeableSong, what_if
+    from core.prediction.song import HeardSong, load_model
 
     changes = () if options.what_if is None else named_changes(options.what_if)
-    model = load_model(run.id)
-    values: dict[str, Any] = {}
-    lines: list[str] = []
+    share = _USUAL_SHARE if options.share is None else options.share
+    model, reporter = load_model(run.id), progress.reporter()
+    explanation = None
     if options.explain:
-        values["explanation"], lines = _explained(song, run, options, progress, model)
+        reporter.phase("Explaining", total=1)
+        explanation = explain_song(
+            HeardSong(song),
+            run.id,
+            model=model,
+            genre=options.why or "",
+            against=options.why_not or "",
+            share=share,
+            method=options.method or "occlusion",
+            on_step=lambda done, n: reporter.advance(done / n),
+        )
+    curves = []
     if changes:
-        values["what_if"], changed = _changed(song, run, changes, progress, model)
-        lines += changed
-    return values, lines
+        reporter.phase("Changing the song", total=len(changes))
+        changeable = ChangeableSong(song)
+        for number, change in enumerate(changes):
+            curves.append(what_if(changeable, change, {run.id: model})[run.id])
+            reporter.advance(number + 1, detail=change.title)
+    return Reasons(explanation, tuple(curves), share)
 
 
-def _explained(
-    song: Path, run: Run, options: Namespace, progress: ProgressLine, model: Any
-) -> tuple[dict[str, Any], list[str]]:
-    from core.explanation.explain import explain_song
+def _explained_lines(found: "Explanation | None") -> list[str]:
     from core.explanation.words import contribution_lines, heard_lines, linear_lines, saliency_lines
-    from core.prediction.song import HeardSong
 
-    reporter = progress.reporter()
-    reporter.phase("Explaining", total=1)
-    found = explain_song(
-        HeardSong(song),
-        run.id,
-        model=model,
-        genre=options.why or "",
-        against=options.why_not or "",
-        share=_USUAL_SHARE if options.share is None else options.share,
-        method=options.method or "occlusion",
-        on_part=lambda done, n: reporter.advance(done / n),
-    )
+    if found is None:
+        return []
     lines = ["", found.question.text]
     if found.saliency is not None:
         lines += [
@@ -107,34 +140,22 @@ def _explained(
         lines.append(found.unheard)
     if found.contributions is not None:
         lines += [*contribution_lines(found.contributions), *linear_lines(found.contributions)]
-    return found.to_dict(), lines
+    return lines
 
 
-def _changed(
-    song: Path, run: Run, changes: tuple[Change, ...], progress: ProgressLine, model: Any
-) -> tuple[list[dict[str, Any]], list[str]]:
-    from core.explanation.what_if import ChangeableSong, what_if
+def _curve_lines(curves: "tuple[WhatIf, ...]") -> list[str]:
     from core.explanation.words import what_if_lines
 
-    reporter = progress.reporter()
-    reporter.phase("Changing the song", total=len(changes))
-    changeable = ChangeableSong(song)
-    values, lines = [], []
-    for number, change in enumerate(changes):
-        curve = what_if(changeable, change, {run.id: model})[run.id]
-        reporter.advance(number + 1, detail=change.title)
-        values.append(curve.to_dict())
+    lines: list[str] = []
+    for curve in curves:
         rows = [
             (f"{point.value:g}", verdict.genre, f"{max(verdict.probabilities):.1%}")
             for point in curve.points
             if (verdict := point.verdict) is not None
         ]
-        lines += [
-            "",
-            *what_if_lines(curve),
-            table_text((f"{change.title} ({change.unit})", "genre", "probability"), rows),
-        ]
-    start_s, end_s = changeable.span_s
-    if not changeable.is_whole:
+        header = (f"{curve.change.title} ({curve.change.unit})", "genre", "probability")
+        lines += ["", *what_if_lines(curve), table_text(header, rows)]
+    if curves and curves[0].span_s[0] > 0:
+        start_s, end_s = curves[0].span_s
         lines.insert(0, f"\nChanged and judged: {start_s:.0f} to {end_s:.0f} s of the song.")
-    return values, lines
+    return lines

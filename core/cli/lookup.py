@@ -15,7 +15,8 @@ from core.features.mel import MelSpectrogram
 from core.features.table import audio_front_ends
 from core.importing.features.file import FEATURE_EXTENSIONS, is_feature_file
 from core.importing.features.register import import_feature_path
-from core.importing.register import import_folder, require_importable
+from core.importing.paths import require_importable
+from core.importing.register import import_folder
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import PRESETS, Preset
 from core.runs.record import Run
@@ -91,21 +92,42 @@ def named_genres(text: str, collection: Collection) -> tuple[str, ...]:
     ConfigError
         One is named twice, or none.
     """
-    known = {_without_blanks(genre): genre for genre in collection.genres}
-    pieces = [piece for piece in unicodedata.normalize("NFC", text).split(",") if piece.strip()]
-    genres: list[str] = []
-    while pieces:
-        ends = range(len(pieces), 0, -1)
-        end = next((end for end in ends if _without_blanks(",".join(pieces[:end])) in known), 1)
-        name = ",".join(pieces[:end]).strip()
-        genres.append(known.get(_without_blanks(name), name))
-        pieces = pieces[end:]
+    genres = _listed_names(text, collection.genres)
     if not genres:
         raise ConfigError(f"--genres names no genre; {collection.title} has {', '.join(collection.genres)}.")
     if len(set(genres)) < len(genres):
         raise ConfigError(f"--genres names a genre twice: {text}.")
     collection.subset(genres)
     return tuple(genres)
+
+
+def named_among(text: str, genres: Sequence[str], *, option: str) -> tuple[str, ...]:
+    """Some of these genres, named as `named_genres` takes them.
+
+    Raises
+    ------
+    ConfigError
+        One is not among them or named twice, or none is named.
+    """
+    found = _listed_names(text, genres)
+    if unknown := [genre for genre in found if genre not in genres]:
+        raise ConfigError(f"{option} names {', '.join(unknown)}; expected some of {', '.join(genres)}.")
+    if not found or len(set(found)) < len(found):
+        raise ConfigError(f"{option} names {'a genre twice' if found else 'no genre'}: {text!r}.")
+    return tuple(found)
+
+
+def _listed_names(text: str, genres: Sequence[str]) -> list[str]:
+    known = {_without_blanks(genre): genre for genre in genres}
+    pieces = [piece for piece in unicodedata.normalize("NFC", text).split(",") if piece.strip()]
+    found: list[str] = []
+    while pieces:
+        ends = range(len(pieces), 0, -1)
+        end = next((end for end in ends if _without_blanks(",".join(pieces[:end])) in known), 1)
+        name = ",".join(pieces[:end]).strip()
+        found.append(known.get(_without_blanks(name), name))
+        pieces = pieces[end:]
+    return found
 
 
 def _without_blanks(text: str) -> str:

@@ -4,12 +4,20 @@ import argparse
 import sys
 from typing import NoReturn
 
+from core.cli.adviser_command import add_adviser_options
+from core.cli.annotation_commands import add_annotation_options
+from core.cli.classify_options import add_classify_options, add_neighbour_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
+from core.cli.human_command import add_human_options
+from core.cli.import_options import add_import_options
 from core.cli.queue_commands import add_queue_options, add_search_options
+from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
+from core.cli.robustness_command import add_robustness_options
 from core.cli.split_options import add_split_options
+from core.cli.verdict_command import add_verdict_options
 from core.features.table import KINDS
 from core.importing.published import PUBLISHED
 from core.recipe.presets import PRESETS
@@ -19,7 +27,9 @@ _EXAMPLES = """examples:
   python -m core collections --import ~/music/songs --excerpts 3 --excerpt-from loudest
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
+  python -m core verdict 3f2a 91bc
   python -m core classify song.ogg --run 3f2a --json
+  python -m core classify ~/music --run 3f2a --csv genres.csv --m3u ~/music/by-genre
 """
 
 
@@ -47,7 +57,17 @@ def build_parser() -> OneLineParser:
     _add_search(commands)
     _add_queue(commands)
     _add_evaluate(commands)
+    add_verdict_options(_command(commands, "verdict", "Which of two or more runs is better, and how sure that is."))
+    add_adviser_options(_command(commands, "adviser", "Which genres of a run to leave out or to merge, by estimate."))
+    add_human_options(
+        _command(
+            commands, "human", "Whether a run's mistakes are between genres that are kin, or those that listeners make."
+        )
+    )
     _add_classify(commands)
+    add_robustness_options(
+        _command(commands, "robustness", "Accuracy of a run on its own test clips, changed as songs are changed.")
+    )
     add_reproduce_options(
         _command(commands, "reproduce", "Reproduce the stated accuracies from the data (see README).")
     )
@@ -78,8 +98,8 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         "--import",
         dest="import_path",
         metavar="PATH",
-        help="register a folder <genre>/<clip>, unpack an archive of one, or import pre-computed features (.csv, .tsv, "
-        ".npz)",
+        help="register a folder of music (see --genre-from), unpack an archive of one, or import pre-computed features "
+        "(.csv, .tsv, .npz)",
     )
     action.add_argument("--get", choices=list(PUBLISHED), help="download a published collection")
     action.add_argument("--demo", action="store_true", help="make the synthetic demo collection")
@@ -96,7 +116,13 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         metavar="PATH_OR_NAME",
         help="show the labels of a collection and the genres that they become, and change these",
     )
+    action.add_argument(
+        "--annotations",
+        metavar="PATH_OR_NAME",
+        help="show what people said of the clips of a collection: tags, notes, right genres, what is excluded",
+    )
     add_genre_options(command)
+    add_annotation_options(command)
     command.add_argument("--title", help="title of the imported collection (default: name of the folder)")
     command.add_argument(
         "--into",
@@ -108,6 +134,7 @@ def _add_collections(commands: "argparse._SubParsersAction[OneLineParser]") -> N
         choices=list(KINDS),
         help="which features to export (default: mel, or those of the collection)",
     )
+    add_import_options(command)
     command.add_argument("--out", metavar="FILE.npz", help="file for the exported features; --import can read it")
     add_excerpt_options(command)
 
@@ -120,6 +147,11 @@ def _add_extract(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
         choices=[*KINDS, "both"],
         default="both",
         help="what to compute; both (default) is mel and numeric16, which the dashboard shows",
+    )
+    command.add_argument(
+        "--embedding-by",
+        metavar="RUN",
+        help="compute the layer before the decision of a finished run's network instead, for nearest clips",
     )
     command.add_argument(
         "--dask",
@@ -173,6 +205,11 @@ def _add_training_options(command: OneLineParser) -> None:
     command.add_argument(
         "--seed", type=int, help="seed of the split, the weights and the order of batches (default: 42)"
     )
+    command.add_argument(
+        "--corrected-labels",
+        action="store_true",
+        help="train and test on the genres that people say are right, where they say that a label is wrong",
+    )
     add_split_options(command)
 
 
@@ -187,7 +224,9 @@ def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None
 
 
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
-    command = _command(commands, "classify", "Genre probabilities of a song, for the whole song and for each window.")
-    command.add_argument("song", metavar="SONG", help="sound file")
-    _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
+    about = "Genre probabilities of a song, for the whole song and for each window; or verdicts on many songs."
+    command = _command(commands, "classify", about)
+    add_classify_options(command)
     add_explain_options(command)
+    add_neighbour_options(command)
+    add_report_options(command)

@@ -85,6 +85,7 @@ def take_up_search(options: Namespace) -> None:
 
     taken = {"resume", "minutes", "trials", "json", "command"}
     usual = {"preset": None, "objective": "accuracy", "pruner": "median", "search_seed": 42, "join_likely": False}
+    usual |= {"corrected_labels": False}
     if unfit := [name for name, value in vars(options).items() if name not in taken and value != usual.get(name)]:
         names = ", ".join("--" + name.replace("_", "-").replace("ranges", "range") for name in unfit)
         raise ConfigError(f"--resume goes on with a search as it was set up; {names} can be given to a new one only.")

@@ -50,6 +50,9 @@ class Collection:
         another; all other clips are not in it.
     left_out : tuple of SkippedFile
         Clips that the mapping gives no genre, by name, and why.
+    corrected : mapping of clip name to str
+        Genre, before that, of each clip that has the genre which somebody says is right
+        (`core.collections.corrections`); empty unless corrected labels were asked for.
     folder : Path or None
         The folder that was imported, where it is another one than ``root``, which it then holds.
     front_ends : tuple of Features
@@ -71,6 +74,7 @@ class Collection:
     excerpting: Excerpting | None = None
     written: Mapping[str, str] = field(default_factory=dict, hash=False)
     left_out: tuple[SkippedFile, ...] = ()
+    corrected: Mapping[str, str] = field(default_factory=dict, hash=False)
     folder: Path | None = None
     front_ends: tuple[Features, ...] = ()
 
@@ -145,8 +149,9 @@ class Collection:
         return hash(frozenset(self.facts.items()))
 
     def genre_as_written(self, clip: Clip) -> str:
-        """Genre of a clip before any mapping; of an excerpt, that of its clip."""
-        return self.written.get(clip.whole.name, clip.genre)
+        """Genre of a clip before any mapping and any correction; of an excerpt, that of its clip."""
+        name = clip.whole.name
+        return self.written.get(name, self.corrected.get(name, clip.genre))
 
     def clip(self, name: str) -> Clip:
         """The clip of that name; `CollectionError` when there is none."""
@@ -157,6 +162,24 @@ class Collection:
                 f"{self.title} has no clip named {name!r}; it may have been removed. Rescan the collection on "
                 "Collections."
             ) from None
+
+    def relabelled(self, genres: Mapping[str, str]) -> "Collection":
+        """The same clips, some with another genre.
+
+        Parameters
+        ----------
+        genres : mapping of clip name to str
+            Names that are not the collection's are passed over.
+        """
+        before = {name: clip.genre for name, clip in self.by_name.items() if genres.get(name, clip.genre) != clip.genre}
+        if not before:
+            return self
+        clips = [replace(clip, genre=genres[clip.name]) if clip.name in before else clip for clip in self.clips]
+        return replace(
+            self,
+            clips=tuple(sorted(clips, key=lambda clip: (clip.genre, clip.name))),
+            corrected={**before, **self.corrected},
+        )
 
     def subset(self, genres: Iterable[str]) -> "Collection":
         """The same collection with only these genres; `CollectionError` names the genres it lacks."""

@@ -1,6 +1,8 @@
 """Where a collection lies: one folder each, ``data/collections/<id>/``, with everything that belongs to it.
 
 ``manifest.json``     its clips (`core.collections.registry`); without one the collection is not listed
+``reading.json``      where its genres stand (`core.importing.readings.spec`); without one, in its folders
+``headers.json``      what was read of its files (`core.importing.readings.headers`), for the next look
 ``annotations.json``  what people noted on its clips (`core.collections.annotations`)
 ``genres.json``       what their labels become (`core.collections.genre_mapping`)
 ``features/``         what was extracted or brought, one folder a front end (`core.extraction.store`)

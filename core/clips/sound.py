@@ -1,6 +1,8 @@
 """The sound of a clip: its file, or no more than the passage of its file that it is."""
 
-from core.audio import Sound, encode_wav, playable_audio, probe_audio, read_sound, require_playable
+from pathlib import Path
+
+from core.audio import Sound, browser_type, encode_wav, playable_audio, probe_audio, read_sound, require_playable
 from core.clips.clip import Clip
 from core.errors import AudioError
 
@@ -31,8 +33,8 @@ def read_clip(clip: Clip, *, sr_hz: int, longest_s: float | None = None) -> Soun
     return read_sound(clip.path, sr_hz=sr_hz, offset_s=clip.passage.start_s, duration_s=duration_s)
 
 
-def playable_clip(clip: Clip) -> tuple[bytes, str]:
-    """Bytes and MIME type that a browser plays: a whole file as `playable_audio` gives it, a passage as mono WAV.
+def playable_clip(clip: Clip) -> tuple[Path | bytes, str]:
+    """What a browser plays, and its MIME type: a whole file of a format that it knows, else bytes of WAV.
 
     A passage is cut out, not pointed at within its file (``#t=45,75``): then a player's line is as long as the clip and
     lies under its picture, nobody is taken beyond the clip, and no more is sent than is heard. What is sent has the
@@ -46,7 +48,8 @@ def playable_clip(clip: Clip) -> tuple[bytes, str]:
     if clip.path is None:
         raise AudioError("This collection has no audio for the clip.")
     if clip.passage is None:
-        return playable_audio(clip.path)
+        mime = browser_type(require_playable(clip.path))
+        return playable_audio(clip.path) if mime is None else (clip.path, mime)
     sr_hz = min(probe_audio(clip.path).sr_hz, _MAX_PLAYABLE_HZ)
     return encode_wav(read_clip(clip, sr_hz=sr_hz).samples, sr_hz), "audio/wav"
 

@@ -1,8 +1,9 @@
 """What people noted on the clips of a collection: ``annotations.json`` in its folder, one entry a clip.
 
-An annotation says that a clip was left out, and why; it can also hold tags and a note. Excluded clips stay in the
-manifest and their files are never touched: they are only left out of what is looked at and trained on, and can be taken
-back at any time. Clips are known by name, so that a rescan keeps what was noted on them.
+An annotation says that a clip was left out, and why; it can also hold tags, a note, and the genre that somebody says is
+right where the label is not. Excluded clips stay in the manifest and their files are never touched: they are only left
+out of what is looked at and trained on, and can be taken back at any time. A correction changes no label: what uses it
+is in `core.collections.corrections`. Clips are known by name, so that a rescan keeps what was noted on them.
 """
 
 import time
@@ -20,10 +21,14 @@ from core.files import damage_as, read_json, require_known_fields, require_versi
 from core.names import readable_name
 
 _VERSION = 1
-_MAX_REASON = 500
+MAX_REASON = 500
 MAX_TAGS = 20
 MAX_TAG = 40
 MAX_NOTE = 2_000
+MAX_DIFFERENT_TAGS = 200
+"""Of all clips of a collection together: they are chosen from a list."""
+SEPARATOR = ";"
+"""What parts tags where several are written as one text: no tag has it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,29 @@ class Exclusion:
     excluded_at: float
 
 
+@dataclass(frozen=True)
+class Correction:
+    """What somebody says a clip is, where its label is wrong.
+
+    Attributes
+    ----------
+    genre : str
+        The right one.
+    label : str
+        Genre that the clip had then.
+    corrected_at : float
+        Unix time.
+    """
+
+    genre: str
+    label: str
+    corrected_at: float
+
+    def __post_init__(self) -> None:
+        if not self.genre.strip():
+            raise CollectionError("A corrected label names the right genre; got none.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Annotation:
     """What was noted on one clip.
@@ -51,9 +79,13 @@ class Annotation:
     exclusion : Exclusion or None
         None where the clip takes part.
     tags : tuple of str
-        At most 20 different ones of 1 to 40 characters.
+        At most 20 different ones of 1 to 40 characters, none of them a semicolon.
     note : str
         At most 2,000 characters, on any number of lines.
+    correction : Correction or None
+        None where nobody has said that the label is wrong.
+    noted_at : float or None
+        Unix time at which tags or note were changed last; None where that was never, or is not known.
 
     Raises
     ------
@@ -64,15 +96,18 @@ class Annotation:
     exclusion: Exclusion | None = None
     tags: tuple[str, ...] = ()
     note: str = ""
+    correction: Correction | None = None
+    noted_at: float | None = None
 
     def __post_init__(self) -> None:
         if len(self.tags) > MAX_TAGS:
             raise CollectionError(f"A clip has at most {MAX_TAGS} tags; got {len(self.tags)}. Remove some.")
         for tag in self.tags:
-            if not tag.strip() or tag != tag.strip() or len(tag) > MAX_TAG or readable_name(tag) != tag:
+            is_bare = bool(tag) and tag == tag.strip() and SEPARATOR not in tag
+            if not is_bare or len(tag) > MAX_TAG or readable_name(tag) != tag:
                 raise CollectionError(
-                    f"Expected a tag of 1 to {MAX_TAG} characters on one line, without spaces around it; got "
-                    f"“{readable_name(tag)[: 2 * MAX_TAG]}”."
+                    f"Expected a tag of 1 to {MAX_TAG} characters on one line, without spaces around it or "
+                    f"“{SEPARATOR}” in it; got “{readable_name(tag)[: 2 * MAX_TAG]}”."
                 )
         if len(set(self.tags)) < len(self.tags):
             raise CollectionError("A clip has each tag once; got one twice.")
@@ -84,7 +119,7 @@ class Annotation:
     @property
     def is_empty(self) -> bool:
         """Whether it says nothing."""
-        return self == Annotation()
+        return self.exclusion is None and self.correction is None and not self.tags and not self.note
 
 
 def annotations_path(collection_id: str) -> Path:
@@ -112,6 +147,11 @@ def load_exclusions(collection_id: str) -> Mapping[str, Exclusion]:
     return {} if stamp is None else _exclusions(*stamp)
 
 
+def tags_of(annotations: Mapping[str, Annotation]) -> tuple[str, ...]:
+    """All tags in use, in alphabetical order."""
+    return tuple(sorted({tag for entry in annotations.values() for tag in entry.tags}, key=lambda tag: tag.casefold()))
+
+
 def _stamp(collection_id: str) -> tuple[Path, int, int] | None:
     """The file as it is now: every change makes a new one."""
     path = annotations_path(collection_id)
@@ -125,8 +165,8 @@ def _stamp(collection_id: str) -> tuple[Path, int, int] | None:
 @lru_cache(maxsize=16)
 def _read(path: Path, modified_ns: int, inode: int) -> Mapping[str, Annotation]:
     """As the file was then. Do not modify."""
-    what = f"The list of tags, notes and excluded clips {path}"
-    with damage_as(CollectionError, what, "Delete it to restore all clips; tags and notes are then lost."):
+    what = f"The list of tags, notes, corrected labels and excluded clips {path}"
+    with damage_as(CollectionError, what, "Delete it to restore all clips; the rest of it is then lost."):
         values = read_json(path)
         require_version(values, _VERSION, path)
         return {str(name): _from_dict(entry) for name, entry in values["clips"].items()}
@@ -144,11 +184,21 @@ def _from_dict(values: Mapping[str, Any]) -> Annotation:
     exclusion = values["exclusion"]
     if exclusion is not None:
         require_known_fields(Exclusion, exclusion, "An excluded clip")
+    if (correction := values.get("correction")) is not None:
+        require_known_fields(Correction, correction, "A corrected label")
     return Annotation(
         exclusion=None if exclusion is None else Exclusion(**exclusion),
         tags=tuple(str(tag) for tag in values["tags"]),
         note=str(values["note"]),
+        correction=None if correction is None else Correction(**correction),
+        noted_at=None if values.get("noted_at") is None else float(values["noted_at"]),
     )
+
+
+def _to_dict(entry: Annotation) -> dict[str, Any]:
+    """Plain values; a Genre Lab that knows no corrections still reads a list without any."""
+    optional = ("correction", "noted_at")
+    return {name: value for name, value in asdict(entry).items() if name not in optional or value is not None}
 
 
 def exclude_clips(collection_id: str, reasons: Mapping[str, str], *, all_names: Iterable[str]) -> None:
@@ -167,17 +217,15 @@ def exclude_clips(collection_id: str, reasons: Mapping[str, str], *, all_names: 
         A clip is not in the collection, none would be left, or the list is damaged.
     """
     names = set(all_names)
-    _require_known(reasons, names)
+    require_known(reasons, names)
     now = time.time()
 
     def exclude(kept: dict[str, Annotation]) -> None:
-        if names <= {name for name, entry in kept.items() if entry.exclusion is not None} | reasons.keys():
-            raise CollectionError("At least one clip has to stay in the collection; restore another one first.")
         for name, reason in reasons.items():
-            exclusion = Exclusion(reason[:_MAX_REASON], now)
-            kept[name] = replace(kept.get(name, Annotation()), exclusion=exclusion)
+            kept[name] = replace(kept.get(name, Annotation()), exclusion=Exclusion(reason[:MAX_REASON], now))
+        require_some_left(kept, names)
 
-    _change(collection_id, exclude)
+    change_annotations(collection_id, exclude)
 
 
 def restore_clips(collection_id: str, names: Iterable[str]) -> None:
@@ -188,60 +236,34 @@ def restore_clips(collection_id: str, names: Iterable[str]) -> None:
         for name in wanted & kept.keys():
             kept[name] = replace(kept[name], exclusion=None)
 
-    _change(collection_id, restore)
+    change_annotations(collection_id, restore)
 
 
-def describe_clips(
-    collection_id: str,
-    names: Iterable[str],
-    *,
-    all_names: Iterable[str],
-    tags: Iterable[str] | None = None,
-    note: str | None = None,
-) -> None:
-    """Give clips tags and a note in place of those they have; whether they are excluded stays as it is.
-
-    Parameters
-    ----------
-    collection_id : str
-    names : iterable of str
-    all_names : iterable of str
-        Names of all clips of the collection.
-    tags : iterable of str, optional
-        Left as they are when not given.
-    note : str, optional
-        Left as it is when not given.
-
-    Raises
-    ------
-    CollectionError
-        A clip is not in the collection, tags or note are not as in `Annotation`, or the list is damaged.
-    """
-    wanted = tuple(names)
-    _require_known(wanted, set(all_names))
-    changes: dict[str, Any] = {} if tags is None else {"tags": tuple(tags)}
-    if note is not None:
-        changes["note"] = note
-
-    def describe(kept: dict[str, Annotation]) -> None:
-        for name in wanted:
-            kept[name] = replace(kept.get(name, Annotation()), **changes)
-
-    _change(collection_id, describe)
+def require_some_left(kept: Mapping[str, Annotation], names: set[str]) -> None:
+    """`CollectionError` where all clips of a collection would be left out."""
+    if names <= {name for name, entry in kept.items() if entry.exclusion is not None}:
+        raise CollectionError("At least one clip has to stay in the collection; restore another one first.")
 
 
-def _require_known(names: Iterable[str], known: set[str]) -> None:
+def require_known(names: Iterable[str], known: set[str]) -> None:
+    """`CollectionError` where one of these is no clip of the collection."""
     if unknown := sorted(set(names) - known):
         raise CollectionError(f"There is no clip {unknown[0]!r} to annotate. Rescan the collection.")
 
 
-def _change(collection_id: str, change: Callable[[dict[str, Annotation]], None]) -> None:
-    """Let ``change`` work on the annotations while no other process writes them."""
+def change_annotations(collection_id: str, change: Callable[[dict[str, Annotation]], None]) -> None:
+    """Let ``change`` work on the annotations while no other process writes them; where it raises, nothing is changed.
+
+    Raises
+    ------
+    CollectionError
+        The list is damaged.
+    """
     path = annotations_path(collection_id)
     with storage_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock"), timeout=30):
             kept = dict(load_annotations(collection_id))
             change(kept)
-            clips = {name: asdict(entry) for name, entry in kept.items() if not entry.is_empty}
+            clips = {name: _to_dict(entry) for name, entry in kept.items() if not entry.is_empty}
             write_json(path, {"version": _VERSION, "clips": clips})

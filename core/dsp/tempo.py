@@ -13,6 +13,7 @@ from core.dsp.spectral import Float32
 from core.dsp.windows import window_samples
 
 _WINDOW_S = 8.0
+_FRAMES_AT_ONCE = 256
 _PREFERRED_BPM, _FASTEST_BPM = 120.0, 320.0
 
 
@@ -45,13 +46,56 @@ def tempo_bpm(strength: Float32, *, sr_hz: int, hop_length: int) -> float:
     """
     if not strength.any():
         return 0.0
-    n_lags = int(_WINDOW_S * sr_hz) // hop_length
+    n_lags = _lags(sr_hz, hop_length)
     periodicity = _mean_autocorrelation(strength.astype(np.float64), n_lags)
-    bpm = np.full(n_lags, np.inf)
-    bpm[1:] = 60.0 * sr_hz / (hop_length * np.arange(1.0, n_lags))
+    bpm = lags_bpm(sr_hz, hop_length)
     preference = -0.5 * (np.log2(bpm) - np.log2(_PREFERRED_BPM)) ** 2
     preference[: int(np.argmax(bpm < _FASTEST_BPM))] = -np.inf
     return float(bpm[np.argmax(np.log1p(1e6 * periodicity) + preference)])
+
+
+def tempogram(strength: Float32, *, sr_hz: int, hop_length: int) -> Float32:
+    """How well the onsets about each frame repeat after each lag, as `librosa.feature.tempogram` with windows of 8 s.
+
+    Parameters
+    ----------
+    strength : array, shape (frames,)
+        Onset strength.
+    sr_hz, hop_length : int
+
+    Returns
+    -------
+    array of float32, shape (lags, frames)
+        Lag 0 to 8 s, in hops; 1 for the best of a frame, 0 throughout where it has no onset.
+    """
+    n_lags = _lags(sr_hz, hop_length)
+    n_fft = scipy.fft.next_fast_len(2 * n_lags - 1, real=True)
+    windows = _windows(strength.astype(np.float64), n_lags)
+    found = np.empty((n_lags, len(strength)), dtype=np.float32)
+    for start in range(0, len(strength), _FRAMES_AT_ONCE):
+        block = windows[start : start + _FRAMES_AT_ONCE] * window_samples("hann", n_lags, precise=True)
+        spectrum = scipy.fft.rfft(block, n=n_fft, axis=1)
+        repeats = scipy.fft.irfft(np.abs(spectrum) ** 2, n=n_fft, axis=1)[:, :n_lags]
+        best = np.abs(repeats).max(axis=1, keepdims=True)
+        found[:, start : start + _FRAMES_AT_ONCE] = (repeats / np.where(best > np.finfo(np.float32).tiny, best, 1.0)).T
+    return found
+
+
+def lags_bpm(sr_hz: int, hop_length: int) -> NDArray[np.float64]:
+    """Tempo of each lag of `tempogram` in beats per minute, infinite at lag 0, shape (lags,)."""
+    bpm = np.full(_lags(sr_hz, hop_length), np.inf)
+    bpm[1:] = 60.0 * sr_hz / (hop_length * np.arange(1.0, len(bpm)))
+    return bpm
+
+
+def _lags(sr_hz: int, hop_length: int) -> int:
+    return int(_WINDOW_S * sr_hz) // hop_length
+
+
+def _windows(strength: NDArray[np.float64], n_lags: int) -> NDArray[np.float64]:
+    """Views of the onsets about each frame, shape (frames, lags)."""
+    padded = np.pad(strength, n_lags // 2, mode="linear_ramp", end_values=0)
+    return np.lib.stride_tricks.sliding_window_view(padded, n_lags)[: len(strength)]
 
 
 def _mean_autocorrelation(strength: NDArray[np.float64], n_lags: int) -> NDArray[np.float64]:
@@ -59,9 +103,7 @@ def _mean_autocorrelation(strength: NDArray[np.float64], n_lags: int) -> NDArray
 
     The mean is taken of the power spectra, so that one inverse transform serves all windows.
     """
-    padded = np.pad(strength, n_lags // 2, mode="linear_ramp", end_values=0)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, n_lags)[: len(strength)]
-    weighted = windows * window_samples("hann", n_lags, precise=True)
+    weighted = _windows(strength, n_lags) * window_samples("hann", n_lags, precise=True)
     energy = np.vecdot(weighted, weighted)
     weighted /= np.sqrt(np.where(energy > np.finfo(np.float64).tiny, energy, 1.0))[:, np.newaxis]
     n_fft = scipy.fft.next_fast_len(2 * n_lags - 1, real=True)

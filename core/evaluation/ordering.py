@@ -48,13 +48,19 @@ def order_by_similarity(matrix: pd.DataFrame) -> tuple[str, ...]:
     genres = [str(genre) for genre in matrix.index]
     if len(genres) < 3:
         return tuple(genres)
+    distance = confusion_distance(matrix)
+    tree = linkage(squareform(distance, checks=False), method="average")
+    return tuple(genres[leaf] for leaf in order_leaves(tree, distance))
+
+
+def confusion_distance(matrix: pd.DataFrame) -> NDArray[np.float64]:
+    """1 less the mean of the two shares by which one genre is taken for the other, shape (genres, genres)."""
     counts = matrix.to_numpy(dtype=float)
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
-    distance = 1.0 - (shares + shares.T) / 2
+    distance: NDArray[np.float64] = 1.0 - (shares + shares.T) / 2
     np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), method="average")
-    return tuple(genres[leaf] for leaf in order_leaves(tree, distance))
+    return distance
 
 
 def order_leaves(tree: NDArray[np.float64], distance: NDArray[np.float64]) -> list[int]:

@@ -107,6 +107,8 @@ def place_of(config: TrainingConfig, kind: str) -> str:
 def distinction(config: TrainingConfig, place: str = "") -> str:
     """What tells a training from others of its name: ``"seed 7 · by artist, fold 2 of 5 · trial 3"``.
 
+    Corrected labels are said, too: ``"seed 7 · by clip · 3 corrected labels"``.
+
     Parameters
     ----------
     config : TrainingConfig
@@ -115,6 +117,8 @@ def distinction(config: TrainingConfig, place: str = "") -> str:
     """
     title = config.split.title
     parts = [f"seed {config.seed}", title[:1].lower() + title[1:]]
+    if n_corrected := len(config.corrected_labels):
+        parts.append(f"{n_corrected:,} corrected label{'' if n_corrected == 1 else 's'}")
     if place and place not in {place_of(config, kind) for kind in ("seeds", "folds", "leak")}:
         parts.append(place)
     return " · ".join(parts)

@@ -93,7 +93,7 @@ class Change:
         if value == self.neutral:
             return self.neutral_text
         sign = "+" if self.low < 0 < value else ""
-        return f"{sign}{value:,.4g} {self.unit}".replace("-", "\N{MINUS SIGN}")
+        return f"{sign}{value:,.5g} {self.unit}".replace("-", "\N{MINUS SIGN}")
 
 
 CHANGES: dict[str, Change] = {

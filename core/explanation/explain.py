@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import ConfigError, RunError
 from core.explanation.contributions import Contributions, group_contributions
-from core.explanation.heard import HeardCells, hear_cells
+from core.explanation.heard import HeardCells, hear_cells, n_judged
 from core.explanation.last_map import last_map_saliency
 from core.explanation.occlusion import occlusion_saliency
 from core.explanation.question import Question
@@ -69,7 +69,8 @@ def explain_song(
     against: str = "",
     share: float = USUAL_SHARE,
     method: Method = "occlusion",
-    on_part: Callable[[int, int], None] | None = None,
+    saliency: Saliency | None = None,
+    on_step: Callable[[int, int], None] | None = None,
 ) -> Explanation:
     """Explain a run's verdict on a song.
 
@@ -87,8 +88,11 @@ def explain_song(
         Of the cells that are kept to be heard, 0.05 to 1.
     method : "occlusion", "grad-cam" or "hires-cam"
         Of the saliency.
-    on_part : callable, optional
-        Called as an occlusion goes on, with how many parts of the song are done and how many there are.
+    saliency : Saliency, optional
+        That of the same run, song, genres and method, where it was found before: another share is then soon heard.
+    on_step : callable, optional
+        Called as the work on a run on spectrograms goes on, with how many steps are done and how many there are: parts
+        of the song that are occluded, and sounds that are judged.
 
     Raises
     ------
@@ -105,9 +109,22 @@ def explain_song(
     if subject.config.is_numeric:
         contributions = group_contributions(subject, question)
         return Explanation(subject.run, verdict, question, contributions=contributions)
-    saliency = saliency_of(subject, question, method=method, on_part=on_part)
+    n_found, n_sounds = 0, n_judged()
+
+    def on_part(done: int, n_parts: int) -> None:
+        nonlocal n_found
+        n_found = n_parts
+        if on_step is not None:
+            on_step(done, n_parts + n_sounds)
+
+    def on_judged(done: int) -> None:
+        if on_step is not None:
+            on_step(n_found + done, n_found + n_sounds)
+
+    if saliency is None:
+        saliency = saliency_of(subject, question, method=method, on_part=on_part)
     try:
-        heard = hear_cells(song, run_id, saliency, share, model=subject.model, before=verdict)
+        heard = hear_cells(song, run_id, saliency, share, model=subject.model, before=verdict, on_judged=on_judged)
     except RunError as error:
         return Explanation(subject.run, verdict, question, saliency=saliency, unheard=str(error))
     return Explanation(subject.run, verdict, question, saliency=saliency, heard=heard)

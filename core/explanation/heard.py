@@ -5,6 +5,7 @@ mean over a few draws.
 """
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,7 @@ def hear_cells(
     model: Any = None,
     before: SongVerdict | None = None,
     n_random: int = N_RANDOM,
+    on_judged: Callable[[int], None] | None = None,
 ) -> HeardCells:
     """Judge a song's salient cells, and what is left without them.
 
@@ -111,6 +113,8 @@ def hear_cells(
         Of the song as it is, where it is there already.
     n_random : int
         Draws of cells at random; 0 for none.
+    on_judged : callable, optional
+        Called with how many of the ``n_judged(n_random)`` sounds are judged.
 
     Raises
     ------
@@ -125,8 +129,15 @@ def hear_cells(
     samples = song.samples_at(front_end.sr_hz)
     cells = saliency.most_salient(check_share(share))
 
+    n_done = 0
+
     def judge(sound: NDArray[np.float32]) -> SongVerdict:
-        return song_of_samples(sound, front_end.sr_hz).judged_by(run_id, model=model)
+        nonlocal n_done
+        verdict = song_of_samples(sound, front_end.sr_hz).judged_by(run_id, model=model)
+        n_done += 1
+        if on_judged is not None:
+            on_judged(n_done)
+        return verdict
 
     # What nobody saw is not salient: it is there where the salient cells are taken out.
     kept_sound = sound_of_cells(samples, cells, front_end, keep_rest=share == 1)
@@ -147,6 +158,11 @@ def hear_cells(
         removed_sound=removed_sound,
         sr_hz=front_end.sr_hz,
     )
+
+
+def n_judged(n_random: int = N_RANDOM) -> int:
+    """Sounds that `hear_cells` has judged: with the salient cells alone, without them, and each draw."""
+    return 2 + n_random
 
 
 def song_of_samples(samples: NDArray[np.float32], sr_hz: int) -> HeardSong:

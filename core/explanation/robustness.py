@@ -15,14 +15,15 @@ from core.clips.collection import Collection
 from core.clips.sound import read_clip
 from core.collections.registry import load_collection
 from core.collections.sound import Sound, find_sound
-from core.errors import AudioError, GenreLabError, RunError
+from core.errors import AudioError, CollectionError, GenreLabError, RunError
 from core.evaluation.metrics import wilson_interval
 from core.explanation.changes import CHANGES, Change
 from core.explanation.what_if import ChangeableSong, what_if
 from core.jobs.reporter import ProgressReporter
 from core.prediction.song import load_model
+from core.runs.named_clips import named_clips
 from core.runs.record import Run
-from core.runs.store import get_run, load_split
+from core.runs.store import get_run, load_predictions, load_split
 
 USUAL_CLIPS = 50
 _SR_HZ = 44_100
@@ -100,7 +101,7 @@ def measure_robustness(
     n_clips : int
         Test clips at most, evenly over the genres.
     collection : Collection, optional
-        Where the clips are, by their names; default that of the run.
+        Where the clips are, by their names; default that of the run, or whichever has their sound.
     reporter : ProgressReporter, optional
 
     Returns
@@ -118,7 +119,7 @@ def measure_robustness(
     if run.status != "finished":
         raise RunError(f"{run.label} is {run.status}: it has no test clips to judge. Choose a finished run.")
     if collection is None:
-        collection = load_collection(run.config.collection_id)
+        collection = _own_collection(run)
     names = load_split(run_id)["test"]
     sounds = _sample(_sounds(collection, names), n_clips)
     if not sounds:
@@ -155,6 +156,17 @@ def measure_robustness(
     }
     protocol = "" if run.result is None else run.result.protocol
     return Robustness(run_id, curves, tuple(judged), len(names), protocol, failures)
+
+
+def _own_collection(run: Run) -> Collection:
+    """That of the run; where it is not here, its test clips by name, some of which others may have the sound of."""
+    try:
+        return load_collection(run.config.collection_id, corrected=run.config.corrected_labels)
+    except CollectionError:
+        named = named_clips(run, load_predictions(run.id))
+        if any(find_sound(named, clip) is not None for clip in named.clips):
+            return named
+        raise
 
 
 def _right(run: Run, song: ChangeableSong, change: Change, model: Any, genre: str) -> Mapping[float, bool]:

@@ -5,7 +5,8 @@ features. A song up to `WHOLE_S` is changed whole, and its neutral point is the 
 `STRETCH_S` from its middle are changed and judged; the curve's neutral point is then the verdict on that stretch.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -213,8 +214,8 @@ def what_if(
     """
     wanted = sorted({*(change.values if values is None else map(change.check, values)), change.neutral})
     points: dict[str, list[CurvePoint]] = {run_id: [] for run_id in models}
-    for done, value in enumerate(wanted, start=1):
-        for run_id, point in _judge(song, change, value, models).items():
+    for done, (value, changed) in enumerate(_changed(song, change, wanted), start=1):
+        for run_id, point in _judge(value, changed, models).items():
             points[run_id].append(point)
         if on_point is not None:
             on_point(done, len(wanted))
@@ -224,9 +225,22 @@ def what_if(
     return {run_id: WhatIf(change, run_id, tuple(of_run), song.span_s) for run_id, of_run in points.items()}
 
 
-def _judge(song: ChangeableSong, change: Change, value: float, models: Mapping[str, Any]) -> dict[str, CurvePoint]:
+def _changed(
+    song: ChangeableSong, change: Change, values: Sequence[float]
+) -> Iterator[tuple[float, Future[HeardSong]]]:
+    """The song at each value: while one is judged, the next is made."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        upcoming = maker.submit(song.heard, change, values[0])
+        for value, following in zip(values, [*values[1:], None], strict=True):
+            current = upcoming
+            if following is not None:
+                upcoming = maker.submit(song.heard, change, following)
+            yield value, current
+
+
+def _judge(value: float, changed: Future[HeardSong], models: Mapping[str, Any]) -> dict[str, CurvePoint]:
     try:
-        heard = song.heard(change, value)
+        heard = changed.result()
     except AudioError as error:  # no encoder, or what it refuses
         return {run_id: CurvePoint(value, None, str(error)) for run_id in models}
     points = {}

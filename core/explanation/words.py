@@ -81,7 +81,9 @@ def linear_lines(contributions: Contributions) -> tuple[str, ...]:
 def _adds(contribution: Contribution, *, in_points: bool) -> str:
     size = abs(contribution.value)
     figure = f"{100 * size:.0f} points" if in_points else f"{size:.2f}"
-    return f"{'adds' if contribution.value > 0 else 'takes away'} {figure}"
+    is_many = contribution.name.endswith(("tags", "features")) and not contribution.name.startswith("what ")
+    adds, takes = ("add", "take") if is_many else ("adds", "takes")
+    return f"{adds if contribution.value > 0 else f'{takes} away'} {figure}"
 
 
 def _above(logits: float) -> str:
@@ -145,7 +147,8 @@ def _said(said: str, genre: str) -> str:
 
 
 def _points(fall: float) -> str:
-    return f"{100 * fall:.0f} points".replace("-0 ", "0 ").replace("-", "\N{MINUS SIGN}")
+    points = f"{100 * fall:.0f}".replace("-0", "0") if abs(fall) < 0.005 else f"{100 * fall:.0f}"
+    return f"{points} point{'' if points in ('1', '-1') else 's'}".replace("-", "\N{MINUS SIGN}")
 
 
 def _percent(probability: float) -> str:

@@ -18,6 +18,9 @@ from core.features.base import AudioFrontEnd, require
 Layer = Literal["tags", "penultimate", "tags+penultimate", "pooled"]
 """What is taken of the network: its 50 tags, the 200 units before them, both, or the 1,506 pooled maps before those."""
 
+LONGEST_S = 600.0
+"""Seconds of a clip that can be heard at once."""
+
 _TRANSFORM = Transform(n_fft=network.N_FFT, hop_length=network.HOP_LENGTH)
 _BANDS = Bands(sr_hz=network.SR_HZ, n_fft=network.N_FFT, n_bands=network.N_MELS)
 
@@ -69,8 +72,8 @@ class MusicnnFeatures(AudioFrontEnd):
         )
         require(self.per in ("clip", "part"), f"Per: expected clip or part, got {self.per!r}.", field="per")
         require(
-            3 <= self.max_duration_s <= 600,
-            f"Duration: expected 3 to 600 s, got {self.max_duration_s:g}.",
+            3 <= self.max_duration_s <= LONGEST_S,
+            f"Duration: expected 3 to {LONGEST_S:g} s, got {self.max_duration_s:g}.",
             field="max_duration_s",
         )
 

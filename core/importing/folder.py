@@ -16,9 +16,10 @@ printed of them (`core.names.readable_name`); the path keeps the true name.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from core.audio import probe_audio
 from core.clips.clip import Clip, SkippedFile
@@ -39,13 +40,15 @@ OnProgress = Callable[[int, int], None]
 
 
 def scan_folder(
-    folder: Path, *, on_progress: OnProgress | None = None
+    folder: Path, *, known: Mapping[Path, Clip] | None = None, on_progress: OnProgress | None = None
 ) -> tuple[Path, tuple[Clip, ...], tuple[SkippedFile, ...]]:
     """Find the clips of a folder.
 
     Parameters
     ----------
     folder : Path
+    known : mapping of Path to Clip, optional
+        Clips of an earlier scan: a file that has their size and time of change is not opened again.
     on_progress : callable, optional
         Called with (files looked at, files in all).
 
@@ -82,7 +85,7 @@ def scan_folder(
                         f"{shown} has {len(found):,} files in its genres' folders; at most {MAX_FILES:,} can be "
                         "imported. Divide it into several collections."
                     )
-                clips, skipped = _examine(root, found, on_progress)
+                clips, skipped = _examine(root, found, known or {}, on_progress)
                 return root, clips, tuple(sorted((*unusable, *skipped), key=lambda entry: entry.name))
         _, _, unusable = _by_folder(folder)
         seen = seen_below(folder)
@@ -93,6 +96,30 @@ def scan_folder(
     raise CollectionError(f"No clips found in {shown}. {seen}{also}")
 
 
+def genres_of_layout(folder: Path) -> dict[str, str]:
+    """Genre of each sound file by its path from a folder in one of the layouts; no file is opened.
+
+    Raises
+    ------
+    CollectionError
+        No layout fits, or its folders name no genres.
+    """
+    for subfolder in _SUBFOLDERS:
+        root = folder / subfolder
+        if not _is_folder(root):
+            continue
+        try:
+            found = _by_folder(root)[0]
+            if found:
+                _require_genres([*dict.fromkeys(genre for genre, _ in found)], root)
+            found = found or _flat(root)
+        except OSError as error:
+            raise CollectionError(f"{readable_name(str(root))} cannot be read ({error.strerror}).") from error
+        if found:
+            return {str(PurePosixPath(path.relative_to(folder))): genre for genre, path in found if _is_audio(path)}
+    raise CollectionError(f"No clips found in {readable_name(str(folder))}.")
+
+
 def _require_genres(genres: list[str], root: Path) -> None:
     """Folders that are numbered only, as FMA's are, name no genres."""
     require_few_genres(genres, readable_name(str(root)))
@@ -100,8 +127,10 @@ def _require_genres(genres: list[str], root: Path) -> None:
         listed = ", ".join(genres[:3]) + (" …" if len(genres) > 3 else "")
         raise CollectionError(
             f"The folders in {readable_name(str(root))} are numbered ({listed}), so they name no genres. FMA, which is "
-            "laid out like this, keeps its genres in a table (tracks.csv). Sort the files into one folder for each "
-            "genre, then import that; or give the folders names that are not numbers only, if they are your genres."
+            "laid out like this, keeps its genres in a table: put tracks.csv of fma_metadata.zip beside the numbered "
+            "folders, or the folder fma_metadata beside or in the folder that you import, then import again. Another "
+            "table is read with --genre-from table; or give the folders names that are not numbers only, if they are "
+            "your genres."
         )
 
 
@@ -181,7 +210,7 @@ def _flat(root: Path) -> list[tuple[str, Path]]:
 
 
 def _examine(
-    root: Path, found: Iterable[tuple[str, Path]], on_progress: OnProgress | None
+    root: Path, found: Iterable[tuple[str, Path]], known: Mapping[Path, Clip], on_progress: OnProgress | None
 ) -> tuple[tuple[Clip, ...], tuple[SkippedFile, ...]]:
     paths = [(genre, path) for genre, path in found]
     of_sound = [genre for genre, path in paths if _is_audio(path)]
@@ -197,6 +226,10 @@ def _examine(
         if reason := _unfit(genre, path, resolved_root):
             return SkippedFile(shown, reason)
         try:
+            if (earlier := known.get(path)) is not None:
+                now = path.stat()
+                if (now.st_size, now.st_mtime_ns) == (earlier.size_bytes, earlier.modified_ns):
+                    return replace(earlier, name=names[path], genre=genre)
             info = probe_audio(path)
             status = path.stat()
         except AudioError as error:

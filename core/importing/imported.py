@@ -6,51 +6,30 @@ collections' folders, since sound stays when a collection is forgotten.
 """
 
 import hashlib
-import os
-import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
 
 from filelock import FileLock
 
 from core.clips.collection import Collection
-from core.clips.passages import Excerpting, excerpting_from_dict
-from core.collections.registry import manifest_stamps
+from core.clips.passages import Excerpting
 from core.errors import CollectionError
-from core.extraction.extract import start_extraction
-from core.features.mel import MelSpectrogram
-from core.features.numeric import NumericFeatures
-from core.files import known_fields, read_json, storage_errors, write_json
+from core.files import storage_errors
 from core.importing.archives import archive_stem, is_archive_name, remove_leftovers, unpack_archive
-from core.importing.features.file import is_feature_file
-from core.importing.features.register import import_feature_path, import_features
+from core.importing.counting import StopImportError, counting, listening, stopping
 from core.importing.published import published_by_md5
-from core.importing.register import Provenance, import_folder
+from core.importing.readings.spec import FOLDER, LAYOUT, GenreFrom, kept_genre_from
+from core.importing.register import Provenance, import_folder, proposed_genre_from
 from core.importing.seen import sounds_below
-from core.jobs.folder import new_job_id
-from core.jobs.process import is_alive, node_name, process_created, process_identity
-from core.jobs.progress import Progress
 from core.jobs.reporter import ProgressReporter
-from core.jobs.start import start_job
-from core.jobs.watch import read_progress
 from core.names import readable_name, slug
 from core.settings import load_settings
 
-UNPACK_JOB = "unpack"
 _MAX_FOLDERS_TRIED = 200
 _MAX_DEPTH = 3
 _CHUNK = 1 << 20
-_TAKER = "taker.json"
-"""Which process stores an upload."""
-_MAKING_S = 60.0
-LARGEST_AT_ONCE_BYTES = 5_000_000
-"""A larger feature file is imported in the background."""
-_MOST_AT_ONCE = 2_000
 
 
 def imported_folder(collection_id: str) -> Path:
@@ -74,131 +53,12 @@ def delete_own_copy(collection: Collection) -> None:
         shutil.rmtree(copy, ignore_errors=True)
 
 
-def takes_long(path: Path) -> bool:
-    """Whether what lies there is better imported in the background: archives, large feature files, many files."""
-    if path.is_file():
-        return not is_feature_file(path.name) or path.stat().st_size > LARGEST_AT_ONCE_BYTES
-    n_entries = 0
-    for _, folders, files in os.walk(path):
-        n_entries += len(folders) + len(files)
-        if n_entries > _MOST_AT_ONCE:
-            return True
-    return False
-
-
-def start_import(
-    path: Path, *, title: str | None = None, uploaded: bool = False, excerpting: Excerpting | None = None
-) -> str:
-    """Register an archive, a folder or a feature file in the background; returns the job's id.
-
-    Parameters
-    ----------
-    path : Path
-    title : str, optional
-        The file's name when not given.
-    uploaded : bool
-        The file lies in a folder made by `new_upload`, which is removed at the end.
-    excerpting : Excerpting, optional
-        As of `core.importing.register.import_folder`.
-    """
-    job_id = path.parent.name if uploaded else new_job_id(UNPACK_JOB)
-    spec = {"kind": "unpack", "path": str(path), "title": title or "", "uploaded": uploaded}
-    if excerpting is not None:
-        spec["excerpting"] = excerpting.to_dict()
-    start_job(job_id, spec)
-    return job_id
-
-
-def new_upload(name: str) -> Path:
-    """A private place for a file that arrives through the browser; what ended imports left there is removed.
-
-    Parameters
-    ----------
-    name : str
-        Of the file, as the browser calls it; only its extension and what is plain in it are kept.
-    """
-    uploads = load_settings().data_dir / "uploads"
-    remove_old_uploads()
-    with storage_errors(uploads):
-        uploads.mkdir(parents=True, exist_ok=True)
-        extension = name[len(archive_stem(name)) :].lower()
-        stem = re.sub(r"[^\w. -]+", "_", archive_stem(Path(name).name)).strip(". ")[:80] or "archive"
-        folder = uploads / new_job_id(UNPACK_JOB)
-        folder.mkdir(mode=0o700)
-        own = os.getpid()
-        taker = Progress(
-            host=node_name(),
-            pid=own,
-            process_identity=process_identity(own),
-            process_created=process_created(own),
-            updated_at=time.time(),
-        )
-        write_json(folder / _TAKER, asdict(taker))
-        return folder / f"{stem}{extension}"
-
-
-def store_upload(stream: IO[bytes], name: str) -> Path:
-    """Store an archive that arrives through the browser, whole or not at all.
-
-    Parameters
-    ----------
-    stream : binary stream
-    name : str
-        See `new_upload`.
-
-    Raises
-    ------
-    StorageError
-        The disk is full, or the folder closed.
-    """
-    archive = new_upload(name)
-    try:
-        with storage_errors(archive.parent), archive.open("xb") as stored:
-            shutil.copyfileobj(stream, stored)
-    except BaseException:
-        shutil.rmtree(archive.parent, ignore_errors=True)
-        raise
-    return archive
-
-
-def remove_old_uploads() -> None:
-    """Remove uploaded archives that nobody will import any more.
-
-    Those are of imports that have ended, and those that a server was storing when it was killed.
-    """
-    uploads = load_settings().data_dir / "uploads"
-    with suppress(OSError):
-        for folder in uploads.iterdir():
-            if not _is_awaited(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_awaited(upload: Path) -> bool:
-    """Whether an upload is being imported, or stored to be."""
-    if not re.fullmatch(r"[\w-]+", upload.name):
-        return True  # nothing of ours
-    progress = read_progress(upload.name)
-    if progress is not None:
-        return not progress.ended
-    try:
-        return is_alive(Progress(**known_fields(Progress, read_json(upload / _TAKER))))
-    except (OSError, ValueError, TypeError):
-        # Between the making of its folder and that record; of an older version, or of a server killed there.
-        return time.time() - upload.stat().st_mtime < _MAKING_S
-
-
-def running_imports() -> tuple[str, ...]:
-    """Ids of the jobs that import something now, the oldest first."""
-    folder = load_settings().jobs_dir
-    found = sorted(path.name for path in folder.glob(f"{UNPACK_JOB}-*")) if folder.is_dir() else []
-    return tuple(job_id for job_id in found if (progress := read_progress(job_id)) is not None and not progress.ended)
-
-
 def import_archive(
     archive: Path,
     *,
     title: str | None = None,
     excerpting: Excerpting | None = None,
+    genre_from: GenreFrom | None = None,
     reporter: ProgressReporter | None = None,
 ) -> Collection | None:
     """Unpack an archive under ``data/imported`` and register what is in it.
@@ -210,6 +70,7 @@ def import_archive(
     title : str, optional
         The file's name when not given.
     excerpting : Excerpting, optional
+    genre_from : GenreFrom, optional
         As of `core.importing.register.import_folder`.
     reporter : ProgressReporter, optional
 
@@ -249,92 +110,13 @@ def import_archive(
             if fresh and not unpack_imported(archive, target, reporter, title=name):
                 return None
             try:
-                return register_imported(target, provenance, reporter, excerpting=excerpting)
-            except (CollectionError, _StopImportError) as error:
+                return register_imported(target, provenance, reporter, excerpting=excerpting, genre_from=genre_from)
+            except (CollectionError, StopImportError) as error:
                 if fresh:
                     shutil.rmtree(target, ignore_errors=True)
                 if isinstance(error, CollectionError):
                     raise
                 return None
-
-
-class _StopImportError(Exception):
-    """Somebody asked to stop."""
-
-
-def run_import(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
-    """The job of `start_import`."""
-    path = Path(spec["path"])
-    before = manifest_stamps()
-    try:
-        excerpting = excerpting_from_dict(spec["excerpting"]) if "excerpting" in spec else None
-        collection = _import_any(
-            path, spec["title"] or None, reporter, uploaded=spec["uploaded"], excerpting=excerpting
-        )
-    except _StopImportError:
-        return None
-    finally:
-        if spec["uploaded"]:
-            shutil.rmtree(path.parent, ignore_errors=True)
-    if collection is None:
-        return None
-    unchanged = manifest_stamps()[collection.id] == before.get(collection.id)
-    return analyse_registered(collection) | {"unchanged": unchanged}
-
-
-def _import_any(
-    path: Path, title: str | None, reporter: ProgressReporter, *, uploaded: bool, excerpting: Excerpting | None
-) -> Collection | None:
-    shown = readable_name(path.name)
-    advance = _stopping(reporter, f"Importing {shown}")
-    if path.is_dir():
-        reporter.phase(f"Importing {shown}")
-        listened = _stopping(reporter, _listening(shown))
-        return import_folder(path, title=title, excerpting=excerpting, on_progress=advance, on_listened=listened)
-    if is_feature_file(path.name):
-        reporter.phase(f"Importing {shown}")
-        if not uploaded:
-            return import_feature_path(path, title=title, on_clips=advance)
-        with path.open("rb") as stream:
-            return import_features(stream, path.name, title=title, on_clips=advance)
-    return import_archive(path, title=title, excerpting=excerpting, reporter=reporter)
-
-
-def _listening(shown: str) -> str:
-    return f"Finding the loudest parts of the songs of {shown}"
-
-
-def _stopping(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
-    """`_counting` that ends the import where it was asked to stop."""
-    count = _counting(reporter, phase)
-
-    def advance(done: int, total: int) -> None:
-        count(done, total)
-        if reporter.stop_requested:
-            raise _StopImportError
-
-    return advance
-
-
-def _counting(reporter: ProgressReporter, phase: str) -> Callable[[int, int], None]:
-    """What tells a reporter how many are done; the phase begins anew where their number turns out another."""
-    known = 0
-
-    def advance(done: int, total: int) -> None:
-        nonlocal known
-        if total != known:
-            known = total
-            reporter.phase(phase, total=total)
-        reporter.advance(done)
-
-    return advance
-
-
-def analyse_registered(collection: Collection) -> dict[str, Any]:
-    """Start the extraction of the features that pages show, as importing a folder does; the result of the job."""
-    if collection.has_audio:
-        start_extraction(collection.id, [MelSpectrogram(), NumericFeatures()])
-    return {"collection_id": collection.id}
 
 
 def unpack_imported(archive: Path, target: Path, reporter: ProgressReporter, *, title: str) -> bool:
@@ -355,7 +137,12 @@ def unpack_imported(archive: Path, target: Path, reporter: ProgressReporter, *, 
 
 
 def register_imported(
-    target: Path, provenance: Provenance, reporter: ProgressReporter, *, excerpting: Excerpting | None = None
+    target: Path,
+    provenance: Provenance,
+    reporter: ProgressReporter,
+    *,
+    excerpting: Excerpting | None = None,
+    genre_from: GenreFrom | None = None,
 ) -> Collection:
     """Find the clips in an unpacked folder, however deep they lie, and register them.
 
@@ -365,7 +152,7 @@ def register_imported(
         No clips in a known layout.
     """
     try:
-        return _register(target, provenance, reporter, excerpting)
+        return _register(target, provenance, reporter, excerpting, genre_from)
     except CollectionError:
         inner = _only_archive(target)
         if inner is None:
@@ -376,31 +163,52 @@ def register_imported(
         ):
             raise
         inner.unlink()
-        return _register(target, provenance, reporter, excerpting)
+        return _register(target, provenance, reporter, excerpting, genre_from)
 
 
 def _register(
-    target: Path, provenance: Provenance, reporter: ProgressReporter, excerpting: Excerpting | None
+    target: Path,
+    provenance: Provenance,
+    reporter: ProgressReporter,
+    excerpting: Excerpting | None,
+    genre_from: GenreFrom | None,
 ) -> Collection:
     reporter.phase(f"Scanning the files of {provenance.title}")
-    advance = _counting(reporter, f"Scanning the files of {provenance.title}")
-    listened = (_counting if excerpting is None else _stopping)(reporter, _listening(provenance.title))
+    register = partial(
+        import_folder,
+        provenance=provenance,
+        excerpting=excerpting,
+        on_progress=counting(reporter, f"Scanning the files of {provenance.title}"),
+        on_listened=(counting if excerpting is None else stopping)(reporter, listening(provenance.title)),
+    )
     refused: CollectionError | None = None
     is_wrapped = True
     holding = sounds_below(target).sounds
+    inside = _unwrapped(target)
+    chosen = genre_from or kept_genre_from(provenance.id) or proposed_genre_from(inside, provenance.id)
+    # Folders named after genres are looked for however deep they lie.
+    if chosen.kind not in (LAYOUT, FOLDER) or (chosen == genre_from and chosen.kind == FOLDER):
+        return register(inside, genre_from=chosen)
     for folder in _folders(target):
         parts = folder.relative_to(target).parts
         if any(place[: len(parts)] != parts for place in holding):
             continue  # sound lies outside it, which would be lost
         try:
-            return import_folder(
-                folder, provenance=provenance, excerpting=excerpting, on_progress=advance, on_listened=listened
-            )
+            return register(folder, genre_from=GenreFrom(kind=LAYOUT))
         except CollectionError as error:
             # What wraps the folder meant, as most archives do, has nothing to say about it.
             refused = error if is_wrapped else refused
             is_wrapped = is_wrapped and _is_wrapper(folder)
+    if chosen.kind == FOLDER:
+        return register(inside, genre_from=chosen)
     raise refused or CollectionError(f"{target} contains no folder.")
+
+
+def _unwrapped(folder: Path) -> Path:
+    """The folder, or the innermost of those that hold one another and nothing else."""
+    while _is_wrapper(folder):
+        folder = next(path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "__MACOSX")
+    return folder
 
 
 def _is_wrapper(folder: Path) -> bool:

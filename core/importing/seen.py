@@ -15,6 +15,7 @@ from core.names import readable_name
 _MAX_ENTRIES = 20_000
 _MAX_DEPTH = 6
 _MOST_LISTED = 3
+_MOST_EXTENSIONS = 7
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,14 @@ class Below:
 def is_sound_name(name: str) -> bool:
     """Whether a file of this name is taken for a sound file."""
     return os.path.splitext(name)[1].lower() in AUDIO_EXTENSIONS and not name.startswith(".")
+
+
+def no_sound_in(folder: Path) -> str:
+    """That a folder holds no sound file, and what was expected, in words."""
+    return (
+        f"There is no sound file in {readable_name(str(folder))}, nor in the folders in it. Expected files such as "
+        f"{', '.join(AUDIO_EXTENSIONS[:_MOST_EXTENSIONS])}; check the path."
+    )
 
 
 def sounds_below(folder: Path) -> Below:

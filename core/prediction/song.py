@@ -19,19 +19,19 @@ from numpy.typing import NDArray
 
 from core.audio import AudioInfo, Sound, probe_audio, read_sounds
 from core.audio.bandwidth import top_hz
-from core.dsp.analysis import ClipAnalysis
 from core.ears.weights import Training
-from core.errors import AudioError, FeatureError, GenreLabError, RunError
+from core.errors import AudioError, FeatureError, GenreLabError
 from core.evaluation.calibration import Temperature
 from core.features.base import AudioFrontEnd, require_audio_front_ends
 from core.features.musicnn import MusicnnFeatures
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
+from core.prediction.hearing import Hearing, SongHearing
+from core.prediction.judge import Judge, appoint_judge, rates_of
 from core.prediction.seen import SeenSong
-from core.prediction.tags import PATCH_S, SongTags, tags_of_patches
+from core.prediction.tags import SongTags, tags_along
 from core.prediction.windows import own_spans, window_length, window_starts
-from core.runs.record import Run
-from core.runs.store import get_run, load_details, load_temperature, model_path
+from core.runs.store import model_path
 
 if TYPE_CHECKING:
     import keras
@@ -185,17 +185,6 @@ def classify_song_by(source: Path | bytes, run_ids: Sequence[str]) -> dict[str, 
     return answers
 
 
-def rates_of(run_ids: Iterable[str]) -> tuple[int, ...]:
-    """Sample rates at which runs hear a song; runs that are unknown or cannot hear have none."""
-    rates: dict[int, None] = {}
-    for run_id in run_ids:
-        try:
-            rates |= dict.fromkeys(front_end.sr_hz for front_end in _audio_front_ends(get_run(run_id)))
-        except GenreLabError:
-            continue  # which is said where the run is to judge
-    return tuple(rates)
-
-
 class HeardSong:
     """A song that runs judge one after the other: decoded once, seen once through each of their front ends.
 
@@ -215,22 +204,22 @@ class HeardSong:
         self._sounds: dict[int, Sound] = {}
         self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
         self._n_bytes = 0
-        self._tags: dict[tuple[Training, int], dict[int, NDArray[np.float32]]] = {}
+        self._hearing = Hearing()
 
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
-        run = get_run(run_id)
-        details = load_details(run_id)
-        clip_s = float(details["typical_duration_s"])
-        temperature = load_temperature(run_id)
-        front_ends = _audio_front_ends(run)
+        return self.heard_by(appoint_judge(run_id), model=model)
+
+    def heard_by(self, judge: Judge, *, model: Any = None) -> SongVerdict:
+        """The same of a run that was made ready for many songs."""
+        run, front_ends, clip_s, temperature = judge.run, judge.front_ends, judge.clip_s, judge.temperature
         sr_hz = front_ends[0].sr_hz
         n_samples = len(self._read(sr_hz))
         duration_s = self._measure(n_samples / sr_hz)
         # A hybrid's numeric features may be of audio at another rate.
         for other in front_ends[1:]:
             self._read(other.sr_hz)
-        model = model if model is not None else load_model(run_id)
+        model = model if model is not None else judge.load_model()
         spans: list[tuple[float, float]] = []
         rows: list[NDArray[np.float64]] = []
         n_silent = 0
@@ -242,7 +231,7 @@ class HeardSong:
                 rows += list(clip_probabilities(model, batch.inputs, n_valid, run.config, temperature=temperature))
         if not spans:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        deaf = self._lack(front_ends, details.get("typical_sr_hz"))
+        deaf = self._lack(front_ends, judge.learnt_sr_hz)
         limits = _limits(
             duration_s=duration_s,
             heard_s=n_samples / sr_hz,
@@ -264,10 +253,9 @@ class HeardSong:
 
     def seen_by(self, run_id: str) -> SeenSong:
         """What a finished run's model sees of the song, window by window; errors as of `classify_song`."""
-        front_ends = _audio_front_ends(get_run(run_id))
-        sr_hz = front_ends[0].sr_hz
-        clip_s = float(load_details(run_id)["typical_duration_s"])
-        batches = [batch for batch in self._batches(front_ends, clip_s) if batch.spans]
+        judge = appoint_judge(run_id)
+        sr_hz = judge.front_ends[0].sr_hz
+        batches = [batch for batch in self._batches(judge.front_ends, judge.clip_s) if batch.spans]
         if not batches:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
         return SeenSong(
@@ -285,7 +273,7 @@ class HeardSong:
         """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
         return self._read(sr_hz)
 
-    def tags(self, training: Training = "msd") -> SongTags:
+    def hearing(self, training: Training = "msd") -> SongHearing:
         """What trained ears hear along the song, without a second hearing where a run that uses them has judged it.
 
         Raises
@@ -295,17 +283,16 @@ class HeardSong:
         FeatureError
             The weights of the ears are not installed.
         """
-        ears = MusicnnFeatures(training=training, layer="tags")
+        ears = MusicnnFeatures(training=training)
         require_audio_front_ends([ears])
-        n_samples = len(self._read(ears.sr_hz))
-        if all(known != training for known, _ in self._tags):
-            for _ in self._batches((ears,), PATCH_S):
-                pass
-        # Of several hearings the one in the shortest windows, which tells best where the song is silent.
-        heard = min((window for known, window in self._tags if known == training), default=0)
-        if not (patches := self._tags.get((training, heard))):
+        heard = self._hearing.along(training, self._read(ears.sr_hz))
+        if heard is None:
             raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        return tags_of_patches(training, patches, n_samples=n_samples)
+        return heard
+
+    def tags(self, training: Training = "msd") -> SongTags:
+        """The tags that trained ears hear along the song; heard and raises as `hearing`."""
+        return tags_along(self.hearing(training))
 
     def _probed(self) -> AudioInfo:
         if self._info is None:
@@ -358,7 +345,7 @@ class HeardSong:
             spans: list[tuple[int, int]] = []
             seen_of: list[list[_Seen]] = []
             if isinstance(front_ends[0], MusicnnFeatures):
-                self._hear(front_ends[0], [(start, start + window) for start in wanted])
+                self._hearing.hear(front_ends[0], self._read(sr_hz), wanted, window)
             for start in wanted:
                 seen = self._see_all(front_ends, start / sr_hz, None if len(starts) == 1 else clip_s)
                 if seen is not None:
@@ -390,6 +377,9 @@ class HeardSong:
 
     def _see(self, front_end: AudioFrontEnd, start: int, stop: int) -> "_Seen | None":
         """A window as a front end gives it, kept for the next run; None where it cannot be analysed."""
+        if isinstance(front_end, MusicnnFeatures):
+            (heard,) = self._hearing.hear(front_end, self._read(front_end.sr_hz), [start], stop - start)
+            return None if heard is None else _Seen(*front_end.columns_of(heard))
         key = front_end, start, stop
         if key in self._seen:
             return self._seen[key]
@@ -397,31 +387,11 @@ class HeardSong:
             seen = _Seen(*front_end.transform(self._read(front_end.sr_hz)[start:stop]))
         except FeatureError:
             seen = None
-        self._keep(front_end, start, stop, seen)
-        return seen
-
-    def _keep(self, front_end: AudioFrontEnd, start: int, stop: int, seen: "_Seen | None") -> None:
         n_bytes = 0 if seen is None else seen.values.nbytes
         if self._n_bytes + n_bytes <= _KEPT_BYTES:
-            self._seen[front_end, start, stop] = seen
+            self._seen[key] = seen
             self._n_bytes += n_bytes
-
-    def _hear(self, ears: MusicnnFeatures, spans: Sequence[tuple[int, int]]) -> None:
-        """Windows as trained ears hear them, all at once, kept together with the tags of their patches."""
-        samples = self._read(ears.sr_hz)
-        new = [span for span in spans if (ears, *span) not in self._seen]
-        loud = []
-        for start, stop in new:
-            try:
-                loud.append((start, stop, ClipAnalysis(samples[start:stop]).samples))
-            except FeatureError:
-                self._keep(ears, start, stop, None)
-        every = ears.hear([part for _, _, part in loud]) if loud else []
-        for (start, stop, part), heard in zip(loud, every, strict=True):
-            self._keep(ears, start, stop, _Seen(*ears.columns_of(heard)))
-            known = self._tags.setdefault((ears.training, stop - start), {})
-            for first, tags in zip(ears.patch_starts(len(part)), heard.tags, strict=True):
-                known.setdefault(start + first, tags)
+        return seen
 
 
 @dataclass(frozen=True)
@@ -440,18 +410,6 @@ class _WindowBatch:
     inputs: tuple[NDArray[Any], ...]
     n_valid: list[int]
     n_left_out: int
-
-
-def _audio_front_ends(run: Run) -> tuple[AudioFrontEnd, ...]:
-    """The run's front ends; `RunError` where what its model sees cannot be computed from a song."""
-    front_ends = []
-    for given in run.config.front_ends:
-        if not isinstance(given, AudioFrontEnd):
-            raise RunError(
-                f"This run was trained on {given.title.lower()}, which cannot be computed from audio. Choose another."
-            )
-        front_ends.append(given)
-    return tuple(front_ends)
 
 
 def _limits(*, duration_s: float, heard_s: float, window_s: float, n_silent: int) -> list[str]:

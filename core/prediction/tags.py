@@ -4,7 +4,6 @@ Conventions: a stretch is a patch of the ears' network; where stretches overlap,
 windows of a verdict do. Stretches of digital silence are left out.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.ears import network
 from core.ears.weights import TRAININGS, Training
+from core.prediction.hearing import SongHearing
 from core.prediction.windows import own_spans
 
 PATCH_S = network.PATCH_FRAMES * network.HOP_LENGTH / network.SR_HZ
@@ -54,18 +54,8 @@ class SongTags:
         return along
 
 
-def tags_of_patches(training: Training, patches: Mapping[int, NDArray[np.float32]], *, n_samples: int) -> SongTags:
-    """Tags along a song from those of its patches.
-
-    Parameters
-    ----------
-    training : "msd" or "mtt"
-    patches : mapping of int to array, shape (50,)
-        Tags by the sample, at 16 kHz, at which a patch begins.
-    n_samples : int
-        Of the song.
-    """
-    starts = sorted(patches)
-    starts_s = [start / network.SR_HZ for start in starts]
-    ends_s = [min(start + PATCH_S, n_samples / network.SR_HZ) for start in starts_s]
-    return SongTags(training, tuple(own_spans(starts_s, ends_s)), np.stack([patches[start] for start in starts]))
+def tags_along(heard: SongHearing) -> SongTags:
+    """Tags along a song from those of its patches."""
+    starts_s = [start / network.SR_HZ for start in heard.starts]
+    ends_s = [min(start + PATCH_S, heard.n_samples / network.SR_HZ) for start in starts_s]
+    return SongTags(heard.training, tuple(own_spans(starts_s, ends_s)), heard.tags)

@@ -108,7 +108,7 @@ def learn_for_run(run_id: str, reporter: ProgressReporter | None = None) -> Unli
 
 def learn_from_sound(run: Run, reporter: ProgressReporter) -> Unlikeness | None:
     """What `learn_for_run` learns, without keeping it; None when it was stopped."""
-    heard = _training_sounds(run)
+    heard = training_sounds(run)
     if EARS.why_not_here:
         raise FeatureError(EARS.why_not_here)
     embeddings, groups = [], []
@@ -149,12 +149,25 @@ def _learn(embeddings: NDArray[np.float32], groups: Sequence[int], clip_s: float
     return learn_unlikeness(embeddings, clip_s=min(clip_s, EARS.max_duration_s), groups=groups)
 
 
-def _training_sounds(run: Run) -> list[Collection]:
-    """Collections that hold nothing but the sound of the clips that a run learnt from; together they have all."""
-    collection = load_collection(run.config.collection_id)
+def training_names(run: Run) -> tuple[str, ...]:
+    """Names of the clips that a finished run learnt from, each once; whole clips, where it cut them into excerpts."""
     split = load_split(run.id)
     names = split["train"] + (split["validation"] if run.config.train_on_validation else [])
-    wanted = dict.fromkeys(whole_name(name, run.config.split.n_excerpts) for name in names)
+    return tuple(dict.fromkeys(whole_name(name, run.config.split.n_excerpts) for name in names))
+
+
+def training_sounds(run: Run) -> list[Collection]:
+    """Collections that hold nothing but the sound of the clips that a run learnt from; together they have all.
+
+    Raises
+    ------
+    CollectionError
+        The collection that it learnt from is not here.
+    FeatureError
+        None of these clips can be heard here.
+    """
+    collection = load_collection(run.config.collection_id)
+    wanted = training_names(run)
     found: dict[str, dict[str, Clip]] = {}
     for name in wanted:
         clip = collection.by_name.get(name)

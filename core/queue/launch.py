@@ -10,7 +10,6 @@ from pathlib import Path
 from filelock import FileLock
 
 from core.clips.collection import Collection
-from core.collections.registry import load_collection
 from core.errors import GenreLabError, JobError, RunError
 from core.files import write_atomically, write_json
 from core.jobs.folder import request_stop
@@ -19,6 +18,7 @@ from core.jobs.reporter import ProgressReporter
 from core.jobs.waiting import Entry, new_entry
 from core.jobs.watch import read_progress
 from core.queue import control as queue
+from core.recipe.clips import training_clips
 from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
 from core.runs.record import Run
@@ -201,7 +201,7 @@ def check_training(config: TrainingConfig) -> Collection:
     CollectionError, SplitError
         The collection is not here, or its clips cannot be divided so.
     """
-    collection = load_collection(config.collection_id).subset(config.genres)
+    collection = training_clips(config)
     # Said at the click, not minutes later by the worker.
     make_split(collection, config.split, seed=config.seed)
     return collection

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from core.collections.corrections import Corrected
 from core.errors import ConfigError, NewerConfigError, in_field
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -23,6 +24,8 @@ from core.recipe.augmentation import check_augmentation
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
 from core.splits.config import SplitConfig, split_config_from_dict
 
+MAX_CORRECTED = 2_000
+"""Corrected labels of one training: they are kept with the run."""
 NumericScaling = Literal["standard", "clipped", "power"]
 Precision = Literal["float32", "mixed_bfloat16"]
 
@@ -66,6 +69,9 @@ class TrainingConfig:
     members : int
         Networks of this architecture, 1 to 10, that are trained side by side from random weights of their own on the
         same batches, each by its own loss; the model gives the mean of their probabilities (a committee, or ensemble).
+    corrected_labels : tuple of (str, str)
+        Genre by clip name, in place of that of the collection, for training and test alike; in the order of the names.
+        Kept with the run, so that it stays what it is when labels are corrected later.
     """
 
     collection_id: str
@@ -87,6 +93,7 @@ class TrainingConfig:
     train_on_validation: bool = False
     precision: Precision = "float32"
     members: int = 1
+    corrected_labels: Corrected = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genres", tuple(sorted(set(self.genres))))
@@ -109,9 +116,24 @@ class TrainingConfig:
         check_choice("Precision", self.precision, ("float32", "mixed_bfloat16"), field="precision")
         check_flag("Train on validation", self.train_on_validation, field="train_on_validation")
         check_whole("Networks in a committee", self.members, 1, 10, field="members")
+        self._check_corrected()
         self._check_inputs()
         self._check_validation()
         self.layers()
+
+    def _check_corrected(self) -> None:
+        object.__setattr__(self, "corrected_labels", tuple(sorted(self.corrected_labels)))
+        if len(self.corrected_labels) > MAX_CORRECTED:
+            raise ConfigError(
+                f"At most {MAX_CORRECTED:,} corrected labels go into one training; got "
+                f"{len(self.corrected_labels):,}. Give so many clips their genre in the collection itself: by its "
+                "folders, its table, or what its labels become.",
+                field="corrected_labels",
+            )
+        texts = [text for pair in self.corrected_labels for text in pair]
+        names = {name for name, _ in self.corrected_labels}
+        if not all(isinstance(text, str) and text for text in texts) or len(names) < len(self.corrected_labels):
+            raise ConfigError("Corrected labels: expected one genre for each clip.", field="corrected_labels")
 
     def _check_inputs(self) -> None:
         kind = self.model_kind
@@ -286,6 +308,8 @@ class TrainingConfig:
         values = asdict(self)
         if self.members == 1:
             del values["members"]  # as in older stored configurations, whose hashes so stay
+        if not self.corrected_labels:
+            del values["corrected_labels"]
         return {**values, "split": split, "front_end": self.front_end.to_dict(), "numeric_front_end": numeric}
 
 
@@ -307,6 +331,8 @@ def training_config_from_dict(values: Mapping[str, Any]) -> TrainingConfig:
     try:
         given = dict(values)
         given["genres"] = tuple(given["genres"])
+        if "corrected_labels" in given:
+            given["corrected_labels"] = tuple((name, genre) for name, genre in given["corrected_labels"])
         with in_field("model"):
             given["model"] = model_config_from_dict(given["model"])
         with in_field("front_end"):
@@ -323,5 +349,5 @@ def training_config_from_dict(values: Mapping[str, Any]) -> TrainingConfig:
                     given[name] = part(**given[name])
         require_known_fields(TrainingConfig, given, "The training configuration", error=NewerConfigError)
         return TrainingConfig(**given)
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, ValueError) as error:
         raise ConfigError(f"The training configuration is not valid: {error}.") from error

@@ -8,9 +8,10 @@ all were tested on, although some heard them whole and others a cut; no model le
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.evaluation.metrics import evaluate
 from core.evaluation.predictions import Predictions, TestResult
-from core.runs.comparing import FEWEST_TEST_CLIPS, PAIR, best_first, is_presentable, is_same_ground
+from core.runs.comparing import PAIR, best_first, is_presentable, is_same_ground
 from core.runs.record import Run
 from core.runs.store import load_details, load_predictions
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.evaluation.compare import PairedResult, compare_predictions
 from core.runs.record import Run
 from core.runs.store import load_predictions
@@ -42,10 +43,6 @@ def _same_ground(run: Run) -> tuple[object, ...]:
 def is_same_ground(a: Run, b: Run) -> bool:
     """Whether two runs were trained on the same clips with the same split, so that their test parts are the same."""
     return _same_ground(a) == _same_ground(b)
-
-
-FEWEST_TEST_CLIPS = 30
-"""Below so many test clips a figure is not led with: its 95 % interval is some 35 points wide."""
 
 
 def is_presentable(run: Run) -> bool:

@@ -320,6 +320,7 @@ def write_config(folder: Path, config: TrainingConfig, collection: Collection) -
             "source": collection.source,
             "licence": collection.licence,
             "synthetic": collection.synthetic,
+            "labels_before_correction": dict(collection.corrected),
         },
         "versions": library_versions(),
     }

@@ -1,10 +1,11 @@
-"""Fault-filtered and own file: parts that stand beforehand, in the collection's facts or in a stored file."""
+"""Published partition (GTZAN's: fault-filtered) and own file: parts that stand beforehand, in facts or in a file."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
+from core.collections.clip_facts import is_gtzan
 from core.errors import SplitError, in_field
 from core.splits.balance import share_out
 from core.splits.base import PARTS, Parts, Split, assemble
@@ -14,6 +15,7 @@ from core.splits.groups import clips_of, groups_of
 from core.splits.maker import Known, Maker
 from core.splits.own_file import load_parts
 
+_VALIDATION_SEED = 0
 _PARTITION_WORDS = {"train": "train", "valid": "validation", "test": "test"}
 
 
@@ -31,10 +33,18 @@ def _fault_filtered(collection: Collection, ordered: tuple[Clip, ...], config: S
     if not any(parts.values()):
         raise SplitError(
             "No fixed partition is known for these clips. GTZAN's is built in; other collections can give one in a "
-            "clips.csv with the columns clip and partition (train, valid, test, excluded).",
+            "clips.csv with the columns clip and partition (train, valid, test, excluded), in train and test folders, "
+            "or in the table that its genres are read from.",
             field="protocol",
         )
-    return _fixed(parts, left_out, config, "fault-filtered (fixed partition)", "the partition")
+    is_filtered = is_gtzan(ordered, facts)
+    words = "fault-filtered (fixed partition)" if is_filtered else "published partition"
+    if parts["train"] and parts["test"] and not parts["validation"]:
+        # Many publish two parts. The third is the same in every run: the partition is fixed.
+        still = replace(config, seed=_VALIDATION_SEED)
+        parts["train"], parts["validation"] = _validation_of(collection, parts["train"], still, len(ordered))
+        words += ", validation drawn by clip from its training part"
+    return _fixed(parts, left_out, config, words, "the partition")
 
 
 def _why_no_partition(known: Known) -> str:

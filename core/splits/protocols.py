@@ -126,7 +126,8 @@ PROTOCOLS: dict[str, Protocol] = {
             id="fault-filtered",
             title="Fault-filtered",
             about="The published partition of GTZAN without its faults (Kereliuk, Sturm, Larsen 2015): no artist is "
-            "on both sides, repeats and corrupt clips are left out. Or the partition given in a clips.csv.",
+            "on both sides, repeats and corrupt clips are left out. Of other collections, the partition that they were "
+            "published with: FMA's own, train and test folders, a table's column, a clips.csv.",
             in_words="on the fault-filtered split",
         ),
         Protocol(

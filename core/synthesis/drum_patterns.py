@@ -133,6 +133,15 @@ _ALL: Final = (
         tambourine=".... x... .... x...",
     ),
     _pattern(
+        "pop claps",
+        tempo_bpm=(0.0, 118.0),
+        kick="X..x ..x. ..X. ...x X..x ..x. .xX. ....",
+        clap=".... X... .... X... .... X... .... X...",
+        snare=".... x... .... x..o .... x... .... x.oo",
+        hat="x.xo x.xx x.xo x.x. x.xo x.xx x.xo xxxx",
+        shaker="oooo oooo oooo oooo oooo oooo oooo oooo",
+    ),
+    _pattern(
         "disco",
         kick="X... X... X... X...",
         snare=".... X... .... X...",

@@ -1,4 +1,4 @@
-"""Effects on whole signals: filters, waveshaping, the room, and the master stage."""
+"""Effects on whole signals: filters, waveshaping, the room and the glue of a mix."""
 
 from __future__ import annotations
 
@@ -11,14 +11,7 @@ import scipy.signal
 from numpy.typing import NDArray
 
 from core.synthesis.constants import SAMPLE_RATE_HZ, Audio
-from core.synthesis.tones import fade_edges
-
-RUMBLE_HZ = 32.0
-TOP_OPENING = 1.2
-"""The master's top closes this much above what a recipe states, which is where the room is damped."""
-PEAK_CEILING = 0.85
-PEAK_FLOOR = 0.25
-EDGE_FADE_S = 0.005
+from core.synthesis.mastering import master_response
 
 
 @lru_cache(maxsize=256)
@@ -73,22 +66,15 @@ def room_impulse_response(decay_s: float, damping_hz: float, rng: np.random.Gene
     return np.asarray(tail / np.sqrt(np.sum(tail**2)), dtype=np.float32)
 
 
-def master_response(n_bins: int, n_fft: int, *, cutoff_hz: float, tilt_db_per_octave: float) -> NDArray[np.float32]:
-    """Magnitude response of the master equaliser, shape (n_bins,).
-
-    A rumble filter takes out everything near 0 Hz, a tilt pivots at 800 Hz (between 100 Hz and 8 kHz), and a gentle
-    low-pass (24 dB an octave) begins to close the top at `cutoff_hz`: cymbals and consonants stay audible above it.
-    """
-    frequency = np.arange(n_bins, dtype=np.float32) * np.float32(SAMPLE_RATE_HZ / n_fft)
-    rumble = frequency**4 / (frequency**4 + np.float32(RUMBLE_HZ**4))
-    octaves = np.log2(np.clip(frequency, 100.0, 8000.0) / np.float32(800.0))
-    tilt = np.exp(octaves * np.float32(tilt_db_per_octave * np.log(10.0) / 20.0))
-    top = 1.0 / (1.0 + (frequency / np.float32(TOP_OPENING * cutoff_hz)) ** 4)
-    return np.asarray(rumble * tilt * top, dtype=np.float32)
-
-
 def add_room_and_equalise(
-    dry: Audio, send: Audio, impulse_response: Audio, *, wet: float, cutoff_hz: float, tilt_db_per_octave: float
+    dry: Audio,
+    send: Audio,
+    impulse_response: Audio,
+    *,
+    wet: float,
+    balance_db: tuple[float, ...],
+    cutoff_hz: float,
+    tilt_db_per_octave: float,
 ) -> Audio:
     """Mix of `dry` with `send` in a room, through the master equaliser; shape of `dry`.
 
@@ -98,7 +84,9 @@ def add_room_and_equalise(
     spectrum: Any = scipy.fft.rfft(send, n_fft)
     spectrum *= scipy.fft.rfft(impulse_response * np.float32(wet), n_fft)
     spectrum += scipy.fft.rfft(dry, n_fft)
-    spectrum *= master_response(spectrum.size, n_fft, cutoff_hz=cutoff_hz, tilt_db_per_octave=tilt_db_per_octave)
+    spectrum *= master_response(
+        spectrum, n_fft, balance_db=balance_db, cutoff_hz=cutoff_hz, tilt_db_per_octave=tilt_db_per_octave
+    )
     mixed: Any = scipy.fft.irfft(spectrum, n_fft)
     return np.ascontiguousarray(mixed[: dry.size], dtype=np.float32)
 
@@ -117,28 +105,3 @@ def glue(audio: Audio, drive: float) -> Audio:
     if rms == 0.0:
         return audio
     return saturate(audio, drive / rms) * np.float32(rms / drive)
-
-
-def finish(audio: Audio, *, target_rms_db: float) -> Audio:
-    """Set the loudness, keep the peak in bounds and fade the edges.
-
-    Parameters
-    ----------
-    audio : ndarray, shape (n_samples,)
-        The mix at any level.
-    target_rms_db : float
-        Wanted RMS in decibels below full scale. It yields where the peak would leave 0.25 to 0.85.
-
-    Returns
-    -------
-    ndarray, shape (n_samples,), float32
-        Without a mean. Silence stays silence.
-    """
-    centred = audio - np.mean(audio)
-    fade_edges(centred, EDGE_FADE_S, EDGE_FADE_S)
-    peak = float(np.max(np.abs(centred)))
-    if peak == 0.0:
-        return centred
-    gain = 10.0 ** (target_rms_db / 20.0) / float(np.sqrt(np.mean(centred**2)))
-    gain = min(max(gain, PEAK_FLOOR / peak), PEAK_CEILING / peak)
-    return np.asarray(centred * np.float32(gain), dtype=np.float32)

@@ -11,12 +11,18 @@ from core.synthesis.constants import SAMPLE_RATE_HZ, Audio
 from core.synthesis.drum_sounds import find_kit
 from core.synthesis.instruments import find_instrument, render_note
 from core.synthesis.score import DrumPart, NoteEvent, Part
+from core.synthesis.singers import SINGERS
+from core.synthesis.singing import sing
 from core.synthesis.theory import midi_to_hz
 
 LEAD_IN_S = 0.02
 TOUCHES = (0.45, 0.7, 0.95)
 """Velocities at which the timbre of a note is rendered; the level follows the velocity exactly."""
-STROKES_PER_DRUM = 3
+STROKES_PER_DRUM = 5
+TAKES_OF_SHORT_NOTES = 3
+"""Renderings of a short note that are taken in turn: no player repeats a stroke exactly."""
+SHORT_NOTE_S = 0.45
+SHORTEST_SYLLABLE_S = 0.05
 DRUM_JITTER_SHARE = 0.4
 """Timing spread of a drummer relative to that of the other players."""
 
@@ -154,9 +160,15 @@ def perform_part(
         np.array([note.velocity for note in notes]) * np.exp(rng.normal(0.0, 0.08, len(notes))), 0.05, 1.0
     )
     level = 10.0 ** (part.level_db / 20.0)
+    if part.instrument in SINGERS:
+        return np.float32(level) * _perform_line(part, starts / SAMPLE_RATE_HZ, holds, velocities, n_samples, rng)
 
-    keys = [_key(part.instrument, note, float(velocity)) for note, velocity in zip(notes, velocities, strict=True)]
-    longest: dict[tuple[str, int, int], float] = {}
+    takes = np.where(holds < SHORT_NOTE_S, rng.integers(TAKES_OF_SHORT_NOTES, size=len(notes)), 0)
+    keys = [
+        (*_key(part.instrument, note, float(velocity)), take)
+        for note, velocity, take in zip(notes, velocities, takes.tolist(), strict=True)
+    ]
+    longest: dict[tuple[str, int, int, int], float] = {}
     for key, hold, start in zip(keys, holds.tolist(), starts.tolist(), strict=True):
         if start < n_samples:
             player = find_instrument(key[0])
@@ -182,6 +194,37 @@ def perform_part(
             ending = audio[body : body + kept] * tail[tail.size - n_tail : tail.size - n_tail + kept]
             track[start + body : start + body + kept] += gain * ending
     return track
+
+
+def _perform_line(
+    part: Part,
+    starts_s: NDArray[np.float64],
+    holds_s: NDArray[np.float64],
+    velocities: NDArray[np.float64],
+    n_samples: int,
+    rng: np.random.Generator,
+) -> Audio:
+    """Sing a part: of notes that begin together only the highest, at full level."""
+    singer = SINGERS[part.instrument]
+    pitches = [singer.in_range(note.midi) for note in part.notes]
+    order = np.lexsort((-np.array(pitches), starts_s))
+    heard = [place for place in order if starts_s[place] * SAMPLE_RATE_HZ < n_samples]
+    kept = [
+        now
+        for before, now in zip([None, *heard], heard, strict=False)
+        if before is None or starts_s[now] - starts_s[before] > SHORTEST_SYLLABLE_S
+    ]
+    if not kept:
+        return np.zeros(n_samples, dtype=np.float32)
+    return sing(
+        starts_s[kept],
+        holds_s[kept],
+        [pitches[place] for place in kept],
+        velocities[kept].tolist(),
+        singer,
+        n_samples,
+        rng,
+    )
 
 
 def _key(instrument: str, note: NoteEvent, velocity: float) -> tuple[str, int, int]:

@@ -39,6 +39,7 @@ class PlannedLayer:
 class PlannedSound:
     """The drawn values of `core.synthesis.recipes.recipe.Sound`."""
 
+    balance_db: tuple[float, ...]
     cutoff_hz: float
     tilt_db: float
     room_s: float
@@ -207,7 +208,9 @@ def _draw_blocks(draw: _Draw) -> tuple[frozenset[str], ...]:
 def _draw_sound(draw: _Draw) -> PlannedSound:
     sound = draw.partner.sound if draw.crossover else draw.recipe.sound
     level = draw.recipe.sound
+    wander = np.interp(np.arange(8), (0, 2, 4.5, 7), draw.rng.normal(0.0, sound.spread_db, 4))
     return PlannedSound(
+        balance_db=tuple((np.array(sound.balance_db) + wander).tolist()),
         cutoff_hz=draw.uniform(sound.cutoff_hz),
         tilt_db=draw.uniform(sound.tilt_db),
         room_s=draw.uniform(sound.room_s),

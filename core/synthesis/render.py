@@ -17,7 +17,8 @@ from core.synthesis.constants import (
     SAMPLE_RATE_HZ,
     Audio,
 )
-from core.synthesis.effects import add_room_and_equalise, finish, glue, room_impulse_response
+from core.synthesis.effects import add_room_and_equalise, glue, room_impulse_response
+from core.synthesis.mastering import finish
 from core.synthesis.performance import make_timeline, perform_drums, perform_part
 from core.synthesis.planning import ClipPlan, plan_clip
 from core.synthesis.score import Score
@@ -166,6 +167,7 @@ def synthesise_clip(genre: str, index: int, *, seed: int = 0, duration_s: float 
         send,
         room_impulse_response(sound.room_s, 0.7 * sound.cutoff_hz, rng),
         wet=sound.wet,
+        balance_db=sound.balance_db,
         cutoff_hz=sound.cutoff_hz,
         tilt_db_per_octave=sound.tilt_db,
     )

@@ -1,4 +1,4 @@
-"""Sustained instruments: bowed strings, winds, brass, reeds, organ, voice and synthesisers.
+"""Sustained instruments: bowed strings, winds, brass, reeds, organ and synthesisers.
 
 Every function takes the pitch in hertz, the length in samples, the velocity (0 to 1) and a generator, and returns
 float32 audio of shape (n_samples,), not normalised.
@@ -21,14 +21,6 @@ from core.synthesis.tones import (
     vibrato_cycles,
     wavetable,
 )
-
-VOWELS_HZ = {
-    "a": (780.0, 1250.0, 2600.0),
-    "o": (480.0, 850.0, 2500.0),
-    "e": (480.0, 1850.0, 2550.0),
-    "u": (340.0, 750.0, 2300.0),
-}
-"""First three formants of sung vowels, between the usual male and female values."""
 
 
 def _rolled_off(
@@ -197,31 +189,6 @@ def drawbar_organ(frequency_hz: float, n_samples: int, velocity: float, rng: np.
     return fade_edges(saturate(tone.astype(np.float32), 0.5, 0.1), 0.008)
 
 
-def voice(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
-    """Wordless voice that moves from one vowel to another."""
-    numbers = harmonic_numbers(frequency_hz, 5500.0)
-    first, second = rng.permutation(sorted(VOWELS_HZ))[:2]
-    glottis = numbers**-0.9
-    cycles = vibrato_cycles(frequency_hz, n_samples, depth_cents=11.0, onset_s=0.5, scoop_cents=-60.0, scoop_s=0.04)
-    share = 1.0 - decay_envelope(n_samples, 0.18)
-    tone = _bloom(
-        cycles,
-        glottis * _formants(numbers, frequency_hz, VOWELS_HZ[str(first)], 110.0, 0.06),
-        glottis * _formants(numbers, frequency_hz, VOWELS_HZ[str(second)], 110.0, 0.06),
-        share,
-    )
-    return _breath(tone, 0.05, 2000.0, 6000.0, rng) * swell_envelope(n_samples, 0.035, 0.8, 0.5)
-
-
-def choir(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
-    """Backing voices in unison on one vowel."""
-    numbers = harmonic_numbers(frequency_hz, 4500.0)
-    vowel = VOWELS_HZ[str(rng.choice(sorted(VOWELS_HZ)))]
-    amplitudes = numbers**-1.0 * _formants(numbers, frequency_hz, vowel, 140.0, 0.08)
-    tone = _ensemble(frequency_hz, n_samples, amplitudes, rng, spread_cents=5.0, depth_cents=6.0)
-    return tone * swell_envelope(n_samples, 0.1, 0.9, 0.5)
-
-
 def synth_pad(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
     """Warm analogue pad."""
     numbers = harmonic_numbers(frequency_hz, 4000.0)
@@ -268,12 +235,68 @@ def sub_bass(frequency_hz: float, n_samples: int, velocity: float, rng: np.rando
     return fade_edges(saturate(tone * decay_envelope(n_samples, 1.1), 1.4, 0.1), 0.006)
 
 
-def lead_distortion(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
-    """Singing high-gain lead guitar with vibrato; oversampled twice against aliasing."""
-    numbers = harmonic_numbers(frequency_hz, 4000.0)
-    cycles = vibrato_cycles(frequency_hz, n_samples, depth_cents=16.0, onset_s=0.5, scoop_cents=-80.0, scoop_s=0.03)
+def _electric_lead(
+    frequency_hz: float,
+    n_samples: int,
+    rng: np.random.Generator,
+    *,
+    drive: float,
+    cutoff_hz: float,
+    decay_s: float,
+    vibrato_cents: float,
+    bend_cents: float,
+    bend_s: float,
+) -> Audio:
+    """One string, bent and shaken, through an amplifier; oversampled twice against aliasing."""
+    numbers = harmonic_numbers(frequency_hz, 6000.0)
+    cycles = vibrato_cycles(
+        frequency_hz, n_samples, depth_cents=vibrato_cents, onset_s=0.4, scoop_cents=bend_cents, scoop_s=bend_s
+    )
     dense = np.interp(np.arange(2 * n_samples) / 2.0, np.arange(n_samples), cycles)
-    string = read_table(wavetable(_rolled_off(numbers, frequency_hz, 1.2, 2200.0)), dense)
-    string *= np.repeat(decay_envelope(n_samples, 2.5), 2)
-    tone = halve_rate(saturate(string, 5.0, 0.25))[:n_samples]
-    return fade_edges(filter_audio(tone, "band", 150.0, 3800.0), 0.006)
+    string = read_table(wavetable(_rolled_off(numbers, frequency_hz, 1.0, cutoff_hz)), dense)
+    string *= np.repeat(decay_envelope(n_samples, decay_s), 2)
+    string += np.float32(0.01) * noise(2 * n_samples, rng)
+    string /= np.max(np.abs(string)) + np.float32(1e-9)
+    tone = halve_rate(saturate(string, drive, 0.25))[:n_samples]
+    spoken = filter_audio(tone, "band", 150.0, 5500.0)
+    return fade_edges(spoken + filter_audio(tone, "band", 1800.0, 4500.0), 0.004)
+
+
+def lead_distortion(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
+    """Singing high-gain lead guitar."""
+    return _electric_lead(
+        frequency_hz,
+        n_samples,
+        rng,
+        drive=14.0,
+        cutoff_hz=3500.0,
+        decay_s=2.5,
+        vibrato_cents=16.0,
+        bend_cents=-80.0,
+        bend_s=0.03,
+    )
+
+
+def blues_guitar(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
+    """Electric guitar on the edge of breaking up: every note is bent up a whole tone and then shaken."""
+    return _electric_lead(
+        frequency_hz,
+        n_samples,
+        rng,
+        drive=1.5 + 2.0 * velocity,
+        cutoff_hz=1800.0 + 1500.0 * velocity,
+        decay_s=0.9,
+        vibrato_cents=22.0,
+        bend_cents=float(rng.choice((0.0, -100.0, -200.0))),
+        bend_s=0.06,
+    )
+
+
+def slide_guitar(frequency_hz: float, n_samples: int, velocity: float, rng: np.random.Generator) -> Audio:
+    """Steel strings under a bottleneck: the pitch slides in and trembles."""
+    numbers = harmonic_numbers(frequency_hz, 6000.0)
+    cycles = vibrato_cycles(frequency_hz, n_samples, depth_cents=28.0, onset_s=0.25, scoop_cents=-250.0, scoop_s=0.07)
+    bright = _rolled_off(numbers, frequency_hz, 0.9, 3200.0) * (0.25 + np.abs(np.sin(0.5 * numbers)))
+    dark = _rolled_off(numbers, frequency_hz, 1.4, 1500.0)
+    tone = _bloom(cycles, dark, bright, decay_envelope(n_samples, 0.5))
+    return fade_edges(tone * decay_envelope(n_samples, 0.9), 0.004)

@@ -19,7 +19,6 @@ import numpy as np
 from core.audio import probe_audio
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.collections.registry import load_collection
 from core.embeddings.ears import EARS
 from core.errors import AudioError, GenreLabError, RunError
 from core.evaluation.calibration import Temperature, fit_temperature
@@ -33,6 +32,7 @@ from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.prediction.clips import predict_part
 from core.prediction.unlike import learn_from_stored
+from core.recipe.clips import training_clips
 from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.runs import files
 from core.runs.record import EpochRecord
@@ -113,7 +113,7 @@ def _record_failure(writer: RunWriter, reason: str) -> None:
 def _train(
     config: TrainingConfig, writer: RunWriter, reporter: ProgressReporter, *, resume: bool
 ) -> dict[str, Any] | None:
-    collection = load_collection(config.collection_id).subset(config.genres)
+    collection = training_clips(config)
     report = extract(collection, list(config.front_ends), reporter=reporter)
     if report.stopped or reporter.stop_requested:
         return None
@@ -156,7 +156,7 @@ def _train(
     temperature = _fit_temperature(model, parts.validation, config)
     predictions = predict_part(model, parts.make(split.test), config, temperature=temperature)
     joined = "; fitted on train and validation together" if config.train_on_validation else ""
-    result = evaluate(predictions, protocol=f"{split.protocol}{joined}")
+    result = evaluate(predictions, protocol=f"{split.protocol}{joined}{_labels_words(collection)}")
     what = f"{config.split.unit}s"
     _log.info("Test: %d of %d %s correct (%.1f %%)", result.n_correct, result.n, what, 100 * result.accuracy)
     with writer.artifacts() as folder:
@@ -175,6 +175,12 @@ def _train(
     )
     delete_checkpoint(writer.run_id)
     return _summary(writer.run_id, result, fitted)
+
+
+def _labels_words(collection: Collection) -> str:
+    """How many labels were corrected, as it goes on the protocol; empty where none was."""
+    n = len(collection.corrected)
+    return f"; {n:,} label{'' if n == 1 else 's'} corrected by hand" if n else ""
 
 
 def _epoch_text(record: EpochRecord, n_epochs: int) -> str:

@@ -23,3 +23,11 @@ start_learning = changing(unlike.start_learning)
 def start_measurement() -> Progress | None:
     """The measurement of this machine, started where it is not made yet, unless one may only look."""
     return measuring.start_measurement() if may_change() else None
+
+
+@changing
+def start_robustness(run_id: str) -> str:
+    """Begin to measure how a run's accuracy bears changes of its test clips; returns the id of the job."""
+    from core.explanation.robustness_record import start_robustness  # with all that changes sound
+
+    return start_robustness(run_id)

@@ -153,7 +153,8 @@ def _content(sound: Sound | None) -> bytes:
         duration_s = None if sound.end_s is None else sound.end_s - sound.start_s
         return encode_wav(read_audio(path, sr_hz=sr_hz, offset_s=sound.start_s, duration_s=duration_s), sr_hz)
     if sound.clip.passage is not None:
-        return playable_clip(sound.clip)[0]
+        content, _ = playable_clip(sound.clip)
+        return content if isinstance(content, bytes) else content.read_bytes()
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise AudioError(f"The clip's file has more than {_MOST_BYTES / 1e6:.0f} MB. Choose another clip.")

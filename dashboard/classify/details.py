@@ -24,7 +24,7 @@ def show_details(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, Son
     with _part("All genres and tags along the song", "timeline", ALONG) as is_open:
         if is_open:
             show_timelines(runs, verdicts)
-            show_tags(song, verdicts)
+            show_tags(song, runs.values(), verdicts)
     with _part("The song as each model sees it", "graphic_eq", SEEN) as is_open:
         if is_open:
             song_pictures(song, runs.values())

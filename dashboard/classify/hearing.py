@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.embeddings.ears import EARS
-from core.prediction.song import HeardSong, rates_of
+from core.prediction.judge import rates_of
+from core.prediction.song import HeardSong
 from dashboard import services
 from dashboard.classify.songs import Song
 from dashboard.classify.upload import HEARING

@@ -7,14 +7,14 @@ import streamlit as st
 from core.audio import playable_audio, require_playable
 from core.errors import GenreLabError
 from core.prediction.song import SongVerdict
-from core.prediction.tags import SongTags
 from core.runs.record import Run
 from dashboard import services, sounds
 from dashboard.classify.answer import said_by
 from dashboard.classify.hearing import heard_song
 from dashboard.classify.lanes import all_genres, model_lane, tag_lanes
 from dashboard.classify.songs import Song
-from dashboard.classify.upload import SERVED, tags_cache
+from dashboard.classify.tags import song_tags
+from dashboard.classify.upload import SERVED
 from dashboard.listening.component import Lane, Picture, Track, listen
 from dashboard.listening.pictures import picture_of, song_webp
 from dashboard.sentences.wording import escape_markdown
@@ -61,8 +61,8 @@ def _lanes(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdi
         model_lane(name, verdict, genres=genres, theme=theme)
         for name, verdict in zip(names, verdicts.values(), strict=True)
     ]
-    tags = tags_cache().get(song.identity)
-    return [*lanes, *(tag_lanes(tags, theme=theme) if verdicts and isinstance(tags, SongTags) else [])]
+    tags = song_tags(song, runs.values()) if verdicts else None
+    return lanes if tags is None else [*lanes, *tag_lanes(tags, theme=theme)]
 
 
 def _served() -> dict[str, sounds.Served]:

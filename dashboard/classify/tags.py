@@ -1,47 +1,57 @@
 """What trained ears hear along the song: a picture of their tags over time, from the hearing of the verdicts."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import streamlit as st
 
-from core.ears.weights import AUTHORS, TRAININGS, why_missing
+from core.ears.weights import AUTHORS, TRAININGS, Training, why_missing
+from core.embeddings.ears import EARS
 from core.errors import GenreLabError
 from core.prediction.song import HeardSong, SongVerdict
-from core.prediction.tags import SongTags
+from core.prediction.tags import SongTags, tags_along
 from core.runs.record import Run
 from dashboard.charts.runs.tags import N_MEAN, SOMEWHERE, shown_tags, tags_chart, tags_table
+from dashboard.classify.ears import song_hearing
 from dashboard.classify.songs import Song
-from dashboard.classify.upload import tags_cache
 from dashboard.sentences.song import tags_sentence
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
 
 
-def keep_tags(song: Song, heard: HeardSong, runs: Iterable[Run]) -> None:
-    """Keep for this session what the ears hear in a song that runs have just judged.
+def hear_tags(song: Song, heard: HeardSong, runs: Iterable[Run]) -> None:
+    """Let the ears hear a song that runs have just judged, while it is decoded: for its tags and its embedding.
 
-    A run with trained ears has heard it already; where none was asked, the ears hear it now.
+    What a run with trained ears has heard of it is not heard again.
     """
-    cache = tags_cache()
-    if song.identity in cache or why_missing():
-        return
-    ears = next((run.config.trained_ears for run in runs if run.config.trained_ears is not None), None)
+    for training in dict.fromkeys((_training(runs), EARS.training)):
+        with suppress(GenreLabError):  # it is said where tags or neighbours would stand
+            song_hearing(song, training, heard=heard)
+
+
+def _training(runs: Iterable[Run]) -> Training:
+    """That of the ears of a run, else the ears' own."""
+    return next((run.config.trained_ears.training for run in runs if run.config.trained_ears), EARS.training)
+
+
+def song_tags(song: Song, runs: Iterable[Run]) -> SongTags | None:
+    """The tags along the song; None where the ears cannot hear it, which `show_tags` says."""
     try:
-        with st.spinner(escape_markdown(f"Trained ears listen to {song.name}."), show_time=True):
-            cache[song.identity] = heard.tags("msd" if ears is None else ears.training)
-    except GenreLabError as error:
-        cache[song.identity] = error
+        return tags_along(song_hearing(song, _training(runs)))
+    except GenreLabError:
+        return None
 
 
-def show_tags(song: Song, verdicts: Mapping[str, SongVerdict]) -> None:
+def show_tags(song: Song, runs: Iterable[Run], verdicts: Mapping[str, SongVerdict]) -> None:
     """The tags over time, with what they mean; nothing where the weights of the ears are not installed."""
-    tags: SongTags | GenreLabError | None = tags_cache().get(song.identity)
-    if tags is None:
+    if why_missing():
         return
     st.header("What trained ears hear", anchor=False)
-    if isinstance(tags, GenreLabError):
-        st.caption(escape_markdown(str(tags)))
+    try:
+        tags = tags_along(song_hearing(song, _training(runs)))
+    except GenreLabError as error:
+        st.caption(escape_markdown(str(error)))
         return
     training = TRAININGS[tags.training]
     st.markdown(escape_markdown(tags_sentence(tags)))

@@ -10,15 +10,17 @@ from dashboard.classify.songs import Song
 from dashboard.sentences.wording import escape_markdown, format_duration
 from dashboard.state import set_address_value
 
-SONG, ERROR, HEARING, PATCHES = "classify:song", "classify:error", "classify:hearing", "classify:patches"
+SONG, ERROR, HEARING = "classify:song", "classify:error", "classify:hearing"
+HEARINGS = "classify:hearings"
+"""Session key of what trained ears heard in the song, or why they did not, by upload and training of the ears."""
 SERVED = "classify:served"
 """Session key of what the browser fetches of the song: its sound and its picture, gone with the session."""
 LINK = "song"
 """In the address while there is a song: a page that is loaded again, or a server that was, knows what it has lost."""
 CHOOSING = "classify:choosing"
 """Session key of whether another song is being chosen while there is one."""
-_VERDICTS, _PICTURES, _TAGS = "classify:verdicts", "classify:pictures", "classify:tags-of-song"
-_OF_SONG = (SONG, ERROR, _VERDICTS, _PICTURES, SERVED, HEARING, PATCHES, _TAGS, CHOOSING)
+_VERDICTS, _PICTURES = "classify:verdicts", "classify:pictures"
+_OF_SONG = (SONG, ERROR, _VERDICTS, _PICTURES, SERVED, HEARING, HEARINGS, CHOOSING)
 
 
 def take_song(name: str, open_it: Callable[[], Song]) -> None:
@@ -55,12 +57,6 @@ def forget_song() -> None:
 def verdict_cache() -> dict[tuple[str, str], Any]:
     """Verdicts of this session by upload and run."""
     cache: dict[tuple[str, str], Any] = st.session_state.setdefault(_VERDICTS, {})
-    return cache
-
-
-def tags_cache() -> dict[str, Any]:
-    """What trained ears hear, or why they do not, by upload."""
-    cache: dict[str, Any] = st.session_state.setdefault(_TAGS, {})
     return cache
 
 

@@ -9,16 +9,17 @@ import streamlit as st
 from core.ears.weights import why_missing
 from core.errors import GenreLabError
 from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
+from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.features.base import AudioFrontEnd
 from core.prediction.song import SongVerdict
-from core.runs.comparing import FEWEST_TEST_CLIPS, best_comparison, best_first, is_telling
+from core.runs.comparing import best_comparison, best_first, is_telling
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.runs.spread import spread_chart
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.hearing import heard_song
 from dashboard.classify.songs import Song, verdicts_as_dict
-from dashboard.classify.tags import keep_tags
+from dashboard.classify.tags import hear_tags
 from dashboard.classify.upload import verdict_cache
 from dashboard.classify.warming import is_loaded
 from dashboard.sentences.results import result_caution
@@ -133,7 +134,7 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
                 cache[song.identity, run_id] = heard.judged_by(run_id, model=services.model(run_id))
         except GenreLabError as error:
             st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
-    keep_tags(song, heard, runs.values())
+    hear_tags(song, heard, runs.values())
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
 
 

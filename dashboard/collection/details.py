@@ -8,11 +8,14 @@ from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
 from core.importing.excerpting import excerpts_sentence
 from core.importing.imported import own_copy
+from core.importing.jobs import takes_long
 from dashboard import navigation, services
-from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection
+from dashboard.changes.collections import delete_own_copy, forget_collection, rescan_collection, start_rescan
 from dashboard.charts.features.genre_counts import genre_count_chart
 from dashboard.collection.facts import show_facts
 from dashboard.collection.genre_hint import show_genre_hint
+from dashboard.collection.reading_note import show_reading
+from dashboard.collection.running import await_import
 from dashboard.sentences.collections import rescan_sentence
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural
 from dashboard.shared.changing import change_button
@@ -47,6 +50,7 @@ def show_details(collection: Collection) -> None:
     show_genre_hint(collection)
     source, licence = escape_markdown(collection.source), escape_markdown(collection.licence)
     st.markdown(f"**Source** {source}  \n**Licence** {licence}")
+    show_reading(collection)
     st.caption(
         f"Fingerprint `{collection.fingerprint}`",
         help="Hash of the names, genres and sizes of the clips: two computers with the same fingerprint have the "
@@ -148,6 +152,9 @@ def _show_actions(collection: Collection) -> None:
 
 def _rescan(collection: Collection) -> None:
     try:
+        if collection.has_audio and takes_long(collection.folder or collection.root):
+            await_import(start_rescan(collection.id))
+            st.rerun()
         with st.spinner("Scanning the folder" if collection.has_audio else "Reading the file"):
             fresh = rescan_collection(collection.id)
     except GenreLabError as error:

@@ -7,8 +7,10 @@ import streamlit as st
 from core.clips.clip import ClipFacts
 from core.clips.collection import Collection
 from core.collections.clip_facts import GTZAN_CITATIONS, gtzan_facts
+from core.importing.readings.spec import TAGS, kept_genre_from
 from dashboard.sentences.facts import fact_lines
 from dashboard.sentences.places import has_places
+from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.facts import facts_table
 
 
@@ -36,7 +38,22 @@ def show_facts(collection: Collection) -> None:
         cut = has_places(collection.clips)
         st.caption(f"Found by {'the files that clips are excerpts of, and by ' if cut else ''}the names of the clips.")
     else:
-        st.caption("From the collection's own `clips.csv`." if collection.has_audio else "From the file itself.")
+        st.caption(_brought_by(collection))
+
+
+def _brought_by(collection: Collection) -> str:
+    """Where the facts come from, as Markdown."""
+    if not collection.has_audio:
+        return "From the file itself."
+    read_from = kept_genre_from(collection.id)
+    if read_from is None:
+        return "From the collection's own `clips.csv`."
+    words = escape_markdown(read_from.in_words)
+    return (
+        f"From {words}."
+        if read_from.kind == TAGS
+        else f"From {words}, and the tags of the files where it says nothing."
+    )
 
 
 def _built_in(known: dict[str, ClipFacts]) -> bool:

@@ -1,7 +1,7 @@
 """Importing a folder, an archive or a feature file: by its path on the dashboard's computer, or by upload."""
 
 from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -9,14 +9,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.audio import AUDIO_EXTENSIONS
 from core.clips.collection import Collection
 from core.clips.passages import Excerpting
-from core.collections.registry import load_collection, manifest_stamps
+from core.collections.registry import manifest_stamps
 from core.errors import GenreLabError
 from core.importing.archives import archive_stem
 from core.importing.features.file import is_feature_file
 from core.importing.features.register import OnClips
-from core.importing.imported import LARGEST_AT_ONCE_BYTES, running_imports, takes_long
-from core.importing.register import resolve_import_path
-from core.jobs.progress import Progress
+from core.importing.jobs import LARGEST_AT_ONCE_BYTES, takes_long
+from core.importing.paths import resolve_import_path
+from core.importing.readings.spec import AUDIOFOLDER, FOLDER, PARTS, TAGS, GenreFrom
 from core.settings import load_settings
 from dashboard import services
 from dashboard.access import may_change
@@ -29,17 +29,39 @@ from dashboard.changes.collections import (
     store_upload,
 )
 from dashboard.collection.excerpt_inputs import excerpt_inputs
+from dashboard.collection.reading_choice import ask_where_the_genre_is, show_reading_choice
+from dashboard.collection.running import await_import, show_running_imports
 from dashboard.sentences.collections import import_sentence
 from dashboard.sentences.wording import escape_markdown
-from dashboard.shared.arrivals import arrived, await_arrival, show_arrivals
+from dashboard.shared.arrivals import show_arrivals
 from dashboard.shared.changing import change_submit_button
-from dashboard.shared.job_progress import job_progress
 from dashboard.state import let_go, set_query_value
 
 _IMPORTED = "imported-collection"
-_JOB = "import-job"
+
+_IN_ARCHIVES: dict[str, GenreFrom | None] = {
+    "where they are found": None,
+    "tags of the files": GenreFrom(kind=TAGS),
+    "folders at level 1": GenreFrom(kind=FOLDER, level=1),
+    "folders at level 2": GenreFrom(kind=FOLDER, level=2),
+    "folders at level 3": GenreFrom(kind=FOLDER, level=3),
+    "train and test folders": GenreFrom(kind=PARTS),
+    "metadata.csv of an audiofolder": GenreFrom(kind=AUDIOFOLDER),
+}
+"""What can be asked of an archive, which is not looked into before it is unpacked."""
 
 LAYOUTS = f"""
+Where the genre stands is looked for; where it could be read in several ways, you choose.
+
+| Genre from | Such as |
+|---|---|
+| folders, at any level | `<genre>/<artist>/<song>` |
+| tags of the files | ID3, MP4, Vorbis, Opus, RIFF, AIFF |
+| a table | CSV or TSV with columns for file and genre |
+| FMA as published | `fma_small/000/*.mp3`, with `tracks.csv` beside it or in `fma_metadata/` |
+| train and test folders | `train/<genre>/*`, `test/<genre>/*` |
+| Hugging Face audiofolder | `metadata.csv` with a column `file_name` |
+
 One folder for each genre, or the genre in front of the file name:
 
 | Layout | Known from |
@@ -71,6 +93,7 @@ def show_import() -> None:
         _show_path_form()
     with by_upload:
         _show_upload_form()
+    show_reading_choice(_import_folder)
     show_running_imports()
     if (done := st.session_state.pop(_IMPORTED, None)) is not None:
         st.success(done, icon=":material/check_circle:")
@@ -85,8 +108,8 @@ def _show_path_form() -> None:
         typed = st.text_input(
             "Folder, archive or feature file on this computer",
             placeholder=str(roots[-1] / "gtzan"),
-            help="The folder that holds one subfolder for each genre, a zip or tar archive of it, or pre-computed "
-            "features (.csv, .tsv, .npz). Paths may be relative to the folders below.",
+            help="A folder of music (sorted by genre, tagged, or with a table), a zip or tar archive of it, or "
+            "pre-computed features (.csv, .tsv, .npz). Paths may be relative to the folders below.",
             key="import-path",
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-title")
@@ -100,7 +123,7 @@ def _show_path_form() -> None:
 def _show_upload_form() -> None:
     with st.form("import-archive", border=False, clear_on_submit=True):
         uploaded = st.file_uploader(
-            "Archive of a folder with one subfolder for each genre, or a feature file",
+            "Archive of a folder of music, or a feature file",
             type=["zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "csv", "tsv", "npz"],
             help="zip, tar, tar.gz, tar.bz2 or tar.xz: unpacked under `data/imported`; links, absolute paths and "
             "encrypted archives are refused. Or pre-computed features: csv, tsv or npz.",
@@ -108,6 +131,12 @@ def _show_upload_form() -> None:
             disabled=not may_change(),
         )
         title = st.text_input("Title (optional)", max_chars=80, placeholder="Its name", key="import-upload-title")
+        where = st.selectbox(
+            "Genres stand in",
+            list(_IN_ARCHIVES),
+            key="import-upload-genre-from",
+            help="Of an archive, once it is unpacked. It can be changed later: *Genres read from* in its details.",
+        )
         excerpting = excerpt_inputs("import-upload")
         submitted = change_submit_button("Upload and import", icon=":material/unarchive:")
     if submitted:
@@ -115,39 +144,13 @@ def _show_upload_form() -> None:
             st.error("Choose a file first.", icon=":material/error:")
         else:
             try:
-                _import_upload(uploaded, title or "", excerpting)
+                _import_upload(uploaded, title or "", excerpting, _IN_ARCHIVES[where])
             finally:
                 let_go(uploaded)
     st.caption(
         f"Up to {st.get_option('server.maxUploadSize'):,} MB. Until it is stored, an upload takes up to twice its size "
         "of the server's memory. Put a larger file into `data/` and import it by path."
     )
-
-
-def show_running_imports() -> None:
-    """Progress of imports in the background, whoever started them; how this visitor's own ended badly."""
-    running = running_imports()
-    own = st.session_state.get(_JOB)
-    for job_id in dict.fromkeys([*running, *([own] if own else [])]):
-        progress = job_progress(job_id, on_done=partial(_take, job_id))
-        if progress is not None and progress.state == "stopped":
-            st.caption("Stopped. Nothing was imported.")
-
-
-def _await(job_id: str) -> None:
-    """Remember this visitor's own import."""
-    st.session_state[_JOB] = job_id
-    await_arrival(job_id)
-
-
-def _take(job_id: str, progress: Progress) -> None:
-    """Bring what was unpacked into view; remember a failure, so that it is shown."""
-    if progress.state != "done" or progress.result is None:
-        st.session_state[_JOB] = job_id
-        return
-    st.session_state.pop(_JOB, None)
-    collection = load_collection(progress.result["collection_id"])
-    arrived(job_id, collection.id, import_sentence(collection, unchanged=progress.result.get("unchanged", False)))
 
 
 _ROOTS_HELP = (
@@ -159,23 +162,39 @@ _ROOTS_HELP = (
 def _import(typed: str, title: str, excerpting: Excerpting) -> None:
     try:
         path = resolve_import_path(typed)
+        if path.is_dir():
+            if not ask_where_the_genre_is(path, title, excerpting=excerpting):
+                _import_folder(path, title, excerpting, None)
+            return
         before = manifest_stamps()
-        if takes_long(path) or (path.is_dir() and excerpting.where == "loudest"):
-            _await(start_import(path, title=title or None, excerpting=excerpting))
+        if takes_long(path):
+            await_import(start_import(path, title=title or None, excerpting=excerpting))
             st.rerun()
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    if path.is_file():
-        _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance), before)
-        return
+    _import_features(lambda advance: import_feature_path(path, title=title or None, on_clips=advance), before)
+
+
+def _import_folder(path: Path, title: str, excerpting: Excerpting | None, genre_from: GenreFrom | None) -> None:
+    """Import a folder, its genres read as chosen; in the background where it is large or listened to."""
+    before = manifest_stamps()
+    if takes_long(path) or (excerpting is not None and excerpting.where == "loudest"):
+        try:
+            await_import(start_import(path, title=title or None, excerpting=excerpting, genre_from=genre_from))
+        except GenreLabError as error:
+            st.error(escape_markdown(str(error)), icon=":material/error:")
+            return
+        st.rerun()
     bar = st.progress(0.0, text="Scanning the folder")
 
     def advance(done: int, total: int) -> None:
         bar.progress(done / max(total, 1), text=f"Reading file {done:,} of {total:,}")
 
     try:
-        collection = import_folder(path, title=title or None, excerpting=excerpting, on_progress=advance)
+        collection = import_folder(
+            path, title=title or None, excerpting=excerpting, genre_from=genre_from, on_progress=advance
+        )
         start_extraction(collection.id, services.standard_front_ends(collection))
     except GenreLabError as error:
         bar.empty()
@@ -208,7 +227,7 @@ def _show(collection: Collection, before: dict[str, int]) -> None:
     st.rerun()
 
 
-def _import_upload(uploaded: UploadedFile, title: str, excerpting: Excerpting) -> None:
+def _import_upload(uploaded: UploadedFile, title: str, excerpting: Excerpting, genre_from: GenreFrom | None) -> None:
     if is_feature_file(uploaded.name) and uploaded.size <= LARGEST_AT_ONCE_BYTES:
         before = manifest_stamps()
         _import_features(
@@ -218,7 +237,8 @@ def _import_upload(uploaded: UploadedFile, title: str, excerpting: Excerpting) -
     try:
         archive = store_upload(uploaded, uploaded.name)
         title = title or ("" if is_feature_file(uploaded.name) else archive_stem(uploaded.name))
-        _await(start_import(archive, title=title, uploaded=True, excerpting=excerpting))
+        chosen = None if is_feature_file(uploaded.name) else genre_from
+        await_import(start_import(archive, title=title, uploaded=True, excerpting=excerpting, genre_from=chosen))
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.clips.collection import Collection
-from core.collections.annotations import Exclusion, load_exclusions
+from core.collections.annotations import Exclusion, load_annotations, load_exclusions
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
 from core.quality.by_ear import can_hear
@@ -17,6 +17,7 @@ from core.quality.findings import ALIKE, DOUBTFUL, EXACT, KINDS, MISLABEL, NEAR,
 from core.quality.store import QualityReport, load_report
 from dashboard import services
 from dashboard.changes.collections import exclude_clips, restore_clips, start_check
+from dashboard.collection.annotations_panel import show_annotations
 from dashboard.collection.quality_cards import Changes, show_pair, show_single
 from dashboard.sentences.quality import not_checked
 from dashboard.sentences.wording import escape_markdown, format_duration, format_plural, format_time
@@ -81,6 +82,7 @@ def show_quality(collection: Collection) -> None:
     report = _report(whole)
     if report is not None:
         _show_findings(whole, report, excluded)
+    show_annotations(whole)
     _show_exclusions(whole, excluded)
 
 
@@ -221,7 +223,7 @@ def _tools(whole: Collection, findings: Sequence[Finding], chosen: Sequence[Find
             _exclude_all(kind, todo, changes, pairs=chosen[0].counterpart is not None)
         table_download(
             "All findings as CSV",
-            lambda: findings_table(whole, findings, changes.excluded),
+            lambda: findings_table(whole, findings, load_annotations(whole.id)),
             f"{whole.id}-quality.csv",
             key="quality-csv",
         )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.collections.registry import DEMO_ID, DEMO_LICENCE
 from core.errors import GenreLabError
+from core.importing.demo import demo_is_outdated
 from core.importing.download import download_job_id
 from core.importing.published import PUBLISHED, PublishedCollection
 from core.jobs.progress import Progress
@@ -95,6 +96,8 @@ def _show_source(source: _Source, *, ready: bool) -> None:
     if running:
         job_progress(source.job_id, on_done=lambda ended: _take(source, ended))
     elif ready:
+        if source.id == DEMO_ID and demo_is_outdated():
+            _offer_again(source)
         if st.button("Show it", key=f"show-{source.id}", icon=":material/visibility:"):
             set_query_value("collection", source.id)
             st.rerun()
@@ -122,6 +125,15 @@ def _offer(source: _Source, progress: Progress | None) -> None:
         st.rerun()
     if progress is not None and progress.state == "stopped":
         st.caption("Stopped. The part downloaded so far is kept.")
+
+
+def _offer_again(source: _Source) -> None:
+    """The button that makes the demo anew, where an older Genre Lab made it."""
+    st.caption("An older Genre Lab made it, and its music has changed since. Runs on the older clips stay as they are.")
+    if change_button("Make it again", key=f"again-{source.id}", icon=":material/refresh:"):
+        source.start()
+        await_arrival(source.job_id)
+        st.rerun()
 
 
 def _take(source: _Source, progress: Progress) -> None:

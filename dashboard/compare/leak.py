@@ -104,7 +104,7 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         titles = protocol_titles(meter.waiting)
         st.caption(f":material/pending: Queued or in training: {titles}. They appear here once finished.")
     try:
-        collection = services.collection(meter.recipe.collection_id)
+        collection = services.collection(meter.recipe.collection_id, corrected=meter.recipe.corrected_labels)
         possible = _permitted(
             collection.id,
             collection.fingerprint,

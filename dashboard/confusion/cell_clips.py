@@ -18,6 +18,7 @@ from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.confusion.matrix_panel import cell_request
 from dashboard.confusion.nearest import show_nearest_training, sounded_like
+from dashboard.confusion.why_link import why_link
 from dashboard.listening.asking import asked
 from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.shipped import what_to_get
@@ -63,6 +64,7 @@ def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None
         with columns[place % len(columns)]:
             ask = asked(cell_request(cell)) if place == 0 else ""
             _show_clip(run, collection, row, predictions.genres, ask=ask)
+            why_link(run, collection, _find(run, collection, str(row["clip"])))
             if sounded is not None:
                 show_nearest_training(sounded, _find(run, collection, str(row["clip"])))
 
@@ -78,7 +80,7 @@ def _page(n_rows: int, cell: tuple[str, str]) -> int:
 def _collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Collection:
     """The collection the run was trained on; where it is not here, what the names of the clips tell."""
     try:
-        collection = services.collection(run.config.collection_id)
+        collection = services.collection(run.config.collection_id, corrected=run.config.corrected_labels)
     except GenreLabError as error:
         named = named_clips(run, predictions)
         heard = [_find(run, named, name) for name in shown]

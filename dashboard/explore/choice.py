@@ -35,7 +35,7 @@ def pick_feature_set(collection: Collection) -> Features:
             format_func=lambda one: _titled(by_kind[one]),
             key=key,
             on_change=changed,
-            width=420,
+            width=300,
             help="The values that describe each clip: measured features, what the trained ears hear, or the last layer "
             "before the decision of a trained network. What is not there yet is computed on first use.",
         )

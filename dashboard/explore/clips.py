@@ -13,14 +13,14 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from dashboard.charts.features.clip_selection import BRUSHED, CLICKED
 from dashboard.explore.computed import FeatureSet
+from dashboard.explore.legend import shown_genres
+from dashboard.explore.selection import select_clips, selected_clips, selected_names, times_cleared
 from dashboard.listening.asking import ask_for
 from dashboard.sentences.feature_names import feature_name, table_format
-from dashboard.sentences.wording import escape_markdown, format_plural
-from dashboard.shared.downloads import table_download
+from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.player import clip_card
-from dashboard.state import linked_key, query_value, set_query_value
+from dashboard.state import kept_choice, linked_key, query_value, set_query_value
 from dashboard.tables.facts import with_credits
-from dashboard.tables.places import with_places
 
 Range = Sequence[float]
 Figure = alt.LayerChart | alt.VConcatChart
@@ -43,19 +43,53 @@ class _Drawn:
     count: int = 0
 
 
-def pick_clip(collection: Collection, names: Sequence[str]) -> Clip | None:
-    """The clip in view, one of these, chosen by a click, this list or the URL, with its sound and picture."""
+def pick_clip(collection: Collection, names: Sequence[str], *, listed_only: bool = False) -> Clip | None:
+    """The clip in view, one of these, chosen by a click, this list or the URL, with its sound and picture.
+
+    *Previous* and *next*, here and in the bar of the player, go through the selection where there is one, else through
+    the names.
+
+    Parameters
+    ----------
+    collection : Collection
+    names : sequence of str
+        Clips in view, in the order in which they are gone through.
+    listed_only : bool
+        Whether ``names`` are the list to go through, selected or not.
+    """
     if not names:
         return None
-    chosen = query_value("clip", names, names[0], what="clip") or names[0]
+    # What is heard stays in view though its genre is no longer shown.
+    wanted = kept_choice("clip")
+    hidden = collection.by_name.get(wanted) if wanted and wanted not in names else None
+    known = [hidden.name, *names] if hidden and hidden.genre not in shown_genres(collection) else names
+    chosen = query_value("clip", known, names[0], what="clip") or names[0]
+    selected = frozenset() if listed_only else selected_names(collection)
+    through = [name for name in names if name in selected] or names
+    before, after = (stepped(through, chosen, places) for places in (-1, 1))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="explore-clip"):
+        _clip_list(collection, known, chosen)
+        _step_button("Previous", before)
+        _step_button("Next", after)
+        if len(through) < len(names):
+            at = f"{through.index(chosen) + 1:,} of " if chosen in through else "of "
+            st.caption(f"{at}{len(through):,}", width="content", help="Clips selected.")
+    clip = collection.clip(chosen)
+    clip_card(collection, clip, steps=(before, after), on_step=hear_clip)
+    return clip
+
+
+def _clip_list(collection: Collection, names: Sequence[str], chosen: str) -> None:
     listed = names
     if len(names) > MAX_LISTED:
         wanted = st.text_input(
             "Find clips",
             key=f"explore-find:{collection.id}",
-            placeholder="Part of a name",
-            help=f"The list below shows {MAX_LISTED} of {len(names):,} clips: those around the current clip or, if "
+            placeholder="Find by a part of the name",
+            label_visibility="collapsed",
+            help=f"The list shows {MAX_LISTED} of {len(names):,} clips: those around the current clip or, if "
             "you enter text here, the first ones whose names contain it.",
+            width=190,
         )
         listed = listed_names(names, chosen, wanted)
         if wanted.strip() and listed[1:] == ():
@@ -66,11 +100,33 @@ def pick_clip(collection: Collection, names: Sequence[str]) -> Clip | None:
         listed,
         key=key,
         on_change=changed,
+        label_visibility="collapsed",
         help="Click a point in the chart or a row in a table, or choose a clip here. Type to search.",
+        width=190,
     )
-    clip = collection.clip(chosen)
-    clip_card(collection, clip)
-    return clip
+
+
+def _step_button(which: str, name: str | None) -> None:
+    st.button(
+        which,
+        type="tertiary",
+        key=f"explore-step:{which}",
+        help=f"{which} clip" if name is None else f"{which} clip: {escape_markdown(name)}",
+        disabled=name is None,
+        on_click=hear_clip,
+        args=(name,),
+    )
+
+
+def stepped(names: Sequence[str], chosen: str, places: int) -> str | None:
+    """The name before (-1) or after (1) the chosen one; None at an end.
+
+    From a clip that is not among the names, the first of them comes next and the last of them before.
+    """
+    if chosen not in names:
+        return names[0 if places > 0 else -1] if names else None
+    place = names.index(chosen) + places
+    return names[place] if 0 <= place < len(names) else None
 
 
 def hear_clip(name: str) -> None:
@@ -96,21 +152,6 @@ def listed_names(names: Sequence[str], chosen: str, wanted: str) -> tuple[str, .
         return (chosen, *islice(found, MAX_LISTED - 1))
     first = max(0, min(names.index(chosen) - MAX_LISTED // 2, len(names) - MAX_LISTED))
     return tuple(names[first : first + MAX_LISTED])
-
-
-def _selection_key(collection: Collection) -> str:
-    return f"explore-selected:{collection.id}"
-
-
-def selected_clips(chosen: FeatureSet) -> frozenset[str]:
-    """Names of the clips selected on this page that are in view."""
-    kept: frozenset[str] = st.session_state.get(_selection_key(chosen.collection), frozenset())
-    return kept & frozenset(chosen.names) if kept else frozenset()
-
-
-def select_clips(collection: Collection, names: Sequence[str]) -> None:
-    """Select these clips, on all views of the page; none clears the selection."""
-    st.session_state[_selection_key(collection)] = frozenset(names)
 
 
 def clickable(
@@ -144,7 +185,7 @@ def clickable(
     name = clip.name if clip is not None else None
     place = f"clickable:{alt_text}:{collection.id}"
     drawn: _Drawn = st.session_state.get(place) or _Drawn(name)
-    cleared = st.session_state.get(f"{_selection_key(collection)}:cleared", 0)
+    cleared = times_cleared(collection)
     if name != (drawn.clicked or drawn.chosen):
         # Chosen elsewhere: another key, or the browser would bring its last click back.
         drawn = _Drawn(name, count=drawn.count + 1)
@@ -196,40 +237,12 @@ def within(points: pd.DataFrame, fields: Mapping[str, str], box: Mapping[str, Ra
     return points.loc[inside, "clip"].astype(str).tolist()
 
 
-def selection_panel(chosen: FeatureSet) -> None:
-    """The clips selected, as a table that plays, or how to select some."""
+def show_selected(chosen: FeatureSet) -> None:
+    """The clips selected, as a table that plays; nothing where none is."""
     selected = selected_clips(chosen)
-    if not selected:
-        st.caption("Nothing selected. Drag a box over points to list their clips here.")
-        return
-    rows = chosen.table[chosen.table["clip"].isin(selected)]
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(f"**{len(rows):,} of {format_plural(len(chosen.table), 'clip')} selected**", width="content")
-        mix = rows["genre"].value_counts()
-        named = ", ".join(f"{escape_markdown(str(genre))} {n:,}" for genre, n in mix.head(6).items())
-        st.caption(named + (f" and {len(mix) - 6:,} more genres" if len(mix) > 6 else ""), width="content")
-        clear_button(chosen)
-    clip_table(chosen, rows, key="selected", height=min(320, 38 + 35 * len(rows)))
-    table_download(
-        "Download as CSV",
-        lambda: with_places(chosen.collection, rows),
-        f"{chosen.collection.id}-selected.csv",
-        key=f"csv:{chosen.collection.id}-selected",
-    )
-
-
-def clear_button(chosen: FeatureSet) -> None:
-    """The way back to all clips, in every view that shows or heeds the selection; nothing where there is none."""
-    if selected_clips(chosen):
-        st.button(
-            "Clear selection", icon=":material/close:", type="tertiary", on_click=_clear, args=(chosen.collection,)
-        )
-
-
-def _clear(collection: Collection) -> None:
-    select_clips(collection, ())
-    place = f"{_selection_key(collection)}:cleared"
-    st.session_state[place] = st.session_state.get(place, 0) + 1
+    if selected:
+        rows = chosen.table[chosen.table["clip"].isin(selected)]
+        clip_table(chosen, rows, key="selected", height=min(210, 38 + 35 * len(rows)), alt_text="Clips selected")
 
 
 def clip_table(

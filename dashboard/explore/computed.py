@@ -1,8 +1,9 @@
 """What Explore computes, cached by the content of the feature table, and shared by all visitors."""
 
 import hashlib
+from collections.abc import Collection as Names
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -83,6 +84,14 @@ def feature_set(collection: Collection, genres: Sequence[str], front_end: Featur
     return FeatureSet(
         collection, tuple(genres), front_end, part.table, part.features, part.incomplete, n_without, names, key
     )
+
+
+def part_of(chosen: FeatureSet, names: Names[str]) -> FeatureSet:
+    """The same features of some of the clips."""
+    table = chosen.table[chosen.table["clip"].isin(list(names))]
+    kept = tuple(table["clip"])
+    digest = hashlib.blake2b("\0".join(kept).encode("utf-8", "surrogatepass"), digest_size=16)
+    return replace(chosen, table=table, names=kept, key=f"{chosen.key}:{digest.hexdigest()}")
 
 
 # Not a copy for each visitor, as the table that it is made of.

@@ -6,9 +6,10 @@ from core.exploration import strongest_pairs
 from dashboard.charts.features.correlation import MAX_WRITTEN, cell_side_px, correlation_chart
 from dashboard.charts.features.distributions import MAX_POINTS_PER_GENRE, box_chart, density_chart
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clickable, pick_clip, selection_panel
+from dashboard.explore.clips import clickable, pick_clip, show_selected
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
+from dashboard.explore.selection import narrowed
 from dashboard.sentences.feature_names import feature_name
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.downloads import table_download
@@ -27,16 +28,21 @@ def show_spread(chosen: FeatureSet) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with right:
         clip = pick_clip(chosen.collection, chosen.names)
+        show_selected(chosen)
     with left:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             feature = pick_feature(chosen)
             shape = _pick_shape()
-        summary, density = exploring.spread_of(chosen, feature)
+        part = narrowed(chosen)
+        summary, density = exploring.spread_of(part, feature)
+        genres = chosen.collection.genres
         theme = chart_theme()
         name = feature_name(feature)
         chart = clickable(
             lambda first, selected: (
-                box_chart(chosen.table, summary, feature, chosen=first, selected=selected, theme=theme)
+                box_chart(
+                    chosen.table, summary, feature, all_genres=genres, chosen=first, selected=selected, theme=theme
+                )
                 if shape == "box"
                 else density_chart(
                     chosen.table,
@@ -44,6 +50,7 @@ def show_spread(chosen: FeatureSet) -> None:
                     density,
                     feature,
                     ridge=shape == "ridge",
+                    all_genres=genres,
                     chosen=first,
                     selected=selected,
                     theme=theme,
@@ -55,7 +62,7 @@ def show_spread(chosen: FeatureSet) -> None:
         )
         many = summary["n"].max() > MAX_POINTS_PER_GENRE
         dots = f"dots: {MAX_POINTS_PER_GENRE} clips per genre" if many else "each dot is one clip"
-        n = format_plural(len(chosen.table), "clip")
+        n = format_plural(len(part.table), "clip") + (" selected" if part is not chosen else "")
         text = _SHAPE_TEXTS[shape].format(n=n, dots=dots)
         st.caption(f"{escape_markdown(name.meaning) + ' ' if name.meaning else ''}{text} Genres by ascending median.")
         if shape != "box" and (few := sorted(set(summary["genre"]) - set(density["genre"]))):
@@ -91,7 +98,6 @@ def show_spread(chosen: FeatureSet) -> None:
                 f"{chosen.collection.id}-spread.csv",
                 key=f"csv:{chosen.collection.id}-spread",
             )
-    selection_panel(chosen)
 
 
 def pick_feature(chosen: FeatureSet) -> str:
@@ -106,8 +112,8 @@ def pick_feature(chosen: FeatureSet) -> str:
         format_func=lambda one: feature_name(one).axis_title,
         key=key,
         on_change=changed,
-        help=escape_markdown(feature_name(feature).meaning) if feature_name(feature).meaning else None,
-        width=320,
+        label_visibility="collapsed",
+        width=300,
     )
     return feature
 
@@ -122,6 +128,7 @@ def _pick_shape() -> str:
         required=True,
         key=key,
         on_change=changed,
+        label_visibility="collapsed",
         help="A violin is the density, mirrored; ridges are densities that may overlap. Both are smoothed (Gaussian "
         "kernel, Scott's bandwidth) and end at the smallest and largest value.",
     )
@@ -140,14 +147,15 @@ def show_correlation(chosen: FeatureSet) -> None:
         help="Similar: hierarchical clustering (average linkage on 1 − |r|), so that features with the same "
         "information are next to each other.",
     )
-    matrix = exploring.correlations_of(chosen, clustered=order != "As listed")
+    part = narrowed(chosen)
+    matrix = exploring.correlations_of(part, clustered=order != "As listed")
     chart = correlation_chart(matrix, theme=chart_theme())
     with st.container(width=280 + cell_side_px(len(matrix)) * len(matrix)):
         st.altair_chart(chart, alt="Correlation of the numeric features")
     written = "" if len(matrix) <= MAX_WRITTEN else " Hover over a cell for its value."
     st.caption(
-        f"Pearson correlation r over {format_plural(len(chosen.table), 'clip')} of "
-        f"{format_plural(len(chosen.shown_genres), 'genre')}: 1 means that both rise together, −1 that one falls as "
+        f"Pearson correlation r over {format_plural(len(part.table), 'clip')} of "
+        f"{format_plural(len(part.shown_genres), 'genre')}: 1 means that both rise together, −1 that one falls as "
         f"the other rises, 0 that there is no linear relation.{written}"
     )
     figure_download(chart, f"{chosen.collection.id}-correlation")

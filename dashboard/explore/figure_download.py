@@ -1,6 +1,6 @@
 """Figures as files."""
 
-from functools import partial
+from collections.abc import Callable
 
 import altair as alt
 import streamlit as st
@@ -11,21 +11,25 @@ from dashboard.state import chart_theme
 PICTURES: tuple[PictureFormat, ...] = ("svg", "png")
 
 
-def figure_download(chart: alt.TopLevelMixin, name: str) -> None:
+def figure_download(chart: alt.TopLevelMixin | Callable[[], alt.TopLevelMixin], name: str) -> None:
     """Buttons that save a chart as SVG and as PNG; it is drawn when asked for.
 
     Parameters
     ----------
-    chart : an Altair chart
+    chart : an Altair chart, or what makes one
     name : str
         Of the file, without its ending.
     """
     theme = chart_theme()
+
+    def picture_of(picture: PictureFormat) -> Callable[[], bytes]:
+        return lambda: picture_bytes(chart() if callable(chart) else chart, picture, theme=theme)
+
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for picture in PICTURES:
             st.download_button(
                 picture.upper(),
-                partial(picture_bytes, chart, picture, theme=theme),
+                picture_of(picture),
                 file_name=f"{name}.{picture}",
                 mime=MIME[picture],
                 icon=":material/image:",
@@ -53,6 +57,17 @@ def plotly_config(name: str, *, picture: str = "svg", scroll_zoom: bool = False)
         "scrollZoom": scroll_zoom,
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": picture, "filename": name, "scale": 2 if picture == "png" else 1},
+    }
+
+
+def plane_config() -> dict[str, object]:
+    """Tool bar of a map in the plane: the wheel zooms, a drag selects unless moving is chosen in the bar."""
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "scrollZoom": True,
+        "doubleClick": "autosize",
+        "modeBarButtons": [["select2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d"]],
     }
 
 

@@ -1,15 +1,14 @@
 """Explore's outliers: the clips that are least like the rest of their genre, and why."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 
 from core.exploration import Outliers, reasons
 from core.exploration.outliers import MIN_CLIPS
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clear_button, clip_table, pick_clip, selected_clips
+from dashboard.explore.clips import clip_table, pick_clip
 from dashboard.explore.computed import FeatureSet
+from dashboard.explore.selection import selected_clips
 from dashboard.sentences.outliers import reasons_text
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.downloads import table_download
@@ -32,7 +31,6 @@ def show_outliers(chosen: FeatureSet) -> None:
             named = ", ".join(escape_markdown(genre) for genre in found.too_few)
             st.caption(f"Not scored because of fewer than {MIN_CLIPS} clips: {named}.")
         selected = selected_clips(chosen)
-        clear_button(chosen)
         rows = _cached_table(chosen.key, selected, found)
         clip_table(
             chosen,
@@ -46,7 +44,7 @@ def show_outliers(chosen: FeatureSet) -> None:
                 "reason": st.column_config.TextColumn("Why", width="large"),
             },
             order=("clip", "genre", "score", "reason", "rank", "artist", "title"),
-            height=560,
+            height=440,
             alt_text="Clips by their distance from their genre",
         )
         whole = format_plural(len(found.scores), "clip")
@@ -63,7 +61,7 @@ def show_outliers(chosen: FeatureSet) -> None:
             key=f"csv:{chosen.collection.id}-outliers",
         )
     with right:
-        clip = pick_clip(chosen.collection, _first(chosen.names, rows))
+        clip = pick_clip(chosen.collection, list(dict.fromkeys([*rows["clip"], *chosen.names])))
         if clip is not None and clip.name in found.deviations.index:
             _show_reasons(found, clip.name)
 
@@ -71,11 +69,6 @@ def show_outliers(chosen: FeatureSet) -> None:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _cached_table(key: str, only: frozenset[str], _found: Outliers) -> pd.DataFrame:
     return outlier_table(_found, only=only)
-
-
-def _first(names: Sequence[str], rows: pd.DataFrame) -> list[str]:
-    """The names, the farthest clip first: it is in view where none was chosen."""
-    return list(dict.fromkeys([*rows["clip"].head(1), *names]))
 
 
 def _show_reasons(found: Outliers, clip: str) -> None:

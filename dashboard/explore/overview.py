@@ -5,9 +5,10 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from dashboard.charts.features.genre_counts import genre_count_chart
-from dashboard.explore.clips import clear_button, clip_table, pick_clip, selected_clips
+from dashboard.explore.clips import clip_table, pick_clip
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
+from dashboard.explore.selection import narrowed, narrowed_collection
 from dashboard.sentences.wording import format_percent, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
@@ -17,10 +18,10 @@ from dashboard.tables.places import with_places
 
 def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
     """Clips of each genre, and how long they are."""
-    chosen = collection.subset(genres)
+    chosen = narrowed_collection(collection, genres)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        chart = genre_count_chart(chosen.counts, theme=chart_theme())
+        chart = genre_count_chart(chosen.counts, all_genres=collection.genres, theme=chart_theme())
         st.altair_chart(chart, alt="Clips by genre")
         figure_download(chart, f"{collection.id}-counts")
     with right:
@@ -46,16 +47,10 @@ def show_counts(collection: Collection, genres: tuple[str, ...]) -> None:
 
 def show_table(chosen: FeatureSet) -> None:
     """All features of all clips, to sort, search and export; with artist and title where they are known."""
-    selected = selected_clips(chosen)
-    rows = chosen.table[chosen.table["clip"].isin(selected)] if selected else chosen.table
+    rows = narrowed(chosen).table
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        if selected:
-            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-                of_all = format_plural(len(chosen.table), "clip")
-                st.markdown(f"**The {len(rows):,} clips selected**, of {of_all}", width="content")
-                clear_button(chosen)
-        clip_table(chosen, rows, key="table", height=520, alt_text="Numeric features of the clips")
+        clip_table(chosen, rows, key="table", height=480, alt_text="Numeric features of the clips")
         table_download(
             "Download as CSV",
             lambda: with_places(chosen.collection, with_credits(chosen.collection, rows)),

@@ -1,12 +1,14 @@
 """Explore's pair plot."""
 
+import altair as alt
 import streamlit as st
 
 from dashboard.charts.features.pairs import MAX_FEATURES, MAX_POINTS, field, pair_chart
 from dashboard.explore import computed as exploring
-from dashboard.explore.clips import clickable, pick_clip, selection_panel, within
+from dashboard.explore.clips import clickable, pick_clip, show_selected, within
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
+from dashboard.explore.selection import selected_clips
 from dashboard.sentences.feature_names import feature_name
 from dashboard.sentences.wording import format_plural
 from dashboard.state import address_value, chart_theme, set_query_value
@@ -15,24 +17,35 @@ _SEPARATOR = "|"
 
 
 def show_pairs(chosen: FeatureSet) -> None:
-    """Chosen features against each other; a box in one plot shows its clips in all."""
+    """Chosen features against each other; a point plays beside, a box in one plot shows its clips in all."""
     if len(chosen.features) < 2:
         st.info("A pair plot needs two features; this table has one.", icon=":material/scatter_plot:")
         return
-    features = _pick_features(chosen)
-    if len(features) < 2:
-        st.info("Choose at least two features above.", icon=":material/filter_alt:")
-        return
-    # The plots need the whole width; the clip is known before them and stands below.
-    above = st.container()
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([8, 5], gap="medium")
+    with left:
+        features = _pick_features(chosen)
+        if len(features) < 2:
+            st.info("Choose at least two features above.", icon=":material/filter_alt:")
+            return
     with right:
         clip = pick_clip(chosen.collection, chosen.names)
-    with above:
-        theme = chart_theme()
+        show_selected(chosen)
+    with left:
         columns = {field(place): feature for place, feature in enumerate(features)}
-        chart = clickable(
-            lambda first, selected: pair_chart(chosen.table, features, chosen=first, selected=selected, theme=theme),
+
+        def draw(first: str | None, selected: frozenset[str], *, has_legend: bool = False) -> alt.VConcatChart:
+            return pair_chart(
+                chosen.table,
+                features,
+                all_genres=chosen.collection.genres,
+                has_legend=has_legend,
+                chosen=first,
+                selected=selected,
+                theme=chart_theme(),
+            )
+
+        clickable(
+            draw,
             f"Pair plot of {len(features)} features",
             chosen,
             clip,
@@ -48,9 +61,10 @@ def show_pairs(chosen: FeatureSet) -> None:
             f"{format_plural(len(chosen.table), 'clip')}: {drawn}. Drag a box in any plot to select its clips in all "
             "plots. Click a point to play the clip."
         )
-        figure_download(chart, f"{chosen.collection.id}-pairs")
-    with left:
-        selection_panel(chosen)
+        figure_download(
+            lambda: draw(clip.name if clip is not None else None, selected_clips(chosen), has_legend=True),
+            f"{chosen.collection.id}-pairs",
+        )
 
 
 def _default(chosen: FeatureSet) -> tuple[str, ...]:
@@ -79,6 +93,7 @@ def _pick_features(chosen: FeatureSet) -> tuple[str, ...]:
         max_selections=MAX_FEATURES,
         key=key,
         on_change=changed,
+        label_visibility="collapsed",
         help="Two to five. Default: those that separate the genres best (η²) and are not redundant (|r| < 0.8).",
     )
     return tuple(picked)

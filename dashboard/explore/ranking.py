@@ -6,6 +6,7 @@ from dashboard.charts.features.ranking import MAX_BARS, MEASURES, Measure, pair_
 from dashboard.explore import computed as exploring
 from dashboard.explore.computed import FeatureSet
 from dashboard.explore.figure_download import figure_download
+from dashboard.explore.selection import narrowed
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.state import address_value, chart_theme, linked_key, query_value, set_query_value
@@ -25,6 +26,7 @@ _MEASURE_TEXTS: dict[Measure, str] = {
 
 def show_ranking(chosen: FeatureSet) -> None:
     """Which features tell the genres apart."""
+    chosen = narrowed(chosen)
     if len(chosen.shown_genres) < 2:
         st.info("Choose at least two genres to rank features by.", icon=":material/filter_alt:")
         return

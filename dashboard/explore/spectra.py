@@ -13,6 +13,7 @@ from dashboard.charts.spectrograms.mean_spectrogram import color_limits, mean_fi
 from dashboard.explore import computed as exploring
 from dashboard.explore.figure_download import figure_download, picture_format, plotly_config
 from dashboard.explore.ranking import pick_two_genres
+from dashboard.explore.selection import narrowed_collection
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feature_gate import features_ready
@@ -28,6 +29,8 @@ def show_spectrograms(collection: Collection, genres: tuple[str, ...]) -> None:
     if not pictures:
         empty_state(*NOTHING)
         return
+    part = narrowed_collection(collection, genres)
+    genres = part.genres
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         front_end = _pick_front_end(pictures)
         if len(genres) > 1:
@@ -38,7 +41,7 @@ def show_spectrograms(collection: Collection, genres: tuple[str, ...]) -> None:
         picture = picture_format()
     if not features_ready(collection, (front_end,)):
         return
-    means = _means(collection, shown, front_end)
+    means = _means(part, shown, front_end)
     if not means:
         st.info("No clip of these genres has a spectrogram; see Collections for the reasons.", icon=":material/info:")
         return
@@ -111,7 +114,7 @@ def _n_clips(mean: MeanSpectrogram) -> str:
 
 def _show_spectra(collection: Collection, means: dict[str, MeanSpectrogram], front_end: Features) -> None:
     st.header("Mean spectrum", anchor=False)
-    chart = spectrum_chart(means, front_end, theme=chart_theme())
+    chart = spectrum_chart(means, front_end, all_genres=collection.genres, theme=chart_theme())
     st.altair_chart(chart, alt=f"Mean level by frequency of {' and '.join(means)}")
     is_sampled = any(mean.n_clips < mean.n_available for mean in means.values())
     st.caption(

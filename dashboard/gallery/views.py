@@ -1,4 +1,4 @@
-"""The parts of Gallery: which clips, the wall of cards, and the study's defect."""
+"""Gallery's wall: which clips, and a card for each."""
 
 import random
 from collections.abc import Sequence
@@ -8,23 +8,46 @@ import streamlit as st
 from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.collections.registry import holdings
-from core.errors import GenreLabError
 from core.extraction.store import FeatureStore
-from core.features.base import Features
-from core.features.mel import MelSpectrogram
-from core.features.study_resize import pad_with_floor, resize_damage, study_resize
+from core.features.base import AudioFrontEnd, Features
 from dashboard import navigation, services
+from dashboard.charts.spectrograms.color_maps import COLOR_MAPS
 from dashboard.charts.spectrograms.level_scale import frequency_scale, level_text
-from dashboard.charts.spectrograms.spectrogram_picture import HEIGHT, WIDTH, level_legend_svg, spectrogram_svg
+from dashboard.charts.spectrograms.spectrogram_picture import HEIGHT, LEGEND_WIDTH, level_legend_svg
+from dashboard.gallery.grid import filling_grid
+from dashboard.gallery.settings import Settings
+from dashboard.listening.looks import look_picture
+from dashboard.listening.samples import longest_s
+from dashboard.sentences.facts import clip_credit
 from dashboard.sentences.places import clip_place
-from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.feedback import empty_state
-from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player, stored_picture
-from dashboard.state import address_value, chart_theme, query_value, set_query_value
+from dashboard.shared.player import NO_SOUND, NO_SOUND_HELP, clip_player
+from dashboard.state import address_value, chart_theme, linked_key, query_value, set_query_value
 
 MAX_CARDS = 40
 N_SHUFFLES = 1000
-CARD_WIDTH = WIDTH + 34
+CARD_PX = 270
+"""Least width of a card."""
+
+
+VIEWS = {"wall": "Clips", "clip": "One clip", "two": "Two clips", "genres": "Genres"}
+
+
+def pick_view() -> str:
+    """Which view of the collection; the address says so."""
+    view = query_value("show", list(VIEWS), "wall", what="view") or "wall"
+    key, changed = linked_key("show", view)
+    st.segmented_control(
+        "View",
+        list(VIEWS),
+        format_func=lambda name: VIEWS[name],
+        required=True,
+        key=key,
+        on_change=changed,
+        label_visibility="collapsed",
+    )
+    return view
 
 
 def choose_clips(clips: Sequence[Clip], genres: Sequence[str], *, n_per_genre: int, shuffle: int) -> list[Clip]:
@@ -41,30 +64,42 @@ def choose_clips(clips: Sequence[Clip], genres: Sequence[str], *, n_per_genre: i
     return chosen
 
 
-def pick_clips(collection: Collection, genres: tuple[str, ...], front_end: Features = services.MEL) -> list[Clip]:
+def shown_clips(collection: Collection, front_end: Features) -> list[Clip]:
+    """Clips that have a picture by this front end, stored or to be computed; how many have none is said."""
+    store = FeatureStore(collection.id, front_end)
+    failed = store.failures(collection.clips)
+    if not isinstance(front_end, AudioFrontEnd):
+        available = store.available(collection.clips)
+    else:
+        available = [clip for clip in collection.clips if clip.name not in failed]
+    if n_without := len(collection.clips) - len(available):
+        said = f"{format_plural(n_without, 'clip')} without a picture, which Collections gives the reasons of."
+        st.caption(f":material/hide_image: {said}")
+    return available
+
+
+def pick_clips(available: Sequence[Clip], genres: tuple[str, ...]) -> list[Clip]:
     """Controls for how many clips and which, and what they choose; a clip in the URL (``?clip=NAME``) comes first."""
-    available = FeatureStore(collection.id, front_end).available(collection.clips)
     names = {clip.name: clip for clip in available}
     shuffle = int(query_value("shuffle", [str(number) for number in range(N_SHUFFLES)], "0", what="shuffle") or 0)
     most = max(1, min(6, MAX_CARDS // len(genres)))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        n_per_genre = st.segmented_control(
-            "Clips per genre",
-            list(range(1, most + 1)),
-            default=1,
-            required=True,
-            key=f"gallery-n:{most}",
-            persist_state="session",
-        )
-        st.button(
-            "Other clips",
-            icon=":material/shuffle:",
-            on_click=set_query_value,
-            args=("shuffle", str((shuffle + 1) % N_SHUFFLES)),
-            help="Draw other clips at random. The same page address shows the same clips again.",
-        )
-        if shuffle:
-            st.button("First clips", type="tertiary", on_click=set_query_value, args=("shuffle", None))
+    n_per_genre = st.segmented_control(
+        "Clips per genre",
+        list(range(1, most + 1)),
+        default=1,
+        required=True,
+        key=f"gallery-n:{most}",
+        persist_state="session",
+    )
+    st.button(
+        "Other clips",
+        icon=":material/shuffle:",
+        on_click=set_query_value,
+        args=("shuffle", str((shuffle + 1) % N_SHUFFLES)),
+        help="Draw other clips at random. The same page address shows the same clips again.",
+    )
+    if shuffle:
+        st.button("First clips", type="tertiary", on_click=set_query_value, args=("shuffle", None))
     clips = choose_clips(available, genres, n_per_genre=n_per_genre or 1, shuffle=shuffle)
     linked = address_value("clip")
     if linked is not None:
@@ -85,25 +120,43 @@ _STANDARD_HELP = (
 )
 
 
-def show_clips(collection: Collection, clips: Sequence[Clip], front_end: Features = services.MEL) -> None:
-    """Cards in as many columns as fit, under one colour scale."""
-    theme = chart_theme()
-    scale = front_end.level_scale
+def show_wall(collection: Collection, genres: tuple[str, ...], settings: Settings) -> None:
+    """Cards of clips of each genre, in as many columns as fill the width."""
+    available = shown_clips(collection, settings.front_end)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        clips = pick_clips(available, genres)
+        show_scale(settings, format_plural(len(clips), "clip"))
+    if not collection.has_audio:
+        _say_sound(collection, clips)
+    filling_grid("gallery-wall", least_px=CARD_PX)
+    with st.container(key="gallery-wall"):
+        for clip in clips:
+            with st.container(border=True):
+                _card(collection, clip, settings)
+
+
+def show_scale(settings: Settings, what: str) -> None:
+    """The colour scale of all pictures, and what it means.
+
+    Parameters
+    ----------
+    settings : Settings
+    what : str
+        What is shown: ``10 clips``.
+    """
+    front_end, scale = settings.front_end, settings.scale
     is_mel = front_end.band_axis.scale == "mel"
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        ends = f"{level_text(scale.low)} {scale.unit} to {level_text(scale.high)} {scale.unit}"
-        st.image(level_legend_svg(front_end, theme=theme), width=300, alt=f"Colour scale from {ends}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        if settings.reference != "fitted":
+            ends = f"{level_text(scale.low)} {scale.unit} to {level_text(scale.high)} {scale.unit}"
+            colors = COLOR_MAPS[settings.color_map]
+            legend = level_legend_svg(scale, colors=colors, theme=chart_theme())
+            st.image(legend, width=LEGEND_WIDTH, alt=f"Colour scale from {ends}")
         st.caption(
-            f"{format_plural(len(clips), 'clip')} · {scale.meaning} · {frequency_scale(front_end)}",
+            " · ".join(filter(None, (what, scale.meaning, frequency_scale(front_end)))),
             width="content",
             help=f"{_MEL_HELP if is_mel else _HELP} {'Bright is loud.' if scale.in_decibels else _STANDARD_HELP}",
         )
-    if not collection.has_audio:
-        _say_sound(collection, clips)
-    with st.container(horizontal=True, gap="small"):
-        for clip in clips:
-            with st.container(border=True, width=CARD_WIDTH):
-                _card(collection, clip, front_end)
 
 
 def _say_sound(collection: Collection, clips: Sequence[Clip]) -> None:
@@ -120,7 +173,7 @@ def _say_sound(collection: Collection, clips: Sequence[Clip]) -> None:
     )
 
 
-def _card(collection: Collection, clip: Clip, front_end: Features) -> None:
+def _card(collection: Collection, clip: Clip, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.markdown(f"**{escape_markdown(clip.genre)}**", width="content")
         if services.numeric_front_ends(collection):
@@ -132,16 +185,37 @@ def _card(collection: Collection, clip: Clip, front_end: Features) -> None:
             )
         else:
             st.caption(escape_markdown(clip.name), width="content")
-    if place := clip_place(clip):
-        st.caption(place)
+    if said := " · ".join(filter(None, (escape_markdown(clip_credit(collection, clip)), clip_place(clip)))):
+        st.caption(said)
     clip_player(
         collection,
         clip,
-        key=f"gallery:{front_end.identity}:{clip.name}",
-        picture=stored_picture(collection, clip, front_end, height=HEIGHT),
+        key=f"gallery:{clip.name}",
+        picture=look_picture(collection, clip, settings.look(span_of(clip, settings.front_end)), height=HEIGHT),
         in_list="gallery",
         say_source=False,
     )
+    st.button(
+        "Look closer",
+        icon=":material/zoom_in:",
+        type="tertiary",
+        key=f"gallery-closer:{clip.name}",
+        on_click=_look_closer,
+        args=(clip.name,),
+        help="All its pictures under each other, and what a model hears of it",
+    )
+
+
+def _look_closer(clip_name: str) -> None:
+    set_query_value("clip", clip_name)
+    set_query_value("show", "clip")
+
+
+def span_of(clip: Clip, front_end: Features) -> float:
+    """Seconds that the pictures of a clip show: all of it, or as much as is looked at."""
+    if clip.duration_s <= 0:
+        return front_end.shape[1] * (front_end.frame_s or 1.0)
+    return min(clip.duration_s, longest_s(front_end.sr_hz)) if isinstance(front_end, AudioFrontEnd) else clip.duration_s
 
 
 def say_no_pictures(collection: Collection) -> None:
@@ -153,40 +227,4 @@ def say_no_pictures(collection: Collection) -> None:
         page="explore",
         label="Explore it",
         query={"collection": collection.id},
-    )
-
-
-def show_resize_defect(collection: Collection, clips: Sequence[Clip]) -> None:
-    """The study's picture of the first clip beside the right one."""
-    front_end = services.MEL
-    with st.expander("The study's resize defect", icon=":material/broken_image:"):
-        clip = clips[0] if clips else None
-        if clip is None:
-            return
-        try:
-            level_db = services.spectrogram(collection, clip)
-        except GenreLabError as error:
-            st.caption(escape_markdown(str(error)))
-            return
-        _explain(level_db.shape, front_end)
-        wrong = study_resize(level_db, front_end.n_frames)
-        right = pad_with_floor(level_db, front_end.n_frames, top_db=front_end.top_db)
-        with st.container(horizontal=True, gap="medium"):
-            for caption, level in (("Padded in time with the floor level", right), ("As in the study", wrong)):
-                with st.container(width=CARD_WIDTH):
-                    st.markdown(f"**{caption}** · {escape_markdown(clip.name)}")
-                    picture = spectrogram_svg(level, front_end, theme=chart_theme(), name=f"{caption}: {clip.name}")
-                    st.image(picture, width=WIDTH, alt=f"{caption}: {clip.name}")
-
-
-def _explain(shape: tuple[int, ...], front_end: MelSpectrogram) -> None:
-    damage = resize_damage((shape[0], shape[1]), front_end.n_frames)
-    if damage.shear_frames <= 0:
-        st.markdown(f"This clip fills all {front_end.n_frames} frames, so nothing is resized. Choose a shorter one.")
-        return
-    st.markdown(
-        f"The study widened each picture from {shape[1]} to {front_end.n_frames} frames with numpy's in-place "
-        f"`resize`, which reshapes the flat buffer. Each band is shifted by {damage.shear_frames} frames relative to "
-        f"the one below, only {format_percent(damage.kept)} of the cells keep their place, and {damage.n_loudest:,} "
-        "cells become 0 dB, the loudest value. Genre Lab pads the time axis with the floor level instead."
     )

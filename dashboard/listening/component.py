@@ -4,7 +4,7 @@ The script keeps one sound for the whole tab (``scripts/deck.js``): it goes on w
 is opened, and a second one ends it. Nothing is fetched of a sound before it is played.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -44,6 +44,8 @@ class Picture:
         Labels of the upright axis, and at which share of the height, from 0 (below) to 1.
     unit : str
         Of these labels.
+    title : str
+        Written above it where several pictures are under each other.
     """
 
     address: str
@@ -51,6 +53,7 @@ class Picture:
     height: int
     bands: tuple[tuple[float, str], ...]
     unit: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,11 @@ class Track:
         Whether it ends before its file does.
     in_list : str
         Players of the same list follow each other by *previous* and *next*.
+    in_step : str
+        Players with the same one go in step: their cursors show one time, and the one that is started goes on where
+        another was.
+    length_s : float
+        Of the sound, where the pictures show more or less than it; 0 where they show all.
     """
 
     address: str
@@ -107,6 +115,8 @@ class Track:
     start_s: float = 0.0
     is_part: bool = False
     in_list: str = ""
+    in_step: str = ""
+    length_s: float = 0.0
 
 
 def listen(
@@ -116,9 +126,13 @@ def listen(
     duration_s: float,
     track: Track | None = None,
     picture: Picture | None = None,
+    below: Sequence[Picture] = (),
     lanes: Sequence[Lane] = (),
     begin_s: float = 0.0,
     ask: str = "",
+    queue: Sequence[tuple[Track, float]] = (),
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
 ) -> None:
     """Draw a player, or a picture alone where there is no sound.
 
@@ -132,22 +146,42 @@ def listen(
         Of what is heard; 0 where it is not known.
     track : Track, optional
     picture : Picture, optional
+    below : sequence of Picture
+        Further ones under it, on the same axis of time.
     lanes : sequence of Lane
     begin_s : float
         Where playing begins at first.
     ask : str
         Play now, once for each such text: another one for each click of the visitor that asks for sound.
+    queue : sequence of (Track, float)
+        Tracks with their lengths in seconds, this one among them, that *previous* and *next* go through although the
+        page shows no players of theirs.
+    steps : tuple of (str or None, str or None)
+        What comes before and after in the view, where that is not another player on the page; None at an end.
+    on_step : callable, optional
+        Called with one of ``steps`` when *previous* or *next* is pressed in the bar: draws its player instead.
     """
+    told = None if track is None else _told(track, duration_s, begin_s, ask)
+    if told is not None and queue:
+        told["queue"] = [_told(other, length_s, 0.0, "") for other, length_s in queue]
     data: dict[str, Any] = {
         "script": script_address(),
         "name": name,
         "duration": duration_s,
-        "track": None if track is None else _told(track, duration_s, begin_s, ask),
+        "track": told,
         "picture": None if picture is None else asdict(picture),
+        "below": [asdict(one) for one in below],
         "lanes": [_lane(lane) for lane in lanes],
+        "steps": steps if on_step is not None else (None, None),
     }
     component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
-    component(key=key, data=data)
+
+    def take() -> None:
+        name = st.session_state[key].get("stepped")
+        if on_step is not None and name in steps and name is not None:
+            on_step(name)
+
+    component(key=key, data=data, on_stepped_change=take)
 
 
 def _lane(lane: Lane) -> dict[str, Any]:
@@ -166,9 +200,10 @@ def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str
         "title": track.title,
         "subtitle": track.subtitle,
         "start": track.start_s,
-        "duration": duration_s,
+        "duration": track.length_s or duration_s,
         "isPart": track.is_part,
         "list": track.in_list,
+        "inStep": track.in_step,
         "begin": begin_s,
         "ask": ask,
     }

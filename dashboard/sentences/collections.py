@@ -6,6 +6,7 @@ from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.importing.excerpting import excerpts_sentence
 from core.importing.features.companions import companion_tables
+from core.importing.readings.spec import kept_genre_from
 from core.splits.together import likely_sentence, together_sentences
 from dashboard.sentences.wording import escape_markdown, format_plural
 
@@ -41,11 +42,13 @@ def import_sentence(collection: Collection, *, unchanged: bool) -> str:
         [escape_markdown(table.name) for table in companion_tables(collection.root)] if collection.has_audio else []
     )
     also = f" Its feature tables ({', '.join(tables)}) became separate collections." if tables else ""
+    read_from = kept_genre_from(collection.id) if collection.kind == "folder" else None
+    source = f" Genres are read from {escape_markdown(read_from.in_words)}." if read_from is not None else ""
     title = escape_markdown(collection.title)
     lead = f"{title} is already there, unchanged" if unchanged else f"Imported {title}"
     return (
         f"{lead}: {format_plural(len(collection.clips), 'clip')}, "
-        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{also}"
+        f"{format_plural(len(collection.genres), 'genre')}{skipped}.{source}{also}"
         f"{_excerpts(collection)}{_together(collection)}"
     )
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from core.evaluation.compare import PairedResult, paired_interval
 from core.experiments.study import StudyRow
-from core.recipe.config import TrainingConfig
+from core.runs.grounds import labels_text, why_not_comparable
 from core.runs.record import Run
-from core.splits.protocols import protocol_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 
 ALPHA = 0.05
@@ -19,46 +18,6 @@ def intervals_overlap(a: Run, b: Run) -> bool:
     assert a.result is not None
     assert b.result is not None
     return a.result.interval[0] <= b.result.interval[1] and b.result.interval[0] <= a.result.interval[1]
-
-
-def why_not_comparable(a: Run, b: Run) -> str:
-    """What the two runs differ in that makes their test clips different."""
-    reasons = []
-    # The fingerprint is of the clips of the chosen genres only.
-    same_genres = a.config.genres == b.config.genres
-    if a.config.collection_id != b.config.collection_id or (
-        same_genres and a.collection_fingerprint != b.collection_fingerprint
-    ):
-        reasons.append("their collections differ")
-    if not same_genres:
-        reasons.append("they were trained on different genres")
-    reasons += _split_reasons(a.config, b.config)
-    return " and ".join(reasons) or "some clips were left out of one of the runs"
-
-
-def _split_reasons(a: TrainingConfig, b: TrainingConfig) -> list[str]:
-    """In what the two splits differ so that other clips are tested."""
-    one, other = a.split, b.split
-    if one.ground(a.seed) == other.ground(b.seed):
-        return []
-    if one.key != other.key:
-        titles = [escape_markdown(protocol_title(split.key).lower()) for split in (one, other)]
-        return [f"they were split by different protocols ({titles[0]} and {titles[1]})"]
-    if one.rules.takes_file:
-        return ["they were split by different files"]
-    if one.n_folds != other.n_folds:
-        return ["only one of them uses folds, or their numbers of folds differ"]
-    reasons = []
-    if one.n_excerpts != other.n_excerpts:
-        reasons.append("they cut clips into different numbers of excerpts")
-    if one.n_folds is not None and one.fold != other.fold:
-        reasons.append(f"they test different folds ({one.fold} and {other.fold}); pool the folds of a group instead")
-    seeds = [split.seed if split.seed is not None else config.seed for split, config in ((one, a), (other, b))]
-    if seeds[0] != seeds[1]:
-        reasons.append("their splits have different seeds")
-    if (one.test_fraction, one.validation_fraction) != (other.test_fraction, other.validation_fraction):
-        reasons.append("their training, validation and test sets have different sizes")
-    return reasons
 
 
 def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
@@ -76,7 +35,8 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
     name_a, name_b = _names(a, b)
     if paired is None:
         return (
-            f"**Not comparable.** {name_a} and {name_b} were tested on different clips: {why_not_comparable(a, b)}. "
+            f"**Not comparable.** {name_a} and {name_b} were tested on different clips: "
+            f"{escape_markdown(why_not_comparable(a, b))}. "
             "Their accuracies are shown side by side, but the difference between them means nothing."
         )
     difference, unit = paired.accuracy_difference, a.config.split.unit
@@ -84,6 +44,11 @@ def comparison_sentence(a: Run, b: Run, paired: PairedResult | None) -> str:
         f"On the same {format_plural(paired.n, f'test {unit}')}, {name_a} is correct for "
         f"{format_percent(a.result.accuracy)} and {name_b} for {format_percent(b.result.accuracy)}."
     )
+    if a.config.corrected_labels != b.config.corrected_labels:
+        accuracies += (
+            f" The labels of these {unit}s are the same for both, but not those that they learnt from: "
+            f"{labels_text(a)} and {labels_text(b)}."
+        )
     differing = paired.n_only_a + paired.n_only_b
     if differing == 0:
         return f"**No difference.** {accuracies} Both are correct on exactly the same {unit}s."

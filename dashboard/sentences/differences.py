@@ -6,7 +6,7 @@ from typing import Any
 from core.features.table import features_from_dict
 from core.recipe.config import TrainingConfig
 
-_NOT_COMPARED = ("collection_id", "genres", "name", "split", "seed")
+_NOT_COMPARED = ("collection_id", "genres", "name", "split", "seed", "corrected_labels")
 _TITLES = {
     "model.filters": "filters",
     "model.pool": "pooling",
@@ -46,7 +46,7 @@ _TITLES = {
 def differences(config: TrainingConfig, other: TrainingConfig) -> list[str]:
     """Each setting in which a training differs from another, such as ``"epochs 20 (15)"``: its own, then the other's.
 
-    Collection, genres, name, seed and split are left out.
+    Collection, genres, corrected labels, name, seed and split are left out.
     """
     return [_line(path, now, before) for path, now, before in _walk(config.to_dict(), other.to_dict(), "")]
 

@@ -8,7 +8,7 @@ from core.collections.clip_facts import PARTITIONS
 from core.names import artist_key, readable_name
 from dashboard.sentences.wording import escape_markdown, format_plural
 
-PARTITION_NAMES = {"train": "train", "valid": "validation", "test": "test", "excluded": "excluded as faulty"}
+PARTITION_NAMES = {"train": "train", "valid": "validation", "test": "test", "excluded": "excluded"}
 
 
 def clip_credit(collection: Collection, clip: Clip) -> str:
@@ -66,7 +66,7 @@ def fact_lines(known: dict[str, ClipFacts], n_clips: int) -> list[str]:
     parts = Counter(facts.partition for facts in known.values() if facts.partition)
     if parts:
         sizes = ", ".join(f"{parts[part]:,} {PARTITION_NAMES[part]}" for part in PARTITIONS if parts[part])
-        lines.append(f":material/filter_alt: Fault-filtered partition: {sizes}")
+        lines.append(f":material/filter_alt: Published partition: {sizes}")
     groups = Counter(facts.group for facts in known.values() if facts.group)
     repeated = [size for size in groups.values() if size > 1]
     if repeated:

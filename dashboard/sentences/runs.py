@@ -27,6 +27,8 @@ def option_label(run: Run) -> str:
         accuracy = f"{100 * run.result.accuracy:.1f} % of {run.result.n}"
         caution = f", {word}" if (word := result_word(run.result)) else ""
         result = f"{accuracy} ({format_interval(run.result.interval)}{caution}) · {run.config.split.title}"
+    if run.config.corrected_labels:
+        result += " · corrected labels"
     parts = (run.config.name, format_genres(run.config.genres, most=3), result, run.collection_title, run.id[:6])
     return " · ".join(parts) + shipped_mark(run)
 

@@ -1,6 +1,7 @@
 """Choosing the collection in view; makes the demo when that is chosen and not there yet."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
@@ -11,6 +12,7 @@ from dashboard.changes.collections import start_demo
 from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
+from dashboard.shared.clip_filter import filter_clips
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.job_progress import job_progress
 from dashboard.state import linked_key, query_value
@@ -31,7 +33,14 @@ def default_collection(summaries: tuple[CollectionSummary, ...]) -> str:
     return max(ready, key=lambda summary: (not summary.synthetic, summary.holds == "audio")).id
 
 
-def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Collection | None:
+def pick_collection(
+    *,
+    label: str = "Collection",
+    offer_demo: bool = True,
+    row: DeltaGenerator | None = None,
+    width: int = PICKER_WIDTH,
+    filters: bool = True,
+) -> Collection | None:
     """The collection in view, chosen here or by the URL (``?collection=ID``).
 
     Parameters
@@ -39,6 +48,12 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
     label : str
     offer_demo : bool
         Offer to make the demo where it is in view and not there yet; otherwise the page does so itself.
+    row : horizontal container, optional
+        That the list joins; one of its own where not given.
+    width : int
+        Of the list, in pixels.
+    filters : bool
+        Offer to look at some of its clips alone, by what people said of them.
 
     Returns
     -------
@@ -50,7 +65,8 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
         by_id = {summary.id: summary for summary in summaries}
         chosen = query_value("collection", list(by_id), default_collection(summaries), what="collection")
         key, changed = linked_key("collection", chosen)
-        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        if row is None:
+            row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         row.selectbox(
             label,
             list(by_id),
@@ -58,7 +74,7 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
             key=key,
             on_change=changed,
             help="A set of clips, each labelled with one genre. Import more on Collections.",
-            width=PICKER_WIDTH,
+            width=width,
         )
         summary = next(summary for summary in summaries if summary.id == chosen)
         if summary.id == DEMO_ID and not summary.ready:
@@ -77,7 +93,7 @@ def pick_collection(*, label: str = "Collection", offer_demo: bool = True) -> Co
     if collection.synthetic:
         with row:
             synthetic_badge()
-    return collection
+    return filter_clips(collection, row) if filters else collection
 
 
 def make_demo() -> None:

@@ -1,6 +1,6 @@
 """Hearing and seeing one clip."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from dashboard.listening.pictures import clip_picture
 from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.places import clip_place, song_and_place
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.clip_menu import clip_menu
 from dashboard.shared.names import clip_and_genre
 from dashboard.state import chart_theme
 from dashboard.tables.features import unusual_figures
@@ -52,12 +53,17 @@ def clip_player(
     *,
     key: str,
     picture: Picture | None = None,
+    below: Sequence[Picture] = (),
     in_list: str = "",
+    in_step: str = "",
+    span_s: float | None = None,
     start_s: float = 0.0,
     ask: str = "",
     say_source: bool = True,
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
 ) -> None:
-    """The player of a clip; says so where a clip has no sound.
+    """The player of a clip, and the clip's menu; says so where a clip has no sound.
 
     Parameters
     ----------
@@ -66,32 +72,43 @@ def clip_player(
         The player's own on this page.
     picture : Picture, optional
         The spectrogram that is shown with it.
+    below : sequence of Picture
+        Further ones under it.
     in_list : str
         Players of the same list follow each other by *previous* and *next*.
+    in_step : str
+        Players with the same one go in step (`dashboard.listening.component.Track`).
+    span_s : float, optional
+        Seconds that the pictures show, where that is not the clip's length.
     start_s : float
         Where playing begins at first.
     ask : str
         Play now, once for each such text; without one, once for each time that this clip is asked for by its name.
     say_source : bool
         Say which other collection the sound comes from, where it does, and that there is none.
+    steps, on_step
+        See `dashboard.listening.component.listen`.
     """
     sound, track, problem = None, None, ""
     try:
         sound = services.sound(collection, clip)
         if sound is not None:
             services.require_playable(sound.clip)
-            track = _track(collection, clip, sound, in_list)
+            track = _track(collection, clip, sound, in_list, in_step)
     except GenreLabError as error:
         problem = str(error)
     if track is not None or picture is not None:
         listen(
             song_and_place(clip),
             key=key,
-            duration_s=clip.duration_s or (0.0 if sound is None else _length_s(sound)),
+            duration_s=span_s or clip.duration_s or (0.0 if sound is None else _length_s(sound)),
             track=track,
             picture=picture,
+            below=below,
             begin_s=start_s,
             ask=ask or asked(clip.name),
+            steps=steps,
+            on_step=on_step,
         )
     if problem:
         st.error(escape_markdown(problem), icon=":material/error:")
@@ -100,9 +117,10 @@ def clip_player(
     elif say_source and sound is not None and clip.path is None:
         part = "" if sound.start_s is None else f", {sound.start_s:.0f} to {sound.end_s or 0:.0f} s"
         st.caption(f"Sound from {escape_markdown(sound.collection_title)}{part}")
+    clip_menu(collection, clip, key=f"{key}:menu", sound=sound)
 
 
-def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str) -> Track:
+def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str, in_step: str) -> Track:
     credit = clip_credit(collection, clip)
     return Track(
         sounds.clip_address(sound.collection_id, sound.clip.name),
@@ -111,6 +129,8 @@ def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str) -> Tr
         start_s=sound.start_s or 0.0,
         is_part=sound.end_s is not None,
         in_list=in_list,
+        in_step=in_step,
+        length_s=clip.duration_s or _length_s(sound),
     )
 
 
@@ -160,6 +180,8 @@ def clip_card(
     front_end: Features | None = None,
     key: str | None = None,
     ask: str = "",
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
 ) -> None:
     """Name, player and spectrogram of a clip, and what a model thinks of it.
 
@@ -174,7 +196,7 @@ def clip_card(
     key : str, optional
         Needed only where one page shows the same clip twice; cards with the same one follow each other by *previous*
         and *next*.
-    ask : str
+    ask, steps, on_step
         See `clip_player`.
     """
     name = f"card:{key or ''}:{collection.id}:{clip.name}"
@@ -189,7 +211,16 @@ def clip_card(
         if any(notes):
             st.caption(escape_markdown(" · ".join(filter(None, notes))))
         picture = None if shown.is_numeric else stored_picture(collection, clip, shown)
-        clip_player(collection, clip, key=f"{name}:player", picture=picture, in_list=key or "", ask=ask)
+        clip_player(
+            collection,
+            clip,
+            key=f"{name}:player",
+            picture=picture,
+            in_list=key or "",
+            ask=ask,
+            steps=steps,
+            on_step=on_step,
+        )
         if shown.is_numeric:
             clip_figures(collection, clip, shown, key=f"{name}:figures")
         if probabilities is not None:

@@ -17,6 +17,7 @@ from dashboard.sentences.wording import (
     format_genres,
     format_interval,
     format_percent,
+    format_plural,
     format_time,
     quoted_value,
 )
@@ -159,6 +160,8 @@ def run_badges(run: Run) -> None:
         else:
             st.badge(run.status.capitalize(), color=STATUS_COLORS[run.status], icon=STATUS_ICONS[run.status])  # type: ignore[arg-type]
         st.badge(run.model_kind, color="gray")
+        if n_corrected := len(run.config.corrected_labels):
+            st.badge(format_plural(n_corrected, "corrected label"), icon=":material/label_off:", color="orange")
         if run.synthetic:
             synthetic_badge()
 

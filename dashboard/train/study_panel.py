@@ -57,7 +57,7 @@ def study_panel(runs: tuple[Run, ...]) -> None:
         All runs, newest first.
     """
     st.caption(_ABOUT)
-    collection = pick_collection()
+    collection = pick_collection(filters=False)
     if collection is None:
         return
     try:

@@ -3,10 +3,11 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import formats, passages, plain_librosa, scale
+from benchmarks import demo, formats, passages, plain_librosa, scale
 from benchmarks.made_clips import write_clip, write_collection
 from benchmarks.made_home import make_home
 from benchmarks.memory import peak_gib
@@ -111,3 +112,23 @@ def test_the_home_of_the_pages_benchmark_is_one_that_pages_can_show(home):
     assert len({(run.config.name, run.config.seed) for run in runs.values()}) == 5
     copied = load_predictions(run_ids[-1])
     assert int((copied.table["actual"] == copied.table["predicted"]).sum()) == runs[run_ids[-1]].result.n_correct
+
+
+def test_what_the_demo_is_taken_for_is_counted_with_its_interval_and_its_goal(capsys):
+    counts = pd.DataFrame([[5, 1], [3, 3]], index=["blues", "rock"], columns=["blues", "rock"])
+    whole, blues, rock = demo.taken("made anew", counts)
+    assert "n 12 (95 %: 39% to 86%)" in whole.name
+    assert whole.ours_s == pytest.approx(100 * 8 / 12)
+    assert (whole.met, blues.ours_s, rock.ours_s) == (True, pytest.approx(500 / 6), 50.0)
+    assert "blues      5     1" in capsys.readouterr().out
+    assert not next(demo.taken("made anew", counts[["rock", "blues"]])).met
+
+
+def test_without_real_clips_the_demo_is_still_told_apart_and_the_reason_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("GENRE_LAB_SHARED", str(tmp_path))
+    told = {"n_correct": 19, "n": 20, "protocol": "by clip, 2 folds"}
+    monkeypatch.setattr(demo, "measure_study_cnn", lambda **_: told)
+    (result,) = demo.run(quick=True)
+    assert (result.ours_s, result.met) == (95.0, False)
+    assert "Nobody hears the demo" in capsys.readouterr().err
+    assert "gtzan_excerpts" in demo.why_no_real_clips(tmp_path)

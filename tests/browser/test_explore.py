@@ -1,4 +1,4 @@
-"""The map of Explore under a real mouse: a click plays the clip and keeps the zoom."""
+"""Explore under a real mouse: a click plays the clip and keeps the zoom, legend and box filter, all on one screen."""
 
 import re
 from pathlib import Path
@@ -36,72 +36,80 @@ def server(start_server: StartServer, place: Path) -> str:
     return start_server(place, "")
 
 
+MAP = ".st-key-explore-map-2d"
+
+
 def points(page: Page) -> Locator:
-    return page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: ']")
+    """The points of the map, in the order in which they are drawn."""
+    return page.locator(f"{MAP} .scatterlayer .trace").first.locator("path.point")
+
+
+def place_of(page: Page, clip: str) -> tuple[float, float]:
+    """Where the point of a clip is, in pixels of the page."""
+    script = f"plot => plot.data[0].customdata.findIndex((name) => name === {clip!r})"
+    number = page.locator(f"{MAP} .js-plotly-plot").evaluate(script)
+    box = points(page).nth(number).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def ring(page: Page) -> str:
-    """Where the ring stands: the name of the point that it surrounds."""
-    marks = page.get_by_test_id("stVegaLiteChart").locator(".mark-symbol.role-mark").last.locator("path")
-    expect(marks).to_have_count(1)
-    place = (marks.first.get_attribute("aria-label") or "").split("; ")
-    labels = [points(page).nth(number).get_attribute("aria-label") or "" for number in range(points(page).count())]
-    around = next(label for label in labels if label.startswith("; ".join(place[:2])))
-    return clip_of(around)
+    """The clip that the ring surrounds."""
+    script = """plot => {
+      const [dots, ring] = plot.calcdata;
+      const found = dots.findIndex((dot) => Math.hypot(dot.x - ring[0].x, dot.y - ring[0].y) < 1e-5);
+      return dots[found] ? plot.data[0].customdata[dots[found].i] : "";
+    }"""
+    return str(page.locator(f"{MAP} .js-plotly-plot").evaluate(script))
 
 
-def clip_of(label: str) -> str:
-    found = re.search(r"Clip: ([^;]+)", label)
-    assert found is not None
-    return found.group(1)
+def seen(page: Page) -> list[float]:
+    """The ends of both axes."""
+    script = "plot => [...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range]"
+    ends: list[float] = page.locator(f"{MAP} .js-plotly-plot").evaluate(script)
+    return ends
 
 
-def ticks(page: Page) -> list[str]:
-    return page.get_by_test_id("stVegaLiteChart").locator(".role-axis-label text").all_text_contents()
-
-
-def settled_ticks(page: Page) -> list[str]:
-    """Labels of the axes once a turn of the wheel is drawn to its end: the same twice, some frames apart."""
-    seen: list[list[str]] = [[]]
-
-    def look() -> bool:
-        page.wait_for_timeout(250)
-        seen.append(ticks(page))
-        return seen[-1] == seen[-2]
-
-    until(look)
-    return seen[-1]
-
-
-def test_a_click_plays_the_clip_and_keeps_the_zoom(page: Page, server: str, collection: Collection) -> None:
-    visit(page, server, f"explore?collection={collection.id}")
-    expect(points(page)).to_have_count(24)
-    assert ring(page) == "bass.00000"
-    before = ticks(page)
-
-    target = page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: treble.00002;']")
-    target.hover(force=True)
-    page.mouse.wheel(0, -300)
-    until(lambda: ticks(page) != before)
-    zoomed = settled_ticks(page)
-
-    target.click(force=True)
-    page.wait_for_url(re.compile(r"clip=treble\.00002"))
+def click(page: Page, clip: str) -> None:
+    page.mouse.move(*place_of(page, clip))
+    expect(page.locator(f"{MAP} .hoverlayer .hovertext")).to_contain_text(clip)
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url(re.compile(f"clip={re.escape(clip)}"))
     settle(page)
-    assert ticks(page) == zoomed
+
+
+def ready(page: Page) -> None:
+    """Wait until clicks on the map are listened to."""
+    expect(points(page)).to_have_count(24)
+    for event in ("plotly_click", "plotly_relayout"):
+        plot = page.locator(f"{MAP} .js-plotly-plot").element_handle()
+        page.wait_for_function(f"plot => plot._ev?.listenerCount('{event}') > 0", arg=plot)
+
+
+def test_a_click_plays_and_zoom_list_legend_and_selection_hold_together(
+    page: Page, server: str, collection: Collection
+) -> None:
+    visit(page, server, f"explore?collection={collection.id}")
+    ready(page)
+    assert ring(page) == "bass.00000"
+    whole = seen(page)
+
+    # The wheel zooms, and what is clicked then neither undoes it nor takes long to sound.
+    page.mouse.move(*place_of(page, "treble.00002"))
+    page.mouse.wheel(0, -120)
+    until(lambda: seen(page) != whole)
+    page.wait_for_timeout(600)
+    zoomed = seen(page)
+    click(page, "treble.00002")
+    assert seen(page) == pytest.approx(zoomed)
     assert ring(page) == "treble.00002"
     expect(player(page, "treble.00002")).to_be_visible()
     page.wait_for_function("() => window.genreLabDeck?.audio.duration > 0")
     assert heard(page)["title"] == "treble.00002"
     assert heard(page)["duration"] == pytest.approx(2.5, abs=0.1)
 
-
-def test_the_list_moves_the_ring_after_a_click(page: Page, server: str, collection: Collection) -> None:
-    visit(page, server, f"explore?collection={collection.id}&clip=hiss.00001")
-    assert ring(page) == "hiss.00001"
-    page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: treble.00004;']").click(force=True)
-    page.wait_for_url(re.compile(r"clip=treble\.00004"))
-    settle(page)
+    # The list moves the ring.
     page.get_by_role("combobox", name="Clip").click()
     page.keyboard.type("bass.00005")
     page.keyboard.press("Enter")
@@ -109,33 +117,64 @@ def test_the_list_moves_the_ring_after_a_click(page: Page, server: str, collecti
     settle(page)
     assert ring(page) == "bass.00005"
 
-
-def test_a_box_selects_clips_for_every_view_and_a_click_keeps_them(
-    page: Page, server: str, collection: Collection
-) -> None:
-    visit(page, server, f"explore?collection={collection.id}")
+    # The legend leaves one genre, in its place; the zoom stays.
+    legend = page.get_by_role("group", name="Genres shown")
+    legend.get_by_role("button", name="hiss").click()
+    expect(points(page)).to_have_count(8)
+    assert seen(page) == pytest.approx(zoomed)
+    expect(legend.get_by_role("button", name="bass")).to_have_attribute("aria-pressed", "false")
+    legend.get_by_role("button", name="Show all").click()
     expect(points(page)).to_have_count(24)
-    chart = page.get_by_test_id("stVegaLiteChart").bounding_box()
-    assert chart is not None
-    # From the upper left corner of the plot, beside every point, to its middle.
-    page.mouse.move(chart["x"] + 70, chart["y"] + 8)
+    settle(page)
+
+    # A box selects in every view, and next goes through what it holds.
+    plot = page.locator(f"{MAP} .nsewdrag").first.bounding_box()
+    assert plot is not None
+    page.mouse.move(plot["x"] + 3, plot["y"] + 3)
     page.mouse.down()
-    page.mouse.move(chart["x"] + chart["width"] * 0.6, chart["y"] + 330, steps=8)
+    page.mouse.move(plot["x"] + plot["width"] * 0.55, plot["y"] + plot["height"] - 4, steps=8)
     page.mouse.up()
     chosen = page.get_by_text(re.compile(r"^\d+ of 24 clips selected$"))
     expect(chosen).to_be_visible()
     settle(page)
     said = chosen.inner_text()
     assert 0 < int(said.split()[0]) < 24
-    page.get_by_test_id("stVegaLiteChart").locator("path[aria-label*='Clip: treble.00002;']").click(force=True)
-    page.wait_for_url(re.compile(r"clip=treble\.00002"))
+    # In the direction in which there is more of it.
+    at = re.search(r"(\d+)? ?of (\d+)", page.locator(".st-key-explore-clip").inner_text())
+    assert at is not None
+    direction = "Next" if at[1] is None or int(at[1]) <= int(at[2]) / 2 else "Previous"
+    before = page.url
+    page.get_by_role("button", name=direction, exact=True).click()
+    page.wait_for_function("before => location.href !== before", arg=before)
     settle(page)
+    until(lambda: heard(page)["title"] == ring(page))
+    before = page.url
+    page.get_by_role("button", name=f"{direction} in this view").click()
+    page.wait_for_function("before => location.href !== before", arg=before)
+    settle(page)
+    until(lambda: heard(page)["title"] == ring(page))
     expect(page.get_by_text(said)).to_be_visible()
     page.get_by_text("Spread", exact=True).click()
     settle(page)
     expect(page.get_by_text(said)).to_be_visible()
     page.get_by_role("button", name="Clear selection").click()
-    expect(page.get_by_text("Nothing selected")).to_be_visible()
+    expect(page.get_by_text("24 clips in view")).to_be_visible()
+
+
+def test_everything_needed_is_on_one_screen(page: Page, server: str, collection: Collection) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for view in ("map", "spread", "pairs"):
+        visit(page, server, f"explore?collection={collection.id}&view={view}")
+        chart = page.get_by_test_id("stPlotlyChart" if view == "map" else "stVegaLiteChart").first
+        toggle = page.get_by_role("button", name="Play bass.00000")
+        expect(chart).to_be_visible()
+        expect(toggle).to_be_visible()
+        lowest = [box["y"] + box["height"] for box in (chart.bounding_box(), toggle.bounding_box()) if box]
+        assert max(lowest) < 900, view
+        beside = chart.bounding_box(), toggle.bounding_box()
+        assert beside[0] is not None
+        assert beside[1] is not None
+        assert beside[0]["x"] + beside[0]["width"] <= beside[1]["x"] + 1, view
 
 
 def test_a_click_in_space_plays_the_clip(page: Page, server: str, collection: Collection) -> None:

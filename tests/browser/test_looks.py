@@ -25,6 +25,7 @@ PAGES = (
     "collections?collection={collection}",
     "collections?collection={collection}&tab=Quality",
     "gallery?collection={collection}",
+    *(f"gallery?collection={{collection}}&show={view}" for view in ("clip", "two", "genres")),
     *(f"explore?collection={{collection}}&view={view}" for view in VIEWS),
     "train?collection={collection}",
     *(f"train?view={view}" for view in ("Queue", "Search", "Study")),

@@ -75,6 +75,7 @@ def surface(page: Page, name: str) -> Locator:
 
 def click_at(page: Page, name: str, share: float) -> None:
     """Click into a player's picture."""
+    surface(page, name).scroll_into_view_if_needed()
     box = surface(page, name).bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
@@ -94,9 +95,9 @@ def test_nothing_is_fetched_of_a_sound_before_it_is_played(page: Page, server: s
     visit(page, server, f"gallery?collection={collection.id}")
     expect(page.get_by_role("img", name="Mel spectrogram of low.00000")).to_be_visible()
     page.wait_for_function(
-        "() => performance.getEntriesByType('resource').filter(each => each.name.includes('/picture/')).length === 2"
+        "() => performance.getEntriesByType('resource').filter(each => each.name.includes('/look/')).length === 2"
     )
-    pictures = {url: size for url, size in fetched.items() if "/sound/picture/" in url}
+    pictures = {url: size for url, size in fetched.items() if "/sound/look/" in url}
     assert 500 < max(pictures.values()) < MOST_PICTURE_BYTES
     assert not [url for url in fetched if "/sound/clip/" in url]
     player(page, "low.00000").get_by_role("button", name="Play low.00000").click()

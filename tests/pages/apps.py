@@ -13,7 +13,7 @@ from PIL import Image
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
-from dashboard.listening import pictures
+from dashboard.listening import computed, pictures
 from tests.waiting import LIMIT_S
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -78,13 +78,21 @@ def labels(app: AppTest, kind: str) -> list[str]:
     if kind == "audio":
         return [player["name"] for player in shown if player["track"]]
     images = [image.alt for element in app.get("image") for image in element.proto.imgs]
-    return images + [player["picture"]["alt"] for player in shown if player["picture"]]
+    pictures = [picture for player in shown for picture in (player["picture"], *player["below"]) if picture]
+    return images + [picture["alt"] for picture in pictures]
 
 
 def seen(player: dict[str, Any]) -> bytes:
     """The picture of a player, as the server sends it."""
-    address = player["picture"]["address"]
-    answer = pictures.routes()[0].endpoint(SimpleNamespace(path_params={"sealed": address.rpartition("/")[2]}))
+    return fetched(player["picture"]["address"])
+
+
+def fetched(address: str) -> bytes:
+    """What the server sends at the address of a picture or of a rebuilt clip."""
+    made = [*pictures.routes(), *computed.routes()]
+    kind = address.rsplit("/", 2)[1]
+    endpoint = next(route.endpoint for route in made if f"/{kind}/" in route.path)
+    answer = endpoint(SimpleNamespace(path_params={"sealed": address.rpartition("/")[2]}, headers={}))
     assert answer.status_code == 200, address
     return bytes(answer.body)
 

@@ -7,6 +7,7 @@ from core.clips.collection import Collection
 from core.clips.passages import Excerpting
 from core.collections.registry import list_collections
 from core.importing.published import published_collection
+from core.importing.readings.spec import GenreFrom
 from core.importing.register import import_folder, rescan_collection
 from core.jobs.progress import Progress
 from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_page, texts
@@ -58,7 +59,7 @@ def test_what_was_there_unchanged_is_not_said_to_be_imported(tiny_folder: Path, 
 
 def test_many_files_are_imported_in_the_background(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Path] = []
-    monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 20)
+    monkeypatch.setattr("core.importing.jobs._MOST_AT_ONCE", 20)
     monkeypatch.setattr(
         "dashboard.collection.import_form.start_import", lambda path, **_: given.append(path) or "unpack-1"
     )
@@ -221,17 +222,21 @@ def test_an_archive_is_imported_by_its_path(home: Path, monkeypatch: pytest.Monk
 
 def test_an_archive_is_uploaded_to_a_private_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[tuple[bytes, str, str, bool]] = []
+    chosen: list[GenreFrom | None] = []
 
-    def take(path: Path, *, title: str, uploaded: bool, excerpting: Excerpting) -> str:
+    def take(path: Path, *, title: str, uploaded: bool, excerpting: Excerpting, genre_from: GenreFrom | None) -> str:
         assert excerpting == Excerpting()
         given.append((path.read_bytes(), path.name, title, uploaded))
+        chosen.append(genre_from)
         return "unpack-1"
 
     monkeypatch.setattr("dashboard.collection.import_form.start_import", take)
     app = run_page("collections")
+    app.selectbox(key="import-upload-genre-from").set_value("tags of the files")
     app.file_uploader(key="import-upload").set_value(("my genres.zip", b"PK content", "application/zip"))
     next(button for button in app.button if button.label == "Upload and import").click().run()
     assert given == [(b"PK content", "my genres.zip", "my genres", True)]
+    assert chosen == [GenreFrom(kind="tags")]
     checked(app)
 
 

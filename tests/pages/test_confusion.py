@@ -123,7 +123,7 @@ def test_a_link_to_a_failed_run_says_that_it_has_no_results(runs_home: RunsHome)
 
 
 def test_probabilities_stay_when_the_collection_is_gone(runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(_: str) -> None:
+    def gone(_: str, **_how: object) -> None:
         raise CollectionError("There is no collection 'tiny'.")
 
     monkeypatch.setattr(services, "collection", gone)

@@ -1,5 +1,7 @@
+import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,9 +25,12 @@ from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NUMERIC_NAMES, NumericFeatures
 from dashboard import services
-from dashboard.explore.clips import within
+from dashboard.explore.clips import stepped, within
+from dashboard.explore.computed import feature_set
+from dashboard.explore.legend import after_click, shown_key
+from dashboard.explore.selection import selection_table as selection_table_of
 from dashboard.shared.feature_gate import STANDARD
-from tests.pages.apps import chart_rows, checked, labels, metrics, query, run_page, texts
+from tests.pages.apps import chart_rows, checked, labels, metrics, players, query, run_page, texts
 
 
 def points(app: AppTest, *, column: str = "on") -> pd.DataFrame:
@@ -33,6 +38,42 @@ def points(app: AppTest, *, column: str = "on") -> pd.DataFrame:
     datasets = app.get("vega_lite_chart")[0].proto.datasets
     tables = (chart_rows(app, dataset=number) for number in range(len(datasets)))
     return next(rows for rows in tables if column in rows)
+
+
+VIEWS = ("map", "nearest", "spread", "pairs", "correlation", "ranking", "spectrograms", "outliers", "counts", "table")
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """Plotly's figures on the page."""
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def numbers(told: Any) -> np.ndarray:
+    """An array as Plotly sends it: a list, or its bytes."""
+    if isinstance(told, list):
+        return np.array(told)
+    return np.frombuffer(base64.b64decode(told["bdata"]), dtype=told["dtype"])
+
+
+def on_map(app: AppTest) -> pd.DataFrame:
+    """Clips drawn on the map: ``clip``, ``genre``, ``x``, ``y`` and whether each is ``on``, in alphabetical order."""
+    dots = figures(app)[0]["data"][0]
+    rows = pd.DataFrame(
+        {
+            "clip": dots["customdata"],
+            "genre": dots["hovertext"],
+            "x": numbers(dots["x"]),
+            "y": numbers(dots["y"]),
+        }
+    )
+    on = numbers(dots["selectedpoints"]) if "selectedpoints" in dots else rows.index
+    return rows.assign(on=rows.index.isin(on)).sort_values("clip", ignore_index=True)
+
+
+def show_only(app: AppTest, collection: Collection, *genres: str) -> AppTest:
+    """The page after the legend left these genres."""
+    app.session_state[shown_key(collection)] = genres
+    return checked(app.run())
 
 
 def test_without_a_collection_the_demo_is_offered_and_not_made_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,9 +124,10 @@ def test_what_another_collection_had_is_no_broken_link(extracted: Collection) ->
 def test_the_map_shows_what_core_computes_and_plays_the_first_clip(extracted: Collection) -> None:
     app = run_page("explore")
     expected = principal_map(services.feature_table(extracted), NUMERIC_NAMES)
-    rows = points(app)
-    assert rows["clip"].tolist() == expected.points["clip"].tolist()
-    np.testing.assert_allclose(rows[["pc1", "pc2"]], expected.points[["pc1", "pc2"]])
+    rows = on_map(app)
+    assert rows["clip"].tolist() == sorted(expected.points["clip"])
+    placed = expected.points.sort_values("clip")
+    np.testing.assert_allclose(rows[["x", "y"]], placed[["pc1", "pc2"]], rtol=1e-5, atol=1e-6)
     assert labels(app, "audio") == ["bass.00000"]
     assert f"{100 * sum(expected.explained):.0f} % of the variance" in texts(app)
     assert query(app) == {}  # the defaults need no word
@@ -120,23 +162,70 @@ def test_a_bad_deep_link_is_named_and_the_page_still_works(extracted: Collection
     query_of_page = {"collection": extracted.id, "view": "spread"} | {name: value}
     app = run_page("explore", **query_of_page)
     assert any(value in warning.value for warning in app.warning)
-    assert app.get("vega_lite_chart")
+    assert app.get("vega_lite_chart") or app.get("plotly_chart")
     assert query(app).get(name) != value
 
 
-def test_genres_can_be_left_out(extracted: Collection) -> None:
+def test_the_legend_filters_the_map_and_every_other_view(extracted: Collection) -> None:
     app = run_page("explore")
-    app.pills[0].set_value(["bass", "hiss"]).run()
-    rows = points(checked(app))
+    whole = on_map(app)
+    rows = on_map(show_only(app, extracted, "bass", "hiss"))
+    # Each clip stays where it was.
+    pd.testing.assert_frame_equal(rows, whole[whole["genre"] != "treble"].reset_index(drop=True))
+    assert figures(app)[0]["layout"]["xaxis"]["range"] == figures(run_page("explore"))[0]["layout"]["xaxis"]["range"]
+    app.segmented_control(key="linked:view").set_value("table").run()
+    assert set(checked(app).dataframe[0].value["genre"]) == {"bass", "hiss"}
+    app.segmented_control(key="linked:view").set_value("spread").run()
+    assert set(points(checked(app), column="median")["genre"]) == {"bass", "hiss"}
+    app.segmented_control(key="linked:view").set_value("counts").run()
+    assert metrics(checked(app))["Clips"] == "16"
+
+
+def test_the_map_can_be_computed_from_the_genres_shown(extracted: Collection) -> None:
+    app = show_only(run_page("explore"), extracted, "bass", "hiss")
+    app.toggle(key="explore-map-alone").set_value(True).run()
+    rows = on_map(checked(app))
+    expected = principal_map(services.feature_table(extracted, ["bass", "hiss"]), NUMERIC_NAMES).points
     assert set(rows["genre"]) == {"bass", "hiss"}
-    expected = principal_map(services.feature_table(extracted, ["bass", "hiss"]), NUMERIC_NAMES)
-    np.testing.assert_allclose(rows["pc1"], expected.points["pc1"])
+    np.testing.assert_allclose(rows["x"], expected.sort_values("clip")["pc1"], rtol=1e-5, atol=1e-6)
 
 
-def test_no_genre_at_all_asks_for_one(extracted: Collection) -> None:
-    app = run_page("explore")
-    app.pills[0].set_value([]).run()
-    assert "Choose at least one genre" in texts(checked(app))
+def test_a_clip_of_a_hidden_genre_stays_in_view_and_its_neighbours_are_those_shown(extracted: Collection) -> None:
+    app = run_page("explore", clip="treble.00003")
+    show_only(app, extracted, "bass", "hiss")
+    assert labels(app, "audio") == ["treble.00003"]
+    assert not app.warning
+    assert players(app)[0]["steps"] == ["hiss.00007", "bass.00000"]
+
+
+def test_clicks_on_the_legend_show_one_genre_alone_then_more_or_less_of_them() -> None:
+    genres = ("bass", "hiss", "treble")
+    assert after_click(genres, genres, "hiss") == ("hiss",)
+    assert after_click(genres, ("hiss",), "bass") == ("bass", "hiss")
+    assert after_click(genres, ("bass", "hiss"), "bass") == ("hiss",)
+    assert after_click(genres, ("hiss",), "hiss") == genres
+    assert after_click(genres, ("hiss",), "gone") == ("hiss",)
+
+
+def test_previous_and_next_go_through_the_selection(extracted: Collection) -> None:
+    app = run_page("explore", clip="bass.00001")
+    assert players(app)[0]["steps"] == ["bass.00000", "bass.00002"]
+    app.session_state[f"explore-selected:{extracted.id}"] = frozenset(["bass.00001", "hiss.00002", "treble.00000"])
+    app.run()
+    assert players(checked(app))[0]["steps"] == [None, "hiss.00002"]
+    app.button(key="explore-step:Next").click().run()
+    assert players(checked(app))[0]["steps"] == ["bass.00001", "treble.00000"]
+    (player,) = players(app)
+    assert player["name"] == "hiss.00002"
+    assert player["track"]["ask"]  # it plays
+    assert "2 of 3" in texts(app)
+
+
+def test_a_step_from_outside_a_selection_enters_it() -> None:
+    assert stepped(["a", "b"], "z", 1) == "a"
+    assert stepped(["a", "b"], "z", -1) == "b"
+    assert stepped(["a", "b"], "b", 1) is None
+    assert stepped([], "z", 1) is None
 
 
 def test_the_spread_is_that_of_core_in_its_order(extracted: Collection) -> None:
@@ -174,7 +263,8 @@ def test_one_genre_with_too_few_clips_is_explained_not_crashed(own_extracted: Co
 
     rescan_collection(own_extracted.id)
     app = run_page("explore", collection=own_extracted.id)
-    app.pills[0].set_value(["bass"]).run()
+    show_only(app, own_extracted, "bass")
+    app.toggle(key="explore-map-alone").set_value(True).run()
     assert "At least 3 clips" in checked(app).error[0].value
 
 
@@ -192,9 +282,9 @@ def test_a_clip_that_could_not_be_analysed_is_left_out_and_counted(own_extracted
 def test_every_map_shows_every_clip(extracted: Collection, method: str, dims: str) -> None:
     app = run_page("explore", map=method, dims=dims)
     if dims == "2":
-        assert sorted(points(app)["clip"]) == sorted(clip.name for clip in extracted.clips)
+        assert on_map(app)["clip"].tolist() == sorted(clip.name for clip in extracted.clips)
         return
-    figure = next(json.loads(chart.proto.spec) for chart in app.get("plotly_chart") if "scatter3d" in chart.proto.spec)
+    (figure,) = figures(app)
     shown = {point[0] for trace in figure["data"] for point in trace["customdata"]}
     assert shown == {clip.name for clip in extracted.clips}
 
@@ -212,7 +302,7 @@ def test_pairs_begin_with_the_best_features_and_stand_in_the_address(extracted: 
     table = services.feature_table(extracted)
     best = best_features(table, feature_ranking(table, NUMERIC_NAMES))
     assert tuple(app.multiselect[0].value) == best
-    np.testing.assert_allclose(points(app)["f0"], table[best[0]])
+    np.testing.assert_allclose(points(app).sort_values("clip")["f0"], table.sort_values("clip")[best[0]])
     app.multiselect[0].set_value(["mfcc_1", "mfcc_2"]).run()
     assert query(checked(app))["pairs"] == "mfcc_1|mfcc_2"
     linked = run_page("explore", view="pairs", pairs="mfcc_4|mfcc_5|gone")
@@ -261,13 +351,13 @@ def test_mean_spectrograms_and_their_difference_are_those_of_the_store(extracted
 
 def test_selected_clips_filter_the_tables_of_every_view(extracted: Collection) -> None:
     app = run_page("explore")
-    assert "Nothing selected" in texts(app)
+    assert "24 clips in view" in texts(app)
     wanted = frozenset({"bass.00001", "hiss.00002"})
     app.session_state[f"explore-selected:{extracted.id}"] = wanted
     app.run()
     assert "2 of 24 clips selected" in texts(checked(app))
     assert set(app.dataframe[1].value["clip"]) == wanted
-    rows = points(app)
+    rows = on_map(app)
     assert set(rows.loc[rows["on"], "clip"]) == wanted
     app.segmented_control(key="linked:view").set_value("table").run()
     assert set(checked(app).dataframe[0].value["clip"]) == wanted
@@ -275,7 +365,41 @@ def test_selected_clips_filter_the_tables_of_every_view(extracted: Collection) -
     assert set(checked(app).dataframe[0].value["clip"]) == wanted
     app.segmented_control(key="linked:view").set_value("spread").run()
     next(button for button in checked(app).button if button.label == "Clear selection").click().run()
-    assert "Nothing selected" in texts(checked(app))
+    assert "24 clips in view" in texts(checked(app))
+
+
+def test_boxes_correlations_ranking_and_counts_are_of_the_clips_selected(extracted: Collection) -> None:
+    wanted = [clip.name for clip in extracted.clips if clip.name[-1] in "0123" and clip.genre != "treble"]
+    part = services.feature_table(extracted)
+    part = part[part["clip"].isin(wanted)]
+    app = run_page("explore", view="spread", feature="mfcc_1")
+    app.session_state[f"explore-selected:{extracted.id}"] = frozenset(wanted)
+    app.run()
+    boxes = points(checked(app), column="median")
+    expected = distribution_by_genre(part, "mfcc_1")
+    pd.testing.assert_frame_equal(boxes[expected.columns], expected, check_dtype=False)
+    drawn = points(app)
+    assert set(drawn.loc[drawn["on"], "clip"]) == set(wanted)
+    app.segmented_control(key="linked:view").set_value("correlation").run()
+    matrix = correlation_matrix(part, NUMERIC_NAMES, clustered=True)
+    np.testing.assert_allclose(chart_rows(checked(app))["correlation"], matrix.to_numpy().ravel(), atol=1e-4)
+    app.segmented_control(key="linked:view").set_value("ranking").run()
+    ranking = feature_ranking(part, NUMERIC_NAMES)
+    np.testing.assert_allclose(checked(app).dataframe[0].value["f"], ranking["f"])
+    app.segmented_control(key="linked:view").set_value("counts").run()
+    assert metrics(checked(app))["Clips"] == "8"
+    app.segmented_control(key="linked:view").set_value("spectrograms").run()
+    assert "mean of 4 clips" in texts(checked(app))
+
+
+def test_the_selection_is_exported_with_the_features_in_view(extracted: Collection) -> None:
+    names = ["bass.00001", "hiss.00002"]
+    chosen = feature_set(extracted, extracted.genres, NumericFeatures())
+    table = selection_table_of(extracted, chosen, names)
+    assert table["clip"].tolist() == names
+    stored = services.feature_table(extracted)
+    np.testing.assert_array_equal(table["mfcc_3"], stored.loc[stored["clip"].isin(names), "mfcc_3"])
+    assert list(selection_table_of(extracted, None, names).columns) == ["clip", "genre"]
 
 
 def test_a_box_selects_by_the_fields_of_its_axes() -> None:
@@ -288,8 +412,7 @@ def test_a_box_selects_by_the_fields_of_its_axes() -> None:
     "view", ["map", "spread", "pairs", "correlation", "ranking", "outliers", "table", "spectrograms"]
 )
 def test_one_genre_is_shown_or_explained(extracted: Collection, view: str) -> None:
-    app = run_page("explore", view=view)
-    app.pills[0].set_value(["bass"]).run()
+    app = show_only(run_page("explore", view=view), extracted, "bass")
     assert not checked(app).error
     if view == "ranking":
         assert "at least two genres" in texts(app)
@@ -311,11 +434,12 @@ def test_a_table_brought_with_gaps_is_explored_and_says_what_it_left_out(home: P
     assert "No spectrograms" in texts(app)
 
 
-@pytest.mark.parametrize("view", ["table", "outliers", "spread", "pairs", "map"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_a_selection_can_be_cleared_wherever_it_is_heeded(extracted: Collection, view: str) -> None:
     app = run_page("explore", view=view)
     app.session_state[f"explore-selected:{extracted.id}"] = frozenset(["bass.00000", "hiss.00001"])
     app.run()
+    assert "2 of 24 clips selected" in texts(app)
     (clear,) = [button for button in checked(app).button if button.label == "Clear selection"]
     clear.click().run()
     assert not [button for button in checked(app).button if button.label == "Clear selection"]

@@ -8,6 +8,7 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
+from core.ears.network import Heard, MusicnnNetwork
 from core.embeddings.ears import EARS, ears_embeddings, patch_embeddings
 from core.embeddings.neighbours import NeighbourIndex
 from core.embeddings.unlike import learn_unlikeness
@@ -117,7 +118,17 @@ def test_what_was_learnt_is_kept_and_said(heard: Collection, monkeypatch: pytest
     at_training = learn_from_stored(heard, [heard.clip(name) for name in load_split(run.id)["train"]], learnt.clip_s)
     assert at_training is not None
     np.testing.assert_allclose(at_training.distances, kept.distances, rtol=1e-4)
-    app = upload(run_page("classify", runs=run.id))
+    n_patches: list[int] = []
+    hear = MusicnnNetwork.hear
+
+    def counting(network: MusicnnNetwork, patches: np.ndarray) -> Heard:
+        n_patches.append(len(patches))
+        return hear(network, patches)
+
+    monkeypatch.setattr(MusicnnNetwork, "hear", counting)
+    app = checked(upload(run_page("classify", runs=run.id)).run())
+    # Tags, nearest clips and what is said below come of one hearing of 6 s.
+    assert n_patches == [2]
     assert f"{learnt.n_clips} training clips)" in texts(app)
     assert "is not known yet" not in texts(app)
 

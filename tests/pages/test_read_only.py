@@ -25,6 +25,7 @@ from tests.pages.conftest import RunsHome, quick_config
 HARMLESS = re.compile(
     r"Show it|Open Genres|First clips|Other clips|Example song|Any clip|"
     r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*"
+    r"|Previous|Next"
 )
 """Labels of buttons that change only what the visitor sees."""
 

@@ -27,10 +27,9 @@ def test_a_running_extraction_is_watched_not_started_again(
 ) -> None:
     progress = Progress(state="running", phase="Extracting", done=6, total=24, started_at=1.0)
     started = pretend(monkeypatch, "feature_gate", progress)
-    app = run_page("gallery", collection=tiny_collection.id)
+    app = run_page("explore", collection=tiny_collection.id)
     assert started == []
     assert app.get("progress")[0].proto.value == 25
-    # Those of the front end's form cannot be pressed: nothing else was chosen in it.
     assert [button.label for button in app.button if not button.disabled] == ["Stop"]
 
 
@@ -64,7 +63,7 @@ def test_stop_asks_the_job_to_stop_once(tiny_collection: Collection, monkeypatch
     pretend(monkeypatch, "feature_gate", progress)
     asked: list[str] = []
     monkeypatch.setattr("dashboard.shared.job_progress.request_stop", asked.append)
-    app = run_page("gallery", collection=tiny_collection.id)
+    app = run_page("explore", collection=tiny_collection.id)
     next(button for button in app.button if button.label == "Stop").click().run()
     checked(app)
     assert len(asked) == 1

@@ -24,30 +24,39 @@ BLUES: Final = Recipe(
         LineUp(
             "electric band",
             (
-                Slot("bass", (Voice("boogie", ("electric bass",), 2.0), Voice("two-feel", ("electric bass",)))),
+                Slot(
+                    "bass",
+                    (
+                        Voice("boogie", ("double bass", "electric bass"), 2.0, level_db=-3.0),
+                        Voice("two-feel", ("electric bass",), level_db=-3.0),
+                    ),
+                ),
                 Slot(
                     "chords",
                     (
                         Voice(
                             "shuffle riff", ("clean electric guitar", "clean electric guitar", "acoustic guitar"), 2.0
                         ),
-                        Voice("triplet chords", ("piano", "organ"), centre=60),
-                        Voice("stabs", ("clean electric guitar",), 0.6, centre=60),
+                        Voice("triplet chords", ("piano",), 0.6, centre=60),
                     ),
                 ),
-                Slot("colour", (Voice("half-note chords", ("organ", "piano"), level_db=-2.0, centre=62),), 0.5),
+                Slot(
+                    "colour", (Voice("half-note chords", ("piano", "piano", "organ"), level_db=-3.0, centre=62),), 0.35
+                ),
                 Slot(
                     "lead",
                     (
-                        Voice("answers", ("overdriven guitar", "harmonica"), centre=67, density=0.6, level_db=3.0),
-                        Voice("solo", ("overdriven guitar", "harmonica"), centre=67, density=0.4, level_db=3.0),
-                        Voice("melody", ("voice",), centre=60, density=0.45),
+                        Voice("answers", ("blues guitar",), 1.5, centre=67, density=0.6, level_db=3.0),
+                        Voice(
+                            "solo", ("blues guitar", "blues guitar", "harmonica"), centre=67, density=0.4, level_db=2.0
+                        ),
+                        Voice("melody", ("blues singer",), 2.0, centre=57, density=0.45, level_db=2.0),
                     ),
                 ),
             ),
-            kits=("studio drums", "rock drums"),
-            patterns=("shuffle", "slow blues 12/8", "Texas shuffle", "rock eighths"),
-            weight=3.0,
+            kits=("jazz drums", "studio drums", "brushes"),
+            patterns=("shuffle", "slow blues 12/8", "Texas shuffle"),
+            weight=1.0,
         ),
         LineUp(
             "acoustic duo",
@@ -60,20 +69,33 @@ BLUES: Final = Recipe(
                         Voice("Travis picking", ("acoustic guitar", "nylon guitar")),
                     ),
                 ),
-                Slot("lead", (Voice("answers", ("harmonica", "acoustic guitar", "voice"), centre=66, density=0.6),)),
+                Slot(
+                    "lead",
+                    (
+                        Voice(
+                            "answers",
+                            ("acoustic guitar", "slide guitar", "blues singer", "blues singer"),
+                            centre=59,
+                            density=0.6,
+                            level_db=2.0,
+                        ),
+                    ),
+                ),
             ),
             kits=("brushes", "jazz drums"),
             patterns=("foot stomp", "shuffle", "slow blues 12/8"),
+            weight=2.0,
         ),
     ),
     sound=Sound(
-        cutoff_hz=(3800.0, 5400.0),
-        tilt_db=(-1.3, -0.3),
+        balance_db=(-17.6, -8.8, -5.9, -8.0, -12.8, -12.7, -17.9, -26.4),
+        cutoff_hz=(4200.0, 9000.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.5, 1.3),
         wet=(0.2, 0.5),
-        rms_db=(-21.5, -17.0),
-        drive=(0.1, 0.3),
-        drums_db=(-12.5, -7.5),
+        rms_db=(-20.0, -14.0),
+        drive=(0.06, 0.2),
+        drums_db=(-15.0, -9.0),
     ),
     relatives=(("jazz", 1.0), ("rock", 1.0), ("country", 1.0)),
     swing=(0.5, 1.0),

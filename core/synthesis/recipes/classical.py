@@ -95,8 +95,9 @@ CLASSICAL: Final = Recipe(
         ),
     ),
     sound=Sound(
-        cutoff_hz=(3600.0, 6200.0),
-        tilt_db=(-2.0, -0.5),
+        balance_db=(-20.9, -12.0, -6.6, -5.7, -8.2, -11.6, -20.5, -32.5),
+        cutoff_hz=(5500.0, 9500.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(1.0, 2.0),
         wet=(0.45, 0.9),
         rms_db=(-28.0, -19.0),

@@ -25,7 +25,7 @@ COUNTRY: Final = Recipe(
         LineUp(
             "honky-tonk band",
             (
-                Slot("bass", (Voice("root and fifth", ("double bass", "electric bass")),)),
+                Slot("bass", (Voice("root and fifth", ("electric bass", "electric bass", "double bass")),)),
                 Slot(
                     "chords",
                     (
@@ -37,23 +37,30 @@ COUNTRY: Final = Recipe(
                 Slot(
                     "colour",
                     (
-                        Voice("high line", ("pedal steel", "fiddle"), centre=66),
-                        Voice("arpeggio", ("banjo",), centre=64, level_db=2.0),
-                        Voice("half-note chords", ("piano",), centre=62),
+                        Voice("high line", ("pedal steel", "fiddle"), 2.0, centre=66),
+                        Voice("answers", ("pedal steel", "fiddle"), 1.5, centre=69, density=0.5),
+                        Voice("arpeggio", ("banjo",), 0.7, centre=64),
                     ),
                     0.7,
                 ),
                 Slot(
                     "lead",
                     (
-                        Voice("melody", ("voice", "fiddle", "pedal steel"), 1.5, centre=66, density=0.5),
-                        Voice("answers", ("pedal steel", "clean electric guitar", "fiddle"), centre=67, density=0.6),
+                        Voice(
+                            "melody",
+                            ("male voice", "female voice"),
+                            4.0,
+                            centre=62,
+                            density=0.5,
+                            level_db=2.0,
+                        ),
+                        Voice("melody", ("fiddle", "pedal steel"), centre=67, density=0.5),
                     ),
                 ),
             ),
-            kits=("studio drums", "brushes"),
-            patterns=("train beat", "country two-beat", "country rock", "country waltz"),
-            weight=2.5,
+            kits=("studio drums", "studio drums", "brushes"),
+            patterns=("train beat", "country two-beat", "country rock", "country rock", "country waltz"),
+            weight=4.0,
         ),
         LineUp(
             "bluegrass",
@@ -63,17 +70,18 @@ COUNTRY: Final = Recipe(
                     "chords", (Voice("boom-chick", ("acoustic guitar",)), Voice("Travis picking", ("acoustic guitar",)))
                 ),
                 Slot("colour", (Voice("arpeggio", ("banjo",), centre=65, level_db=3.0),), 0.8),
-                Slot("lead", (Voice("melody", ("fiddle", "banjo", "harmonica"), centre=71, density=0.75),)),
+                Slot("lead", (Voice("melody", ("fiddle", "banjo"), centre=71, density=0.75),)),
             ),
             metres=(4, 4, 3),
         ),
     ),
     sound=Sound(
-        cutoff_hz=(4200.0, 6200.0),
-        tilt_db=(-1.0, 0.4),
+        balance_db=(-8.4, -7.6, -7.9, -8.5, -10.2, -11.1, -14.0, -19.9),
+        cutoff_hz=(6000.0, 10000.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.4, 1.1),
         wet=(0.15, 0.4),
-        rms_db=(-21.5, -17.0),
+        rms_db=(-18.5, -13.5),
         drive=(0.12, 0.3),
         drums_db=(-12.5, -8.5),
     ),

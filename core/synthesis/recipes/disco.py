@@ -51,7 +51,7 @@ DISCO: Final = Recipe(
                 Slot(
                     "lead",
                     (
-                        Voice("melody", ("voice", "backing vocals"), 1.5, centre=68, density=0.5),
+                        Voice("melody", ("soul singer", "backing vocals"), 1.5, centre=68, density=0.5),
                         Voice("answers", ("brass section", "strings", "saxophone"), centre=69, density=0.6),
                         Voice("melody", ("synth lead",), centre=70, density=0.6),
                     ),
@@ -63,11 +63,12 @@ DISCO: Final = Recipe(
         ),
     ),
     sound=Sound(
-        cutoff_hz=(4800.0, 6200.0),
-        tilt_db=(-0.2, 0.8),
+        balance_db=(-7.0, -6.6, -10.2, -10.7, -9.9, -10.1, -13.3, -16.1),
+        cutoff_hz=(6500.0, 10000.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.4, 1.1),
         wet=(0.15, 0.4),
-        rms_db=(-20.0, -16.5),
+        rms_db=(-17.0, -13.0),
         drive=(0.18, 0.36),
         drums_db=(-8.5, -5.5),
     ),

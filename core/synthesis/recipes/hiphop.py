@@ -27,7 +27,7 @@ HIPHOP: Final = Recipe(
                 Slot(
                     "bass",
                     (
-                        Voice("sub notes", ("sub bass", "electric bass", "double bass"), 2.0, level_db=4.0),
+                        Voice("sub notes", ("sub bass", "sub bass", "double bass"), 3.0, level_db=4.0),
                         Voice("syncopated", ("electric bass", "synth bass"), level_db=1.0),
                     ),
                 ),
@@ -35,9 +35,13 @@ HIPHOP: Final = Recipe(
                     "chords",
                     (
                         Voice(
-                            "loop", ("electric piano", "piano", "vibraphone", "jazz guitar", "strings"), 3.0, centre=62
+                            "loop",
+                            ("electric piano", "vibraphone", "jazz guitar", "strings", "synth pad"),
+                            3.0,
+                            centre=62,
+                            level_db=-3.0,
                         ),
-                        Voice("stabs", ("electric piano", "organ"), centre=61),
+                        Voice("stabs", ("electric piano", "organ"), 0.6, centre=61, level_db=-3.0),
                     ),
                 ),
                 Slot(
@@ -49,10 +53,10 @@ HIPHOP: Final = Recipe(
                     ),
                     0.5,
                 ),
-                Slot("lead", (Voice("rap", ("voice",), centre=52, density=0.7, level_db=1.0),), 0.8),
+                Slot("lead", (Voice("rap", ("rapper",), centre=51, density=0.8, level_db=4.0),), 0.95),
             ),
-            kits=("sampled drums", "drum machine", "studio drums"),
-            patterns=("boom bap", "boom bap", "boom bap busy", "half-time rock"),
+            kits=("sampled drums", "drum machine"),
+            patterns=("boom bap", "boom bap", "boom bap busy"),
             weight=2.0,
         ),
         LineUp(
@@ -62,24 +66,25 @@ HIPHOP: Final = Recipe(
                 Slot(
                     "chords",
                     (
-                        Voice("loop", ("synth pluck", "piano", "strings", "synth pad"), centre=64),
+                        Voice("loop", ("synth pluck", "strings", "synth pad"), centre=64, level_db=-2.0),
                         Voice("pad", ("synth pad",), centre=60),
                     ),
                 ),
                 Slot("colour", (Voice("riff", ("synth lead", "flute", "synth pluck"), centre=74, density=0.4),), 0.5),
-                Slot("lead", (Voice("rap", ("voice",), centre=53, density=0.6, level_db=1.0),), 0.8),
+                Slot("lead", (Voice("rap", ("rapper",), centre=52, density=0.8, level_db=4.0),), 0.95),
             ),
             kits=("drum machine",),
             patterns=("trap", "electro", "boom bap"),
         ),
     ),
     sound=Sound(
-        cutoff_hz=(3400.0, 5400.0),
-        tilt_db=(-2.4, -0.8),
+        balance_db=(-4.9, -7.1, -10.1, -11.4, -11.9, -13.1, -14.7, -18.2),
+        cutoff_hz=(7000.0, 10000.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.2, 0.7),
         wet=(0.08, 0.25),
-        rms_db=(-18.5, -15.0),
-        drive=(0.2, 0.42),
+        rms_db=(-14.5, -10.0),
+        drive=(0.35, 0.6),
         drums_db=(-6.5, -3.0),
     ),
     relatives=(("reggae", 1.0), ("pop", 1.0), ("disco", 0.8), ("jazz", 0.4)),

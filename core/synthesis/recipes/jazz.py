@@ -77,7 +77,10 @@ JAZZ: Final = Recipe(
             (
                 Slot("bass", (Voice("two-feel", ("double bass", "electric bass")),)),
                 Slot("chords", (Voice("stabs", ("nylon guitar",), 2.0, centre=58), Voice("loop", ("electric piano",)))),
-                Slot("lead", (Voice("melody", ("flute", "saxophone", "voice", "vibraphone"), centre=70, density=0.5),)),
+                Slot(
+                    "lead",
+                    (Voice("melody", ("flute", "saxophone", "female voice", "vibraphone"), centre=70, density=0.5),),
+                ),
             ),
             kits=("brushes", "jazz drums"),
             patterns=("bossa nova",),
@@ -97,11 +100,12 @@ JAZZ: Final = Recipe(
         ),
     ),
     sound=Sound(
-        cutoff_hz=(4200.0, 5800.0),
-        tilt_db=(-1.6, -0.4),
+        balance_db=(-10.8, -9.1, -7.6, -6.6, -8.7, -12.4, -19.3, -30.9),
+        cutoff_hz=(4500.0, 9500.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.5, 1.3),
         wet=(0.2, 0.5),
-        rms_db=(-25.0, -17.5),
+        rms_db=(-24.0, -15.0),
         drive=(0.08, 0.2),
         drums_db=(-11.0, -6.0),
     ),

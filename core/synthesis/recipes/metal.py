@@ -9,7 +9,7 @@ from core.synthesis.recipes.recipe import LineUp, Recipe, Slot, Sound, Voice
 
 METAL: Final = Recipe(
     genre="metal",
-    tempo_bpm=(96.0, 188.0),
+    tempo_bpm=(88.0, 176.0),
     progressions=(
         forms.METAL_AEOLIAN,
         forms.METAL_PHRYGIAN,
@@ -26,48 +26,64 @@ METAL: Final = Recipe(
             (
                 Slot(
                     "bass",
-                    (Voice("chug roots", ("picked bass",), 2.0), Voice("driving eighths", ("picked bass",))),
+                    (
+                        Voice("chug roots", ("picked bass",), 2.0),
+                        Voice("driving eighths", ("picked bass", "electric bass")),
+                    ),
                 ),
                 Slot(
                     "chords",
                     (
-                        Voice("power chug", ("distorted guitar",), 3.0, level_db=5.0),
-                        Voice("power eighths", ("distorted guitar", "crunch guitar"), level_db=5.0),
-                        Voice("held power chords", ("distorted guitar",), level_db=4.0),
+                        Voice("power chug", ("distorted guitar",), 2.0, level_db=5.0),
+                        Voice("power eighths", ("distorted guitar",), level_db=5.0),
+                        Voice("held power chords", ("distorted guitar",), 3.0, level_db=5.0),
                     ),
                 ),
                 Slot(
                     "colour",
                     (
-                        Voice("held power chords", ("distorted guitar", "crunch guitar"), level_db=5.0),
-                        Voice("riff", ("lead guitar",), centre=57, level_db=4.0, density=0.7),
-                        Voice("pad", ("strings", "synth pad"), centre=60, level_db=-1.0),
+                        Voice(
+                            "held power chords",
+                            ("distorted guitar", "distorted guitar", "crunch guitar"),
+                            4.0,
+                            level_db=5.0,
+                        ),
+                        Voice("riff", ("lead guitar",), 0.7, centre=57, level_db=4.0, density=0.7),
+                        Voice("pad", ("strings",), 0.4, centre=60, level_db=-1.0),
                     ),
-                    0.6,
+                    0.8,
                 ),
                 Slot(
                     "lead",
                     (
-                        Voice("solo", ("lead guitar",), 1.5, centre=73, density=0.8, level_db=-1.0),
-                        Voice("melody", ("lead guitar", "voice"), centre=67, density=0.6),
+                        Voice("solo", ("lead guitar",), centre=73, density=0.8, level_db=-1.0),
+                        Voice(
+                            "melody",
+                            ("shouter", "shouter", "shouter", "male voice"),
+                            3.0,
+                            centre=62,
+                            density=0.55,
+                            level_db=2.0,
+                        ),
                     ),
-                    0.7,
+                    0.85,
                 ),
             ),
-            kits=("metal drums", "metal drums", "rock drums"),
-            patterns=("double kick", "thrash", "metal gallop", "metal breakdown", "half-time rock"),
+            kits=("metal drums", "metal drums", "metal drums", "rock drums"),
+            patterns=("double kick", "double kick", "thrash", "metal gallop", "metal gallop", "metal breakdown"),
         ),
     ),
     sound=Sound(
-        cutoff_hz=(4400.0, 6000.0),
-        tilt_db=(-0.2, 1.0),
+        balance_db=(-8.5, -6.8, -8.5, -11.5, -11.2, -9.1, -9.5, -16.4),
+        cutoff_hz=(6500.0, 10000.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.3, 0.9),
         wet=(0.1, 0.3),
-        rms_db=(-18.0, -15.0),
+        rms_db=(-18.5, -13.0),
         drive=(0.35, 0.6),
         drums_db=(-8.0, -4.5),
     ),
-    relatives=(("rock", 1.5), ("pop", 0.2)),
+    relatives=(("rock", 1.5),),
     humanise_s=0.004,
     dynamics=(0.0, 0.08),
 )

@@ -94,10 +94,13 @@ class Sound:
 
     Attributes
     ----------
+    balance_db : tuple of float
+        Typical level of the octaves round 62.5, 125 ... 8,000 Hz relative to the whole: the median of the genre's
+        records (measured on the 559 clips and cuts of GTZAN that are at hand for building).
     cutoff_hz : (float, float)
         Where the top closes.
     tilt_db : (float, float)
-        Tilt of the spectrum in decibels per octave; negative is darker.
+        Tilt of that balance in decibels per octave; negative is darker.
     room_s : (float, float)
         Reverberation time.
     wet : (float, float)
@@ -108,8 +111,11 @@ class Sound:
         Density of the mix, see `core.synthesis.effects.glue`.
     drums_db : (float, float)
         Level of the drums.
+    spread_db : float
+        How far the balance of one record is from another's, a standard deviation.
     """
 
+    balance_db: tuple[float, ...]
     cutoff_hz: Range
     tilt_db: Range
     room_s: Range
@@ -117,6 +123,7 @@ class Sound:
     rms_db: Range
     drive: Range
     drums_db: Range = (-9.0, -5.0)
+    spread_db: float = 2.5
 
 
 @dataclass(frozen=True, slots=True)

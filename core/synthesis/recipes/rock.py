@@ -47,8 +47,17 @@ ROCK: Final = Recipe(
                 Slot(
                     "lead",
                     (
-                        Voice("melody", ("voice",), 2.0, centre=65, density=0.5),
-                        Voice("solo", ("overdriven guitar", "lead guitar"), centre=71, density=0.6),
+                        Voice(
+                            "melody",
+                            (
+                                "male voice",
+                                "shouter",
+                            ),
+                            2.0,
+                            centre=65,
+                            density=0.5,
+                        ),
+                        Voice("solo", ("blues guitar", "lead guitar"), centre=71, density=0.6),
                         Voice("answers", ("overdriven guitar",), centre=69, density=0.6),
                     ),
                     0.85,
@@ -74,18 +83,21 @@ ROCK: Final = Recipe(
                     (Voice("pad", ("organ", "strings"), centre=62), Voice("held power chords", ("crunch guitar",))),
                     0.6,
                 ),
-                Slot("lead", (Voice("melody", ("voice", "overdriven guitar"), centre=65, density=0.45),)),
+                Slot(
+                    "lead", (Voice("melody", ("male voice", "shouter", "overdriven guitar"), centre=65, density=0.45),)
+                ),
             ),
             kits=("rock drums", "studio drums"),
             patterns=("rock eighths", "pop ballad", "half-time rock"),
         ),
     ),
     sound=Sound(
-        cutoff_hz=(3700.0, 5700.0),
-        tilt_db=(-1.0, 0.1),
+        balance_db=(-9.6, -6.6, -7.2, -9.1, -10.5, -10.1, -14.3, -20.7),
+        cutoff_hz=(5500.0, 10000.0),
+        tilt_db=(-0.8, 0.8),
         room_s=(0.4, 1.1),
         wet=(0.15, 0.4),
-        rms_db=(-18.5, -16.0),
+        rms_db=(-17.5, -13.0),
         drive=(0.22, 0.45),
         drums_db=(-9.0, -5.5),
     ),

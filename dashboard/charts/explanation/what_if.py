@@ -1,5 +1,6 @@
 """Probabilities over the range of a change: a line for each genre that matters, and where the song itself is."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import altair as alt
@@ -26,6 +27,16 @@ def curve_table(curve: WhatIf) -> pd.DataFrame:
     )
 
 
+def curves_table(curves: Mapping[str, WhatIf]) -> pd.DataFrame:
+    """The curves of several runs by their names, to be exported: ``model``, ``change``, ``unit`` and `curve_table`."""
+    tables = [
+        curve_table(curve).assign(model=name, change=curve.change.title, unit=curve.change.unit)
+        for name, curve in curves.items()
+    ]
+    columns = ["model", "change", "value", "unit", "genre", "probability"]
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
 def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
     """Lines of probability; a rule marks the value that leaves the song as it is."""
     change, table = curve.change, curve_table(curve)
@@ -43,8 +54,8 @@ def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart
         .encode(
             x=x,
             y=alt.Y("probability:Q", scale=share_scale(), axis=share_axis("Probability")),
-            color=alt.Color("genre:N", scale=altair_genre_scale(shown), legend=alt.Legend(title="Genre")),
-            shape=alt.Shape("genre:N", scale=altair_genre_shapes(shown), legend=alt.Legend(title="Genre")),
+            color=alt.Color("genre:N", scale=altair_genre_scale(shown), legend=alt.Legend(title=None, orient="top")),
+            shape=alt.Shape("genre:N", scale=altair_genre_shapes(shown), legend=alt.Legend(title=None, orient="top")),
             tooltip=[
                 alt.Tooltip("text:N", title=change.title),
                 alt.Tooltip("genre:N", title="Genre"),

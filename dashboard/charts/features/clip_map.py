@@ -1,6 +1,7 @@
-"""Clips as points of a map, in the plane (Altair) and in space (Plotly, turned by dragging)."""
+"""Clips as points of a map: as a figure for a file (Altair), and in space (Plotly, turned by dragging)."""
 
 from collections.abc import Collection as Names
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -8,23 +9,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.exploration import ClipMap, stratified_sample
-from dashboard.charts.features.clip_selection import (
-    FADED,
-    box_parameter,
-    click_parameter,
-    ring,
-    selected_opacity,
-    with_selected,
-    zoom_parameter,
-)
+from dashboard.charts.features.clip_selection import FADED, with_selected
+from dashboard.charts.features.crowding import point_opacity, point_px
 from dashboard.charts.style.axes import layered, value_axis, value_scale
-from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import altair_genre_scale, altair_genre_shapes, genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.wording import escape_plotly, format_percent
 
-MAX_POINTS = 1_500
-"""Points drawn: more are slow, and cover each other."""
+MAX_POINTS = 5_000
+"""Points drawn in space: more cover each other from every side."""
+
+_WIDTH_PX = 700
 
 
 def drawn_points(points: pd.DataFrame, *, chosen: str | None = None, n_most: int = MAX_POINTS) -> pd.DataFrame:
@@ -48,17 +43,23 @@ def axis_titles(placed: ClipMap) -> list[str]:
 def map_chart(
     placed: ClipMap,
     *,
+    genres: Names[str] | None = None,
+    all_genres: Sequence[str] = (),
     chosen: str | None = None,
     selected: Names[str] = (),
     theme: ChartTheme = LIGHT,
     height: int = 520,
 ) -> alt.LayerChart:
-    """Clips in the plane; a click selects a clip (`CLICKED`), a dragged box several (`BRUSHED`), the wheel zooms.
+    """Clips in the plane with a legend, as a figure for a file; `clip_plane.plane_figure` is the one on the page.
 
     Parameters
     ----------
     placed : ClipMap
         In two dimensions.
+    genres : names of genres, optional
+        Shown; all where not given.
+    all_genres : sequence of str
+        Of the collection, which decide the colours.
     chosen : str, optional
         Name of the clip to ring.
     selected : names of clips
@@ -67,47 +68,48 @@ def map_chart(
     height : int
         Pixels.
     """
-    points = with_selected(drawn_points(placed.points, chosen=chosen), selected)
-    genres = sorted(points["genre"].unique())
+    # In an order of chance: else the last genre would cover the others.
+    points = with_selected(_of_genres(placed.points, genres), selected).sample(frac=1, random_state=0)
+    shown = sorted(points["genre"].unique())
     titles = axis_titles(placed)
     x, y = placed.axes
     axis = value_axis(tickCount=6, labels=placed.method == "pca", ticks=placed.method == "pca")
-    scales = {name: value_scale(points[name], padding=16) for name in (x, y)}
+    scales = {name: value_scale(placed.points[name], padding=16) for name in (x, y)}
     place: dict[str, Any] = {
         "x": alt.X(f"{x}:Q", title=titles[0], scale=scales[x], axis=axis),
         "y": alt.Y(f"{y}:Q", title=titles[1], scale=scales[y], axis=axis),
     }
-    base = alt.Chart(points).encode(**place)
     legend = alt.Legend(
         title=None,
         orient="bottom",
-        columns=legend_columns(genres),
+        columns=legend_columns(shown),
         labelLimit=120,
         symbolSize=90,
         symbolStrokeWidth=0,
+        symbolOpacity=1,
     )
-    figures = [
-        alt.Tooltip(f"{axis}:Q", title=title.split(" · ")[0].split(",")[0], format=".2f")
-        for axis, title in zip(placed.axes, titles, strict=True)
-    ]
+    size, opacity = point_px(len(points), width=_WIDTH_PX, height=height), point_opacity(len(points))
     dots = (
-        base.mark_point(filled=True, size=70 if len(points) <= 1_200 else 34, strokeWidth=0.6)
+        alt.Chart(points)
+        .mark_point(filled=True, size=size**2, strokeWidth=0.6 if size > 4 else 0)
         .encode(
-            color=alt.Color("genre:N", scale=altair_genre_scale(genres), legend=legend),
-            shape=alt.Shape("genre:N", scale=altair_genre_shapes(genres), legend=legend),
+            **place,
+            color=alt.Color("genre:N", scale=altair_genre_scale(shown, among=all_genres), legend=legend),
+            shape=alt.Shape("genre:N", scale=altair_genre_shapes(shown, among=all_genres), legend=legend),
             stroke=alt.value(theme.surface),
-            opacity=selected_opacity(0.95),
-            tooltip=[alt.Tooltip("clip:N", title="Clip"), alt.Tooltip("genre:N", title="Genre"), *figures],
+            opacity=alt.Opacity(**alt.condition("datum.on", alt.value(opacity), alt.value(min(FADED, opacity / 2)))),
         )
-        .add_params(click_parameter(chosen), legend_parameter("genre"))
     )
-    below = (
-        alt.Chart(points.head(1)[["clip", x, y]])
-        .mark_point(opacity=0, size=0)
+    ring = (
+        alt.Chart(points[points["clip"] == chosen])
+        .mark_point(shape="circle", filled=False, size=420, strokeWidth=2.5, opacity=1, color=theme.text)
         .encode(**place)
-        .add_params(box_parameter(theme), zoom_parameter())
     )
-    return layered([below, filtered_by_legend(dots), ring(base, theme)], height=height)
+    return layered([dots, ring], height=height)
+
+
+def _of_genres(points: pd.DataFrame, genres: Names[str] | None) -> pd.DataFrame:
+    return points if genres is None else points[points["genre"].isin(list(genres))]
 
 
 def legend_columns(genres: Names[str]) -> int:
@@ -119,10 +121,12 @@ def legend_columns(genres: Names[str]) -> int:
 def map_figure(
     placed: ClipMap,
     *,
+    genres: Names[str] | None = None,
+    all_genres: Names[str] = (),
     chosen: str | None = None,
     selected: Names[str] = (),
     theme: ChartTheme = LIGHT,
-    height: int = 560,
+    height: int = 470,
 ) -> go.Figure:
     """Clips in space, one trace a genre, turned by dragging; the chosen clip larger and outlined.
 
@@ -130,26 +134,25 @@ def map_figure(
     ----------
     placed : ClipMap
         In three dimensions.
-    chosen, selected, theme, height
+    genres, all_genres, chosen, selected, theme, height
         As in `map_chart`.
     """
-    points = with_selected(drawn_points(placed.points, chosen=chosen), selected)
-    genres = sorted(points["genre"].unique())
-    colors = genre_colors(genres)
-    size = 4.5 if len(points) <= 1_200 else 3.0
+    points = with_selected(drawn_points(_of_genres(placed.points, genres), chosen=chosen), selected)
+    shown = sorted(points["genre"].unique())
+    colors = genre_colors(all_genres or shown)
+    size = point_px(len(points), width=_WIDTH_PX, height=height) / 2
     figure = go.Figure()
-    for genre in genres:
+    for genre in shown:
         own = points[points["genre"] == genre]
-        for is_on, opacity in ((True, 0.95), (False, FADED)):
+        for is_on, opacity in ((True, point_opacity(len(points))), (False, FADED)):
             part = own[own["on"] == is_on]
             if part.empty:
                 continue
             figure.add_trace(_cloud(part, placed.axes, genre, colors[genre], size=size, opacity=opacity))
-            figure.data[-1].showlegend = bool(is_on or not own["on"].any())
     one = points[points["clip"] == chosen]
     if not one.empty:
         marked = _cloud(one, placed.axes, str(one["genre"].iloc[0]), colors[str(one["genre"].iloc[0])], size=9)
-        marked.update(showlegend=False, marker_line={"width": 3, "color": theme.text})
+        marked.update(marker_line={"width": 3, "color": theme.text})
         figure.add_trace(marked)
     titles = [f"t-SNE {number}" for number in (1, 2, 3)]
     if placed.method == "pca":
@@ -176,7 +179,7 @@ def map_figure(
             "aspectmode": "cube",
             "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.12}},
         },
-        legend={"orientation": "h", "y": 0, "yanchor": "top", "itemsizing": "constant"},
+        showlegend=False,
         uirevision=f"{placed.method}:{placed.n_clips}",
     )
     return figure

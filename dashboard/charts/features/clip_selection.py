@@ -27,20 +27,15 @@ def click_parameter(chosen: str | None) -> alt.Parameter:
 
 
 def box_parameter(theme: ChartTheme) -> alt.Parameter:
-    """The selection of clips by a box dragged from beside a point; with Shift held the drag moves the map instead.
+    """The selection of clips by a box dragged from beside a point.
 
     Belongs on a layer below the points: what lies above its box can still be clicked.
     """
     return alt.selection_interval(
         name=BRUSHED,
-        on=_DRAG.format(condition=f"!event.shiftKey && !({_ON_POINT})"),
+        on=_DRAG.format(condition=f"!({_ON_POINT})"),
         mark=alt.BrushConfig(fill=theme.text, fillOpacity=0.07, stroke=theme.muted, strokeOpacity=0.9),
     )
-
-
-def zoom_parameter() -> alt.Parameter:
-    """The wheel zooms, a drag with Shift held moves, a double click resets."""
-    return alt.selection_interval(bind="scales", name="zoom", translate=_DRAG.format(condition="event.shiftKey"))
 
 
 def selected_opacity(opacity: float) -> alt.Opacity:

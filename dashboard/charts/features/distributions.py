@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection as Names
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -17,6 +18,7 @@ MAX_POINTS_PER_GENRE = 60
 """Points drawn beside a box; the box is of all clips."""
 
 _GOLDEN = 0.618034
+_ROW_PX, _LEAST_ROW_PX, _SCREEN_PX = 44.0, 15.0, 410.0
 _HALF_VIOLIN, _RIDGE_HEIGHT = 0.42, 1.35
 
 
@@ -40,6 +42,7 @@ def box_chart(
     summary: pd.DataFrame,
     feature: str,
     *,
+    all_genres: Sequence[str] = (),
     chosen: str | None = None,
     selected: Names[str] = (),
     theme: ChartTheme = LIGHT,
@@ -51,29 +54,35 @@ def box_chart(
     table : DataFrame
         ``clip``, ``genre`` and the feature.
     summary : DataFrame
-        Of `core.exploration.distribution_by_genre`, whose order is kept.
+        Of `core.exploration.distribution_by_genre`, whose order is kept. It may be of some of the clips only; those of
+        genres that it has not are not drawn.
     feature : str
+    all_genres : sequence of str
+        Of the collection, which decide the colours.
     chosen : str, optional
         Name of the clip to ring.
     selected : names of clips
     theme : ChartTheme
     """
     genres = summary["genre"].tolist()
-    y = alt.Y("genre:N", sort=genres, title=None)
+    table = table[table["genre"].isin(genres)]
+    y = alt.Y("genre:N", sort=genres, title=None, axis=alt.Axis(labelOverlap=False, ticks=False))
     x = _value_axis(table, feature)
-    color = alt.Color("genre:N", scale=altair_genre_scale(genres), legend=None)
+    color = alt.Color("genre:N", scale=altair_genre_scale(genres, among=all_genres), legend=None)
     offset = alt.YOffset("offset:Q", scale=alt.Scale(domain=[-0.3, 1.3]))
     placed = alt.Chart(spread_points(table, feature, chosen=chosen, selected=selected)).encode(x=x, y=y, yOffset=offset)
-    points = _clips(placed, color, feature, chosen)
+    points = _clips(placed, color, feature, chosen, row_px=_row_px(len(genres)))
     boxes = alt.Chart(summary).encode(y=y, tooltip=_described(feature))
     whiskers = boxes.mark_rule(color=theme.muted).encode(
         x=alt.X("low:Q", title=feature_name(feature).axis_title), x2="high:Q"
     )
-    bars = boxes.mark_bar(height=16, fillOpacity=0.35, strokeWidth=1.2).encode(
+    step = _row_px(len(genres))
+    thick = round(0.36 * step)
+    bars = boxes.mark_bar(height=thick, fillOpacity=0.35, strokeWidth=1.2).encode(
         x=alt.X("q1:Q"), x2="q3:Q", color=color, stroke=color
     )
-    medians = boxes.mark_tick(thickness=2.5, height=16, color=theme.text).encode(x="median:Q")
-    return layered([whiskers, bars, points, medians, ring(placed, theme)], height=alt.Step(44))
+    medians = boxes.mark_tick(thickness=2.5, height=thick, color=theme.text).encode(x="median:Q")
+    return layered([whiskers, bars, points, medians, ring(placed, theme)], height=alt.Step(step))
 
 
 def density_chart(
@@ -83,6 +92,7 @@ def density_chart(
     feature: str,
     *,
     ridge: bool = False,
+    all_genres: Sequence[str] = (),
     chosen: str | None = None,
     selected: Names[str] = (),
     theme: ChartTheme = LIGHT,
@@ -91,7 +101,7 @@ def density_chart(
 
     Parameters
     ----------
-    table, summary, feature, chosen, selected, theme
+    table, summary, feature, all_genres, chosen, selected, theme
         As in `box_chart`.
     density : DataFrame
         Of `core.exploration.density_by_genre`; genres without one are drawn as their clips only.
@@ -99,8 +109,9 @@ def density_chart(
         Ridges instead of violins.
     """
     genres = summary["genre"].tolist()
+    table = table[table["genre"].isin(genres)]
     rows = {genre: float(row) for row, genre in enumerate(genres)}
-    color = alt.Color("genre:N", scale=altair_genre_scale(genres), legend=None)
+    color = alt.Color("genre:N", scale=altair_genre_scale(genres, among=all_genres), legend=None)
     # Rows count downwards, so that what rises has the smaller number.
     up, down = (_RIDGE_HEIGHT, 0.0) if ridge else (_HALF_VIOLIN, _HALF_VIOLIN)
     row = density["genre"].map(rows).astype(float)
@@ -130,8 +141,13 @@ def density_chart(
             tooltip=_described(feature),
         )
     )
-    layers = [areas, _clips(placed, color, feature, chosen), medians, ring(placed, theme)]
-    return layered(layers, height=max(160, 44 * len(genres) + 40))
+    layers = [areas, _clips(placed, color, feature, chosen, row_px=_row_px(len(genres))), medians, ring(placed, theme)]
+    return layered(layers, height=max(160, _row_px(len(genres)) * len(genres) + 40))
+
+
+def _row_px(n_genres: int) -> float:
+    """Height of a row: as many as fit a screen, at least as high as their names."""
+    return max(_LEAST_ROW_PX, min(_ROW_PX, _SCREEN_PX / max(1, n_genres)))
 
 
 def _value_axis(table: pd.DataFrame, feature: str) -> alt.X:
@@ -155,9 +171,9 @@ def _row_axis(field: str, genres: list[str], *, above: float, below: float) -> a
     )
 
 
-def _clips(placed: alt.Chart, color: alt.Color, feature: str, chosen: str | None) -> alt.Chart:
+def _clips(placed: alt.Chart, color: alt.Color, feature: str, chosen: str | None, *, row_px: float) -> alt.Chart:
     points: alt.Chart = (
-        placed.mark_circle(size=26)
+        placed.mark_circle(size=26 * row_px / _ROW_PX)
         .encode(
             color=color,
             opacity=alt.Opacity(**alt.condition("datum.on", alt.value(0.75), alt.value(FADED))),

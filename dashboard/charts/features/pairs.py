@@ -15,8 +15,8 @@ from dashboard.charts.features.clip_selection import (
     selected_opacity,
     with_selected,
 )
+from dashboard.charts.features.crowding import point_opacity, point_px
 from dashboard.charts.style.axes import VALUE_LABEL, layered, value_scale
-from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import altair_genre_scale, altair_genre_shapes
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.feature_names import feature_name
@@ -36,6 +36,8 @@ def pair_chart(
     table: pd.DataFrame,
     features: Sequence[str],
     *,
+    all_genres: Sequence[str] = (),
+    has_legend: bool = False,
     chosen: str | None = None,
     selected: Names[str] = (),
     theme: ChartTheme = LIGHT,
@@ -48,20 +50,35 @@ def pair_chart(
         ``clip``, ``genre`` and the features.
     features : sequence of str
         Two to five.
-    chosen, selected, theme
+    has_legend : bool
+        Whether the genres are named below the plots: for a figure that stands by itself.
+    all_genres, chosen, selected, theme
         As in `dashboard.charts.features.clip_map.map_chart`.
     """
     named = table[["clip", "genre", *features]].set_axis(
         ["clip", "genre", *(field(place) for place in range(len(features)))], axis=1
     )
-    points = with_selected(drawn_points(named, chosen=chosen, n_most=MAX_POINTS), selected)
+    # In an order of chance: else the last genre would cover the others.
+    drawn = drawn_points(named, chosen=chosen, n_most=MAX_POINTS).sample(frac=1, random_state=0)
+    points = with_selected(drawn, selected)
     genres = sorted(points["genre"].unique())
-    side = {2: 520, 3: 310, 4: 205, 5: 150}[len(features)]
-    legend = alt.Legend(
-        title=None, orient="bottom", columns=legend_columns(genres), labelLimit=120, symbolSize=90, symbolStrokeWidth=0
+    width, height = {2: (480, 400), 3: (242, 200), 4: (158, 136), 5: (115, 102)}[len(features)]
+    legend = (
+        alt.Legend(
+            title=None,
+            orient="bottom",
+            columns=legend_columns(genres),
+            labelLimit=120,
+            symbolSize=90,
+            symbolStrokeWidth=0,
+            symbolOpacity=1,
+        )
+        if has_legend
+        else None
     )
-    color = alt.Color("genre:N", scale=altair_genre_scale(genres), legend=legend)
-    shape = alt.Shape("genre:N", scale=altair_genre_shapes(genres), legend=legend)
+    color = alt.Color("genre:N", scale=altair_genre_scale(genres, among=all_genres), legend=legend)
+    shape = alt.Shape("genre:N", scale=altair_genre_shapes(genres, among=all_genres), legend=legend)
+    size = point_px(len(points), width=width, height=height)
     tooltip = [
         alt.Tooltip("clip:N", title="Clip"),
         alt.Tooltip("genre:N", title="Genre"),
@@ -88,19 +105,17 @@ def pair_chart(
         base = alt.Chart().encode(**place)
         below = base.mark_point(opacity=0, size=0).transform_filter("false").properties(name=f"box_{row}_{column}")
         dots = (
-            base.mark_point(filled=True, size=36 if len(points) <= 400 else 20, strokeWidth=0.4)
+            base.mark_point(filled=True, size=size**2, strokeWidth=0.4)
             .encode(
                 color=color,
                 shape=shape,
                 stroke=alt.value(theme.surface),
-                opacity=selected_opacity(0.9),
+                opacity=selected_opacity(point_opacity(len(points))),
                 tooltip=tooltip,
             )
             .properties(name=f"dots_{row}_{column}")
         )
-        return layered([below, filtered_by_legend(dots), ring(base, theme)], height=min(side, 300)).properties(
-            width=side
-        )
+        return layered([below, dots, ring(base, theme)], height=height).properties(width=width)
 
     rows = [alt.hconcat(*(cell(row, column) for column in range(row)), spacing=10) for row in range(1, len(features))]
     chart: alt.VConcatChart = alt.vconcat(*rows, data=points, spacing=10)
@@ -109,7 +124,6 @@ def pair_chart(
     chart.params = [
         _over_views(box_parameter(theme), [f"box_{cell}" for cell in cells]),
         _over_views(click_parameter(chosen), [f"dots_{cell}" for cell in cells]),
-        _over_views(legend_parameter("genre"), [f"dots_{cells[0]}"]),
     ]
     return chart
 

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from core.runs.record import EpochRecord
-from dashboard.charts.style.axes import epoch_axis, layered, share_axis, share_scale
+from dashboard.charts.style.axes import epoch_axis, layered, share_axis, share_scale, value_axis
 from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import SHAPES
 from dashboard.charts.style.theme import LIGHT, ChartTheme
@@ -79,7 +79,7 @@ def training_curves(
         y = alt.Y("accuracy:Q", scale=share_scale(), axis=share_axis("Accuracy"))
         figure = alt.Tooltip("accuracy:Q", title="Accuracy", format=".1%")
     else:
-        y = alt.Y("loss:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(title="Loss (nats)", tickCount=5))
+        y = alt.Y("loss:Q", scale=alt.Scale(zero=True, nice=True), axis=value_axis(title="Loss (nats)", tickCount=5))
         figure = alt.Tooltip("loss:Q", title="Loss (nats)", format=".3f")
     base = alt.Chart(table[table["part"].isin(parts)]).encode(
         x=alt.X("epoch:Q", scale=alt.Scale(domain=[1, max(2, n_epochs)], nice=False), axis=epoch_axis(n_epochs)),

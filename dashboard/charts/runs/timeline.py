@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.prediction.windows import own_spans
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import layered, value_axis
 from dashboard.charts.style.contrast import blend, legible_on
 from dashboard.charts.style.palette import genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
@@ -97,7 +97,7 @@ def probability_timeline(
         alt.Chart(table)
         .mark_rect(stroke=theme.surface, strokeWidth=1)
         .encode(
-            x=alt.X("left_s:Q", scale=x_scale, axis=alt.Axis(title="Time (s)", grid=False, tickCount=8)),
+            x=alt.X("left_s:Q", scale=x_scale, axis=value_axis(title="Time (s)", grid=False, tickCount=8)),
             x2="right_s:Q",
             y=y,
             fill=alt.Fill("fill:N", scale=None),

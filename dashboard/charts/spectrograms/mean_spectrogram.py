@@ -1,6 +1,6 @@
 """Mean spectrograms of genres, their difference, and their mean spectra."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import numpy as np
@@ -21,7 +21,7 @@ from dashboard.charts.spectrograms.level_scale import (
     time_hover,
 )
 from dashboard.charts.spectrograms.spectrogram import COLOR_SCALE, spectrogram_axes
-from dashboard.charts.style.axes import layered, value_axis
+from dashboard.charts.style.axes import PLAIN_NUMBERS, layered, value_axis
 from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import altair_genre_scale
 from dashboard.charts.style.theme import LIGHT, ChartTheme
@@ -86,7 +86,13 @@ def mean_figure(
             colorscale=diverging_colors(theme) if is_difference else list(COLOR_SCALE),
             hoverongaps=False,
             hovertemplate=f"{when}<br>{where}<br>%{{z:{'+' if is_difference else ''}.1f}} {unit}<extra></extra>",
-            colorbar={"title": {"text": unit, "side": "top"}, "thickness": 10, "outlinewidth": 0, "ticks": ""},
+            colorbar={
+                "title": {"text": unit, "side": "top"},
+                "thickness": 10,
+                "outlinewidth": 0,
+                "ticks": "",
+                **PLAIN_NUMBERS,
+            },
         )
     )
     figure.update_layout(
@@ -123,15 +129,25 @@ def spectrum_table(means: Mapping[str, MeanSpectrogram], front_end: Features) ->
 
 
 def spectrum_chart(
-    means: Mapping[str, MeanSpectrogram], front_end: Features, *, theme: ChartTheme = LIGHT
+    means: Mapping[str, MeanSpectrogram],
+    front_end: Features,
+    *,
+    all_genres: Sequence[str] = (),
+    theme: ChartTheme = LIGHT,
 ) -> alt.LayerChart:
-    """Mean level against frequency, a line a genre, with a band of one standard deviation between clips."""
+    """Mean level against frequency, a line a genre, with a band of one standard deviation between clips.
+
+    ``all_genres`` of the collection decide the colours.
+    """
     table = spectrum_table(means, front_end)
     table = table.assign(low=table["level"] - table["deviation"], high=table["level"] + table["deviation"])
     genres = list(means)
     unit = front_end.level_scale.unit
     if "frequency_hz" not in table:
-        x, x_tooltip = alt.X("band:Q", title=frequency_title(front_end)), alt.Tooltip("band:Q", title="Band")
+        x, x_tooltip = (
+            alt.X("band:Q", title=frequency_title(front_end), axis=value_axis()),
+            alt.Tooltip("band:Q", title="Band"),
+        )
     else:
         # Even steps of pitch for mel bands, even Hz for linear ones, as in the pictures.
         is_even = is_even_in_pitch(front_end)
@@ -142,12 +158,12 @@ def spectrum_chart(
     color = alt.Color(
         "genre:N",
         title=None,
-        scale=altair_genre_scale(genres),
+        scale=altair_genre_scale(genres, among=all_genres),
         legend=alt.Legend(orient="bottom", symbolType="stroke", symbolSize=400),
     )
     base = alt.Chart(table).encode(x=x, color=color)
     title = f"Mean level ({unit})"
-    spread = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
+    spread = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=title, axis=value_axis()), y2="high:Q")
     # A second mark beside colour: of two lines the second is dashed.
     dash = alt.StrokeDash("genre:N", title=None, scale=alt.Scale(domain=genres, range=DASHES[: len(genres)]))
     lines = base.mark_line(strokeWidth=2.2).encode(

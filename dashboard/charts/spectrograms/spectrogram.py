@@ -19,6 +19,7 @@ from dashboard.charts.spectrograms.level_scale import (
     time_hover,
     time_title,
 )
+from dashboard.charts.style.axes import PLAIN_NUMBERS
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 __all__ = ["COLOR_SCALE", "MAX_COLUMNS", "frequency_label", "frequency_ticks", "spectrogram_figure", "thin_columns"]
@@ -148,6 +149,7 @@ def spectrogram_axes(
             "minallowed": 0,
             "maxallowed": duration_s,
             **plain,
+            **PLAIN_NUMBERS,
         },
         "yaxis": {
             "title": {"text": frequency_title(front_end)},

@@ -20,6 +20,9 @@ _IS_SMALL = f"datum.value !== 0 && abs(datum.value) < {_LEAST_PLAIN}"
 VALUE_LABEL = f"{_IS_SMALL} ? format(datum.value, '.2~e') : format(datum.value, ',.6~f')"
 """Vega expression that writes a tick of any value: ``0.6``, ``1,000``, ``2,500,000``, ``2e-6``."""
 
+PLAIN_NUMBERS = {"exponentformat": "none", "separatethousands": True}
+"""The same for an axis of Plotly, which else writes ``20k``."""
+
 
 def count_axis() -> alt.Axis:
     """Axis of what is counted: whole numbers only."""

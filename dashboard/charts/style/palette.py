@@ -1,12 +1,14 @@
 """Colours of genres, models and parts: the same thing has the same colour on every page, light or dark.
 
-The ten colours of the GTZAN genres were found by maximising the smallest distance between any two of them (OKLab), as
-seen with normal sight, with protanopia, deuteranopia and tritanopia (Machado, Oliveira, Fernandes 2009), among colours
-that stand out from both the light and the dark page. Twenty more follow, each as far from the earlier ones as can be.
-Where points overlap, a shape tells genres apart as well.
+The ten colours of the GTZAN genres were found by maximising the smallest distance between any two of them (CIEDE2000),
+as seen with normal sight, with protanopia, deuteranopia and tritanopia (Machado, Oliveira, Fernandes 2009), among those
+with a contrast of at least 3 to 1 on the light and on the dark page (WCAG 2.1). Twenty more follow, found in the same
+way with the ten given. Thirty cannot all be told apart by colour alone: where they are points each has a shape as well,
+and two of the same shape are as far apart as the ten are.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import cycle
 
@@ -15,39 +17,39 @@ import altair as alt
 from core.models.kinds import KINDS
 
 GTZAN_COLORS: dict[str, str] = {
-    "blues": "#4b5ac3",
-    "classical": "#cc55ff",
-    "country": "#a5961e",
-    "disco": "#96d296",
-    "hiphop": "#b43c0f",
-    "jazz": "#f0b40f",
-    "metal": "#a5a5b4",
-    "pop": "#00c3ff",
-    "reggae": "#009678",
-    "rock": "#646274",
+    "blues": "#0055ff",
+    "classical": "#994499",
+    "country": "#889966",
+    "disco": "#ff4499",
+    "hiphop": "#cc1100",
+    "jazz": "#bb8800",
+    "metal": "#776666",
+    "pop": "#4499dd",
+    "reggae": "#007733",
+    "rock": "#448888",
 }
 
 FURTHER_COLORS: tuple[str, ...] = (
-    "#6978a5",
-    "#963cae",
-    "#69b478",
-    "#d25a5a",
-    "#ff87e1",
-    "#6996a5",
-    "#b46900",
-    "#b4306c",
-    "#6969e1",
-    "#c3c3c3",
-    "#b487ff",
-    "#ff875a",
-    "#0f874b",
-    "#b487d2",
-    "#8a5496",
-    "#546c2a",
-    "#b469c3",
-    "#d2c369",
-    "#e15a87",
-    "#c3a596",
+    "#779999",
+    "#cc3366",
+    "#ff5555",
+    "#8877ff",
+    "#bb44cc",
+    "#4477bb",
+    "#009977",
+    "#ee0033",
+    "#8888bb",
+    "#557788",
+    "#558833",
+    "#776611",
+    "#bb7777",
+    "#9922dd",
+    "#777777",
+    "#00aa44",
+    "#995555",
+    "#885577",
+    "#aa88aa",
+    "#ff22ee",
 )
 
 # Genres of the Free Music Archive and other well-known names: a place of their own among the further colours.
@@ -88,7 +90,31 @@ SHAPES: tuple[str, ...] = (
     "hourglass",
     "triangle-down",
     "hexagon",
-    "drop",
+    "triangle-left",
+)
+
+# Of the further colours, in their order: what is near in colour differs in shape.
+_FURTHER_SHAPES: tuple[str, ...] = (
+    "cross",
+    "star",
+    "triangle-down",
+    "cross",
+    "triangle-left",
+    "hexagon",
+    "square",
+    "triangle-left",
+    "star",
+    "diamond",
+    "hourglass",
+    "square",
+    "hexagon",
+    "triangle-up",
+    "triangle-up",
+    "circle",
+    "diamond",
+    "triangle-down",
+    "circle",
+    "hourglass",
 )
 
 # SVG paths between -1 and 1; the other shapes are known to Vega by name.
@@ -96,7 +122,29 @@ _VEGA_PATHS: dict[str, str] = {
     "star": "M0,-1.2L.29,-.4L1.14,-.37L.48,.15L.71,.97L0,.5L-.71,.97L-.48,.15L-1.14,-.37L-.29,-.4Z",
     "hourglass": "M-0.9,-0.9L0.9,-0.9L-0.9,0.9L0.9,0.9Z",
     "hexagon": "M1.00,0.00L0.50,0.87L-0.50,0.87L-1.00,0.00L-0.50,-0.87L0.50,-0.87Z",
-    "drop": "M0,-1.25L0.72,0.05A0.8,0.8,0,1,1,-0.72,0.05Z",
+}
+# The others, for the legend.
+_PLAIN_PATHS: dict[str, str] = {
+    "circle": "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0Z",
+    "square": "M-0.9,-0.9H0.9V0.9H-0.9Z",
+    "diamond": "M0,-1.25L1,0L0,1.25L-1,0Z",
+    "triangle-up": "M0,-1L1.1,0.9H-1.1Z",
+    "triangle-down": "M0,1L1.1,-0.9H-1.1Z",
+    "triangle-left": "M-1,0L0.9,-1.1V1.1Z",
+    "cross": "M-0.4,-1.1H0.4V-0.4H1.1V0.4H0.4V1.1H-0.4V0.4H-1.1V-0.4H-0.4Z",
+}
+# Plotly's numbers of the shapes.
+_PLOTLY_SYMBOLS: dict[str, int] = {
+    "circle": 0,
+    "square": 1,
+    "diamond": 2,
+    "cross": 3,
+    "triangle-up": 5,
+    "triangle-down": 6,
+    "triangle-left": 7,
+    "hexagon": 14,
+    "star": 17,
+    "hourglass": 25,
 }
 
 
@@ -133,23 +181,47 @@ def genre_colors(genres: Iterable[str]) -> dict[str, str]:
 
 
 def genre_symbols(genres: Iterable[str]) -> dict[str, str]:
-    """Shape of each genre (of `SHAPES`): fixed for the GTZAN genres, by place in the alphabet for others."""
-    fixed = dict(zip(GTZAN_COLORS, SHAPES, strict=True))
-    return {
-        genre: fixed.get(_plain(genre), SHAPES[place % len(SHAPES)]) for place, genre in enumerate(sorted(set(genres)))
-    }
-
-
-def altair_genre_scale(genres: Sequence[str]) -> alt.Scale:
-    """Altair colour scale for a genre field, in the order given."""
+    """Shape of each genre (of `SHAPES`): that of its colour; where colours repeat, the next ones."""
     colors = genre_colors(genres)
+    own = dict(zip(GTZAN_COLORS.values(), SHAPES, strict=True)) | dict(
+        zip(FURTHER_COLORS, _FURTHER_SHAPES, strict=True)
+    )
+    before: Counter[str] = Counter()
+    symbols = {}
+    for genre, color in colors.items():
+        symbols[genre] = SHAPES[(SHAPES.index(own[color]) + before[color]) % len(SHAPES)]
+        before[color] += 1
+    return symbols
+
+
+def altair_genre_scale(genres: Sequence[str], *, among: Sequence[str] = ()) -> alt.Scale:
+    """Altair colour scale for a genre field, in the order given.
+
+    Parameters
+    ----------
+    genres : sequence of str
+    among : sequence of str
+        Genres of the collection, where only some of them are drawn: they keep the colours that they have among all.
+    """
+    colors = genre_colors(among or genres)
     return alt.Scale(domain=list(genres), range=[colors[genre] for genre in genres])
 
 
-def altair_genre_shapes(genres: Sequence[str]) -> alt.Scale:
+def altair_genre_shapes(genres: Sequence[str], *, among: Sequence[str] = ()) -> alt.Scale:
     """Altair shape scale for a genre field: beside colour, what tells overlapping points apart."""
-    symbols = genre_symbols(genres)
+    symbols = genre_symbols(among or genres)
     return alt.Scale(domain=list(genres), range=[_VEGA_PATHS.get(symbols[genre], symbols[genre]) for genre in genres])
+
+
+def plotly_symbols(genres: Iterable[str]) -> dict[str, int]:
+    """Plotly's number of the shape of each genre."""
+    return {genre: _PLOTLY_SYMBOLS[shape] for genre, shape in genre_symbols(genres).items()}
+
+
+def genre_paths(genres: Iterable[str]) -> dict[str, str]:
+    """Outline of each genre's shape as an SVG path, about from -1 to 1."""
+    paths = _PLAIN_PATHS | _VEGA_PATHS
+    return {genre: paths[shape] for genre, shape in genre_symbols(genres).items()}
 
 
 def model_colors() -> dict[str, str]:

@@ -97,6 +97,11 @@ class Deck {
     return this.track !== null && this.track.id === track.id;
   }
 
+  // Whether another track plays, or stands, with which this one is compared second by second.
+  isInStep(track) {
+    return Boolean(track.inStep) && this.track?.inStep === track.inStep && !this.holds(track);
+  }
+
   register(player, track) {
     this.players.set(player, track);
     if (track.ask && !this.asked.has(track.ask)) {
@@ -111,6 +116,7 @@ class Deck {
 
   // Tracks of the list of this one, in the order in which the page shows them.
   listOf(track) {
+    if (track.queue) return track.queue;
     const shown = [...this.players.entries()].filter(([, other]) => other.list === track.list);
     shown.sort(([a], [b]) => (a.host.compareDocumentPosition(b.host) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     const tracks = shown.map(([, other]) => other);
@@ -119,6 +125,7 @@ class Deck {
 
   play(track, from = null) {
     const another = !this.holds(track);
+    if (this.isInStep(track)) from ??= Math.min(this.position, track.duration || Infinity);
     if (another) {
       this.track = track;
       this.loop = null;
@@ -154,13 +161,25 @@ class Deck {
     } else this.play(track, place);
   }
 
+  // The player on the page of what plays, which knows what comes before and after it there.
+  shownPlayer() {
+    return [...this.players.keys()].find((player) => this.holds(player.track));
+  }
+
   step(places) {
+    const player = this.shownPlayer();
+    const name = player?.stepOf(places);
+    if (name) {
+      player.stepTo(name);
+      return;
+    }
     const at = this.list.findIndex((track) => this.holds(track));
     const next = at < 0 ? undefined : this.list[at + places];
     if (next) this.play(next, 0);
   }
 
   hasStep(places) {
+    if (this.shownPlayer()?.stepOf(places)) return true;
     const at = this.list.findIndex((track) => this.holds(track));
     return at >= 0 && at + places >= 0 && at + places < this.list.length;
   }

@@ -9,9 +9,10 @@ const STEP_S = 1;
 const LONG_STEP_S = 5;
 const SHORTEST_LOOP_S = 0.05;
 
-export function mount({ parentElement, data }) {
+export function mount({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".listening");
   const said = JSON.stringify(data);
+  root.stepTo = (name) => setTriggerValue("stepped", name);
   if (root.player && root.said === said) return;
   root.player?.remove();
   root.said = said;
@@ -36,7 +37,7 @@ class Player {
     root.replaceChildren();
     this.place = this.makePlace();
     root.append(this.place);
-    if (data.picture) root.append(this.makeTimes());
+    if (data.picture || data.below?.length) root.append(this.makeTimes());
     if (this.track) {
       root.append(this.makeControls());
       this.deck.register(this, this.track);
@@ -53,6 +54,15 @@ class Player {
     return this.data.duration || this.deck.audio.duration || 0;
   }
 
+  // Before (-1) or after (1) it in the view, where the page draws another player for it instead of this one.
+  stepOf(places) {
+    return this.data.steps?.[places < 0 ? 0 : 1] ?? null;
+  }
+
+  stepTo(name) {
+    this.host.stepTo(name);
+  }
+
   get isMine() {
     return Boolean(this.track) && this.deck.holds(this.track);
   }
@@ -60,15 +70,18 @@ class Player {
   // What is looked at and clicked: picture, lanes below it, and over both the selection and the cursor. The slider that
   // a screen reader meets lies over them, and is not around them: what is in a slider is not read out.
   makePlace() {
-    const { picture, name } = this.data;
+    const { picture, below = [], name } = this.data;
+    const pictures = picture ? [picture, ...below] : below;
     this.cursor = element("div", { class: "cursor", hidden: "" });
     this.marked = element("div", { class: "selection", hidden: "" });
     const shown = element("div", { class: "shown" });
-    if (picture) {
-      const image = element("img", { src: picture.address, alt: picture.alt, loading: "lazy", draggable: "false" });
-      image.style.height = `${picture.height}px`;
+    for (const { address, alt, height, title } of pictures) {
+      if (title) shown.append(element("b", { class: "title", text: title }));
+      const image = element("img", { src: address, alt, loading: "lazy", draggable: "false" });
+      image.style.height = `${height}px`;
       shown.append(image);
-    } else if (!this.lanes.length) shown.append(element("div", { class: "line" }));
+    }
+    if (!pictures.length && !this.lanes.length) shown.append(element("div", { class: "line" }));
     this.addLanes(shown);
     const surface = element("div", { class: "surface" }, shown, this.marked, this.cursor);
     if (this.track) {
@@ -86,22 +99,30 @@ class Player {
       surface.addEventListener("pointerleave", () => this.point(null));
     }
     this.surface = surface;
-    const whole = element("div", { class: picture ? "picture" : "plain" });
+    const whole = element("div", { class: pictures.length ? "picture" : "plain" });
     if (this.lanes.length) this.host.classList.add("with-lanes");
     else this.host.classList.remove("with-lanes");
-    if (picture) {
-      const axis = element("div", { class: "bands", "aria-hidden": "true" });
-      axis.style.height = `${picture.height}px`;
-      for (const [share, text] of picture.bands) {
-        const tick = element("span", { text });
-        tick.style.bottom = `${100 * share}%`;
-        axis.append(tick);
-      }
-      axis.append(element("em", { text: picture.unit }));
-      whole.append(axis);
+    if (pictures.length) {
+      const axes = element("div", { class: "axes", "aria-hidden": "true" });
+      for (const each of pictures) axes.append(...this.makeAxis(each));
+      whole.append(axes);
     }
     whole.append(surface);
     return whole;
+  }
+
+  // Labels of a picture's rows; their unit above them where the picture has a title, else below.
+  makeAxis({ bands, height, unit, title }) {
+    const axis = element("div", { class: "bands" });
+    axis.style.height = `${height}px`;
+    for (const [share, text] of bands) {
+      const tick = element("span", { text });
+      tick.style.bottom = `${100 * share}%`;
+      axis.append(tick);
+    }
+    if (title) return [element("b", { class: "title", text: unit || "\u00a0" }), axis];
+    axis.append(element("em", { text: unit }));
+    return [axis];
   }
 
   // The lanes below the picture, those of one kind under their heading.
@@ -246,9 +267,10 @@ class Player {
     }
     const { deck, duration } = this;
     const mine = this.isMine;
-    const at = mine ? deck.position : 0;
+    const follows = mine || deck.isInStep(this.track);
+    const at = follows ? deck.position : 0;
     const share = duration ? Math.min(1, at / duration) : 0;
-    this.cursor.hidden = !mine;
+    this.cursor.hidden = !follows;
     this.cursor.style.left = `${100 * share}%`;
     const marked = this.selection;
     this.marked.hidden = !marked;

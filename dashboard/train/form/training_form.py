@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.clips.collection import Collection
+from core.collections.corrections import Corrected, corrected_labels
 from core.errors import GenreLabError
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
@@ -31,6 +32,8 @@ from dashboard.shared.forms.values import (
     training_values,
 )
 from dashboard.train.form.augmentation import augmentation_form, augmentation_preview
+from dashboard.train.form.corrected import KEY as CORRECTED
+from dashboard.train.form.corrected import offer_corrected, with_corrected
 from dashboard.train.form.genre_sets import pick_genres, set_genres
 from dashboard.train.form.inputs import input_form
 from dashboard.train.form.model import model_form
@@ -85,7 +88,10 @@ def reuse_settings(run: Run, collection: Collection | None) -> None:
     config = run.config
     preset = nearest_preset(config)
     fill(training_values(config) | split_values(config.split))
+    fill({CORRECTED: bool(config.corrected_labels)})
     fill({_PRESET: preset.id, _NAME: "" if config.name == preset.title else config.name, "train:plan": "one"})
+    if collection is not None and config.corrected_labels:
+        collection = with_corrected(collection)
     present = () if collection is None else tuple(genre for genre in config.genres if genre in collection.genres)
     missing = [genre for genre in config.genres if genre not in present]
     st.session_state.pop(_MISSING, None)
@@ -134,11 +140,13 @@ def training_form(collection: Collection, running: tuple[Run, ...]) -> str | Non
     errors = FormErrors(choices.container(), TABS)
     with errors.open():
         with choices:
+            collection, corrections = offer_corrected(collection)
             genres = pick_genres(collection)
             slot_below("train:genres")
             preset = _pick_preset(collection, fitting)
             head = st.container()
-            config = _settings(collection, genres, preset, errors)
+            corrected = corrected_labels(corrections, genres=genres)
+            config = _settings(collection, genres, preset, errors, corrected)
         st.session_state[CURRENT] = config
         with outcome:
             summary = None
@@ -203,7 +211,11 @@ def _fill_preset(collection: Collection, preset_id: str) -> None:
 
 
 def _settings(
-    collection: Collection, genres: tuple[str, ...], preset: FittingPreset, errors: FormErrors
+    collection: Collection,
+    genres: tuple[str, ...],
+    preset: FittingPreset,
+    errors: FormErrors,
+    corrected: Corrected,
 ) -> TrainingConfig | None:
     """All tabs, and the configuration they make; None where something is wrong, which ``errors`` then shows."""
     kind = preset.config.model_kind
@@ -214,7 +226,7 @@ def _settings(
     places = st.tabs([titles.get(name, name) for name in shown], key="train:tab", on_change="rerun")
     tabs = dict(zip(shown, places, strict=True))
     errors.show_marks(marks, {name: tab.container() for name, tab in tabs.items()}, titles)
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"corrected_labels": corrected}
     with tabs["Input"], errors.heed("Input"):
         given["front_end"], given["numeric_front_end"] = input_form(collection, kind)
         given["segments"] = None if preset.config.is_classical else read_segments(shown_values())

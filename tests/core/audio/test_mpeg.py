@@ -148,7 +148,7 @@ def test_nothing_of_the_decoder_reaches_the_terminal(mp3: bytes, tmp_path: Path)
 
 
 def test_what_only_looks_like_headers_is_given_up(mp3: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.audio.mpeg._MOST_TRIES", 10_000)
+    monkeypatch.setattr("core.audio.mpeg_frames._MOST_TRIES", 10_000)
     given_up = read_sound(mp3 + b"\xff" * 200_000 + mp3)
     assert len(given_up.samples) == pytest.approx(SECONDS * 22_050, abs=3000)
     assert "was left out" in given_up.notes[-1]

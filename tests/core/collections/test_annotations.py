@@ -2,11 +2,8 @@ import pytest
 
 from core.clips.collection import Collection
 from core.collections.annotations import (
-    Annotation,
     annotations_path,
-    describe_clips,
     exclude_clips,
-    load_annotations,
     load_exclusions,
     restore_clips,
 )
@@ -91,52 +88,6 @@ def test_a_newer_list_is_refused_and_kept(tiny_collection: Collection) -> None:
         exclude(tiny_collection, "bass.00003")
     assert path.read_text() == content
     assert "(of a newer version)" in next(one.title for one in list_collections() if one.id == tiny_collection.id)
-
-
-def test_tags_and_a_note_stand_beside_an_exclusion(tiny_collection: Collection) -> None:
-    names = tiny_collection.by_name
-    exclude(tiny_collection, "bass.00003")
-    describe_clips(tiny_collection.id, ["bass.00003", "hiss.00001"], all_names=names, tags=["live", "très vieux"])
-    describe_clips(tiny_collection.id, ["bass.00003"], all_names=names, note="Hum at 50 Hz.\nAsk Anna.")
-    noted = load_annotations(tiny_collection.id)
-    assert noted["hiss.00001"] == Annotation(tags=("live", "très vieux"))
-    assert noted["bass.00003"].tags == ("live", "très vieux")
-    assert noted["bass.00003"].note == "Hum at 50 Hz.\nAsk Anna."
-    assert noted["bass.00003"].exclusion.reason == "too loud"
-    assert set(load_exclusions(tiny_collection.id)) == {"bass.00003"}
-    assert load_collection(tiny_collection.id).by_name.keys() == names.keys() - {"bass.00003"}
-
-    restore_clips(tiny_collection.id, ["bass.00003"])
-    assert load_annotations(tiny_collection.id)["bass.00003"].note.startswith("Hum")
-    describe_clips(tiny_collection.id, ["bass.00003", "hiss.00001"], all_names=names, tags=[], note="")
-    assert load_annotations(tiny_collection.id) == {}
-
-
-@pytest.mark.parametrize(
-    ("tags", "note", "message"),
-    [
-        (["x" * 41], None, "tag of 1 to 40 characters"),
-        ([""], None, "tag of 1 to 40"),
-        ([" live"], None, "without spaces around it"),
-        (["a\nb"], None, "on one line.*a␊b"),
-        (["\u202elive"], None, "tag of 1 to 40"),
-        (["live", "live"], None, "each tag once"),
-        ([str(number) for number in range(21)], None, "at most 20 tags; got 21"),
-        (None, "x" * 2_001, "at most 2,000 characters; got 2,001"),
-        (None, "bell\a", "control characters"),
-    ],
-)
-def test_what_is_no_tag_or_note_is_refused_in_words(
-    tiny_collection: Collection, tags: list[str] | None, note: str | None, message: str
-) -> None:
-    with pytest.raises(CollectionError, match=message):
-        describe_clips(tiny_collection.id, ["bass.00003"], all_names=tiny_collection.by_name, tags=tags, note=note)
-    assert load_annotations(tiny_collection.id) == {}
-
-
-def test_a_clip_that_is_not_there_gets_no_tags(tiny_collection: Collection) -> None:
-    with pytest.raises(CollectionError, match="no clip 'nothing'"):
-        describe_clips(tiny_collection.id, ["nothing"], all_names=tiny_collection.by_name, tags=["live"])
 
 
 def test_forgetting_a_collection_forgets_its_exclusions(tiny_collection: Collection) -> None:

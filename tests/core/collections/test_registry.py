@@ -10,7 +10,8 @@ from core.clips.folders import collection_folder
 from core.collections.registry import DEMO_ID, forget_collection, list_collections, load_collection
 from core.errors import CollectionError, NewerVersionError
 from core.files import write_json
-from core.importing.register import import_folder, rescan_collection, resolve_import_path
+from core.importing.paths import resolve_import_path
+from core.importing.register import import_folder, rescan_collection
 from tests.conftest import tone
 
 

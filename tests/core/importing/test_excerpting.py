@@ -31,7 +31,7 @@ from core.importing import excerpting as cutting
 from core.importing.excerpting import excerpts_sentence, loudest_starts
 from core.importing.features.export import export_features
 from core.importing.features.register import import_feature_path
-from core.importing.imported import run_import
+from core.importing.jobs import run_import
 from core.importing.register import import_folder, rescan_collection
 from core.jobs.reporter import ProgressReporter
 from core.quality.soundness import examine_clip

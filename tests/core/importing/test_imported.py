@@ -15,19 +15,11 @@ import pytest
 from core.collections.registry import forget_collection, load_collection, manifest_stamps
 from core.errors import CollectionError, StorageError
 from core.importing import published
-from core.importing.imported import (
-    delete_own_copy,
-    import_archive,
-    imported_folder,
-    new_upload,
-    own_copy,
-    remove_old_uploads,
-    run_import,
-    running_imports,
-    store_upload,
-    takes_long,
-)
-from core.importing.register import import_folder, require_importable, resolve_import_path
+from core.importing.imported import delete_own_copy, import_archive, imported_folder, own_copy
+from core.importing.jobs import run_import, running_imports, takes_long
+from core.importing.paths import require_importable, resolve_import_path
+from core.importing.register import import_folder
+from core.importing.uploads import new_upload, remove_old_uploads, store_upload
 from core.jobs.reporter import ProgressReporter
 from core.settings import REPOSITORY
 
@@ -111,7 +103,7 @@ def test_forgetting_may_delete_our_copy_and_never_the_users_files(archive, tiny_
 
 def test_an_upload_is_private_and_removed_at_the_end(archive, home, monkeypatch):
     asked = []
-    monkeypatch.setattr("core.importing.imported.start_extraction", lambda identity, _: asked.append(identity))
+    monkeypatch.setattr("core.importing.jobs.start_extraction", lambda identity, _: asked.append(identity))
     upload = new_upload("../../my <b>genres</b>.tar.GZ")
     assert upload.parent.parent == home / "data" / "uploads"
     assert upload.parent.stat().st_mode & 0o077 == 0
@@ -144,7 +136,7 @@ def test_an_upload_that_cannot_be_stored_leaves_nothing(home):
 def test_what_a_killed_server_was_storing_is_removed(home):
     code = (
         "import os, signal\n"
-        "from core.importing.imported import new_upload\n"
+        "from core.importing.uploads import new_upload\n"
         "new_upload('killed.zip').write_bytes(b'x' * 1000)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -190,7 +182,7 @@ def test_what_is_accepted_is_said_of_other_files(home, name, said):
 
 def test_folders_and_tables_can_be_imported_in_the_background(tiny_folder, home, monkeypatch):
     asked = []
-    monkeypatch.setattr("core.importing.imported.start_extraction", lambda identity, _: asked.append(identity))
+    monkeypatch.setattr("core.importing.jobs.start_extraction", lambda identity, _: asked.append(identity))
     spec = {"path": str(tiny_folder), "title": "Mine", "uploaded": False}
     first = run_import(spec, ProgressReporter())
     assert load_collection(first["collection_id"]).title == "Mine"
@@ -219,8 +211,8 @@ def test_what_takes_long_is_told_beforehand(tiny_folder, archive, home, monkeypa
     table = home / "data" / "t.csv"
     table.write_text("clip,low,genre\na,1,x\n")
     assert [takes_long(path) for path in (tiny_folder, archive, table)] == [False, True, False]
-    monkeypatch.setattr("core.importing.imported._MOST_AT_ONCE", 20)
-    monkeypatch.setattr("core.importing.imported.LARGEST_AT_ONCE_BYTES", 10)
+    monkeypatch.setattr("core.importing.jobs._MOST_AT_ONCE", 20)
+    monkeypatch.setattr("core.importing.jobs.LARGEST_AT_ONCE_BYTES", 10)
     assert [takes_long(path) for path in (tiny_folder, archive, table)] == [True, True, True]
 
 

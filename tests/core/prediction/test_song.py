@@ -21,6 +21,7 @@ from core.features.base import AudioFrontEnd
 from core.features.numeric import NumericFeatures
 from core.models.architectures import HybridConfig
 from core.models.build import predict_probabilities
+from core.prediction import judge as judge_module
 from core.prediction import song as song_module
 from core.prediction.song import HeardSong, Window, classify_song, classify_song_by, load_model
 from core.prediction.windows import window_starts
@@ -299,9 +300,9 @@ def test_a_song_that_lacks_what_the_model_listens_to_is_marked(trained: TrainedH
 def test_a_model_of_clips_at_a_low_rate_misses_nothing_at_that_rate(
     trained: TrainedHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    details = song_module.load_details(trained.cnn)
+    details = judge_module.load_details(trained.cnn)
     assert details["typical_sr_hz"] == SR_HZ
-    monkeypatch.setattr(song_module, "load_details", lambda _: {**details, "typical_sr_hz": 8_000})
+    monkeypatch.setattr(judge_module, "load_details", lambda _: {**details, "typical_sr_hz": 8_000})
     assert classify_song(wav(soxr.resample(noise(8.0), SR_HZ, 8_000), 8_000), trained.cnn).reliable
 
 

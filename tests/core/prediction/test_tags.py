@@ -8,9 +8,9 @@ import pytest
 from core.audio import read_audio
 from core.errors import AudioError
 from core.features.musicnn import MusicnnFeatures
-from core.prediction import song as songs
+from core.prediction.hearing import SongHearing
 from core.prediction.song import HeardSong
-from core.prediction.tags import PATCH_S, SongTags, tags_of_patches
+from core.prediction.tags import PATCH_S, SongTags, tags_along
 from core.runs.shipped import shipped_runs
 from core.settings import REPOSITORY
 from dashboard.charts.runs.tags import shown_tags, tags_chart, tags_table
@@ -26,7 +26,7 @@ def test_real_music_is_heard_once_for_verdict_and_tags(
     heard = HeardSong(shared / "data" / "songs" / "vibe_ace.ogg")
     verdict = heard.judged_by(run.id)
     assert verdict.windows[0].end_s == pytest.approx(PATCH_S)  # longer than the cuts it learnt from
-    monkeypatch.setattr(songs.MusicnnFeatures, "hear", lambda *_: pytest.fail("heard a second time"))
+    monkeypatch.setattr(MusicnnFeatures, "hear", lambda *_: pytest.fail("heard a second time"))
     tags = heard.tags()
     assert len(tags.spans_s) == len(verdict.windows)
     assert tags.spans_s[-1][1] == pytest.approx(verdict.duration_s, abs=PATCH_S)
@@ -56,7 +56,8 @@ def test_without_a_run_the_ears_listen_themselves(shared: Path, ears: None) -> N
 
 def test_overlapping_patches_share_their_time() -> None:
     one, other = np.full(50, 0.2, dtype=np.float32), np.full(50, 0.6, dtype=np.float32)
-    tags = tags_of_patches("msd", {0: one, 32_000: other}, n_samples=32_000 + 47_872)
+    layer = np.zeros((2, 200), dtype=np.float32)
+    tags = tags_along(SongHearing("msd", (0, 32_000), np.stack([one, other]), layer, n_samples=32_000 + 47_872))
     assert tags.spans_s == ((0.0, pytest.approx(2.496)), (pytest.approx(2.496), pytest.approx(4.992)))
     assert tags.means["rock"] == pytest.approx(0.4)
     quiet = SongTags("msd", ((0.0, 3.0),), np.full((1, 50), 0.02, dtype=np.float32))

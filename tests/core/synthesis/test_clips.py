@@ -16,6 +16,7 @@ from core.synthesis.drum_sounds import KITS
 from core.synthesis.instruments import INSTRUMENTS
 from core.synthesis.recipes import RECIPES
 from core.synthesis.render import compose_clip
+from core.synthesis.singers import SINGERS
 
 SHORT_S = 3.0
 
@@ -84,7 +85,7 @@ def test_descriptions_keep_to_the_recipe(genre: str) -> None:
         assert 0.0 <= description.swing <= 1.0
         assert description.metre in ("3/4", "4/4", "12/8")
         assert description.key.endswith((" major", " minor"))
-        assert set(description.instruments) <= set(INSTRUMENTS) | set(KITS)
+        assert set(description.instruments) <= set(INSTRUMENTS) | set(KITS) | set(SINGERS)
     assert len({description.key for description in descriptions}) > 4
     assert len({description.progression for description in descriptions}) > 2
     assert len({description.instruments for description in descriptions}) > 8

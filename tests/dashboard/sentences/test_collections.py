@@ -64,7 +64,7 @@ def test_known_facts_are_counted_and_tabled(tmp_path: Path) -> None:
     assert fact_lines(known, 3) == [
         ":material/person: Artist known for 2 of 3 clips: 1 artist, 2 clips by the most frequent",
         ":material/label: Album known for 1 of 3 clips: 1 value",
-        ":material/filter_alt: Fault-filtered partition: 1 validation",
+        ":material/filter_alt: Published partition: 1 validation",
         ":material/content_copy: Exact repeats: 1 group of clips with the same recording, 2 clips in all",
     ]
     assert facts_table(collection, known).to_numpy().tolist() == [

@@ -3,6 +3,7 @@ from typing import Any
 
 from core.evaluation.compare import PairedResult
 from core.experiments.study import STUDY, StudyRow
+from core.runs.grounds import why_not_comparable
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.sentences.comparison import (
@@ -11,7 +12,6 @@ from dashboard.sentences.comparison import (
     few_clips_note,
     intervals_overlap,
     lead_sentence,
-    why_not_comparable,
 )
 from tests.dashboard.made_up import finished
 

@@ -22,7 +22,8 @@ from core.features.numeric import NumericFeatures
 from core.features.table import features_from_dict
 from core.importing.features.export import export_features
 from core.importing.features.register import add_features, import_feature_path, import_features
-from core.importing.register import rescan_collection, resolve_import_path
+from core.importing.paths import resolve_import_path
+from core.importing.register import rescan_collection
 
 
 def table(*rows: str, header: str = "filename,low,high,label") -> io.BytesIO:

@@ -1,21 +1,15 @@
 """Figures and sentences of explanations show what was computed, and names from outside as they are."""
 
-import numpy as np
 import pytest
 
 from core.explanation.changes import CHANGES
 from core.explanation.contributions import Contribution, Contributions
 from core.explanation.question import Question
-from core.explanation.saliency import Saliency
 from core.explanation.what_if import CurvePoint, WhatIf
-from core.features.mel import MelSpectrogram
 from core.prediction.song import SongVerdict, Window
-from dashboard.charts.explanation.contributions import contribution_bars, contribution_table
-from dashboard.charts.explanation.saliency import saliency_figure
+from dashboard.charts.explanation.contributions import contribution_bars, contribution_table, single_bars, single_table
 from dashboard.charts.explanation.what_if import curve_table, what_if_chart
 from dashboard.sentences.explanation import what_if_sentences
-
-MEL = MelSpectrogram(n_mels=8, n_frames=20)
 
 
 def verdict(*shares: float) -> SongVerdict:
@@ -29,19 +23,17 @@ def curve(change: str, shares: list[tuple[float, float, float]]) -> WhatIf:
     return WhatIf(CHANGES[change], "run", tuple(points), (0.0, 1.0))
 
 
-def test_saliency_lies_over_its_cells_with_axes_in_hz_and_seconds() -> None:
-    values = np.zeros((8, 20), dtype=np.float32)
-    values[6, 10], values[2, 3] = 4.0, -9.0
-    saliency = Saliency(values, MEL, Question(("a", "b"), "a"), "occlusion", "")
-    figure = saliency_figure(np.full((8, 20), -30.0), saliency)
-    drawn = np.array(figure.data[1].z)
-    assert drawn[6, 10] == 100
-    assert drawn.sum() == 100  # what speaks against the genre is not drawn
-    assert figure.data[1].dx == pytest.approx(MEL.frame_s)
-    assert figure.layout.xaxis.title.text == "Time (s)"
-    assert figure.layout.yaxis.title.text == "Frequency (Hz)"
-    nothing = Saliency(values * 0, MEL, Question(("a", "b"), "a"), "occlusion", "")
-    assert np.array(saliency_figure(np.full((8, 20), -30.0), nothing).data[1].z).max() == 0
+def test_single_features_have_bars_too_and_tags_their_names() -> None:
+    groups = (Contribution("of the ears' maps", ("tag_x",), 0.31, 0.0),)
+    linear = (Contribution("tag_heavy_metal", ("tag_heavy_metal",), -1.5, -2.0),)
+    given = Contributions(Question(("jazz", "ska"), "jazz", "ska"), groups, 0.1, 0.4, "logits", "the mean", (), linear)
+    table = single_table(given)
+    assert table.to_dict("records") == [
+        {"feature": "heavy metal", "contribution": -1.5, "direction": "speaks against it", "deviation": -2.0}
+    ]
+    assert contribution_table(given)["contribution"].tolist() == [0.31]  # logits stay what they are
+    spec = single_bars(given).to_dict()
+    assert spec["layer"][0]["encoding"]["x"]["axis"]["title"] == "Added to the logit of jazz over ska"
 
 
 def test_bars_are_the_contributions_largest_first() -> None:
@@ -52,7 +44,7 @@ def test_bars_are_the_contributions_largest_first() -> None:
     assert table["direction"].tolist() == ["speaks for it", "speaks against it"]
     spec = contribution_bars(given).to_dict()
     assert spec["layer"][0]["encoding"]["y"]["sort"] == ["Timbre", "Tempo"]
-    assert "percentage points" in spec["layer"][0]["encoding"]["x"]["axis"]["title"]
+    assert spec["layer"][0]["encoding"]["x"]["axis"]["title"] == "Percentage points added to jazz"
 
 
 def test_a_curve_has_the_genres_that_matter_and_marks_the_song_as_it_is() -> None:

@@ -1,0 +1,1 @@
+"""What is drawn and heard of a clip beside its stored features."""

@@ -1,0 +1,1 @@
+"""Several answerers on the same clips: what they share, how they differ, and how sure that is."""

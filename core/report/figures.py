@@ -1,0 +1,206 @@
+"""Figures of a report as SVG, drawn for paper: the music with an axis of time, strips below it, bars, and curves."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.explanation.contributions import Contribution
+from core.explanation.drawing import encode_picture
+from core.explanation.what_if import WhatIf
+from core.features.base import Features
+from core.prediction.song import SongVerdict
+from core.prediction.windows import own_spans
+from core.report.markup import Markup, h, png_address
+
+WIDTH, _LEFT, _RIGHT = 900, 110, 20
+_TICKS_HZ = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
+_INK, _FAINT, _FOR, _AGAINST = "#222", "#999", "#0072b2", "#d55e00"
+_LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07800", "#56b4e9", "#000000", "#7f7f7f")
+"""Colours of Okabe and Ito, those too pale for paper darkened; each line is named at its end as well."""
+_DASHES = ("none", "6 3", "2 3", "8 3 2 3")
+_MATTERS = 0.15
+
+
+def music_figure(
+    pixels: NDArray[np.uint8], front_end: Features, duration_s: float, *, name: str, height: int = 190
+) -> Markup:
+    """A picture of the music with its axes in Hz and s.
+
+    Parameters
+    ----------
+    pixels : array, shape (rows, columns, 3)
+        From `core.explanation.drawing`; time runs across its whole width.
+    front_end : Features
+        Of the picture.
+    duration_s : float
+        That it spans.
+    name : str
+        What it shows, for screen readers.
+    height : int
+        Of the picture.
+    """
+    width = WIDTH - _LEFT - _RIGHT
+    address = png_address(encode_picture(pixels, "png"))
+    parts = [h("image", x=_LEFT, y=4, width=width, height=height, preserveAspectRatio="none", href=address)]
+    for share, text in _band_ticks(front_end):
+        y = 4 + height * (1 - share)
+        parts += [_line(_LEFT - 4, y, _LEFT, y), _text(_LEFT - 7, y + 4, text, anchor="end")]
+    parts += [_text(4, 14, "Hz" if front_end.band_axis.centres_hz is not None else "Band", anchor="start")]
+    return _svg([*parts, *_time_axis(duration_s, 4 + height)], 4 + height + 34, name)
+
+
+def timeline_figure(verdict: SongVerdict, duration_s: float, *, name: str, most: int = 6) -> Markup:
+    """Probability of the likeliest genres along the song: a strip each, the darker the more probable."""
+    row, width = 18, WIDTH - _LEFT - _RIGHT
+    spans = own_spans([window.start_s for window in verdict.windows], [window.end_s for window in verdict.windows])
+    parts: list[Markup] = []
+    shown = [genre for genre, _ in verdict.ranked[:most]]
+    for place, genre in enumerate(shown):
+        y, number = 4 + place * row, verdict.genres.index(genre)
+        parts.append(_text(_LEFT - 7, y + 12, _cut(genre), anchor="end"))
+        parts.append(h("rect", x=_LEFT, y=y, width=width, height=row - 3, fill="#f3f3f3"))
+        for (start_s, end_s), window in zip(spans, verdict.windows, strict=True):
+            x, x_end = (_LEFT + width * min(1.0, at / duration_s) for at in (start_s, end_s))
+            probability = window.probabilities[number]
+            parts.append(
+                h("rect", x=x, y=y, width=x_end - x, height=row - 3, fill=_FOR, fill_opacity=round(probability, 3))
+            )
+    bottom = 4 + row * len(shown)
+    return _svg([*parts, *_time_axis(duration_s, bottom)], bottom + 34, name)
+
+
+def bars_figure(given: Sequence[Contribution], *, factor: float, unit: str, name: str) -> Markup:
+    """What groups or features add, as bars to the right (for the genre) or the left (against it).
+
+    Parameters
+    ----------
+    given : sequence of Contribution
+    factor : float
+        That values are drawn times.
+    unit : str
+        Of what is drawn then.
+    name : str
+        What it shows, for screen readers.
+    """
+    row, left = 20, 310
+    width = WIDTH - left - 70
+    values = [factor * one.value for one in given]
+    low, high = min(0.0, *values), max(0.0, *values)
+    span = (high - low) or 1.0
+
+    def at(value: float) -> float:
+        return left + width * (value - low) / span
+
+    parts: list[Markup] = []
+    for place, (one, value) in enumerate(zip(given, values, strict=True)):
+        y, color = 4 + place * row, _FOR if value >= 0 else _AGAINST
+        x, x_end = sorted((at(0.0), at(value)))
+        title = one.name.removeprefix("tag_").replace("_", " ")
+        parts += [
+            _text(left - 70, y + 12, _cut(title, 34), anchor="end"),
+            _text(left - 8, y + 12, _signed(value), anchor="end"),
+            h("rect", x=x, y=y, width=max(0.5, x_end - x), height=row - 5, fill=color),
+        ]
+    bottom = 4 + row * len(given)
+    parts += [_line(at(0.0), 2, at(0.0), bottom), _text(at(0.0), bottom + 14, f"0 {unit}", anchor="middle")]
+    return _svg(parts, bottom + 20, name)
+
+
+def curve_figure(curve: WhatIf, *, name: str) -> Markup:
+    """Probabilities over the range of a change, a line for each genre that matters somewhere."""
+    change, left, right, top, height = curve.change, 60, 130, 8, 170
+    width = WIDTH - left - right
+    scaled = np.log if change.is_logarithmic else np.asarray
+    low, high = (float(scaled(value)) for value in (change.low, change.high))
+
+    def at(value: float) -> float:
+        return left + width * (float(scaled(value)) - low) / (high - low)
+
+    parts: list[Markup] = []
+    for percent in (0, 25, 50, 75, 100):
+        y = top + height * (1 - percent / 100)
+        parts += [_line(left, y, left + width, y, color="#ddd"), _text(left - 6, y + 4, f"{percent} %", anchor="end")]
+    for value in change.values:
+        parts += [
+            _line(at(value), top + height, at(value), top + height + 4),
+            _text(at(value), top + height + 17, f"{value:,g}".replace("-", "\N{MINUS SIGN}")),
+        ]
+    parts.append(_line(at(change.neutral), top, at(change.neutral), top + height, dash="4 3"))
+    parts.append(
+        _text(left + width / 2, top + height + 34, f"{change.title} ({change.unit}); dashed: the song as it is")
+    )
+    parts += _genre_lines(curve, at, top, height)
+    return _svg(parts, top + height + 40, name)
+
+
+def _genre_lines(curve: WhatIf, at: object, top: float, height: float) -> list[Markup]:
+    assert callable(at)
+    lines: Mapping[str, list[tuple[float, float]]] = {
+        genre: [(value, verdict.probabilities[verdict.genres.index(genre)]) for value, verdict in curve.judged]
+        for genre in curve.judged[0][1].genres
+    }
+    highest = {genre: max(probability for _, probability in points) for genre, points in lines.items()}
+    shown = [genre for genre in lines if highest[genre] >= min(_MATTERS, max(highest.values()))]
+    shown.sort(key=lambda genre: -lines[genre][-1][1])
+    parts: list[Markup] = []
+    free = 0.0
+    for place, genre in enumerate(shown):
+        color = _LINES[place % len(_LINES)]
+        places = [(at(value), top + height * (1 - probability)) for value, probability in lines[genre]]
+        path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        dash = _DASHES[place % len(_DASHES)]
+        parts.append(h("path", d=path, fill="none", stroke=color, stroke_width=2, stroke_dasharray=dash))
+        parts += [h("circle", cx=x, cy=y, r=2.6, fill=color) for x, y in places]
+        # Names at the ends of the lines, one below the other where the lines end close together.
+        free = max(free, places[-1][1] + 4)
+        parts.append(_text(places[-1][0] + 9, free, _cut(genre, 18), anchor="start", color=color))
+        free += 14
+    return parts
+
+
+def _band_ticks(front_end: Features) -> list[tuple[float, str]]:
+    """Round frequencies, or numbers of bands, with their share of the height."""
+    n_bands, centres = front_end.shape[0], front_end.band_axis.centres_hz
+    if centres is None:
+        return [((band + 0.5) / n_bands, f"{band}") for band in range(0, n_bands, max(1, n_bands // 4))]
+    found: list[tuple[float, str]] = []
+    for hz in _TICKS_HZ:
+        share = (float(np.interp(hz, centres, np.arange(n_bands))) + 0.5) / n_bands
+        if centres[0] <= hz <= centres[-1] and (not found or share - found[-1][0] > 0.08):
+            found.append((share, f"{hz:,}"))
+    return found
+
+
+def _time_axis(duration_s: float, y: float) -> list[Markup]:
+    width = WIDTH - _LEFT - _RIGHT
+    step = next((each for each in (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600) if duration_s / each <= 9), 1_200)
+    parts: list[Markup] = []
+    for number in range(int(duration_s / step + 1e-6) + 1):
+        at_s = number * step
+        x = _LEFT + width * at_s / duration_s
+        minutes, seconds = divmod(at_s, 60)
+        text = f"{int(minutes)}:{seconds:02.0f}" if step >= 1 else f"{at_s:.1f} s"
+        parts += [_line(x, y, x, y + 4), _text(x, y + 16, text)]
+    return parts
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, *, color: str = _FAINT, dash: str | None = None) -> Markup:
+    return h("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=color, stroke_dasharray=dash)
+
+
+def _text(x: float, y: float, text: str, *, anchor: str = "middle", color: str = _INK) -> Markup:
+    return h("text", text, x=x, y=y, text_anchor=anchor, fill=color, font_size=12)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _cut(text: str, most: int = 16) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _svg(parts: Sequence[Markup], height: float, name: str) -> Markup:
+    # Without a name space: within HTML none is needed, and the file holds no address at all.
+    return h("svg", h("title", name), parts, viewBox=f"0 0 {WIDTH} {height:.0f}", role="img", class_="figure")

@@ -1,0 +1,36 @@
+"""How a report looks, on a screen and on paper."""
+
+STYLE = """
+:root { color-scheme: light; }
+body { margin: 0; background: #fff; color: #222; font: 15px/1.5 "Source Sans 3", "Segoe UI", "Helvetica Neue", Arial,
+  sans-serif; }
+main { max-width: 900px; margin: 0 auto; padding: 32px 20px; }
+h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; overflow-wrap: anywhere; }
+h1 em { font-style: normal; color: #0a5f6b; }
+h2 { font-size: 19px; margin: 32px 0 8px; border-bottom: 1px solid #ccc; padding-bottom: 4px; }
+h3 { font-size: 16px; margin: 18px 0 4px; overflow-wrap: anywhere; }
+p, ul { margin: 6px 0; }
+ul { padding-left: 22px; }
+.facts, .note { color: #595959; }
+.note { font-size: 13px; }
+.answer { font-size: 18px; font-weight: 600; }
+.warning { border-left: 3px solid #b35c00; padding-left: 10px; }
+.figure { display: block; width: 100%; height: auto; margin: 6px 0; }
+.figure text { font-family: inherit; }
+table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: 14px; }
+caption { text-align: left; color: #595959; font-size: 13px; padding-bottom: 4px; }
+th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid #e2e2e2;
+  overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+thead th { color: #595959; font-weight: 600; overflow-wrap: normal; }
+tbody th { font-weight: 600; min-width: 110px; }
+td { min-width: 80px; }
+.model thead { display: none; }
+.model tbody th { width: 150px; }
+@page { margin: 15mm; }
+@media print {
+  body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  main { padding: 0; max-width: none; }
+  .figure, table, .whole, li { break-inside: avoid; }
+  h2, h3, caption { break-after: avoid; }
+}
+"""

@@ -57,8 +57,10 @@ def _table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict], said: l
     answers = [one.genre for one in (*said, *([] if together is None else [together[0]]))]
     sure = [_sureness(one, run_id) for one, run_id in zip(said, verdicts, strict=True)]
     sure += ["–"] * (len(answers) - len(said))
-    columns = list(frame.columns)
-    shown = frame.copy()
+    # A genre may be called as one of the other columns.
+    clashes = {name: f"{name} (genre)" for name in (SAYS, SURE) if name in frame.columns}
+    shown = frame.rename(columns=clashes)
+    columns = list(shown.columns)
     shown.insert(0, SAYS, answers)
     shown[SURE] = sure
     names = [
@@ -67,11 +69,16 @@ def _table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict], said: l
     ]
     shown.index = pd.Index([*names, *frame.index[len(said) :]], name=frame.index.name)
     narrow = {
-        name: st.column_config.NumberColumn(name, width=70, help=None if name in genres else _others_help(said, genres))
-        for name in columns
+        name: st.column_config.NumberColumn(name, width=70, help=_others_help(said, genres) if is_rest else None)
+        for name, is_rest in zip(columns, [column not in genres for column in frame.columns], strict=True)
     }
     st.dataframe(
-        _painted(shown, columns, genres, bold=None if together is None else len(said)),
+        _painted(
+            shown,
+            columns,
+            {genre for one in said for genre in one.probabilities},
+            bold=None if together is None else len(said),
+        ),
         height="content",
         row_height=32,
         placeholder="–",
@@ -91,10 +98,10 @@ def _others_help(said: list[Said], genres: list[str]) -> str:
     return escape_markdown(f"Together: {', '.join(others)}.")
 
 
-def _painted(table: pd.DataFrame, columns: list[str], genres: list[str], *, bold: int | None) -> object:
+def _painted(table: pd.DataFrame, columns: list[str], every: set[str], *, bold: int | None) -> object:
     """The table with each probability in the colour of its genre, the deeper the more probable."""
     theme = chart_theme()
-    colors = genre_colors([*genres])
+    colors = genre_colors(every)
 
     def paint(column: "pd.Series[float]") -> list[str]:
         color = colors.get(str(column.name), theme.muted)

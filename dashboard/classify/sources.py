@@ -21,7 +21,8 @@ _RECORD_HZ = 48_000
 """The models listen up to 11 kHz, more than a recording of the usual 16,000 Hz holds."""
 KEPT = (
     "The server keeps it in memory for this page. It is played at an address that is made up at random and stands in "
-    "no other page. Nothing is there any more once this page is closed; the memory is free a few minutes later."
+    "no other page. Nothing is there any more once this page is closed; the server frees the memory some minutes "
+    "later, as soon as it has anything to do."
 )
 LOST = (
     "The song that was {} here is gone: it lasts as long as the page in which it was chosen, and the page was "

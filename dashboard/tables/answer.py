@@ -53,6 +53,8 @@ def answer_frame(said: Sequence[Said], genres: Sequence[str]) -> pd.DataFrame:
     )
     if further:
         noun = "1 other" if len(further) == 1 else f"{len(further)} others"
+        while noun in genres:
+            noun += " together"
         table[noun] = [_together(one, further) for one in rows]
     return table.rename_axis("Model")
 

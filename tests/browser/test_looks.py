@@ -33,6 +33,7 @@ PAGES = (
     *(f"compare?tab={tab}" for tab in ("Runs", "Groups", "Leak+meter")),
     "confusion?run={run}",
     "classify",
+    "classify?song=example",
 )
 
 # Dark differs in colours alone, of which the further views have no others.

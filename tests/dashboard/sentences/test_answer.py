@@ -70,3 +70,11 @@ def test_of_many_genres_those_are_shown_that_matter_and_the_rest_together():
     assert list(mixed.index) == ["A", "D"]
     level = Said("Level", {f"genre {number:02}": 1 / 30 for number in range(30)})
     assert len(genres_that_matter([level])) == 1  # what it says, however little it is
+
+
+def test_a_genre_may_be_called_as_the_rest_is():
+    strange = Said("A", {"2 others": 0.9, "jazz": 0.06, **{f"genre {n}": 0.02 / 6 for n in range(6)}, "x": 0.02})
+    genres = ["jazz", "2 others"]
+    assert list(answer_frame([strange], genres).columns) == ["jazz", "2 others", "7 others"]
+    three = Said("A", {"2 others": 0.9, "jazz": 0.06, "a": 0.02, "b": 0.02})
+    assert list(answer_frame([three], genres).columns) == ["jazz", "2 others", "2 others together"]

@@ -245,6 +245,7 @@ def _show(asked: _Asked, reading: Reading) -> None:
         )
         if (further := len(reading.genres) - len(first)) > 0:
             st.caption(f"and {format_plural(further, 'further genre')} with fewer files")
+        st.caption("Genres can be renamed, merged and left out afterwards, on the tab *Genres*.")
     table = left_out_table(reading)
     if len(table):
         st.markdown(left_out_sentence(reading))

@@ -40,6 +40,7 @@ def test_the_proposed_reading_is_chosen_and_others_can_be(music: Path, started: 
     left_out = next(frame.value for frame in app.dataframe if "Why" in frame.value)
     assert left_out.to_numpy().tolist() == [["2 files", "no genre in its tags", "Di/D1.mp3"]]
     assert "2 files with several genres" in written
+    assert "renamed, merged and left out afterwards" in written
     assert [one.id for one in list_collections() if one.ready] == []
     app.radio(key=CHOICE).set_value(len(app.radio(key=CHOICE).options) - 1).run()
     assert metrics(checked(app))["Genres"] == "4"

@@ -109,7 +109,7 @@ def _header(path: str, known: Header | None, is_wanted: Callable[[Tags], bool]) 
     wanted = is_wanted(tags)
     if known is not None and is_same and (known.is_measured or not wanted):
         return known
-    if not wanted:
+    if not wanted and status.st_size:
         return Header(status.st_size, status.st_mtime_ns, tags)
     try:
         return Header(status.st_size, status.st_mtime_ns, tags, sound_length_s(place))

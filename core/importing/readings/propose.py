@@ -56,11 +56,14 @@ class Look:
 
     @property
     def others(self) -> tuple[Reading, ...]:
-        """Readings that say something else than the proposed one."""
+        """Readings that say something else than the proposed one, and tell genres apart at all."""
+        proposed = self.proposed
         return tuple(
             each
             for each in self.readings
-            if each is not self.proposed and not (self.proposed is not None and each.says_the_same(self.proposed))
+            if each is not proposed
+            and not (proposed is not None and each.says_the_same(proposed))
+            and (len(each.genres) > 1 or each.problem or (proposed is not None and len(proposed.genres) < 2))
         )
 
 

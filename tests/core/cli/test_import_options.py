@@ -96,6 +96,9 @@ def test_a_folder_without_sound_and_files_without_genres_are_told(
     for options in (["--preview"], ["--genre-from", "tags"]):
         _, out, err = run(capsys, "--import", music.parent / "empty", *options)
         assert f"There is no sound file in {music.parent / 'empty'}" in out + err
+    (music / "Anna" / "gone.mp3").write_bytes(b"")
+    skipped = json.loads(run(capsys, "--import", music / "Anna", "--genre-from", "tags", "--json")[1])["skipped"]
+    assert [(entry["name"], "is empty (0 bytes)" in entry["reason"]) for entry in skipped] == [("gone.mp3", True)]
     code, _, err = run(capsys, "--import", music / "Cy", "--genre-from", "tags")
     assert code == 2
     assert "by the tags of the files: no genre in its tags (2 of 2 sound files, such as Cy1.mp3)" in err

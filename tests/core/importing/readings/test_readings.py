@@ -255,13 +255,21 @@ def test_folders_of_genres_stay_as_they_are_and_name_other_readings(home):
     root = home / "data" / "sorted"
     for genre in ("jazz", "rock"):
         for n in range(2):
-            write_tagged(root / genre / f"{genre}{n}.mp3", genre="Pop", artist="A")
+            write_tagged(root / genre / f"{genre}{n}.mp3", genre=("Pop", "Folk")[n], artist="A")
     look = look_at(root)
     assert look.proposed.genre_from.kind == "layout"
     assert [reading.genre_from.kind for reading in look.others] == ["tags"]
     collection = import_folder(root)
     assert (collection.counts, collection.labels) == ({"jazz": 2, "rock": 2}, {})
     assert kept_genre_from(collection.id) is None
+
+
+def test_a_folder_around_the_genres_is_no_other_reading(home):
+    root = home / "data" / "gtzan_mini"
+    put(root, "genres/rock/a.mp3", "genres/jazz/b.mp3")
+    look = look_at(root)
+    assert (look.proposed.genre_from.kind, look.is_certain, look.others) == ("layout", True, ())
+    assert "folder:1" in [reading.genre_from.text for reading in look.readings]
 
 
 def test_where_nothing_is_certain_the_readings_are_named(home):

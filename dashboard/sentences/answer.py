@@ -7,15 +7,26 @@ from core.evaluation.consensus import Said, consensus
 from core.evaluation.trust import Excess, Trust
 
 
+_CLEAR = 0.05
+"""By how much models that disagree must together be surer of the first genre than of the second."""
+
+
 def answer_title(said: Sequence[Said]) -> str:
     """The answer in a few words: the genre that most models say and that their mean says, or that there is none."""
     ranked = Counter(one.genre for one in said).most_common()
     together = consensus(said)
     if len(ranked) == 1:
         return ranked[0][0]
-    if ranked[0][1] > ranked[1][1] and (together is None or together[0].genre == ranked[0][0]):
+    is_most = ranked[0][1] > ranked[1][1]
+    if is_most and (together is None or (together[0].genre == ranked[0][0] and _lead(together[0]) >= _CLEAR)):
         return ranked[0][0]
     return "No clear answer"
+
+
+def _lead(said: Said) -> float:
+    """By how much the first genre is more probable than the second."""
+    first, second, *_ = [*sorted(said.probabilities.values(), reverse=True), 0.0]
+    return first - second
 
 
 def agreement(said: Sequence[Said]) -> str:
@@ -44,9 +55,12 @@ def _together(said: Sequence[Said]) -> str:
     if found is None:
         return "There is no mean of them: each knows other genres."
     mean, of = found
-    text = (
-        f"On the mean of {'both' if len(of) == 2 else f'the {len(of)}'}, {mean.genre} has {_percent(mean.probability)}."
-    )
+    next_to_it = ""
+    if _lead(mean) < _CLEAR:
+        second = sorted(mean.probabilities, key=lambda genre: -mean.probabilities[genre])[1]
+        next_to_it = f" and {second} {_percent(mean.probabilities[second])}"
+    both = "both" if len(of) == 2 else f"the {len(of)}"
+    text = f"On the mean of {both}, {mean.genre} has {_percent(mean.probability)}{next_to_it}."
     left = [one.name for one in said if one not in of]
     if len(left) == 1:
         text += f" {left[0]} knows other genres and is not in the mean."

@@ -21,6 +21,9 @@ def test_the_answer_is_what_most_models_and_their_mean_say():
     assert answer_title([weak, weak, C]) == "No clear answer"  # two of three, but not on the mean
     assert answer_title([A, B, C]) == "No clear answer"  # 0.7 + 0.6 + 0.1 is below 0.3 + 0.4 + 0.9
     assert answer_title([A, B, said("E", jazz=0.4, rock=0.6)]) == "jazz"
+    near = [A, B, said("E", jazz=0.24, rock=0.76)]
+    assert answer_title(near) == "No clear answer"  # 51 % against 49 %
+    assert agreement(near).endswith("On the mean of the 3, jazz has 51 % and rock 49 %.")
 
 
 def test_who_says_what_is_said_in_words():

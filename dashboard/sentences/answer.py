@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from core.evaluation.consensus import Said, consensus
 from core.evaluation.trust import Excess, Trust
 
-
 _CLEAR = 0.05
 """By how much models that disagree must together be surer of the first genre than of the second."""
 

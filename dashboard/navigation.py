@@ -55,7 +55,7 @@ PAGES: dict[str, PageSpec] = {
         _spec("explore", "Explore", "scatter_plot", "Music", "collection", "view", "clip", *_OF_EXPLORE),
         _spec("gallery", "Gallery", "graphic_eq", "Music", "collection", "show", "clip", "other", "a", "b", "shuffle"),
         _spec("train", "Train", "model_training", "Models", "collection", "run", "view", "search"),
-        _spec("compare", "Compare", "compare_arrows", "Models", "tab", "runs", "group", "recipe"),
+        _spec("compare", "Compare", "compare_arrows", "Models", "tab", "runs", "group", "recipe", "pair", "cell"),
         _spec("confusion", "Confusion", "grid_on", "Models", "run", "actual", "predicted"),
         _spec("classify", "Classify", "music_note", "Your song", "runs", "song", "collection", "clip", "songs", "job"),
     )

@@ -19,6 +19,7 @@ from core.collections.corrections import Corrected
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
+from core.evaluation.verdict.records import Verdict
 from core.extraction.store import FeatureStore
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -239,6 +240,42 @@ def predictions(run_id: str) -> Predictions:
     from core.runs.store import load_predictions
 
     return load_predictions(run_id)
+
+
+def verdict(runs: Sequence[Run], *, by: str) -> Verdict:
+    """The verdict on finished runs, worked out once; see `core.runs.verdict.judge_runs`."""
+    return _verdict(_judged_key(runs), by, runs)
+
+
+def known_groupings(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What intervals of these runs may draw whole; see `core.runs.verdict.known_groupings`."""
+    return _known_groupings(_judged_key(runs), runs)
+
+
+def _judged_key(runs: Sequence[Run]) -> tuple[tuple[object, ...], ...]:
+    """What a verdict follows from: test results never change, but names and what is known of clips do."""
+    facts: dict[str, int] = {}
+    for collection_id in {run.config.collection_id for run in runs}:
+        try:
+            facts[collection_id] = collection(collection_id).facts_key
+        except GenreLabError:
+            facts[collection_id] = 0
+    return tuple((run.id, run.config.name, run.collection_title, facts[run.config.collection_id]) for run in runs)
+
+
+# Not a copy for each visitor: twelve runs on 20,000 clips name each clip in 66 pairs.
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _verdict(key: tuple[tuple[object, ...], ...], by: str, _runs: Sequence[Run]) -> Verdict:
+    from core.runs.verdict import judge_runs
+
+    return judge_runs(_runs, by=by)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _known_groupings(key: tuple[tuple[object, ...], ...], _runs: Sequence[Run]) -> tuple[str, ...]:
+    from core.runs.verdict import known_groupings
+
+    return known_groupings(_runs)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -117,12 +117,13 @@ def best_counterpart(run: Run, runs: Iterable[Run]) -> Run | None:
     return next(iter(other_kind or fitting), None)
 
 
-def first_pair(runs: Iterable[Run]) -> tuple[Run, Run] | None:
-    """The first CNN and the first FFNN among runs, whatever they were tested on; None where one is missing."""
-    firsts: dict[str, Run] = {}
+def largest_same_ground(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The most runs among these that were tested on the same clips; empty where no two were."""
+    grounds: dict[tuple[object, ...], list[Run]] = {}
     for run in runs:
-        firsts.setdefault(run.config.model.kind, run)
-    return (firsts["cnn"], firsts["ffnn"]) if firsts.keys() >= PAIR.keys() else None
+        grounds.setdefault(_same_ground(run), []).append(run)
+    largest = max(grounds.values(), key=len, default=[])
+    return tuple(largest) if len(largest) > 1 else ()
 
 
 def missing_of_pair(runs: Iterable[Run]) -> list[str]:

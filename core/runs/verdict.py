@@ -13,7 +13,7 @@ from core.evaluation.metrics import confusion_matrix, validate_predictions
 from core.evaluation.predictions import Predictions
 from core.evaluation.verdict.judge import judge
 from core.evaluation.verdict.records import Contender, Cost, Grouping, Verdict
-from core.runs.grounds import why_not_comparable
+from core.runs.grounds import labels_text, why_not_comparable
 from core.runs.named_clips import named_clips
 from core.runs.record import Run
 from core.runs.store import load_predictions
@@ -107,6 +107,18 @@ def grouping_of(run: Run, predictions: Predictions, *, by: str = "auto") -> Grou
     return Grouping(of=of, word="artist" if level == "artist" and "artist" in levels else "recording")
 
 
+def known_groupings(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What may be drawn whole, of `GROUPINGS`: artists and recordings that test clips share, the clip always."""
+    shared = set()
+    for run in runs:
+        predictions = load_predictions(run.id)
+        for level in ("artist", "recording"):
+            grouping = grouping_of(run, predictions, by=level)
+            if grouping is not None and grouping.word == level:
+                shared.add(level)
+    return tuple(level for level in GROUPINGS if level in shared or level == "clip")
+
+
 def _collection_of(run: Run, predictions: Predictions) -> Collection:
     try:
         return load_collection(run.config.collection_id)
@@ -137,6 +149,12 @@ def _notes(runs: Sequence[Run], verdict: Verdict) -> list[str]:
     if not verdict.pairs and len(runs) == 2 and len(verdict.standings) == 2:
         why = why_not_comparable(*runs)
         notes.append(f"{why[:1].upper()}{why[1:]}.")
+    labels = {name: labels_text(run) for run, name in zip(runs, distinct_names(runs), strict=True)}
+    if verdict.pairs and len({run.config.corrected_labels for run in runs}) > 1:
+        learnt = "; ".join(f"{name} {words}" for name, words in labels.items())
+        notes.append(
+            f"The labels of these test clips are the same for all, but not those that they learnt from: {learnt}."
+        )
     wrong = [name for run, name in zip(runs, distinct_names(runs), strict=True) if run.config.split.rules.is_wrong]
     if wrong:
         notes.append(

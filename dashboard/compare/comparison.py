@@ -4,25 +4,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.errors import RunError
-from core.evaluation.compare import compare_predictions
 from core.evaluation.metrics import recall_by_genre
+from core.evaluation.verdict.records import Verdict
 from core.runs.borrowed import beside_ears
-from core.runs.comparing import PAIR, best_comparable, best_comparison, first_pair
+from core.runs.comparing import PAIR
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.runs.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
 from dashboard.charts.runs.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
 from dashboard.charts.style.contrast import shades
 from dashboard.charts.style.palette import model_color
+from dashboard.compare.cost_panel import show_cost_front
+from dashboard.compare.verdict_panel import show_verdict
 from dashboard.sentences.borrowed import QUESTION, borrowed_sentence, heard_before
-from dashboard.sentences.comparison import comparison_sentence
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import curve_note
-from dashboard.sentences.wording import (
-    escape_markdown,
-    name_with_seed,
-)
+from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.feedback import show_errors, synthetic_badge
 from dashboard.shared.run_picker import finished_runs
 from dashboard.shared.shipped_runs import shipped_badge, show_model_cards
@@ -91,7 +88,7 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
 
 
 def side_by_side(runs: Sequence[Run]) -> None:
-    """Accuracy, cost and recall by genre of the finished runs among those chosen."""
+    """The verdict on the finished runs among those chosen; their accuracy, cost and recall by genre."""
     finished = sorted(finished_runs(runs), key=lambda run: run.model_kind)
     both = {run.config.model.kind for run in finished} == PAIR.keys()
     st.header("CNN against FFNN" if both else "Side by side", anchor=False)
@@ -103,12 +100,10 @@ def side_by_side(runs: Sequence[Run]) -> None:
             shipped_badge()
         if any(run.synthetic for run in finished):
             synthetic_badge()
+    verdict: Verdict | None = None
     if len(finished) >= 2:
-        pair = _pair(finished)
-        _verdict(*pair)
-        if len(finished) > 2:
-            names = " and ".join(escape_markdown(name_with_seed(run)) for run in pair)
-            st.caption(f"The comparison is of {names}. For another pair, choose only two runs.")
+        with show_errors():
+            verdict = show_verdict(finished)
         _third_answer(finished)
     colors = run_colors(finished)
     chart = accuracy_chart(
@@ -121,12 +116,24 @@ def side_by_side(runs: Sequence[Run]) -> None:
         if caution := result_caution(run.result, unit=run.config.split.unit):
             st.caption(f":material/warning: {escape_markdown(name_with_seed(run))}: {caution}")
     st.dataframe(
-        cost_table(finished),
+        cost_table(finished, verdict),
         hide_index=True,
         height="content",
-        column_config={"Run": st.column_config.TextColumn(width=270, pinned=True)},
+        column_config={
+            "Run": st.column_config.TextColumn(width=270, pinned=True),
+            "Kappa": st.column_config.TextColumn(
+                help="Cohen's kappa against the actual genres: accuracy beyond what guessing in the same proportions "
+                "reaches. 0 is guessing, 1 is always right."
+            ),
+            "Bits": st.column_config.TextColumn(
+                help="What a verdict tells of the genre, of what there is to tell. Unlike accuracies, it can be held "
+                "against that of a run on other genres."
+            ),
+        },
         alt="Accuracy and cost of each run",
     )
+    if len(finished) >= 2:
+        show_cost_front(finished, verdict, colors)
     show_model_cards(finished)
     _recalls(finished, colors)
 
@@ -139,30 +146,6 @@ def _protocols(finished: Sequence[Run]) -> None:
         return
     for name, protocol in words.items():
         st.caption(f"{escape_markdown(name)}: {escape_markdown(protocol)}.")
-
-
-def _pair(finished: Sequence[Run]) -> tuple[Run, Run]:
-    """A CNN and an FFNN on the same clips; else any two on the same; else the first of each; else the first two."""
-    best = best_comparison(finished)
-    if best is not None:
-        return best.cnn, best.ffnn
-    if (pair := best_comparable(finished)) is not None:
-        return pair
-    return first_pair(finished) or (finished[0], finished[1])
-
-
-def _verdict(a: Run, b: Run) -> None:
-    with show_errors():
-        first, second = services.predictions(a.id), services.predictions(b.id)
-        try:
-            paired = compare_predictions(first, second)
-        except RunError:
-            paired = None
-        sentence = comparison_sentence(a, b, paired)
-        if paired is None:
-            st.warning(sentence, icon=":material/balance:")
-        else:
-            st.info(sentence, icon=":material/balance:")
 
 
 def _third_answer(finished: Sequence[Run]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from core.evaluation.verdict.records import Standing, Verdict
+from core.evaluation.verdict.words import MINUS
 from core.experiments.groups import RunGroup, distinction
 from core.runs.record import Run
 from dashboard.sentences.collections import recorded_or_synthetic
@@ -102,10 +104,17 @@ def members_frame(group: RunGroup) -> pd.DataFrame:
     )
 
 
-def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
-    """What each run reached and what it cost, for people."""
+def cost_table(finished: Sequence[Run], verdict: Verdict | None = None) -> pd.DataFrame:
+    """What each run reached and what it cost, for people.
+
+    Parameters
+    ----------
+    finished : sequence of Run
+    verdict : Verdict, optional
+        On these runs, in this order: adds the interval by artist or recording, kappa, and information in bits.
+    """
     rows = []
-    for run in finished:
+    for place, run in enumerate(finished):
         assert run.result is not None
         per_epoch = run.training_s / len(run.history) if run.training_s and run.has_epochs else None
         rows.append(
@@ -114,10 +123,13 @@ def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
                 "Model": run.model_kind,
                 "Test accuracy": format_percent(run.result.accuracy),
                 "95 % interval": format_interval(run.result.interval),
+                **({} if verdict is None else _by_group(verdict, place)),
                 "Test clips": run.result.n,
                 "Note": result_word(run.result),
                 "Split": run.config.split.title,
+                "Genres": len(run.config.genres),
                 "Chance": format_percent(run.result.chance),
+                **({} if verdict is None else _beyond_chance(verdict.standings[place])),
                 "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
                 "Training time": "–" if run.training_s is None else format_duration(run.training_s),
                 "Epochs": str(len(run.history)) if run.has_epochs else "–",
@@ -125,3 +137,18 @@ def cost_table(finished: Sequence[Run]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _by_group(verdict: Verdict, place: int) -> dict[str, str]:
+    word = next((each.by_group.word for each in verdict.standings if each.by_group is not None), "")
+    by_group = verdict.standings[place].by_group
+    return {f"By {word}": "–" if by_group is None else format_interval(by_group.interval)} if word else {}
+
+
+def _beyond_chance(standing: Standing) -> dict[str, str]:
+    """What can be held against runs of other genres."""
+    information = standing.information
+    return {
+        "Kappa": "–" if standing.kappa is None else f"{standing.kappa:.2f}".replace("-", MINUS),
+        "Bits": f"{information.bits:.2f} of {information.most_bits:.2f}",
+    }

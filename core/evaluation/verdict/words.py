@@ -8,8 +8,8 @@ from core.evaluation.verdict.records import Pair, Standing, Verdict
 
 ALPHA = 0.05
 _FEW_GROUPS = 20
-_MINUS = "\N{MINUS SIGN}"
-_MOST_CLIPS_NEEDED = 100_000
+MINUS = "\N{MINUS SIGN}"
+MOST_CLIPS_NEEDED = 100_000
 _COST_WORDS = {
     "training_s": "{} times the training time",
     "prediction_ms": "{} times as long for a prediction",
@@ -34,12 +34,23 @@ def percent(share: float) -> str:
 def points(difference: float, *, sign: bool = True) -> str:
     """A difference of shares in points: ``"+6.9"``."""
     text = f"{100 * difference:+.1f}" if sign else f"{abs(100 * difference):.1f}"
-    return text.replace("-", _MINUS)
+    return text.replace("-", MINUS)
 
 
 def points_interval(interval: tuple[float, float]) -> str:
     """``"−0.2 to +14.1"``."""
     return f"{points(interval[0])} to {points(interval[1])}"
+
+
+def times_text(ratio: float) -> str:
+    """How many times as much, as precise as is of use: ``"8.4"``, ``"1,203"``."""
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
+
+
+def rounded_count(n: int) -> int:
+    """Two significant digits: an estimate is no more exact than that."""
+    digits = max(0, len(str(n)) - 2)
+    return round(n, -digits)
 
 
 def is_told_apart(pair: Pair) -> bool:
@@ -84,10 +95,10 @@ def _difference(a: Standing, b: Standing, pair: Pair) -> str:
     if pair.difference == 0:
         return f"A tie, though not on the same {a.unit}s ({interval}; {test})."
     enough = ""
-    if pair.clips_needed is not None and pair.clips_needed <= _MOST_CLIPS_NEEDED:
-        enough = f" With a difference of this size, about {_rounded(pair.clips_needed):,} test {a.unit}s would."
+    if pair.clips_needed is not None and pair.clips_needed <= MOST_CLIPS_NEEDED:
+        enough = f" With a difference of this size, about {rounded_count(pair.clips_needed):,} test {a.unit}s would."
     elif pair.clips_needed is not None:
-        enough = f" A difference of this size would take more than {_MOST_CLIPS_NEEDED:,} test {a.unit}s to find."
+        enough = f" A difference of this size would take more than {MOST_CLIPS_NEEDED:,} test {a.unit}s to find."
     return f"That does not suffice to tell them apart: {points(pair.difference)} points ({interval}; {test}).{enough}"
 
 
@@ -117,7 +128,7 @@ def _cost(a: Standing, b: Standing, pair: Pair, *, better: int | None) -> str:
     a_is_dearer = ratios[listed_names[0]] > 1
     dearer, cheaper = (a, b) if a_is_dearer else (b, a)
     listed = [
-        _COST_WORDS[name].format(_times(ratios[name] if a_is_dearer else 1 / ratios[name])) for name in listed_names
+        _COST_WORDS[name].format(times_text(ratios[name] if a_is_dearer else 1 / ratios[name])) for name in listed_names
     ]
     costs = f"{dearer.name} needs {_joined(listed)}"
     dear_place = pair.first if a_is_dearer else pair.second
@@ -192,7 +203,7 @@ def _not_comparable(verdict: Verdict) -> list[str]:
 
 
 def _kappa(standing: Standing) -> str:
-    return "" if standing.kappa is None else f", kappa {standing.kappa:.2f}".replace("-", _MINUS)
+    return "" if standing.kappa is None else f", kappa {standing.kappa:.2f}".replace("-", MINUS)
 
 
 def _own_caution(name: str, result: TestResult, unit: str) -> str:
@@ -281,13 +292,3 @@ def _is(names: Sequence[str]) -> str:
 
 def _plural(unit: str, n: int) -> str:
     return unit if n == 1 else f"{unit}s"
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
-
-
-def _rounded(n: int) -> int:
-    """Two significant digits: an estimate is no more exact than that."""
-    digits = max(0, len(str(n)) - 2)
-    return round(n, -digits)

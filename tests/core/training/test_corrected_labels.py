@@ -17,10 +17,11 @@ from core.queue.launch import train_here
 from core.recipe.clips import training_clips
 from core.recipe.config import MAX_CORRECTED, TrainingConfig, training_config_from_dict
 from core.runs import store
-from core.runs.comparing import best_comparable, best_counterpart, compare_runs, is_same_ground
+from core.runs.comparing import best_comparable, best_counterpart, is_same_ground
+from core.runs.grounds import why_not_comparable
+from core.runs.verdict import judge_runs
 from core.splits.config import SplitConfig
 from core.splits.own_file import keep_split_file
-from dashboard.sentences.comparison import comparison_sentence, why_not_comparable
 from tests.core.conftest import small_config
 
 pytestmark = pytest.mark.usefixtures("empty_store")
@@ -121,11 +122,12 @@ def test_where_only_labels_learnt_from_differ_that_is_said(corrected: Collection
     split = SplitConfig(protocol="file", file=kept.id, file_name=kept.name)
     plain = train_here(config_of(corrected, split=split))
     right = train_here(config_of(corrected, split=split, corrected_labels=(("bass.00003", "treble"),)))
-    paired = compare_runs(plain, right)
-    assert paired.n == 6
+    verdict = judge_runs([plain, right])
+    assert verdict.n_shared == 6
     assert not is_same_ground(plain, right)
-    sentence = comparison_sentence(plain, right, paired)
-    assert "not those that they learnt from: as in the collection and 1 of them corrected." in sentence
+    learnt = next(note for note in verdict.notes if note.startswith("The labels of these test clips are the same"))
+    assert "as in the collection" in learnt
+    assert "1 of them corrected" in learnt
 
 
 def test_the_command_line_takes_corrected_labels_when_asked(

@@ -1,0 +1,134 @@
+"""The verdict on chosen runs: one sentence, how sure it is, each two of them, and the clips behind it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.evaluation.verdict.judge import MOST_CONTENDERS
+from core.evaluation.verdict.records import Pair, Verdict
+from core.runs.comparing import largest_same_ground
+from core.runs.record import Run
+from dashboard import services
+from dashboard.charts.statistics.differences import difference_chart, difference_table
+from dashboard.compare.verdict_cells import pick_cell, show_cell
+from dashboard.sentences.verdict import BY_WORDS, figure_words
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.downloads import table_download
+from dashboard.state import chart_theme, linked_key, query_value
+from dashboard.tables.verdict import pair_facts, pair_names, pairs_export, pairs_frame
+
+MOST_DRAWN = 15
+"""Pairs that are drawn; a table has all."""
+
+
+def show_verdict(finished: Sequence[Run]) -> Verdict | None:
+    """The verdict on two finished runs or more, drawn; None where there are too many.
+
+    Raises
+    ------
+    RunError
+        The files of a run cannot be read.
+    """
+    if len(finished) > MOST_CONTENDERS:
+        st.warning(
+            f"A verdict is on at most {MOST_CONTENDERS} runs, for each two of them are held against each other; "
+            f"{len(finished):,} finished ones are chosen. Choose fewer.",
+            icon=":material/balance:",
+        )
+        return None
+    by = _pick_grouping(finished)
+    verdict = services.verdict(finished, by=by)
+    if not verdict.pairs:
+        st.warning(escape_markdown(verdict.sentence), icon=":material/balance:")
+        _notes(verdict)
+        part = largest_same_ground(finished)
+        if len(part) == len(finished) or not part:
+            return verdict
+        names = ", ".join(escape_markdown(run.config.name) for run in part)
+        st.caption(f"Of these, {len(part):,} were tested on the same clips: {names}.")
+        _judged(part, services.verdict(part, by=by))
+        return verdict
+    _judged(finished, verdict)
+    return verdict
+
+
+def _judged(runs: Sequence[Run], verdict: Verdict) -> None:
+    """A verdict on runs with clips in common."""
+    if not verdict.pairs:  # their files say otherwise than their records
+        st.warning(escape_markdown(verdict.sentence), icon=":material/balance:")
+        return
+    st.info(escape_markdown(verdict.sentence), icon=":material/balance:")
+    _notes(verdict)
+    table = difference_table(verdict)
+    drawn = table.loc[table["difference"].abs().sort_values(ascending=False, kind="stable").index[:MOST_DRAWN]]
+    drawn = drawn.sort_index()
+    st.altair_chart(
+        difference_chart(drawn, theme=chart_theme()),
+        alt="Difference of accuracy of each two runs, with its 95 % interval",
+    )
+    st.caption(figure_words(verdict, len(drawn)))
+    if len(verdict.pairs) > 1:
+        st.dataframe(
+            pairs_frame(verdict),
+            hide_index=True,
+            height="content" if len(verdict.pairs) <= MOST_DRAWN else 560,
+            column_config={"Pair": st.column_config.TextColumn(width=270, pinned=True)},
+            alt="Each two of the runs: difference, tests and agreement",
+        )
+    table_download(
+        "Export pairs as CSV", lambda: pairs_export(verdict), "verdict-pairs.csv", key="compare:export-pairs"
+    )
+    pair = _pick_pair(runs, verdict)
+    figures, agreement = st.columns(2, gap="large")
+    with figures:
+        st.subheader("Difference", anchor=False)
+        st.dataframe(
+            pair_facts(verdict, pair),
+            hide_index=True,
+            height="content",
+            alt="Difference, tests, agreement and cost of the two runs",
+        )
+    with agreement:
+        cell = pick_cell(verdict, pair)
+    show_cell(runs, verdict, pair, cell)
+
+
+def _notes(verdict: Verdict) -> None:
+    for note in verdict.notes:
+        st.caption(escape_markdown(note))
+
+
+def _pick_grouping(finished: Sequence[Run]) -> str:
+    """What intervals draw whole: chosen where anything but single clips is known to belong together."""
+    known = services.known_groupings(finished)
+    if len(known) == 1:
+        return known[0]
+    chosen = st.segmented_control(
+        "Intervals and tests by",
+        known,
+        default=known[0],
+        required=True,
+        format_func=lambda by: BY_WORDS[by],
+        key=f"compare:by:{'/'.join(known)}",
+        persist_state="session",
+        help="Clips of one artist or one recording are alike: by artist, whole artists are drawn in place of single "
+        "clips, and the interval is as wide as so few independent ones deserve.",
+    )
+    return chosen or known[0]
+
+
+def _pick_pair(runs: Sequence[Run], verdict: Verdict) -> Pair:
+    """The two that are looked at closer: those told apart best, unless others are chosen."""
+    pairs = {f"{runs[pair.first].id[:8]}-{runs[pair.second].id[:8]}": pair for pair in verdict.pairs}
+    clearest = min(pairs, key=lambda name: (pairs[name].p_adjusted, -abs(pairs[name].difference)))
+    chosen = query_value("pair", list(pairs), clearest, what="pair of runs") or clearest
+    if len(pairs) > 1:
+        key, changed = linked_key("pair", chosen)
+        st.selectbox(
+            "Two of them",
+            list(pairs),
+            key=key,
+            on_change=changed,
+            format_func=lambda name: " against ".join(pair_names(verdict, pairs[name])),
+        )
+    return pairs[chosen]

@@ -1,0 +1,191 @@
+"""Test clips of a run, to be heard and seen: in its collection, or by their names where that is not here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.clips.excerpts import find_clip
+from core.errors import GenreLabError
+from core.evaluation.predictions import Predictions
+from core.runs.named_clips import named_clips
+from core.runs.record import Run
+from dashboard import navigation, services
+from dashboard.charts.runs.probabilities import probability_chart
+from dashboard.charts.spectrograms.level_scale import spectrogram_name
+from dashboard.sentences.facts import clip_credit, clip_source
+from dashboard.sentences.shipped import what_to_get
+from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.names import clip_and_genre
+from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_player, stored_picture
+from dashboard.state import chart_theme
+
+_NOT_HERE = (
+    ":material/music_off: The music is not part of Genre Lab. Names, artists and probabilities are stored with the run."
+)
+
+
+def tested_collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Collection:
+    """The collection the run was trained on; where it is not here, that is said, and what the names of the clips tell.
+
+    Parameters
+    ----------
+    run : Run
+    predictions : Predictions
+        Of that run.
+    shown : sequence of str
+        Names of the test clips in view.
+    """
+    try:
+        collection = services.collection(run.config.collection_id, corrected=run.config.corrected_labels)
+    except GenreLabError as error:
+        named = named_clips(run, predictions)
+        heard = [find_tested(run, named, name) for name in shown]
+        n_heard = sum(clip is not None and services.sound(named, clip) is not None for clip in heard)
+        if run.shipped and not n_heard:
+            every = [clip.name for clip in named.clips]
+            _say_what_to_get([clip.whole.name for clip in heard if clip is not None], every)
+        else:
+            _say_absent(run, str(error), n_heard, len(shown))
+        return named
+    if set(run.config.genres) <= set(collection.genres):
+        unchanged = collection.subset(run.config.genres).fingerprint == run.collection_fingerprint
+    else:
+        unchanged = False
+    if not unchanged:
+        st.warning(
+            f"{escape_markdown(collection.title)} has changed since this run was trained: a clip may be missing, "
+            "different, or of another genre.",
+            icon=":material/history:",
+        )
+    return collection
+
+
+def _say_absent(run: Run, reason: str, n_heard: int, n_shown: int) -> None:
+    """Why the clips have no pictures here, and how they can be heard."""
+    if not run.shipped:
+        lost = "seen" if n_heard == n_shown else "played or seen"
+        st.warning(
+            f"The clips cannot be {lost}: {escape_markdown(reason)} Their probabilities are stored with the run.",
+            icon=":material/volume_off:",
+        )
+        return
+    st.caption(f"{_NOT_HERE} {n_heard:,} of these {n_shown:,} clips can be played from another collection here.")
+
+
+def _say_what_to_get(shown: Sequence[str], every: Sequence[str]) -> None:
+    """Which collections would make the clips in view audible, counted.
+
+    Parameters
+    ----------
+    shown, every : sequence of str
+        Names of the clips in view, and of all test clips.
+    """
+    advice = what_to_get(shown, every)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"{_NOT_HERE} {advice}", width="content")
+        if advice:
+            navigation.page_link("collections", "Get a collection")
+
+
+def find_tested(run: Run, collection: Collection, name: str) -> Clip | None:
+    """The clip, or the excerpt of one, that a prediction names."""
+    return find_clip(collection, name, run.config.split.n_excerpts, run.config.front_end)
+
+
+def show_tested_clip(
+    run: Run,
+    collection: Collection,
+    name: str,
+    actual: str,
+    *,
+    key: str,
+    probabilities: Mapping[str, float] | None = None,
+    ask: str = "",
+    steps: tuple[str | None, str | None] = (None, None),
+    on_step: Callable[[str], None] | None = None,
+) -> None:
+    """The card of a test clip: its player and picture as far as they are here, and what the run said of it.
+
+    Parameters
+    ----------
+    run : Run
+    collection : Collection
+        From `tested_collection`.
+    name, actual : str
+        The clip, and its genre, as the run knows them.
+    key : str
+        Cards with the same one follow each other by *previous* and *next*.
+    probabilities : mapping of genre to probability, optional
+        By the run, to be drawn.
+    ask, steps, on_step
+        See `dashboard.shared.player.clip_player`.
+    """
+    clip = find_tested(run, collection, name)
+    if clip is not None and clip.genre != actual:
+        clip = replace(clip, genre=actual)  # the run knows it under the genre that it had then
+    if clip is not None and (collection.has_audio or clip.size_bytes):
+        clip_card(
+            collection,
+            clip,
+            probabilities=probabilities,
+            front_end=card_front_end(collection, run.config.front_end),
+            key=key,
+            ask=ask,
+            steps=steps,
+            on_step=on_step,
+        )
+        return
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            clip_and_genre(name, actual)
+        if clip is None:
+            left_out = any(file.name == name for file in collection.left_out)
+            st.caption(
+                "The collection leaves this clip out now: see Collections, Genres."
+                if left_out
+                else "This clip is no longer in the collection."
+            )
+        else:
+            _show_known(collection, clip, run, key=key, ask=ask, steps=steps, on_step=on_step)
+        if probabilities is not None:
+            st.altair_chart(
+                probability_chart(probabilities, actual=actual, most=MAX_BARS, theme=chart_theme()),
+                key=f"{key}:{name}",
+                alt=f"Probabilities of genres for {name}",
+            )
+
+
+def _show_known(
+    collection: Collection,
+    clip: Clip,
+    run: Run,
+    *,
+    key: str,
+    ask: str,
+    steps: tuple[str | None, str | None],
+    on_step: Callable[[str], None] | None,
+) -> None:
+    """Artist, title, sound and picture of a clip of which only the name is here, as far as they are known."""
+    known = filter(None, (clip_credit(collection, clip), clip_source(collection, clip)))
+    st.caption(escape_markdown(" · ".join(known) or "Artist and title unknown"))
+    picture, title = None, ""
+    if (found := services.picture_elsewhere(collection, clip, run.config.front_end)) is not None:
+        other, same, front_end = found
+        picture = stored_picture(other, same, front_end)
+        title = f"{spectrogram_name(front_end)} from {escape_markdown(other.title)}"
+    clip_player(
+        collection,
+        clip,
+        key=f"{key}:{clip.name}:player",
+        picture=picture,
+        in_list=key,
+        ask=ask,
+        steps=steps,
+        on_step=on_step,
+        say_source=services.sound(collection, clip) is not None,
+    )
+    if title:
+        st.caption(title)

@@ -12,7 +12,7 @@ from dashboard import services
 from dashboard.charts.statistics.differences import difference_chart, difference_table
 from dashboard.compare.verdict_cells import pick_cell, show_cell
 from dashboard.sentences.verdict import BY_WORDS, figure_words
-from dashboard.sentences.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, linked_key, query_value
 from dashboard.tables.verdict import pair_facts, pair_names, pairs_export, pairs_frame
@@ -36,29 +36,33 @@ def show_verdict(finished: Sequence[Run]) -> Verdict | None:
             icon=":material/balance:",
         )
         return None
+    said = st.container()
     by = _pick_grouping(finished)
     verdict = services.verdict(finished, by=by)
-    if not verdict.pairs:
-        st.warning(escape_markdown(verdict.sentence), icon=":material/balance:")
-        _notes(verdict)
-        part = largest_same_ground(finished)
-        if len(part) == len(finished) or not part:
-            return verdict
-        names = ", ".join(escape_markdown(run.config.name) for run in part)
+    with said:
+        _sentence(verdict)
+    if verdict.pairs:
+        _figures(finished, verdict)
+    elif (part := largest_same_ground(finished)) and len(part) < len(finished):
+        names = ", ".join(escape_markdown(name_with_seed(run)) for run in part)
         st.caption(f"Of these, {len(part):,} were tested on the same clips: {names}.")
-        _judged(part, services.verdict(part, by=by))
-        return verdict
-    _judged(finished, verdict)
+        on_part = services.verdict(part, by=by)
+        _sentence(on_part)
+        if on_part.pairs:
+            _figures(part, on_part)
     return verdict
 
 
-def _judged(runs: Sequence[Run], verdict: Verdict) -> None:
-    """A verdict on runs with clips in common."""
-    if not verdict.pairs:  # their files say otherwise than their records
-        st.warning(escape_markdown(verdict.sentence), icon=":material/balance:")
-        return
-    st.info(escape_markdown(verdict.sentence), icon=":material/balance:")
-    _notes(verdict)
+def _sentence(verdict: Verdict) -> None:
+    """The verdict in words, and what is to be known with it."""
+    show = st.info if verdict.pairs else st.warning
+    show(escape_markdown(verdict.sentence), icon=":material/balance:")
+    for note in verdict.notes:
+        st.caption(escape_markdown(note))
+
+
+def _figures(runs: Sequence[Run], verdict: Verdict) -> None:
+    """Differences, tests and cells of runs with clips in common."""
     table = difference_table(verdict)
     drawn = table.loc[table["difference"].abs().sort_values(ascending=False, kind="stable").index[:MOST_DRAWN]]
     drawn = drawn.sort_index()
@@ -91,11 +95,6 @@ def _judged(runs: Sequence[Run], verdict: Verdict) -> None:
     with agreement:
         cell = pick_cell(verdict, pair)
     show_cell(runs, verdict, pair, cell)
-
-
-def _notes(verdict: Verdict) -> None:
-    for note in verdict.notes:
-        st.caption(escape_markdown(note))
 
 
 def _pick_grouping(finished: Sequence[Run]) -> str:

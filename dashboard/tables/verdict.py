@@ -125,7 +125,7 @@ def said_frame(verdict: Verdict, answers: Sequence[Predictions]) -> pd.DataFrame
     for place, each in enumerate(answers):
         part = each if set(each.genres) == set(verdict.genres) else restrict_genres(each, verdict.genres)
         table = part.table.set_index("clip").loc[names]
-        columns = pd.Index(part.genres).get_indexer(table["predicted"].to_numpy())
+        columns = pd.Index(part.genres).get_indexer(pd.Index(table["predicted"]))
         values = table[list(part.genres)].to_numpy(np.float64)
         found.setdefault("genre", table["actual"].to_numpy())
         found[f"says {place}"] = table["predicted"].to_numpy()

@@ -2,10 +2,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.evaluation.metrics import recall_by_genre
-from core.runs.comparing import compare_runs
 from core.runs.store import get_run, list_runs, load_predictions
+from core.runs.verdict import judge_runs
 from dashboard.compare.runs_table import filter_runs
-from dashboard.sentences.comparison import comparison_sentence
+from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.runs import runs_frame
 from tests.pages.apps import as_numbers, chart_rows, checked, query, run_page, texts
 from tests.pages.conftest import RunsHome
@@ -47,21 +47,21 @@ def test_the_newest_comparable_pair_is_compared_at_first(runs_home: RunsHome) ->
     assert sorted(chosen(app)) == sorted([runs_home.cnn, runs_home.ffnn])
     assert query(app) == {}  # the default needs no word
     cnn, ffnn = get_run(runs_home.cnn), get_run(runs_home.ffnn)
-    assert app.info[0].value == comparison_sentence(cnn, ffnn, compare_runs(cnn, ffnn))
+    assert app.info[0].value == escape_markdown(judge_runs([cnn, ffnn]).sentence)
 
 
 def test_charts_draw_what_core_computes(runs_home: RunsHome) -> None:
     app = run_page("compare")
     runs = [get_run(runs_home.cnn), get_run(runs_home.ffnn)]
-    accuracy = chart_rows(app, 0)
+    accuracy = chart_rows(app, 1)
     assert as_numbers(accuracy["accuracy"]) == [run.result.accuracy for run in runs]
     assert as_numbers(accuracy["low"]) == [run.result.interval[0] for run in runs]
-    recalls = chart_rows(app, 1)
+    recalls = chart_rows(app, 3)
     for run in runs:
         drawn = recalls[recalls["run"].str.contains(run.id[:6])].set_index("genre")["recall"]
         core = recall_by_genre(load_predictions(run.id)).set_index("genre")["recall"]
         assert drawn.to_dict() == core.to_dict()
-    curves = chart_rows(app, 2)
+    curves = chart_rows(app, 4)
     assert set(curves["part"]) == {"Validation"}
     drawn = curves[curves["run"].str.contains(runs_home.cnn[:6])]["accuracy"]
     assert as_numbers(drawn) == [epoch.val_accuracy for epoch in runs[0].history]
@@ -69,7 +69,8 @@ def test_charts_draw_what_core_computes(runs_home: RunsHome) -> None:
 
 def test_runs_on_other_clips_are_said_to_be_not_comparable(runs_home: RunsHome) -> None:
     app = run_page("compare", runs=f"{runs_home.ffnn},{runs_home.other_seed}")
-    assert app.warning[0].value.startswith("**Not comparable.**")
+    assert app.warning[0].value.startswith("They cannot be compared clip by clip")
+    assert "their splits have different seeds" in texts(app).lower()
     assert not app.info
 
 

@@ -6,13 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.prediction.song import classify_song
-from core.runs.comparing import compare_runs
 from core.runs.shipped import shipped_runs
 from core.runs.store import get_run, load_predictions
+from core.runs.verdict import judge_runs
 from core.settings import REPOSITORY
 from dashboard.classify.details import ALONG
-from dashboard.sentences.comparison import comparison_sentence
 from dashboard.sentences.shipped import SHIPPED
+from dashboard.sentences.wording import escape_markdown
 from tests.conftest import tone
 from tests.pages.apps import chart_rows, checked, metrics, query, run_page, texts
 from tests.pages.conftest import ShippedHome
@@ -49,7 +49,7 @@ def test_overview_shows_what_they_are_and_how_good(shipped_home: ShippedHome) ->
 def test_compare_answers_the_question_and_offers_no_deletion(shipped_home: ShippedHome) -> None:
     app = run_page("compare")
     cnn, ffnn = get_run(shipped_home.cnn), get_run(shipped_home.ffnn)
-    assert app.info[0].value == comparison_sentence(cnn, ffnn, compare_runs(cnn, ffnn))
+    assert app.info[0].value == escape_markdown(judge_runs([cnn, ffnn]).sentence)
     assert set(app.dataframe[0].value["origin"]) == {"Genre Lab"}
     assert SHIPPED in texts(app)
     assert "Delete" not in texts(app)

@@ -101,21 +101,19 @@ def cost_front_chart(
     )
     shape = alt.Shape("run:N", title=None, scale=alt.Scale(domain=labels))
     y_axis = share_axis("Test accuracy")
-    front = (
-        alt.Chart(table[table["on_front"]])
-        .mark_line(interpolate="step-after", strokeWidth=1.5, strokeDash=[5, 3], color=theme.muted)
-        .encode(x=x, y=alt.Y("accuracy:Q", scale=share_scale(), axis=y_axis))
-    )
     intervals = base.mark_rule(strokeWidth=3, opacity=0.4).encode(
         y=alt.Y("low:Q", scale=share_scale(), axis=y_axis), y2="high:Q", color=color
     )
     dots = base.mark_point(filled=True, size=120, opacity=1, stroke=theme.surface, strokeWidth=1).encode(
         y=alt.Y("accuracy:Q", scale=share_scale(), axis=y_axis), color=color, shape=shape
     )
-    return layered(
-        [front, filtered_by_legend(intervals), filtered_by_legend(dots.add_params(legend_parameter("run")))],
-        height=_HEIGHT_PX,
-    )
+    layers = [filtered_by_legend(intervals), filtered_by_legend(dots.add_params(legend_parameter("run")))]
+    if table["on_front"].any():
+        front = alt.Chart(table[table["on_front"]]).mark_line(
+            interpolate="step-after", strokeWidth=1.5, strokeDash=[5, 3], color=theme.muted
+        )
+        layers.insert(0, front.encode(x=x, y=alt.Y("accuracy:Q", scale=share_scale(), axis=y_axis)))
+    return layered(layers, height=_HEIGHT_PX)
 
 
 def _cost_axis(values: Sequence[float], title: str) -> alt.X:

@@ -13,7 +13,7 @@ from core.evaluation.published import STUDY
 from core.experiments import study
 from core.runs.comparing import compare_runs
 from core.runs.store import get_run, list_runs, load_predictions
-from core.runs.verdict import contender_of, grouping_of, judge_runs
+from core.runs.verdict import contender_of, grouping_of, judge_runs, known_groupings
 from tests.core.conftest import TrainedHome
 
 
@@ -118,3 +118,8 @@ def test_the_command_says_and_prints_it(shipped: dict[str, str], capsys: pytest.
     assert "only the matrix is known" in capsys.readouterr().out
     assert main(["verdict", ids[0]]) == 2
     assert "Expected 2 to 12 runs to compare, got 1" in capsys.readouterr().err
+
+
+def test_what_may_be_drawn_whole_is_what_clips_share(trained: TrainedHome, shipped: dict[str, str]) -> None:
+    assert known_groupings([get_run(trained.cnn)]) == ("clip",)
+    assert known_groupings([get_run(shipped["Compact CNN"])]) == ("artist", "clip")

@@ -10,7 +10,14 @@ from core.evaluation.compare import compare_predictions
 from core.evaluation.predictions import TestResult
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.recipe.config import TrainingConfig
-from core.runs.comparing import best_comparable, best_comparison, best_counterpart, best_first, compare_runs
+from core.runs.comparing import (
+    best_comparable,
+    best_comparison,
+    best_counterpart,
+    best_first,
+    compare_runs,
+    largest_same_ground,
+)
 from core.runs.record import Run
 from core.runs.store import get_run
 from core.splits.config import SplitConfig
@@ -154,6 +161,8 @@ def test_folds_and_protocols_are_compared_only_where_the_same_clips_were_tested(
     assert best_comparable([*folds, *others]) is None
     again = tested(SplitConfig(n_folds=2, fold=2), "again", epochs=3)
     assert [run.id for run in best_comparable([*folds, again]) or ()] == ["fold2", "again"]
+    assert [run.id for run in largest_same_ground([*folds, *others, again])] == ["fold2", "again"]
+    assert largest_same_ground([*folds, *others]) == ()
     fixed = SplitConfig(protocol="fault-filtered")
     assert best_comparable([tested(fixed, "x"), tested(fixed, "y", seed=1)]) is not None
     assert best_comparable([tested(SplitConfig(), "x"), tested(SplitConfig(), "y", seed=1)]) is None

@@ -19,6 +19,15 @@ from dashboard.tables.verdict import pair_facts, pair_names, pairs_export, pairs
 
 MOST_DRAWN = 15
 """Pairs that are drawn; a table has all."""
+_PAIR_COLUMNS = {
+    "Pair": st.column_config.TextColumn(width=270, pinned=True),
+    "Points": st.column_config.TextColumn(help="Difference of the accuracies, first run less second."),
+    "95 % interval": st.column_config.TextColumn(help="Of the difference in points, by a paired bootstrap over clips."),
+    "McNemar": st.column_config.TextColumn(help="Exact test of equal accuracy, from the clips judged differently."),
+    "After Holm": st.column_config.TextColumn(help="The p-value that counts, corrected for the number of pairs."),
+    "Kappa": st.column_config.TextColumn(help="Whether the two say the same genre: 0 is chance, 1 is always."),
+    "Kappa of errors": st.column_config.TextColumn(help="Whether the two err on the same clips: 0 is chance."),
+}
 
 
 def show_verdict(finished: Sequence[Run]) -> Verdict | None:
@@ -76,7 +85,7 @@ def _figures(runs: Sequence[Run], verdict: Verdict) -> None:
             pairs_frame(verdict),
             hide_index=True,
             height="content" if len(verdict.pairs) <= MOST_DRAWN else 560,
-            column_config={"Pair": st.column_config.TextColumn(width=270, pinned=True)},
+            column_config=_PAIR_COLUMNS,
             alt="Each two of the runs: difference, tests and agreement",
         )
     table_download(

@@ -54,10 +54,15 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
             "Without the Pareto front: the runs were tested on different clips, so their accuracies do not compare."
         )
         return
+    on_front = table[table["on_front"]]["run"].tolist()
+    front = (
+        f"Nothing chosen is cheaper or more accurate than {escape_markdown(on_front[0])}."
+        if len(on_front) == 1
+        else "The dashed steps are the Pareto front: no chosen run is both cheaper and more accurate than one on it."
+    )
     st.caption(
-        f"On the {shared.n_shared:,} test clips that all share. The dashed steps are the Pareto front: no chosen run "
-        "is both cheaper and more accurate than one on it. The intervals, and the verdict above, say whether a step up "
-        "is more than chance."
+        f"On the {shared.n_shared:,} test clips that all share. {front} Whether they differ in accuracy by more than "
+        "chance is in the verdict above."
     )
 
 

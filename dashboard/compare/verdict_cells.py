@@ -14,7 +14,7 @@ from dashboard.listening.asking import ask_for
 from dashboard.sentences.verdict import CELLS, cell_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.downloads import table_download
-from dashboard.shared.tested_clips import show_tested_clip, tested_collection
+from dashboard.shared.tested_clips import find_tested, show_tested_clip, tested_collection
 from dashboard.state import query_value, set_query_value
 from dashboard.tables.verdict import cell_frame, cells_export, pair_names, said_frame, surest_first, verdicts_on
 
@@ -23,24 +23,23 @@ _TABLE_PX = 250
 
 
 def pick_cell(verdict: Verdict, pair: Pair) -> str | None:
-    """The table of two runs; the cell that is open, chosen here or by the URL, None where none is."""
+    """The cells of two runs; the cell that is open, chosen here or by the URL, None where none is."""
     a, b = pair_names(verdict, pair)
     cell = query_value("cell", CELLS, None)
     unit = verdict.standings[pair.first].unit
     st.subheader(f"On which {unit}s they agree", anchor=False)
-    for row in (CELLS[:2], CELLS[2:]):
-        for column, each in zip(st.columns(2, gap="small"), row, strict=True):
-            n = len(pair.clips[each])
-            title = cell_title(each, a, b)
-            column.button(
-                escape_markdown(f"{title[:1].upper()}{title[1:]}: {n:,} ({format_percent(n / pair.paired.n)})"),
-                key=f"compare:cell:{each}",
-                type="primary" if each == cell else "secondary",
-                width="stretch",
-                disabled=not n,
-                on_click=_open,
-                args=(None if each == cell else each,),
-            )
+    for each in CELLS:
+        n = len(pair.clips[each])
+        title = cell_title(each, a, b)
+        st.button(
+            escape_markdown(f"{title[:1].upper()}{title[1:]}: {n:,} ({format_percent(n / pair.paired.n)})"),
+            key=f"compare:cell:{each}",
+            type="primary" if each == cell else "secondary",
+            width="stretch",
+            disabled=not n,
+            on_click=_open,
+            args=(None if each == cell else each,),
+        )
     if cell is None:
         st.caption(f"Choose a cell to see and hear its {unit}s.")
     return cell
@@ -96,14 +95,21 @@ def _hear(name: str) -> None:
 
 def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, said: pd.DataFrame) -> None:
     """The list of a cell's clips, and the one that is chosen."""
-    names = surest_first(said, pair, cell)
+    by_sureness = surest_first(said, pair, cell)
     unit = verdict.standings[pair.first].unit
     title = cell_title(cell, *pair_names(verdict, pair))
-    st.caption(
-        f"{format_plural(len(names), f'test {unit}')} on which {escape_markdown(title)}, those first of which the two "
-        "are surest. Choose a row, or go through them."
+    about, listed, notes = st.container(), st.container(), st.container()
+    with notes:
+        run, collection = _collection_of([runs[pair.first], runs[pair.second]], by_sureness)
+    heard = _heard(run, collection, by_sureness)
+    is_mixed = 0 < len(heard) < len(by_sureness)
+    names = sorted(by_sureness, key=lambda name: name not in heard)
+    order = "those first that can be heard here, then those" if is_mixed else "those first"
+    about.caption(
+        f"{format_plural(len(names), f'test {unit}')} on which {escape_markdown(title)}, {order} of which the two are "
+        "surest. Choose a row, or go through them."
     )
-    table = cell_frame(verdict, pair, said, names)
+    table = cell_frame(verdict, pair, said, names, [name in heard for name in names] if is_mixed else None)
     key = f"compare:clips:{pair.first}:{pair.second}:{cell}:{st.session_state.get(_MOUNT, 0)}"
 
     def clicked() -> None:
@@ -111,7 +117,7 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
         if rows:
             st.session_state[_CLIP] = names[rows[0]]
 
-    st.dataframe(
+    listed.dataframe(
         table,
         key=key,
         on_select=clicked,
@@ -122,8 +128,8 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
     )
     kept = st.session_state.get(_CLIP)
     chosen = kept if kept in names else names[0]
-    _steps(names, chosen)
-    run, collection = _collection_of([runs[pair.first], runs[pair.second]], names)
+    with listed:
+        _steps(names, chosen)
     place = names.index(chosen)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -167,6 +173,12 @@ def _collection_of(pair: Sequence[Run], names: Sequence[str]) -> tuple[Run, Coll
     """The collection of one of two runs, one that is here where there is one, and the run that it is of."""
     run = next((each for each in pair if _is_here(each)), pair[0])
     return run, tested_collection(run, services.predictions(run.id), names)
+
+
+def _heard(run: Run, collection: Collection, names: Sequence[str]) -> set[str]:
+    """Which of the clips can be heard here."""
+    clips = {name: find_tested(run, collection, name) for name in names}
+    return {name for name, clip in clips.items() if clip is not None and services.sound(collection, clip) is not None}
 
 
 def _is_here(run: Run) -> bool:

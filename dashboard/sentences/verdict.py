@@ -1,13 +1,12 @@
 """Words around a verdict: its cells, costs, and what its figures are. The verdict itself is `core`'s sentence."""
 
 from core.evaluation.verdict.records import Pair, Verdict
-from core.evaluation.verdict.words import times_text
+from core.evaluation.verdict.words import COST_WORDS, multiple_text
 from dashboard.sentences.wording import escape_markdown
 
 CELLS = ("both", "only_first", "only_second", "neither")
 """Keys of `Pair.clips`, from the first row of the table to the second."""
 BY_WORDS = {"artist": "Artist", "recording": "Recording", "clip": "Clip"}
-_COSTS = {"training_s": "training time", "n_parameters": "parameters", "prediction_ms": "time for a prediction"}
 
 
 def cell_title(cell: str, first: str, second: str) -> str:
@@ -22,9 +21,12 @@ def cell_title(cell: str, first: str, second: str) -> str:
 
 
 def costs_text(pair: Pair) -> str:
-    """How many times as much the first of a pair costs; empty where nothing is known."""
-    return ", ".join(f"{times_text(pair.cost_ratios[name])} × {words}" for name, words in _COSTS.items()
-                     if name in pair.cost_ratios)  # fmt: skip
+    """What the first of a pair costs against the second: ``"22 times the training time"``; empty if unknown."""
+    return ", ".join(
+        f"{multiple_text(pair.cost_ratios[name])} {words}"
+        for name, words in COST_WORDS.items()
+        if name in pair.cost_ratios
+    )
 
 
 def figure_words(verdict: Verdict, n_shown: int) -> str:

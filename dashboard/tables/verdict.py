@@ -8,7 +8,16 @@ import pandas as pd
 from core.evaluation.paired.shared import restrict_genres
 from core.evaluation.predictions import Predictions
 from core.evaluation.verdict.records import GroupedInterval, Pair, Verdict
-from core.evaluation.verdict.words import MINUS, MOST_CLIPS_NEEDED, p_text, points, points_interval, rounded_count
+from core.evaluation.verdict.words import (
+    COST_WORDS,
+    MINUS,
+    MOST_CLIPS_NEEDED,
+    multiple_text,
+    p_text,
+    points,
+    points_interval,
+    rounded_count,
+)
 from dashboard.sentences.verdict import CELLS, cell_title, costs_text
 from dashboard.sentences.wording import format_percent
 
@@ -101,7 +110,10 @@ def pair_facts(verdict: Verdict, pair: Pair) -> pd.DataFrame:
         too_many = pair.clips_needed > MOST_CLIPS_NEEDED
         needed = f"more than {MOST_CLIPS_NEEDED:,}" if too_many else f"about {rounded_count(pair.clips_needed):,}"
         rows.append((f"Test {unit}s that a difference of this size takes", needed))
-    rows.append(("Cost of the first, times that of the second", costs_text(pair) or "not known"))
+    rows += [
+        (f"{COST_WORDS[name].removeprefix('the ').capitalize()} of the first", f"{multiple_text(ratio)} the second's")
+        for name, ratio in pair.cost_ratios.items()
+    ]
     return pd.DataFrame(rows, columns=["Figure", "Value"])
 
 
@@ -140,8 +152,10 @@ def surest_first(said: pd.DataFrame, pair: Pair, cell: str) -> list[str]:
     return [str(name) for name in sure.sort_values(ascending=False, kind="stable").index]
 
 
-def cell_frame(verdict: Verdict, pair: Pair, said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Clips for people: name, genre, what each of the two says and how sure it is."""
+def cell_frame(
+    verdict: Verdict, pair: Pair, said: pd.DataFrame, names: Sequence[str], heard: Sequence[bool] | None = None
+) -> pd.DataFrame:
+    """Clips for people: name, genre, what each of the two says and how sure it is; whether their sound is here."""
     rows = said.loc[list(names)]
     a, b = pair_names(verdict, pair)
     told = {
@@ -151,7 +165,8 @@ def cell_frame(verdict: Verdict, pair: Pair, said: pd.DataFrame, names: Sequence
         ]
         for place, name in ((pair.first, a), (pair.second, b))
     }
-    return pd.DataFrame({"Clip": list(names), "Genre": rows["genre"].to_list(), **told})
+    sound = {} if heard is None else {"Sound here": list(heard)}
+    return pd.DataFrame({"Clip": list(names), "Genre": rows["genre"].to_list(), **told, **sound})
 
 
 def cells_export(verdict: Verdict, pair: Pair, said: pd.DataFrame) -> pd.DataFrame:

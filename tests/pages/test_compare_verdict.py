@@ -9,7 +9,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from core.runs.shipped import shipped_runs
-from core.runs.store import get_run, load_predictions
+from core.runs.store import get_run, list_runs, load_predictions
 from core.runs.verdict import judge_runs
 from core.settings import REPOSITORY
 from dashboard.sentences.verdict import CELLS
@@ -70,13 +70,13 @@ def test_cells_open_to_their_clips_and_one_goes_through_them(runs_home: RunsHome
 def test_of_three_runs_the_two_on_the_same_clips_are_judged(runs_home: RunsHome) -> None:
     ids = (runs_home.cnn, runs_home.ffnn, runs_home.other_seed)
     app = run_page("compare", runs=",".join(ids))
-    whole = judge_runs(sorted((get_run(run_id) for run_id in ids), key=lambda run: run.model_kind))
-    said = [*app.warning, *app.info]
-    assert said[0].value == escape_markdown(whole.sentence)
-    if not whole.pairs:
-        part = judge_runs([get_run(runs_home.cnn), get_run(runs_home.ffnn)])
-        assert app.info[0].value == escape_markdown(part.sentence)
-        assert "Of these, 2 were tested on the same clips" in texts(app)
+    in_page = [run for run in list_runs() if run.id in ids]
+    whole = judge_runs(sorted(in_page, key=lambda run: run.model_kind))
+    assert whole.pairs == ()
+    assert app.warning[0].value == escape_markdown(whole.sentence)
+    assert app.info[0].value == escape_markdown(judge_runs([get_run(runs_home.cnn), get_run(runs_home.ffnn)]).sentence)
+    assert "Of these, 2 were tested on the same clips" in texts(app)
+    assert "Without the Pareto front" in texts(app)
 
 
 def test_shipped_models_are_judged_by_artist_unless_another_is_chosen(real_models: dict[str, str]) -> None:
@@ -88,7 +88,7 @@ def test_shipped_models_are_judged_by_artist_unless_another_is_chosen(real_model
     assert "By artist" in table(app, "Kappa")
     figures = table(app, "Figure").set_index("Figure")["Value"]
     assert "95 % interval by artist" in figures
-    drawn = chart_rows(app)
+    drawn = chart_rows(app, dataset=1)
     assert drawn["low"].tolist() != drawn["group_low"].tolist()
     switch = next(each for each in app.button_group if str(each.key).startswith("compare:by"))
     app = checked(switch.set_value("clip").run())
@@ -127,7 +127,7 @@ def test_cost_is_time_or_parameters(runs_home: RunsHome) -> None:
     runs = [get_run(runs_home.cnn), get_run(runs_home.ffnn)]
     app = run_page("compare")
     assert costs_drawn(app) == pytest.approx(sorted(run.training_s for run in runs if run.training_s))
-    assert "The dashed steps are the Pareto front" in texts(app)
+    assert f"On the {runs[0].result.n} test clips that all share." in texts(app)
     app = checked(app.button_group(key="compare:cost").set_value("Parameters").run())
     assert costs_drawn(app) == sorted(run.n_parameters for run in runs)
 

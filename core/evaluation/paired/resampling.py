@@ -46,10 +46,11 @@ def resampled_ratios(
     rng : Generator
     n_resamples : int
     """
-    pairs = np.column_stack([numerators, denominators])
-    unique, counts = np.unique(pairs, axis=0, return_counts=True)
+    # As one complex number a pair is sorted some times faster than as a row of two.
+    pairs = np.asarray(numerators, dtype=np.float64) + 1j * np.asarray(denominators, dtype=np.float64)
+    unique, counts = np.unique(pairs, return_counts=True)
     drawn = rng.multinomial(len(pairs), counts / len(pairs), size=n_resamples)
-    sums = drawn @ unique
+    sums = drawn @ np.column_stack([unique.real, unique.imag])
     return np.asarray(sums[:, 0] / sums[:, 1])
 
 

@@ -46,6 +46,10 @@ class SharedClips:
         """Which clips each answerer judged rightly, shape (answerers, clips)."""
         return np.asarray(self.predicted == self.actual)
 
+    @cached_property
+    def _names(self) -> NDArray[np.object_]:
+        return np.array(self.names, dtype=object)
+
     @property
     def is_all(self) -> bool:
         """Whether these are all clips that each was tested on."""
@@ -53,7 +57,7 @@ class SharedClips:
 
     def named(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
         """Names of the chosen clips."""
-        return tuple(self.names[place] for place in np.flatnonzero(chosen))
+        return tuple(self._names[chosen].tolist())
 
 
 def share_clips(answers: Sequence[Predictions]) -> SharedClips:

@@ -10,10 +10,10 @@ ALPHA = 0.05
 _FEW_GROUPS = 20
 MINUS = "\N{MINUS SIGN}"
 MOST_CLIPS_NEEDED = 100_000
-_COST_WORDS = {
-    "training_s": "{} times the training time",
-    "prediction_ms": "{} times as long for a prediction",
-    "n_parameters": "{} times the parameters",
+COST_WORDS = {
+    "training_s": "the training time",
+    "prediction_ms": "the time for a prediction",
+    "n_parameters": "the parameters",
 }
 """What costs most to people first."""
 _SAME_COST = (0.95, 1.05)
@@ -42,8 +42,14 @@ def points_interval(interval: tuple[float, float]) -> str:
     return f"{points(interval[0])} to {points(interval[1])}"
 
 
-def times_text(ratio: float) -> str:
-    """How many times as much, as precise as is of use: ``"8.4"``, ``"1,203"``."""
+def multiple_text(ratio: float) -> str:
+    """How many times as much, as precise as is of use: ``"22 times"``, ``"40 % of"``, ``"1/150 of"``."""
+    if ratio >= 1:
+        return f"{_plain(ratio)} times"
+    return f"{100 * ratio:.0f} % of" if ratio >= 0.1 else f"1/{_plain(1 / ratio)} of"
+
+
+def _plain(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
 
 
@@ -124,11 +130,12 @@ def _cost(a: Standing, b: Standing, pair: Pair, *, better: int | None) -> str:
     ratios = {name: ratio for name, ratio in pair.cost_ratios.items() if not _SAME_COST[0] <= ratio <= _SAME_COST[1]}
     if not ratios:
         return ""
-    listed_names = [name for name in _COST_WORDS if name in ratios]
+    listed_names = [name for name in COST_WORDS if name in ratios]
     a_is_dearer = ratios[listed_names[0]] > 1
     dearer, cheaper = (a, b) if a_is_dearer else (b, a)
     listed = [
-        _COST_WORDS[name].format(times_text(ratios[name] if a_is_dearer else 1 / ratios[name])) for name in listed_names
+        f"{multiple_text(ratios[name] if a_is_dearer else 1 / ratios[name])} {COST_WORDS[name]}"
+        for name in listed_names
     ]
     costs = f"{dearer.name} needs {_joined(listed)}"
     dear_place = pair.first if a_is_dearer else pair.second
@@ -150,18 +157,26 @@ def _of_several(verdict: Verdict) -> list[str]:
         f"{'; '.join(listed)}."
     )
     how = f"Cochran's Q = {cochran.statistic:.1f}, {p_text(cochran.p_value)}"
+    groups = next((pair.by_group for pair in verdict.pairs if pair.by_group is not None), None)
+    # Q counts each clip by itself, whatever the pairs are tested by.
+    alone = "" if groups is None else f"Counting each {unit} by itself, "
     if cochran.p_value < ALPHA:
-        whole = f"They differ by more than chance would explain ({how})."
+        whole = f"{alone}{'they' if alone else 'They'} differ by more than chance would explain ({how})."
     else:
-        whole = f"That they differ at all may be chance ({how})."
+        whole = f"{alone}{'that' if alone else 'That'} they differ at all may be chance ({how})."
     told = [pair for pair in verdict.pairs if is_told_apart(pair)]
     if not told:
         by_pair = "No two of them can be told apart (after Holm's correction for the number of pairs)."
+        if groups is not None:
+            by_pair = f"With whole {groups.word}s in place of {unit}s, n{by_pair[1:]}"
     else:
         said = [_is_better(standings, pair) for pair in told]
         rest = len(verdict.pairs) - len(told)
         others = "" if not rest else f"; the other {rest} pairs" if rest > 1 else "; the other pair"
-        by_pair = f"After Holm's correction {_joined(said)}" + (f"{others} cannot be told apart." if others else ".")
+        whole_groups = "" if groups is None else f" and with whole {groups.word}s in place of {unit}s"
+        by_pair = f"After Holm's correction{whole_groups}, {_joined(said)}" + (
+            f"{others} cannot be told apart." if others else "."
+        )
     return [_few(verdict), accuracies, whole, by_pair, *_chance(verdict)]
 
 

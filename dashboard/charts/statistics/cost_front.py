@@ -13,7 +13,7 @@ from dashboard.charts.style.axes import VALUE_LABEL, layered, share_axis, share_
 from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
-_HEIGHT_PX = 320
+_HEIGHT_PX = 260
 _WIDE = 5.0
 """From so many times the cheapest on, costs stand on a logarithmic axis."""
 _MOST_TICKS = 8
@@ -113,7 +113,8 @@ def cost_front_chart(
             interpolate="step-after", strokeWidth=1.5, strokeDash=[5, 3], color=theme.muted
         )
         layers.insert(0, front.encode(x=x, y=alt.Y("accuracy:Q", scale=share_scale(), axis=y_axis)))
-    return layered(layers, height=_HEIGHT_PX)
+    # The height is that of the axes alone: the legend of a dozen runs would leave nothing of it.
+    return layered(layers, height=_HEIGHT_PX).properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
 
 def _cost_axis(values: Sequence[float], title: str) -> alt.X:

@@ -46,7 +46,8 @@ def test_figures_of_two_are_those_of_the_verdict() -> None:
     assert facts["Difference of accuracies"] == "+50.0 points"
     assert facts["McNemar's exact test"] == "p < 0.001"
     assert "95 % interval by artist" in facts
-    assert facts["Cost of the first, times that of the second"] == "0.5 × training time, 1.0 × parameters"
+    assert facts["Training time of the first"] == "50 % of the second's"
+    assert facts["Parameters of the first"] == "1.0 times the second's"
     assert not any("Holm" in figure for figure in facts.index)
     assert "whole artists" in figure_words(verdict, 1)
 
@@ -63,6 +64,14 @@ def test_pairs_stand_with_holm_s_correction_and_in_full_precision() -> None:
     ]  # fmt: skip
     assert exported["ratio_training_s"].tolist() == pytest.approx([1 / 2, 1 / 3, 2 / 3])
     assert "The 2 of 3 pairs" in figure_words(verdict, 2)
+
+
+def test_with_groups_it_is_said_that_cochran_s_test_knows_none() -> None:
+    alone, grouped = (judged("ab" * 20, "a" * 40, "b" * 40, grouped=grouped)[0].sentence for grouped in (False, True))
+    assert "They differ by more than chance would explain (Cochran's Q" in alone
+    assert "After Holm's correction, X is better than Y" in alone
+    assert "Counting each clip by itself, they differ by more than chance would explain (Cochran's Q" in grouped
+    assert "with whole artists in place of clips" in grouped
 
 
 def test_each_clip_of_a_cell_has_what_both_say() -> None:

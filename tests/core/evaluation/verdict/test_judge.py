@@ -86,9 +86,9 @@ def test_cost_is_held_against_what_it_gains() -> None:
     first, second = counted(60, 25, 5, 10, cost=dear)
     worse = Contender(name="B", matrix=second.matrix, predictions=second.predictions, cost=cheap)
     text = judge([first, worse]).sentence
-    assert text.endswith("A needs 3.0 times the training time and 0.5 times the parameters.")
+    assert text.endswith("A needs 3.0 times the training time and 50 % of the parameters.")
     text = judge([worse, first]).sentence
-    assert text.endswith("A needs 3.0 times the training time and 0.5 times the parameters.")
+    assert text.endswith("A needs 3.0 times the training time and 50 % of the parameters.")
     even, other = counted(60, 10, 10, 20, cost=dear)
     text = judge([even, Contender(name="B", matrix=other.matrix, predictions=other.predictions, cost=cheap)]).sentence
     assert text.endswith("nothing here shows that it is worth it.")

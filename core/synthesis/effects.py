@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from core.synthesis.constants import SAMPLE_RATE_HZ, Audio
 from core.synthesis.mastering import master_response
 
-_INAUDIBLE = 1e-9
-
 
 @lru_cache(maxsize=256)
 def _sections(kind: str, cutoff: tuple[float, ...], order: int, rate_hz: int) -> NDArray[np.float64]:
@@ -104,6 +102,6 @@ def glue(audio: Audio, drive: float) -> Audio:
         Its RMS relative to the knee of the saturation: 0.1 leaves all but the sharpest peaks alone, 0.5 is dense.
     """
     rms = float(np.sqrt(np.mean(audio**2)))
-    if rms < _INAUDIBLE:  # silence too, for which there is no such drive
+    if rms == 0.0:
         return audio
     return saturate(audio, drive / rms) * np.float32(rms / drive)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.evaluation.predictions import TestResult
 from core.evaluation.verdict.front import pareto_front
-from dashboard.charts.style.axes import VALUE_LABEL, layered, share_axis, share_scale
+from dashboard.charts.style.axes import layered, share_axis, share_scale, value_axis
 from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
@@ -122,7 +122,7 @@ def _cost_axis(values: Sequence[float], title: str) -> alt.X:
     if high < _WIDE * low:
         room = 0.1 * high
         scale = alt.Scale(domain=[max(0.0, low - room), high + room], nice=False)
-        return alt.X("cost:Q", scale=scale, axis=alt.Axis(title=title, labelExpr=VALUE_LABEL, tickCount=5, grid=False))
+        return alt.X("cost:Q", scale=scale, axis=value_axis(title=title, tickCount=5, grid=False))
     low, high = low / 1.4, high * 1.4
     ticks = [
         digit * 10.0**power
@@ -133,4 +133,4 @@ def _cost_axis(values: Sequence[float], title: str) -> alt.X:
     if len(ticks) > _MOST_TICKS:
         ticks = [tick for tick in ticks if abs(log10(tick) - round(log10(tick))) < 1e-9]
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
-    return alt.X("cost:Q", scale=scale, axis=alt.Axis(title=title, values=ticks, labelExpr=VALUE_LABEL, grid=False))
+    return alt.X("cost:Q", scale=scale, axis=value_axis(title=title, values=ticks, grid=False))

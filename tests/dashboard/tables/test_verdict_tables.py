@@ -19,6 +19,7 @@ from dashboard.tables.verdict import (
     verdicts_on,
 )
 from tests.core.evaluation.test_metrics import make_predictions
+from tests.dashboard.charts.plain_axes import unformatted
 
 ACTUAL = ["a", "b"] * 20
 
@@ -114,6 +115,7 @@ def test_the_front_is_of_what_is_known() -> None:
     colors = {"X": "#111111", "Y": "#222222", "Z": "#333333"}
     spec = cost_front_chart(table, costs, colors=colors).to_dict()
     assert len(spec["layer"]) == 3
+    assert unformatted(spec) == []
     assert spec["layer"][0]["encoding"]["x"]["scale"]["type"] == "log"
     apart = cost_front_table(results, costs, with_front=False)
     assert not apart["on_front"].any()

@@ -11,7 +11,7 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.human.material import Material, material_of_collection, material_of_run
 from dashboard.human.quiz_session import begin_quiz, go_on_with
-from dashboard.sentences.shipped import what_to_get
+from dashboard.sentences.human import how_to_hear
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.feedback import synthetic_badge
 
@@ -78,15 +78,12 @@ def _say_too_few(material: Material) -> None:
     n, n_heard = len(material.truth), len(material.audible)
     what = "clips" if material.run is None else "test clips"
     st.info(
-        f"A quiz needs {FEWEST_CLIPS} clips that can be heard; of the {n:,} {what} of {escape_markdown(material.title)} "
-        f"{n_heard:,} can be heard here.",
+        f"A quiz needs {FEWEST_CLIPS} clips that can be heard; of the {n:,} {what} of "
+        f"{escape_markdown(material.title)} {n_heard:,} can be heard here.",
         icon=":material/volume_off:",
     )
-    if material.run is not None and material.run.shipped:
-        heard = set(material.audible)
-        silent = [name for name in material.truth if name not in heard]
-        if advice := what_to_get(silent, list(material.truth)):
-            st.caption(advice)
+    if material.run is not None and material.run.shipped and (advice := how_to_hear(list(material.truth))):
+        st.caption(advice)
     navigation.page_link("collections", "Get a collection")
 
 
@@ -102,8 +99,8 @@ def _show_start(material: Material) -> None:
                 min(_USUAL_CLIPS, most),
                 key=f"human:quiz:n:{most}",
                 persist_state="session",
-                help=f"{FEWEST_CLIPS} to {MOST_CLIPS}, as many of each genre as can be. With 20 clips the 95 % interval "
-                "of your accuracy is some 40 points wide, with 50 some 27.",
+                help=f"{FEWEST_CLIPS} to {MOST_CLIPS}, as many of each genre as can be. With 20 clips the 95 % "
+                "interval of your accuracy is some 40 points wide, with 50 some 27.",
             )
         else:
             n = most
@@ -116,7 +113,7 @@ def _show_start(material: Material) -> None:
             format_func=lambda seconds: "Whole" if seconds is None else f"{seconds:.0f} s",
             key="human:quiz:listen",
             persist_state="session",
-            help="5 or 10 s are taken from the middle of a clip. You may hear them as often as you like: it is counted.",
+            help="5 or 10 s are taken from the middle of a clip. You may hear it as often as you like; that is counted.",
         )
         st.session_state.setdefault("human:quiz:first", secrets.randbelow(_NUMBERS))
         seed = right.number_input(
@@ -126,7 +123,7 @@ def _show_start(material: Material) -> None:
             value=st.session_state["human:quiz:first"],
             key="human:quiz:seed",
             persist_state="session",
-            help="The same number, clips and seconds give the same quiz: tell it to a class, so that all hear the same.",
+            help="The same number, clips and seconds give the same quiz: tell it to a class, and all hear the same.",
         )
         st.button(
             "Begin the quiz",
@@ -137,8 +134,8 @@ def _show_start(material: Material) -> None:
             args=(material, int(n), int(seed), listen_s),
         )
         st.caption(
-            f"{format_plural(len(material.audible), 'clip')} of {len(material.genres)} genres can be asked. Your answers "
-            "stay in this browser session, seen by nobody else; save them as a file to keep them."
+            f"{format_plural(len(material.audible), 'clip')} of {len(material.genres)} genres can be asked. Your "
+            "answers stay in this browser session, seen by nobody else; save them as a file to keep them."
         )
 
 

@@ -113,7 +113,7 @@ def _show_start(material: Material) -> None:
             format_func=lambda seconds: "Whole" if seconds is None else f"{seconds:.0f} s",
             key="human:quiz:listen",
             persist_state="session",
-            help="5 or 10 s are taken from the middle of a clip. You may hear it as often as you like; that is counted.",
+            help="5 or 10 s are from the middle of a clip. You may hear it as often as you like; that is counted.",
         )
         st.session_state.setdefault("human:quiz:first", secrets.randbelow(_NUMBERS))
         seed = right.number_input(

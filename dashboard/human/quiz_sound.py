@@ -1,7 +1,8 @@
 """The sound of a question: the browser plays it once for each time that the server was asked to.
 
 It is no player of `dashboard.listening`: that one says in a bar what is played, can be started without anybody
-counting, and plays what was shown on other pages. Nothing here knows the clip; its address is random and ends with the question.
+counting, and plays what was shown on other pages. Nothing here knows the clip; its address is
+random and ends with the question.
 """
 
 from typing import Any

@@ -7,13 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation.metrics import confusion_matrix
-from core.evaluation.predictions import Predictions
+from core.evaluation.predictions import Predictions, TestResult
 from core.evaluation.published import PUBLISHED, PublishedMatrix
 from core.runs.comparing import best_first
 from core.runs.record import Run
 from dashboard import services
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
-from dashboard.sentences.wording import escape_markdown, format_interval, format_percent
+from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural
 from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.run_picker import finished_runs
 from dashboard.state import linked_key, query_value
@@ -41,6 +42,15 @@ class Subject:
     def predictions(self) -> Predictions | None:
         """Clip by clip; None where only the matrix was published."""
         return None if self.run is None else services.predictions(self.run.id)
+
+    @property
+    def result(self) -> TestResult:
+        """Its accuracy with interval, clips and protocol."""
+        if self.published is not None:
+            return self.published.result
+        assert self.run is not None
+        assert self.run.result is not None
+        return self.run.result
 
     @property
     def matrix(self) -> pd.DataFrame:
@@ -83,12 +93,16 @@ def _published_label(name: str) -> str:
 
 def say_measured(subject: Subject) -> None:
     """On what the mistakes were measured: accuracy, interval, clips, protocol; synthetic music is marked."""
-    result = subject.published.result if subject.published is not None else subject.run and subject.run.result
-    assert result is not None
-    if subject.run is not None and subject.run.synthetic:
-        synthetic_badge()
-    source = "" if subject.published is None else f" {escape_markdown(subject.published.source)}"
+    result, source, unit = subject.result, "", "clip"
+    if subject.run is not None:
+        unit = subject.run.config.split.unit
+        if subject.run.synthetic:
+            synthetic_badge()
+    if subject.published is not None:
+        source = f" {escape_markdown(subject.published.source)}"
     st.caption(
-        f"Test accuracy {format_percent(result.accuracy)} of {result.n:,} clips (95 % interval "
+        f"Test accuracy {format_percent(result.accuracy)} of {format_plural(result.n, unit)} (95 % interval "
         f"{format_interval(result.interval)}); split: {escape_markdown(result.protocol)}.{source}"
     )
+    if caution := result_caution(result, unit=unit):
+        st.caption(f":material/warning: {caution}")

@@ -193,11 +193,12 @@ def test_a_file_on_other_clips_is_refused_without_naming_one(runs_home: RunsHome
     other = QuizAnswers(quiz=choose_quiz(truth, ("a", "b"), n=10, seed=0, listen_s=5.0), listener="x")
     app = run_page("human", run=runs_home.cnn)
     checked(app.button_group(key=source_key(app)).set_value(OF_COLLECTION).run())
-    for content, said in (
-        (other.to_json().encode(), "10 of the 10 clips of its quiz are no clips of"),
-        (b"nonsense", "is not JSON"),
+    for count, (content, said) in enumerate(
+        [
+            (other.to_json().encode(), "10 of the 10 clips of its quiz are no clips of"),
+            (b"nonsense", "is not JSON"),
+        ]
     ):
-        count = app.session_state["human:quiz:uploads"] if "human:quiz:uploads" in app.session_state else 0
         app.file_uploader(key=f"human:quiz:uploads:{count}").set_value(("x.json", content, "text/json")).run()
         assert said in texts(checked(app))
     assert "human:quiz" not in app.session_state

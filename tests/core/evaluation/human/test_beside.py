@@ -8,7 +8,6 @@ from core.evaluation.human.beside import set_beside
 from core.evaluation.metrics import confusion_matrix
 from core.evaluation.predictions import Predictions
 from core.evaluation.verdict.records import Contender
-from dashboard.charts.statistics.beside import answers_table, beside_table
 
 GENRES = ("a", "b")
 
@@ -51,14 +50,3 @@ def test_who_answers_alike_agrees_wholly() -> None:
 def test_no_clip_in_common_is_refused() -> None:
     with pytest.raises(RunError, match="no test clip in common"):
         set_beside(LISTENER, [contender("Other", {"a9": "a", "b9": "b"})])
-
-
-def test_the_tables_say_what_was_computed() -> None:
-    found = set_beside(LISTENER, [MODEL])
-    table = beside_table(found)
-    assert list(table["run"]) == ["Your ear", "CNN"]
-    assert list(table["accuracy"]) == pytest.approx([0.6, 0.6])
-    assert list(table["chance"]) == pytest.approx([0.6, 0.6])
-    answers = answers_table(found, {clip: 2 for clip in ("a1", "a2", "a3", "b1", "b2")}).set_index("clip")
-    assert list(answers.columns) == ["actual", "Your ear", "CNN", "plays"]
-    assert list(answers.loc["b2"]) == ["b", "b", "a", 2]

@@ -4,7 +4,6 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from unittest.mock import ANY
 
 import pytest
 import soundfile
@@ -94,6 +93,7 @@ def places(home: RunsHome) -> list[tuple[str, dict[str, str]]]:
         ("train", {"view": "Search", "search": "search-20260101-000000-abc"}),
         ("compare", {"runs": f"{home.cnn},{home.ffnn}"}),
         ("compare", {"runs": home.failed}),
+        *(("human", {"tab": tab}) for tab in ("Kinship", "Family tree", "Adviser")),
     ]
 
 
@@ -109,7 +109,13 @@ def test_nothing_that_changes_can_be_pressed_or_happens_by_itself(
         app = run_page(name, **query)
         found |= dict.fromkeys(unexpected(pressable(app)), (name, query))
         assert any("This dashboard is read-only" in caption.value for caption in app.sidebar.caption)
-    assert found == {"file_uploader: Upload a song": ANY}
+    # What is uploaded there stays in the visitor's session.
+    assert set(found) == {
+        "file_uploader: Upload a song",
+        "file_uploader: Answers that the quiz wrote (JSON)",
+        "file_uploader: Answers of listeners (JSON, one file each)",
+        "file_uploader: CSV with the columns genre_a, genre_b, kinship and perhaps source",
+    }
     assert content(full_home.folder) == before
 
 

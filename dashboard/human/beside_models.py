@@ -59,26 +59,32 @@ def show_beside(
     assert listener.predictions is not None
     _own_figures(listener)
     able = _tested_on(runs, set(listener.predictions.table["clip"]))
-    if not able:
+    chosen: list[Run] = []
+    if able:
+        chosen = _pick_models(able, key=key)
+    else:
         st.caption("No finished run was tested on these clips with these genres, so that no model stands beside them.")
-        _matrices([listener], key=key)
-        return
-    chosen = _pick_models(able, key=key)
-    if not chosen:
-        _matrices([listener], key=key)
-        return
-    mark = hashlib.sha256(repr((name, merged.predictions.table.to_csv())).encode("utf-8", "surrogatepass")).hexdigest()
-    try:
-        found = _set_beside(mark, tuple(run.id for run in chosen), listener, chosen)
-    except RunError as error:
-        st.warning(escape_markdown(str(error)), icon=":material/balance:")
-        _matrices([listener], key=key)
-        return
-    _show_found(found, chosen, key=key)
+    found = _found(merged, listener, chosen) if chosen else None
+    contenders: Sequence[Contender] = [listener]
+    if found is not None:
+        _show_found(found, chosen, key=key)
+        contenders = found.contenders
+    _matrices(contenders[:2], key=key)
     with st.expander("Every clip", icon=":material/list:"):
-        table = answers_table(found, n_plays or {})
+        table = answers_table(contenders, n_plays or {})
         st.dataframe(table, hide_index=True, alt="What each said of every clip")
         table_download("Export as CSV", table, "quiz-clips.csv", key=f"{key}:clips")
+
+
+def _found(merged: ClassAnswers, listener: Contender, runs: Sequence[Run]) -> Beside | None:
+    """The listener beside these runs; None, with the reason said, where they have no clip in common."""
+    told = f"{listener.name}\n{merged.predictions.table.to_csv()}"
+    mark = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        return _set_beside(mark, tuple(run.id for run in runs), listener, runs)
+    except RunError as error:
+        st.warning(escape_markdown(str(error)), icon=":material/balance:")
+        return None
 
 
 def _named(contender: Contender, name: str) -> Contender:
@@ -192,7 +198,6 @@ def _show_found(found: Beside, runs: Sequence[Run], *, key: str) -> None:
     table_download("Export as CSV", rows, "quiz-agreement.csv", key=f"{key}:agreement")
     for note in verdict.notes:
         st.caption(escape_markdown(note))
-    _matrices(found.contenders[:2], key=key)
 
 
 def _matrices(contenders: Sequence[Contender], *, key: str) -> None:

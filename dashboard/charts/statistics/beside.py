@@ -1,10 +1,11 @@
 """A listener beside models: accuracies on the same clips, and what each said of each clip, as tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from core.evaluation.human.beside import Beside
+from core.evaluation.verdict.records import Contender
 
 
 def beside_table(found: Beside) -> pd.DataFrame:
@@ -24,10 +25,10 @@ def beside_table(found: Beside) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["run", "accuracy", "low", "high", "chance", "n", "text"])
 
 
-def answers_table(found: Beside, n_plays: Mapping[str, int]) -> pd.DataFrame:
-    """One row a clip: ``clip``, ``actual``, what each answerer said, and ``plays`` where these are known."""
+def answers_table(contenders: Sequence[Contender], n_plays: Mapping[str, int]) -> pd.DataFrame:
+    """One row a clip of the first: ``clip``, ``actual``, what each said, and ``plays`` where these are known."""
     table: pd.DataFrame | None = None
-    for contender in found.contenders:
+    for contender in contenders:
         assert contender.predictions is not None
         said = contender.predictions.table.set_index("clip")
         if table is None:

@@ -13,6 +13,6 @@ def test_the_tables_say_what_was_computed() -> None:
     assert list(table["run"]) == ["Your ear", "CNN"]
     assert list(table["accuracy"]) == pytest.approx([0.6, 0.6])
     assert list(table["chance"]) == pytest.approx([0.6, 0.6])
-    answers = answers_table(found, dict.fromkeys(("a1", "a2", "a3", "b1", "b2"), 2)).set_index("clip")
+    answers = answers_table(found.contenders, dict.fromkeys(("a1", "a2", "a3", "b1", "b2"), 2)).set_index("clip")
     assert list(answers.columns) == ["actual", "Your ear", "CNN", "plays"]
     assert list(answers.loc["b2"]) == ["b", "b", "a", 2]

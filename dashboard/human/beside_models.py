@@ -68,11 +68,11 @@ def show_beside(
     contenders: Sequence[Contender] = [listener]
     if found is not None:
         _show_found(found, chosen, key=key)
-        contenders = found.contenders
+        contenders = [listener, *found.contenders[1:]]
     _matrices(contenders[:2], key=key)
     with st.expander("Every clip", icon=":material/list:"):
         table = answers_table(contenders, n_plays or {})
-        st.dataframe(table, hide_index=True, alt="What each said of every clip")
+        st.dataframe(table, hide_index=True, placeholder="–", alt="What each said of every clip")
         table_download("Export as CSV", table, "quiz-clips.csv", key=f"{key}:clips")
 
 
@@ -187,6 +187,7 @@ def _show_found(found: Beside, runs: Sequence[Run], *, key: str) -> None:
     st.dataframe(
         rows,
         hide_index=True,
+        placeholder="–",
         column_config={
             "Error consistency": st.column_config.NumberColumn(format="%.2f", help=_ERROR_CONSISTENCY),
             "Kappa of answers": st.column_config.NumberColumn(format="%.2f", help=_KAPPA),
@@ -205,7 +206,8 @@ def _matrices(contenders: Sequence[Contender], *, key: str) -> None:
     columns = st.columns(2, gap="large")
     for place, contender in enumerate(contenders):
         with columns[place]:
-            st.header(escape_markdown(contender.name), anchor=False)
+            n_clips = format_plural(int(contender.matrix.to_numpy().sum()), "clip")
+            st.header(f"{escape_markdown(contender.name)}, {n_clips}", anchor=False)
             genres = [str(genre) for genre in contender.matrix.index]
             with st.container(width=matrix_size(genres).width):
                 st.altair_chart(

@@ -30,24 +30,28 @@ def pick_material(run: Run | None) -> Material | None:
         None where a published matrix is in view, whose clips nobody has.
     """
     audible = [each for each in services.collections() if each.ready and each.holds == "audio"]
-    sources = ([_OF_RUN] if run is not None else []) + ([_OF_COLLECTION] if audible else [])
+    of_run = None if run is None else material_of_run(run)
+    sources = ([_OF_RUN] if of_run is not None else []) + ([_OF_COLLECTION] if audible else [])
     if not sources:
         st.info("Nothing can be heard here yet: the quiz needs a collection with sound.", icon=":material/volume_off:")
         navigation.page_link("collections", "Get a collection")
         return None
+    # Of the runs that come with Genre Lab nothing can be heard at first: what can be comes first then.
+    is_heard = of_run is not None and len(of_run.audible) >= FEWEST_CLIPS
+    first = sources[0] if is_heard else sources[-1]
     source = st.segmented_control(
         "Clips to hear",
         sources,
-        default=sources[0],
+        default=first,
         required=True,
-        key=f"human:quiz:source:{len(sources)}:{sources[0]}",
+        key=f"human:quiz:source:{len(sources)}:{first}",
         persist_state="session",
         help="Test clips of a run were never seen in its training: your answers then stand beside the model's on the "
         "very same clips. Of a collection any clip may be asked.",
     )
     try:
-        if source == _OF_RUN and run is not None:
-            return material_of_run(run)
+        if source == _OF_RUN:
+            return of_run
         titles = {each.id: each.title for each in audible}
         chosen = st.selectbox(
             "Collection",
@@ -66,6 +70,11 @@ def show_setup(material: Material) -> None:
     """How many clips, how long; the button that begins; opening a saved quiz."""
     if material.collection.synthetic:
         synthetic_badge()
+    if material.run is None:
+        st.caption(
+            "Beside a model you stand only on the clips that it was tested on. To be asked those alone, choose a run of "
+            "this collection above, and its test clips."
+        )
     n_heard = len(material.audible)
     if n_heard < FEWEST_CLIPS:
         _say_too_few(material)
@@ -79,7 +88,7 @@ def _say_too_few(material: Material) -> None:
     what = "clips" if material.run is None else "test clips"
     st.info(
         f"A quiz needs {FEWEST_CLIPS} clips that can be heard; of the {n:,} {what} of "
-        f"{escape_markdown(material.title)} {n_heard:,} can be heard here.",
+        f"{escape_markdown(material.title)}, {n_heard:,} can be heard here.",
         icon=":material/volume_off:",
     )
     if material.run is not None and material.run.shipped and (advice := how_to_hear(list(material.truth))):

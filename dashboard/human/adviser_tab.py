@@ -11,11 +11,15 @@ from core.evaluation.adviser.choices import Choice, Ranking, lead_interval, rank
 from core.evaluation.adviser.curve import Step, drop_curve, matrix_drop_curve, matrix_merge_curve, merge_curve
 from core.evaluation.adviser.scores import SubsetScore
 from core.evaluation.adviser.words import OPTIMISM, choice_sentence, own_choice_sentence, turn_sentence
-from dashboard import navigation
+from core.evaluation.metrics import wilson_interval
+from core.evaluation.published import PublishedMatrix
+from core.runs.record import Run
+from dashboard import navigation, services
 from dashboard.charts.statistics.advice import advice_chart, advice_table
 from dashboard.human.subject import Subject, say_measured
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural
 from dashboard.shared.downloads import table_download
+from dashboard.shared.genre_picker import choose_to_train
 from dashboard.state import chart_theme
 
 _USUAL = 3
@@ -27,8 +31,8 @@ _KAPPA = (
     "they do accuracy."
 )
 _COLUMNS = {
-    "Accuracy": st.column_config.NumberColumn(format="percent"),
-    "Chance": st.column_config.NumberColumn(format="percent"),
+    "Accuracy": st.column_config.NumberColumn(format="%.1f %%"),
+    "Chance": st.column_config.NumberColumn(format="%.1f %%"),
     "Kappa": st.column_config.NumberColumn(format="%.2f", help=_KAPPA),
     "Bits": st.column_config.NumberColumn(
         format="%.2f", help="Information that a verdict gives of the genre, in bits."
@@ -84,17 +88,9 @@ def _show_choices(subject: Subject) -> None:
     except GenreLabError as error:
         st.info(escape_markdown(str(error)), icon=":material/info:")
         return
-    sentences = [choice_sentence(ranking)]
-    published = subject.published
-    if published is not None and len(published.own_choice) == n:
-        own = ranking.choice(published.own_choice)
-        is_best = ranking.rank_of(published.own_choice) == 1
-        lead = None if is_best else lead_interval(matrix, ranking.choices[0], own)
-        sentences.append(own_choice_sentence(ranking, published.own_choice, lead=lead))
-        if published.own_result:
-            n_correct, n_tested = published.own_result
-            sentences.append(f"Trained anew without them, it was right for {n_correct} of {n_tested} clips.")
-    st.info(escape_markdown(" ".join(sentences)), icon=":material/lightbulb:")
+    st.info(escape_markdown(choice_sentence(ranking)), icon=":material/lightbulb:")
+    if subject.published is not None and len(subject.published.own_choice) == n:
+        _show_own_choice(subject.published, ranking)
     table = _choices_table(ranking.choices)
     st.dataframe(
         table.head(_MOST_SHOWN), hide_index=True, column_config=_COLUMNS, alt="The best choices of genres to leave out"
@@ -104,12 +100,40 @@ def _show_choices(subject: Subject) -> None:
             f"Export all {format_plural(len(table), 'choice')} as CSV", table, "choices.csv", key="human:advice:choices"
         )
         if subject.run is not None:
-            navigation.page_link(
-                "train",
-                "Train without them",
-                query={"collection": subject.run.config.collection_id},
-                help="On Train, leave these genres out. Only a training shows what the advice is worth.",
-            )
+            _train_button(subject.run, ranking.choices[0])
+
+
+def _show_own_choice(published: PublishedMatrix, ranking: Ranking) -> None:
+    """What the authors of a matrix left out, among all choices, and what a training without it gave them."""
+    own, best = ranking.choice(published.own_choice), ranking.choices[0]
+    lead = None if own is best else lead_interval(published.matrix, best, own)
+    said = [f"The authors' own choice: {own_choice_sentence(ranking, published.own_choice, lead=lead)}"]
+    if published.own_result:
+        n_correct, n = published.own_result
+        interval = format_interval(wilson_interval(n_correct, n))
+        said.append(
+            f"Trained anew without them, it was right for {n_correct} of {n} clips ({format_percent(n_correct / n)}, "
+            f"95 % interval {interval})."
+        )
+    st.markdown(escape_markdown(" ".join(said)))
+
+
+def _train_button(run: Run, best: Choice) -> None:
+    """Go to Train with the genres that stay chosen, where the collection is here."""
+    try:
+        collection = services.collection(run.config.collection_id)
+    except GenreLabError:
+        return
+    if not set(best.score.genres) <= set(collection.genres):
+        return
+    if st.button(
+        "Train without them",
+        key="human:advice:train",
+        icon=":material/model_training:",
+        help="Opens Train with the genres that stay chosen. Only a training shows what the advice is worth.",
+    ):
+        choose_to_train(collection, best.score.genres)
+        navigation.open_page("train", collection=collection.id)
 
 
 def _choices_table(choices: Sequence[Choice]) -> pd.DataFrame:
@@ -118,10 +142,10 @@ def _choices_table(choices: Sequence[Choice]) -> pd.DataFrame:
 
 def _figures(score: SubsetScore) -> dict[str, object]:
     return {
-        "Accuracy": score.accuracy,
+        "Accuracy": 100 * score.accuracy,
         "95 % interval": format_interval(score.interval),
         "Clips": score.n,
-        "Chance": score.chance,
+        "Chance": 100 * score.chance,
         "Kappa": score.kappa,
         "Bits": score.bits,
     }

@@ -121,7 +121,7 @@ def _show_result(result: KinshipResult, kinship: Kinship, subject: Subject) -> N
             hide_index=True,
             column_config={
                 "Taken for each other": st.column_config.NumberColumn(
-                    format="percent", help="Mean of the two shares by which one is taken for the other."
+                    format="%.1f %%", help="Mean of the two shares by which one is taken for the other."
                 )
             },
             alt="Pairs of genres with their kinship and confusion",
@@ -138,7 +138,7 @@ def _pairs_table(result: KinshipResult, kinship: Kinship) -> pd.DataFrame:
         rows.append(
             {
                 "Genres": f"{first} / {second}",
-                "Taken for each other": confusion,
+                "Taken for each other": 100 * confusion,
                 "Kinship": strength,
                 "Why": link.why if link is not None else "",
                 "Sources": "; ".join(link.sources) if link is not None else "",

@@ -72,8 +72,8 @@ def show_setup(material: Material) -> None:
         synthetic_badge()
     if material.run is None:
         st.caption(
-            "Beside a model you stand only on the clips that it was tested on. To be asked those alone, choose a run of "
-            "this collection above, and its test clips."
+            "Beside a model you stand only on the clips that it was tested on. To be asked those alone, choose a run "
+            "of this collection above and its test clips."
         )
     n_heard = len(material.audible)
     if n_heard < FEWEST_CLIPS:

@@ -21,6 +21,7 @@ from core.splits.config import SplitConfig
 from dashboard import sounds
 from dashboard.human.quiz_session import QuizInHand
 from dashboard.human.quiz_sound import NAME
+from dashboard.shared.genre_picker import TO_TRAIN
 from tests.pages.apps import chart_rows, charts, checked, labels, metrics, run_page, texts
 from tests.pages.conftest import RunsHome, ShippedHome, quick_config
 
@@ -207,7 +208,10 @@ def test_a_file_on_other_clips_is_refused_without_naming_one(runs_home: RunsHome
 def test_too_few_clips_to_hear_are_counted(runs_home: RunsHome) -> None:
     n = len(load_predictions(runs_home.cnn).table)
     assert n < 10
-    assert f"of the {n} test clips" in texts(run_page("human", run=runs_home.cnn))
+    app = run_page("human", run=runs_home.cnn)
+    assert "24 clips of 3 genres can be asked" in texts(app)  # what can be heard comes first
+    app.button_group(key=source_key(app)).set_value("Test clips of the run").run()
+    assert f"of the {n} test clips" in texts(checked(app))
 
 
 def test_without_the_music_or_any_run_the_way_is_shown(home: object) -> None:
@@ -266,6 +270,11 @@ def test_advice_on_the_studys_matrix() -> None:
 
 def test_advice_on_a_run(runs_home: RunsHome) -> None:
     app = run_page("human", run=runs_home.cnn, tab="Adviser")
-    assert app.dataframe[0].value["Left out"].nunique() == 3
+    table = app.dataframe[0].value
+    assert table["Left out"].nunique() == 3
+    checked(app.button(key="human:advice:train").click().run())
+    assert "Train a model to tell genres apart" in texts(app)
+    chosen = next(each.value for each in app.button_group if str(each.key).startswith(f"{TO_TRAIN}:"))
+    assert set(chosen) == set(runs_home.collection.genres) - {table["Left out"].iloc[0]}
     two = checked(run_page("human", run=runs_home.other_seed, tab="Adviser"))
     assert "At least three genres with test clips are needed" in texts(two)

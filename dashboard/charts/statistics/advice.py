@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.evaluation.adviser.curve import Step
-from dashboard.charts.style.axes import layered, share_axis, share_scale
+from dashboard.charts.style.axes import layered, share_axis, share_scale, value_axis
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 ACCURACY, KAPPA, CHANCE = "accuracy (estimated)", "kappa (beyond chance)", "chance"
@@ -48,7 +48,7 @@ def advice_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Layer
         x=alt.X(
             "genres:Q",
             scale=alt.Scale(domain=[2, most], nice=False, padding=12, reverse=True),
-            axis=alt.Axis(title="Genres left", values=list(range(2, most + 1, -(-most // _MOST_TICKS))), grid=False),
+            axis=value_axis(title="Genres left", values=list(range(2, most + 1, -(-most // _MOST_TICKS))), grid=False),
         ),
         y=alt.Y("value:Q", scale=share_scale(), axis=share_axis(None)),
         color=alt.Color(

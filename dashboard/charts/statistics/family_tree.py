@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.evaluation.confusion.tree import GenreTree
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import layered, value_axis
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 _ROW_PX = 24
@@ -58,7 +58,7 @@ def tree_chart(tree: GenreTree, *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
         alt.Chart(table)
         .mark_rule(strokeWidth=2, color=theme.accent, strokeCap="round")
         .encode(
-            x=alt.X("x:Q", scale=x_scale, axis=alt.Axis(title="Distance", grid=False, tickCount=5)),
+            x=alt.X("x:Q", scale=x_scale, axis=value_axis(title="Distance", grid=False, tickCount=5)),
             x2="x2:Q",
             y=alt.Y("y:Q", scale=y_scale, axis=names),
             y2="y2:Q",

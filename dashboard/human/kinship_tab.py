@@ -1,5 +1,7 @@
 """Whether genres are taken for each other that are kin by the literature, or by a table of the visitor's own."""
 
+import hashlib
+
 import pandas as pd
 import streamlit as st
 
@@ -21,7 +23,7 @@ from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
 
-_CARD_PX = 190
+_CARD_PX = 170
 _TABLE, _COUNT, _FAILED = "human:kinship:table", "human:kinship:uploads", "human:kinship:failed"
 _STRENGTHS = (
     "Strengths: 3, one grew out of the other; 2, one shaped the other when it was formed, or they shared players and "
@@ -36,13 +38,23 @@ def show_kinship(subject: Subject) -> None:
     say_measured(subject)
     kinship = _pick_kinship()
     try:
-        result = kinship_of_mistakes(subject.matrix, kinship)
+        result = _result(subject.id, _mark(kinship), subject, kinship)
     except GenreLabError as error:
         st.info(escape_markdown(str(error)), icon=":material/info:")
         st.caption("Bring a table of kinship for these genres, or choose another run.")
     else:
         _show_result(result, kinship, subject)
     _show_links(kinship)
+
+
+def _mark(kinship: Kinship) -> str:
+    """What tells tables of kinship apart."""
+    return f"{kinship.genres!r} {hashlib.sha256(kinship.strength.tobytes()).hexdigest()}"
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _result(subject_id: str, mark: str, _subject: Subject, _kinship: Kinship) -> KinshipResult:
+    return kinship_of_mistakes(_subject.matrix, _kinship)
 
 
 def _pick_kinship() -> Kinship:

@@ -130,6 +130,9 @@ def test_an_answer_can_be_taken_back_and_none_is_given_unheard(runs_home: RunsHo
     assert hand(app).answers.answers == ()
     checked(app.button(key="human:play").click().run())
     checked(app.button(key="human:answer:0").click().run())
+    checked(app.switch_page("../pages/compare.py").run())
+    checked(app.switch_page("../pages/human.py").run())
+    assert [element.proto.text for element in app.get("progress")] == ["Clip 2 of 20"]
     checked(app.button(key="human:back").click().run())
     assert hand(app).answers.answers == ()
     assert hand(app).n_plays == 1

@@ -89,7 +89,9 @@ def set_beside(listener: Contender, models: Sequence[Contender], *, seed: int = 
     contenders = []
     for contender, predictions in zip((listener, *models), given, strict=True):
         part = _of_clips(predictions, names, shared.genres)
-        contenders.append(replace(contender, predictions=part, matrix=confusion_matrix(part)))
+        # Which clips are not independent is known of a run's clips; a listener heard the same.
+        grouping = contender.grouping or models[0].grouping
+        contenders.append(replace(contender, predictions=part, matrix=confusion_matrix(part), grouping=grouping))
     agreements = []
     heard = shared.predicted[0]
     for model, said in zip(contenders[1:], shared.predicted[1:], strict=True):

@@ -39,6 +39,7 @@ def kinship_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Laye
     """
     most = max(0.05, float(table["confusion"].max()) * 1.1)
     levels = sorted(table["kinship"].unique())
+    middle = (levels[0] + levels[-1]) / 2 if len(levels) > 1 else levels[0] + 1
     x = alt.X(
         "kinship:Q",
         scale=alt.Scale(domain=[levels[0], levels[-1]], nice=False, padding=40),
@@ -62,7 +63,7 @@ def kinship_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Laye
     names = [
         base.mark_text(align=align, dx=9 if align == "left" else -9, fontSize=11, color=theme.text)
         .encode(text="label:N")
-        .transform_filter(f"datum.kinship {'<' if align == 'left' else '>='} {levels[-1]:g}")
+        .transform_filter(f"datum.kinship {'<' if align == 'left' else '>='} {middle:g}")
         for align in ("left", "right")
     ]
     means = table.groupby("kinship", as_index=False)["confusion"].mean()

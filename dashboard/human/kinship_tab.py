@@ -49,7 +49,7 @@ def show_kinship(subject: Subject) -> None:
 
 def _mark(kinship: Kinship) -> str:
     """What tells tables of kinship apart."""
-    return f"{kinship.genres!r} {hashlib.sha256(kinship.strength.tobytes()).hexdigest()}"
+    return f"{kinship.title!r} {kinship.genres!r} {hashlib.sha256(kinship.strength.tobytes()).hexdigest()}"
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

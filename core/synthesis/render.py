@@ -24,6 +24,8 @@ from core.synthesis.planning import ClipPlan, plan_clip
 from core.synthesis.score import Score
 
 SPARE_BARS = 2
+_INAUDIBLE = 1e-9
+"""Greatest value of a mix below which there is nothing to hear, or to balance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ def synthesise_clip(genre: str, index: int, *, seed: int = 0, duration_s: float 
         track = perform_drums(score.drums, timeline, n_samples, humanise_s=plan.humanise_s, rng=rng)
         dry += track
         send += np.float32(score.drums.send) * track
+    if np.max(np.abs(dry)) < _INAUDIBLE:  # of a very short clip whose first note has hardly begun
+        return np.zeros_like(dry)
     sound = plan.sound
     mixed = add_room_and_equalise(
         glue(dry, sound.drive),

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from core.clips.collection import Collection
 from tests.browser.conftest import StartServer
 from tests.browser.steps import heard, player, visit
-from tests.browser.test_player import click_at, collection, place, server, sounds, surface
+from tests.browser.test_player import click_at, collection, place, server, sounds
 
 __all__ = ["collection", "place", "server"]
 
@@ -29,7 +29,8 @@ def test_the_second_of_two_clips_goes_on_where_the_first_was(
     expect(player(page, "high.00000").get_by_role("button", name="Play high.00000")).to_be_visible()
     # All pictures of a clip are under the one cursor, and none is missing.
     visit(page, server, f"gallery?collection={collection.id}&show=clip&clip=high.00000")
-    shown = surface(page, "high.00000").first.locator("img")
+    position = page.get_by_role("slider", name="Position in high.00000", exact=True)
+    shown = page.locator(".surface", has=position).first.locator("img")
     expect(shown).to_have_count(7)
     for number in range(7):
         shown.nth(number).scroll_into_view_if_needed()

@@ -190,6 +190,9 @@ def test_a_song_and_its_verdict_make_nothing(watched: Watched, hostile: HostileH
     watched.page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         {"name": f"{FILE_GENRES[1]} {FILE_GENRES[0]}.flac", "mimeType": "audio/flac", "buffer": song}
     )
+    for part in ("Each model: probabilities", "All genres and tags along", "All probabilities, and exports"):
+        watched.page.get_by_text(part).click()
+        settle(watched.page)
     expect(watched.page.get_by_role("button", name="Export as JSON")).to_be_visible()
     settle(watched.page)
     said = watched.said("verdicts")

@@ -61,8 +61,10 @@ def test_the_changed_sound_is_heard_with_its_verdict(runs_home: RunsHome) -> Non
     player = last_player(app)
     assert player["duration"] == pytest.approx(3.0)
     assert player["track"]["subtitle"] == "2 times as fast"
-    served = sounds._songs[player["track"]["address"].rpartition("/")[2]]
-    assert served.mime == "audio/flac"
+    served = sounds._served[player["track"]["address"].rpartition("/")[2]]
+    content = served.content()
+    assert content is not None
+    assert content[1] == "audio/flac"
     curve = what_if(ChangeableSong(SONG), CHANGES["tempo"], {runs_home.cnn: None})[runs_home.cnn]
     verdict = dict(curve.judged)[2.0]
     assert f"{verdict.genre}, {100 * max(verdict.probabilities):.1f} % (as it is: " in texts(app)

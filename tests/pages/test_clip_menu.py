@@ -11,13 +11,12 @@ from core.collections.annotation_changes import Words, annotate_clips
 from core.collections.annotations import Annotation, load_annotations, load_exclusions
 from core.collections.genre_changes import save_mapping
 from core.collections.genre_mapping import GenreMapping
-from core.features.mel import MelSpectrogram
 from core.runs.store import load_predictions
 from dashboard.access import READ_ONLY
 from tests.pages.apps import checked, rendered, run_page, texts
 from tests.pages.conftest import RunsHome
 
-MENU = f"gallery:{MelSpectrogram().identity}:bass.00000:menu"
+MENU = "gallery:bass.00000:menu"
 
 
 def menus(app: AppTest) -> list[str]:

@@ -26,7 +26,7 @@ def test_each_clip_leads_to_its_reasons(runs_home: RunsHome) -> None:
 
 
 def test_without_sound_there_is_no_link(runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(_: str) -> None:
+    def gone(_: str, **__: object) -> None:
         raise CollectionError("There is no collection 'tiny'.")
 
     monkeypatch.setattr(services, "collection", gone)

@@ -25,7 +25,7 @@ CLIP = Path("data/gtzan_mini/genres/metal/metal.00000.flac")
 def asked(ears: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Patches of each question to the network, and 0 for each decoding of a song."""
     counted: list[int] = []
-    hear, read = MusicnnNetwork.hear, songs.read_sound
+    hear, read = MusicnnNetwork.hear, songs.read_sounds
 
     def counting(network: MusicnnNetwork, patches: np.ndarray) -> Heard:
         counted.append(len(patches))
@@ -36,7 +36,7 @@ def asked(ears: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return read(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(MusicnnNetwork, "hear", counting)
-    monkeypatch.setattr(songs, "read_sound", reading)
+    monkeypatch.setattr(songs, "read_sounds", reading)
     return counted
 
 

@@ -127,7 +127,6 @@ def test_a_file_that_is_there_stays_unless_it_may_go(
     assert "expected the name of an HTML file" in cli.refuse(*given, "--report", tmp_path / "report.pdf")
     assert "there is no folder" in cli.refuse(*given, "--report", tmp_path / "none" / "a.html")
     assert "belongs to --report" in cli.refuse(*given, "--overwrite")
-    assert "give --report" in cli.refuse(*given, "--run", trained.ffnn)
     answer = cli(*given, "--report", place, "--overwrite")
     assert json.loads(json.dumps(answer))["probabilities"]
     assert place.read_text().startswith("<!DOCTYPE html>")

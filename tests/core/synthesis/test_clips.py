@@ -166,6 +166,10 @@ def test_any_clip_is_sound(genre: str, index: int, seed: int, duration_s: float)
     assert abs(float(np.mean(audio))) < 0.01
 
 
+def test_a_clip_that_ends_before_its_music_begins_is_silent() -> None:
+    assert not np.any(synthesise_clip("reggae", 307, seed=307, duration_s=0.25))
+
+
 @settings(max_examples=150)
 @given(genre=st.sampled_from(GENRES), index=st.integers(0, 10_000), seed=st.integers(0, 2**40))
 def test_any_composition_is_playable(genre: str, index: int, seed: int) -> None:

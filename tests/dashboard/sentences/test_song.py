@@ -1,5 +1,5 @@
 from core.prediction.song import SongVerdict, Window
-from dashboard.sentences.song import agreement_sentence, verdict_sentence, windows_note
+from dashboard.sentences.song import verdict_sentence, windows_note
 
 
 def verdict(blues: float, jazz: float, *, n_windows: int) -> SongVerdict:
@@ -15,13 +15,6 @@ def test_a_verdict_is_told_with_its_probability_windows_and_runner_up() -> None:
     assert verdict_sentence(one) == (
         "Most probable: blues, with a probability of 100.0 % (the whole song in one window)."
     )
-
-
-def test_several_runs_agree_or_not() -> None:
-    blues, jazz = verdict(0.9, 0.1, n_windows=1), verdict(0.4, 0.6, n_windows=1)
-    assert agreement_sentence({"a": blues, "b": blues}) == "Both runs predict blues."
-    assert agreement_sentence({"a": blues, "b": blues, "c": blues}) == "All 3 runs predict blues."
-    assert agreement_sentence({"a": blues, "b": jazz}) == "The runs disagree: a predicts blues, b predicts jazz."
 
 
 def test_one_window_that_is_not_the_whole_song_says_what_was_heard() -> None:

@@ -111,6 +111,7 @@ def act(collection_id: str) -> dict[str, Any]:
         ("Compare, Groups", "compare", {"tab": "Groups"}),
         ("Compare, Leak meter", "compare", {"tab": "Leak meter"}),
         ("Confusion", "confusion", {}),
+        *((f"Human?, {tab}", "human", {"tab": tab}) for tab in ("Blind quiz", "Kinship", "Family tree", "Adviser")),
         ("Classify", "classify", {}),
     ]
     actions = [_opened(title, page, query) for title, page, query in openings]

@@ -57,6 +57,7 @@ PAGES: dict[str, PageSpec] = {
         _spec("train", "Train", "model_training", "Models", "collection", "run", "view", "search"),
         _spec("compare", "Compare", "compare_arrows", "Models", "tab", "runs", "group", "recipe", "pair", "cell"),
         _spec("confusion", "Confusion", "grid_on", "Models", "run", "actual", "predicted"),
+        _spec("human", "Human?", "hearing", "Models", "tab", "run"),
         _spec("classify", "Classify", "music_note", "Your song", "runs", "song", "collection", "clip", "songs", "job"),
     )
 }

@@ -33,6 +33,35 @@ def read_clip(clip: Clip, *, sr_hz: int, longest_s: float | None = None) -> Soun
     return read_sound(clip.path, sr_hz=sr_hz, offset_s=clip.passage.start_s, duration_s=duration_s)
 
 
+def middle_wav(
+    clip: Clip, *, start_s: float = 0.0, end_s: float | None = None, longest_s: float | None = None
+) -> bytes:
+    """The middle of a clip as mono WAV that holds samples alone: nothing of the file's name or of its tags.
+
+    Parameters
+    ----------
+    clip : Clip
+    start_s, end_s : float
+        The part of the clip that counts; to its end when not given.
+    longest_s : float, optional
+        Of the WAV, from the middle of that part; all of it when not given or when it is shorter.
+
+    Raises
+    ------
+    AudioError
+        As `read_clip`.
+    """
+    if clip.path is None:
+        raise AudioError("This collection has no audio for the clip.")
+    sr_hz = min(probe_audio(clip.path).sr_hz, _MAX_PLAYABLE_HZ)
+    length_s = (clip.duration_s if end_s is None else end_s) - start_s
+    begin_s = start_s + (clip.passage.start_s if clip.passage is not None else 0.0)
+    if longest_s is not None and longest_s < length_s:
+        begin_s += (length_s - longest_s) / 2
+        length_s = longest_s
+    return encode_wav(read_sound(clip.path, sr_hz=sr_hz, offset_s=begin_s, duration_s=length_s).samples, sr_hz)
+
+
 def playable_clip(clip: Clip) -> tuple[Path | bytes, str]:
     """What a browser plays, and its MIME type: a whole file of a format that it knows, else bytes of WAV.
 

@@ -52,13 +52,19 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
     return _elsewhere(collection, clip, _sounds()) if _may_be_elsewhere(collection) else None
 
 
-def count_heard(collection: Collection) -> int:
-    """Of how many of its clips `find_sound` finds the sound; the other collections are looked at once for all."""
+def heard_clips(collection: Collection) -> tuple[Clip, ...]:
+    """Those of its clips of which `find_sound` finds the sound; the other collections are looked at once for all."""
     sounds = _sounds() if _may_be_elsewhere(collection) else {}
-    return sum(
-        clip.path is not None or (bool(sounds) and _elsewhere(collection, clip, sounds) is not None)
+    return tuple(
+        clip
         for clip in collection.clips
+        if clip.path is not None or (bool(sounds) and _elsewhere(collection, clip, sounds) is not None)
     )
+
+
+def count_heard(collection: Collection) -> int:
+    """How many `heard_clips` there are."""
+    return len(heard_clips(collection))
 
 
 def _may_be_elsewhere(collection: Collection) -> bool:

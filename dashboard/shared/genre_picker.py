@@ -9,12 +9,19 @@ from core.clips.collection import Collection
 from dashboard.sentences.wording import escape_markdown
 
 MAX_PILLS = 12
+TO_TRAIN = "train:genres"
+"""Key of the picker of the genres that a training tells apart."""
 
 
 def picker_key(collection: Collection, *, key: str) -> str:
     """Session key under which `genre_picker` keeps its choice, for buttons that set it."""
     # The genres are part of the key: after a rescan the options may be others, and an old choice may not fit them.
     return f"{key}:{collection.id}:{crc32(repr(collection.genres).encode()):08x}"
+
+
+def choose_to_train(collection: Collection, genres: Sequence[str]) -> None:
+    """Choose these genres of the collection in the form of a training."""
+    st.session_state[picker_key(collection, key=TO_TRAIN)] = list(genres)
 
 
 def genre_picker(

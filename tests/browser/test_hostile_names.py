@@ -177,7 +177,7 @@ def test_no_name_and_no_address_makes_anything_on_any_page(watched: Watched, hos
         watched.visit("compare", runs=runs, tab=tab)
     assert FILE_GENRES[0] in watched.visit("confusion", run=hostile.cnn)
 
-    for name in ("overview", "collections", "gallery", "explore", "train", "compare", "confusion", "classify"):
+    for name in ("overview", "collections", "gallery", "explore", "train", "compare", "confusion", "human", "classify"):
         watched.visit(name, **dict.fromkeys(PARAMETERS, f"{NAME} {LONG}"))
     for name in ("compare", "classify"):
         assert f"“{PICTURE}”, “{LINK}”" in watched.visit(name, runs=f"{PICTURE},{LINK}")

@@ -32,6 +32,7 @@ PAGES = (
     "train?run={run}",
     *(f"compare?tab={tab}" for tab in ("Runs", "Groups", "Leak+meter")),
     "confusion?run={run}",
+    *(f"human?tab={tab}&run={{run}}" for tab in ("Blind+quiz", "Kinship", "Family+tree", "Adviser")),
     "classify",
     "classify?song=example",
 )

@@ -4,7 +4,6 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from unittest.mock import ANY
 
 import pytest
 import soundfile
@@ -24,6 +23,7 @@ from tests.pages.conftest import RunsHome, quick_config
 
 HARMLESS = re.compile(
     r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Example song|Any clip|"
+    r"Begin the quiz|Train without them|"
     r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next"
 )
 """Labels of buttons that change only what the visitor sees."""
@@ -94,6 +94,7 @@ def places(home: RunsHome) -> list[tuple[str, dict[str, str]]]:
         ("train", {"view": "Search", "search": "search-20260101-000000-abc"}),
         ("compare", {"runs": f"{home.cnn},{home.ffnn}"}),
         ("compare", {"runs": home.failed}),
+        *(("human", {"tab": tab}) for tab in ("Kinship", "Family tree", "Adviser")),
     ]
 
 
@@ -109,7 +110,13 @@ def test_nothing_that_changes_can_be_pressed_or_happens_by_itself(
         app = run_page(name, **query)
         found |= dict.fromkeys(unexpected(pressable(app)), (name, query))
         assert any("This dashboard is read-only" in caption.value for caption in app.sidebar.caption)
-    assert found == {"file_uploader: Upload a song": ANY}
+    # What is uploaded there stays in the visitor's session.
+    assert set(found) == {
+        "file_uploader: Upload a song",
+        "file_uploader: Answers that the quiz wrote (JSON)",
+        "file_uploader: Answers of listeners (JSON, one file each)",
+        "file_uploader: CSV with the columns genre_a, genre_b, kinship and perhaps source",
+    }
     assert content(full_home.folder) == before
 
 

@@ -124,6 +124,7 @@ def test_runs_of_a_link_cannot_write_on_the_page(page: str, runs_home: RunsHome)
         ("train", ("collection", "run", "view", "reuse", "search")),
         ("compare", ("runs", "group", "recipe")),
         ("confusion", ("run", "actual", "predicted")),
+        ("human", ("run",)),
         ("classify", ("runs",)),
     ],
 )

@@ -9,6 +9,8 @@ from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 _HEIGHT_PX = 300
 _NAMED = 5
+_NEAR = 0.05
+"""Of the height of the chart: less than a line of text."""
 
 
 def kinship_table(result: KinshipResult) -> pd.DataFrame:
@@ -16,10 +18,14 @@ def kinship_table(result: KinshipResult) -> pd.DataFrame:
     pairs = result.pairs
     names = [f"{first} / {second}" for first, second in zip(pairs["first"], pairs["second"], strict=True)]
     table = pd.DataFrame({"pair": names, "kinship": pairs["kinship"], "confusion": pairs["confusion"], "label": ""})
-    for _, alike in table[table["confusion"] > 0].head(_NAMED).groupby(["kinship", "confusion"], sort=False):
-        # Dots at one place have one name.
-        further = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
-        table.loc[alike.index[0], "label"] = f"{alike['pair'].iloc[0]}{further}"
+    named = table[table["confusion"] > 0].head(_NAMED)
+    near = _NEAR * float(table["confusion"].max())
+    for _, equally_kin in named.groupby("kinship", sort=False):
+        # Dots at one place, or so near that their names would be written over each other, have one name.
+        place = (equally_kin["confusion"].diff().abs() > near).cumsum()
+        for _, alike in equally_kin.groupby(place, sort=False):
+            further = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+            table.loc[alike.index[0], "label"] = f"{alike['pair'].iloc[0]}{further}"
     return table
 
 
@@ -33,6 +39,7 @@ def kinship_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Laye
     """
     most = max(0.05, float(table["confusion"].max()) * 1.1)
     levels = sorted(table["kinship"].unique())
+    middle = (levels[0] + levels[-1]) / 2 if len(levels) > 1 else levels[0] + 1
     x = alt.X(
         "kinship:Q",
         scale=alt.Scale(domain=[levels[0], levels[-1]], nice=False, padding=40),
@@ -56,7 +63,7 @@ def kinship_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Laye
     names = [
         base.mark_text(align=align, dx=9 if align == "left" else -9, fontSize=11, color=theme.text)
         .encode(text="label:N")
-        .transform_filter(f"datum.kinship {'<' if align == 'left' else '>='} {levels[-1]:g}")
+        .transform_filter(f"datum.kinship {'<' if align == 'left' else '>='} {middle:g}")
         for align in ("left", "right")
     ]
     means = table.groupby("kinship", as_index=False)["confusion"].mean()

@@ -4,9 +4,8 @@ import streamlit as st
 
 from core.clips.collection import Collection
 from dashboard.sentences.wording import format_percent
-from dashboard.shared.genre_picker import genre_picker, picker_key
+from dashboard.shared.genre_picker import TO_TRAIN, choose_to_train, genre_picker
 
-_KEY = "train:genres"
 _STUDY_LEFT_OUT = frozenset({"blues", "rock", "reggae"})
 
 
@@ -24,14 +23,14 @@ def quick_sets(genres: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 def set_genres(collection: Collection, genres: tuple[str, ...]) -> None:
     """Choose these genres of the collection in the form."""
-    st.session_state[picker_key(collection, key=_KEY)] = list(genres)
+    choose_to_train(collection, genres)
 
 
 def pick_genres(collection: Collection) -> tuple[str, ...]:
     """Genres to tell apart, in alphabetical order; the chance level is said below."""
     chosen = genre_picker(
         collection,
-        key=_KEY,
+        key=TO_TRAIN,
         label="Genres to tell apart",
         help="The model can only predict these. Fewer genres are easier, so compare a result with its chance level.",
     )

@@ -1,0 +1,1 @@
+"""What the page Human? draws: the blind quiz, kinship of styles, family trees of the genres, the adviser."""

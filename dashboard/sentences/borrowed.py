@@ -13,7 +13,7 @@ from dashboard.sentences.wording import (
 )
 
 QUESTION = "Is it worth training a CNN at all, when trained ears can be borrowed?"
-_APART = "the intervals do not overlap"
+_APART = "the intervals, which take each clip by itself, do not overlap"
 _LENGTHS_DIFFER = 1.5
 """From so many times on it is said that clips are of different lengths."""
 
@@ -26,9 +26,9 @@ def borrowed_sentence(borrowed: Borrowed) -> str:
     difference = 100 * (ears.result.accuracy - best.result.accuracy)
     points = f"{abs(difference):.1f} points"
     if low > best.result.interval[1]:
-        verdict = f"**Not for these clips:** the borrowed ears are {points} ahead of {best_name}, by more than chance."
+        verdict = f"**Not for these clips:** the borrowed ears are {points} ahead of {best_name}, and {_APART}."
     elif high < best.result.interval[0]:
-        verdict = f"**Yes, for these clips:** {best_name} is {points} ahead of the borrowed ears, by more than chance."
+        verdict = f"**Yes, for these clips:** {best_name} is {points} ahead of the borrowed ears, and {_APART}."
     elif difference == 0:
         verdict = f"**Undecided:** the borrowed ears and {best_name} are right on the same number of clips."
     else:

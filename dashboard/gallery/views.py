@@ -185,8 +185,8 @@ def _card(collection: Collection, clip: Clip, settings: Settings) -> None:
             )
         else:
             st.caption(escape_markdown(clip.name), width="content")
-    if said := " · ".join(filter(None, (escape_markdown(clip_credit(collection, clip)), clip_place(clip)))):
-        st.caption(said)
+    if said := " · ".join(filter(None, (clip_credit(collection, clip), clip_place(clip)))):
+        st.caption(escape_markdown(said))
     clip_player(
         collection,
         clip,

@@ -21,7 +21,7 @@ def shipped_note(shown: Sequence[Run]) -> str:
     """What the models that come with Genre Lab are, in a few sentences."""
     first = shown[0]
     assert first.result is not None
-    comes = "comes" if len(shown) == 1 else "come"
+    come = "This model comes" if len(shown) == 1 else f"These {len(shown)} models come"
     trained_on = f"{escape_markdown(first.collection_title)}, {format_plural(len(first.config.genres), 'genre')}"
     split = first.config.split
     strict = (
@@ -31,7 +31,7 @@ def shipped_note(shown: Sequence[Run]) -> str:
         else ""
     )
     return (
-        f"{format_plural(len(shown), 'model')} {comes} with Genre Lab, trained on recorded music ({trained_on}) and "
+        f"{come} with Genre Lab, trained on recorded music ({trained_on}) and "
         f"tested on {first.result.n:,} clips not used for training.{strict} They can classify your own song right "
         "away. The music itself is not part of Genre Lab."
     )

@@ -193,3 +193,8 @@ def test_a_clip_whose_file_is_gone_is_still_seen_and_the_reason_said(own_extract
     assert labels(app, "audio") == ["bass.00000", "treble.00000"]
     assert "Mel spectrogram of hiss.00000" in labels(app, "image")
     assert [error.value for error in app.error if "hiss.00000" in error.value]
+
+
+def test_a_card_without_a_credit_says_nothing_in_its_place(extracted: Collection) -> None:
+    said = [caption.value for caption in run_page("gallery").caption]
+    assert all(any(character.isalnum() for character in each) for each in said)

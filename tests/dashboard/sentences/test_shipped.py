@@ -17,10 +17,12 @@ def test_only_what_comes_with_genre_lab_is_marked() -> None:
 
 def test_a_strict_split_is_told_to_cost_accuracy() -> None:
     note = shipped_note([RUN])
-    assert note.startswith("1 model comes with Genre Lab, trained on recorded music (Tiny, 2 genres) and tested on 40")
+    assert note.startswith(
+        "This model comes with Genre Lab, trained on recorded music (Tiny, 2 genres) and tested on 40"
+    )
     assert "strict" not in note
     strict = replace(RUN, config=replace(RUN.config, split=SplitConfig(protocol="fault-filtered")))
-    assert "2 models come with Genre Lab" in shipped_note([strict, strict])
+    assert "These 2 models come with Genre Lab" in shipped_note([strict, strict])
     assert "The accuracies are therefore lower than with a random split" in shipped_note([strict])
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import GenreLabError
+from core.evaluation.adviser import curve
 from core.evaluation.adviser.choices import Choice, Ranking, lead_interval, rank_choices, rank_matrix_choices
-from core.evaluation.adviser.curve import Step, drop_curve, matrix_drop_curve, matrix_merge_curve, merge_curve
 from core.evaluation.adviser.scores import SubsetScore
 from core.evaluation.adviser.words import OPTIMISM, choice_sentence, own_choice_sentence, turn_sentence
 from core.evaluation.metrics import wilson_interval
@@ -50,11 +50,11 @@ def show_advice(subject: Subject) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Going through the genres")
-def _curve(subject_id: str, kind: str, _subject: Subject) -> tuple[Step, ...]:
+def _curve(subject_id: str, kind: str, _subject: Subject) -> tuple[curve.Step, ...]:
     predictions = _subject.predictions
     if predictions is None:
-        return matrix_drop_curve(_subject.matrix) if kind == _DROP else matrix_merge_curve(_subject.matrix)
-    return drop_curve(predictions) if kind == _DROP else merge_curve(predictions)
+        return curve.matrix_drop_curve(_subject.matrix) if kind == _DROP else curve.matrix_merge_curve(_subject.matrix)
+    return curve.drop_curve(predictions) if kind == _DROP else curve.merge_curve(predictions)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Going through the choices")

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import RunError
-from core.evaluation.human.beside import Beside, set_beside
+from core.evaluation.human.beside import Beside, judge_beside
 from core.evaluation.human.listeners import ClassAnswers
 from core.evaluation.metrics import evaluate
 from core.evaluation.ordering import biggest_confusions
@@ -81,7 +81,7 @@ def _found(merged: ClassAnswers, listener: Contender, runs: Sequence[Run]) -> Be
     told = f"{listener.name}\n{merged.predictions.table.to_csv()}"
     mark = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
     try:
-        return _set_beside(mark, tuple(run.id for run in runs), listener, runs)
+        return _judge_beside(mark, tuple(run.id for run in runs), listener, runs)
     except RunError as error:
         st.warning(escape_markdown(str(error)), icon=":material/balance:")
         return None
@@ -146,9 +146,9 @@ def _first_models(able: Sequence[Run]) -> list[str]:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _set_beside(mark: str, run_ids: tuple[str, ...], _listener: Contender, _runs: Sequence[Run]) -> Beside:
+def _judge_beside(mark: str, run_ids: tuple[str, ...], _listener: Contender, _runs: Sequence[Run]) -> Beside:
     models = [contender_of(run, name=name) for run, name in zip(_runs, distinct_names(_runs), strict=True)]
-    return set_beside(_listener, models)
+    return judge_beside(_listener, models)
 
 
 def _show_found(found: Beside, runs: Sequence[Run], *, key: str) -> None:

@@ -67,7 +67,7 @@ class Beside:
     n_answered: int
 
 
-def set_beside(listener: Contender, models: Sequence[Contender], *, seed: int = 0) -> Beside:
+def judge_beside(listener: Contender, models: Sequence[Contender], *, seed: int = 0) -> Beside:
     """The listener beside one or more models, each on the clips that all of them judged.
 
     Parameters

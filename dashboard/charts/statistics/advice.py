@@ -44,6 +44,7 @@ def advice_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Layer
     """
     most = int(table["genres"].max())
     figures = [ACCURACY, KAPPA, CHANCE]
+    legend = alt.Legend(orient="top", labelLimit=220)
     base = alt.Chart(table).encode(
         x=alt.X(
             "genres:Q",
@@ -56,7 +57,7 @@ def advice_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Layer
             title=None,
             sort=figures,
             scale=alt.Scale(domain=figures, range=["#d55e00", theme.accent, theme.muted]),
-            legend=alt.Legend(orient="top", labelLimit=220),
+            legend=legend,
         ),
         tooltip=[
             alt.Tooltip("genres:Q", title="Genres left"),
@@ -68,6 +69,7 @@ def advice_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Layer
     )
     lines = base.mark_line(strokeWidth=2)
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
-        shape=alt.Shape("figure:N", sort=figures, legend=None)
+        # With the legend of the colours: the same in all, the two are one.
+        shape=alt.Shape("figure:N", title=None, sort=figures, scale=alt.Scale(domain=figures), legend=legend)
     )
     return layered([lines, dots], height=_HEIGHT_PX)

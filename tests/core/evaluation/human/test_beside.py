@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.errors import RunError
-from core.evaluation.human.beside import set_beside
+from core.evaluation.human.beside import judge_beside
 from core.evaluation.metrics import confusion_matrix
 from core.evaluation.predictions import Predictions
 from core.evaluation.verdict.records import Contender
@@ -27,7 +27,7 @@ MODEL = contender("CNN", {"a1": "a", "a2": "b", "a3": "a", "a4": "b", "b1": "b",
 
 
 def test_figures_are_of_the_clips_in_common_alone() -> None:
-    found = set_beside(LISTENER, [MODEL])
+    found = judge_beside(LISTENER, [MODEL])
     assert found.n_answered == found.verdict.n_shared == 5
     assert [result.n_correct for result in found.verdict.on_shared] == [3, 3]
     assert [int(each.matrix.to_numpy().sum()) for each in found.contenders] == [5, 5]
@@ -43,10 +43,10 @@ def test_figures_are_of_the_clips_in_common_alone() -> None:
 
 
 def test_who_answers_alike_agrees_wholly() -> None:
-    found = set_beside(LISTENER, [contender("Twin", {"a1": "a", "a2": "b", "a3": "a", "b1": "a", "b2": "b"})])
+    found = judge_beside(LISTENER, [contender("Twin", {"a1": "a", "a2": "b", "a3": "a", "b1": "a", "b2": "b"})])
     assert found.agreements[0].kappa == found.agreements[0].consistency.kappa == pytest.approx(1.0)
 
 
 def test_no_clip_in_common_is_refused() -> None:
     with pytest.raises(RunError, match="no test clip in common"):
-        set_beside(LISTENER, [contender("Other", {"a9": "a", "b9": "b"})])
+        judge_beside(LISTENER, [contender("Other", {"a9": "a", "b9": "b"})])

@@ -2,13 +2,13 @@
 
 import pytest
 
-from core.evaluation.human.beside import set_beside
+from core.evaluation.human.beside import judge_beside
 from dashboard.charts.statistics.beside import answers_table, beside_table
 from tests.core.evaluation.human.test_beside import LISTENER, MODEL
 
 
 def test_the_tables_say_what_was_computed() -> None:
-    found = set_beside(LISTENER, [MODEL])
+    found = judge_beside(LISTENER, [MODEL])
     table = beside_table(found)
     assert list(table["run"]) == ["Your ear", "CNN"]
     assert list(table["accuracy"]) == pytest.approx([0.6, 0.6])

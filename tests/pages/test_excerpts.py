@@ -73,7 +73,7 @@ def test_cards_and_players_are_of_the_excerpt(songs: Path) -> None:
     collection = import_folder(songs, excerpting=SHORT)
     extract(collection, [services.MEL, services.NUMERIC], n_workers=1)
     gallery = run_page("gallery", collection=collection.id, clip="Naima 0:12")
-    assert "0:12 to 0:17 of 0:21" in texts(gallery)
+    assert "0:12 to 0:17 of 0:21" in rendered(texts(gallery))
     assert "Naima, 0:12 to 0:17 of 0:21" in labels(gallery, "audio")
     explore = run_page("explore", collection=collection.id, clip="Naima 0:12")
     assert "0:12 to 0:17 of 0:21" in rendered(texts(checked(explore)))

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from core.errors import GenreLabError, RunError
 from core.evaluation.calibration import Temperature
 from core.evaluation.predictions import Predictions, TestResult
@@ -389,6 +387,8 @@ def load_predictions(run_id: str) -> Predictions:
     >>> list(load_predictions(run.id).table.columns)
     ['clip', 'actual', 'predicted', 'bass', 'hiss', 'treble']
     """
+    import pandas as pd
+
     path = artifact_path(run_id, files.PREDICTIONS)
     with damage_as(RunError, f"{path}", _TRAIN_AGAIN):
         table = pd.read_csv(path, dtype={"clip": str, "actual": str, "predicted": str}, keep_default_na=False)

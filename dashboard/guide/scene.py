@@ -54,6 +54,20 @@ class Scene:
         """The run of a kind of model to show, ``cnn`` or ``ffnn``."""
         return next((found for ground in self.grounds if (found := _first(ground, kind)) is not None), None)
 
+    def own(self, kind: str) -> Run | None:
+        """The finished run of a kind of model on this collection; None where there is none."""
+        return _first(self.grounds[0], kind)
+
+    @property
+    def to_hear(self) -> Run | None:
+        """The run whose mistakes are shown: a CNN before others, one of this collection before all."""
+        for ground in self.grounds:
+            pair = best_comparison(ground)
+            chosen = pair.cnn if pair is not None else _first(ground, "cnn") or next(iter(best_first(ground)), None)
+            if chosen is not None:
+                return chosen
+        return None
+
     def under_way(self, kind: str) -> Run | None:
         """A run of that kind on this collection that trains or waits."""
         return next(

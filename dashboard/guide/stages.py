@@ -1,7 +1,7 @@
 """Each step of the tour as things are: where its button leads, what is said of what is here, and what is lacking."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import streamlit as st
@@ -12,6 +12,7 @@ from core.evaluation.ordering import biggest_confusions
 from core.exploration import complete_part, feature_ranking
 from core.extraction.store import FeatureStore
 from core.features.base import Features
+from core.runs.comparing import Comparison
 from core.runs.record import Run
 from dashboard import services
 from dashboard.guide.scene import Scene, clips_to_compare
@@ -195,11 +196,19 @@ def _ffnn(scene: Scene) -> Stage:
 
 
 def _cnn(scene: Scene) -> Stage:
-    pair = scene.pair
-    if pair is None:
-        return _of_kind(scene, "cnn", "a CNN")
+    pair, own = scene.pair, scene.own("cnn")
+    if pair is None or (own is not None and not scene.is_here(pair.cnn)):
+        stage = _of_kind(scene, "cnn", "a CNN")
+        if own is None:
+            return stage
+        comparing = () if pair is None else (_comparing(pair, "CNN against FFNN of other runs"),)
+        return replace(
+            stage,
+            missing="No FFNN was tested on the same clips yet, so there is nothing to hold it against.",
+            further=(*_to_train(scene, "ffnn", scene.own("ffnn")), *comparing),
+        )
     return Stage(
-        way=Way(page="compare", what="CNN against FFNN", query={"runs": f"{pair.cnn.id},{pair.ffnn.id}"}),
+        way=_comparing(pair, "CNN against FFNN"),
         here=(run_line(pair.cnn), run_line(pair.ffnn), lead_sentence(pair.accuracy_difference, pair.cnn, pair.ffnn)),
         further=(
             Way(page="train", what="the curves of the CNN", query={"run": pair.cnn.id}),
@@ -207,6 +216,10 @@ def _cnn(scene: Scene) -> Stage:
         ),
         shown=pair.cnn,
     )
+
+
+def _comparing(pair: Comparison, what: str) -> Way:
+    return Way(page="compare", what=what, query={"runs": f"{pair.cnn.id},{pair.ffnn.id}"})
 
 
 def _of_kind(scene: Scene, kind: str, name: str) -> Stage:
@@ -246,8 +259,7 @@ def _to_train(scene: Scene, kind: str, shown: Run | None) -> tuple[Way, ...]:
 
 
 def _mistakes(scene: Scene) -> Stage:
-    pair = scene.pair
-    run = pair.cnn if pair is not None else scene.best("cnn") or scene.best("ffnn")
+    run = scene.to_hear
     if run is None:
         return Stage(
             way=Way(page="human", what="the study's matrix", query={"run": "study", "tab": "Kinship"}),

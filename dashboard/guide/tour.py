@@ -49,7 +49,7 @@ def show_tour(scene: Scene) -> None:
 
 
 def _titled(step: Step, *, is_done: bool) -> str:
-    mark = ":material/check:" if is_done else f"{number_of(step)}"
+    mark = ":material/check:" if is_done else f"{number_of(step)} ·"
     return f"{mark} {step.title}"
 
 
@@ -81,14 +81,13 @@ def _show_step(step: Step, scene: Scene) -> None:
 def _show_here(stage: Stage, scene: Scene) -> None:
     """What is at hand, and how to get what is not."""
     collection, run = scene.collection, stage.shown
-    is_synthetic = run.synthetic if run is not None else collection is not None and collection.synthetic
     if stage.here:
         with st.container(width=_TEXT_PX, gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown("**Here**", width="content")
                 if run is not None and run.shipped:
                     shipped_badge()
-                if is_synthetic:
+                if run is not None and run.synthetic:
                     synthetic_badge()
             for line in stage.here:
                 st.markdown(line)

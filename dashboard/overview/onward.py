@@ -8,11 +8,11 @@ from core.collections.registry import CollectionSummary
 from core.errors import GenreLabError
 from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.evaluation.published import PUBLISHED
-from core.runs.honest import best_honest
+from core.experiments.honest import Honest, best_honest
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.access import may_change
-from dashboard.sentences.overview import Situation, newest_text, next_step, visit_text
+from dashboard.sentences.overview import LOOSE_SPLIT, Situation, newest_text, next_step, seeds_text, visit_text
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.wording import (
     escape_markdown,
@@ -96,42 +96,49 @@ def show_best(runs: Sequence[Run]) -> None:
     st.header("Best honest result", anchor=False)
     if best is None:
         st.caption(
-            f"No finished run can be led with yet: that takes {FEWEST_TEST_CLIPS} test clips, and a split that "
-            "keeps all parts of a recording on one side."
+            f"No finished run can be led with yet: that takes {FEWEST_TEST_CLIPS} test clips, a split that keeps all "
+            "parts of a recording on one side, and of folds all of them."
         )
         return
     own = best_honest(own_runs(finished))
-    shown = [best] if own is None or own.id == best.id else [best, own]
-    for column, run in zip(st.columns(len(shown), gap="small"), shown, strict=True):
+    shown = [best] if own is None or own.run.id == best.run.id else [best, own]
+    for column, told in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         with column:
-            _result_card(run, "Of all runs" if run is best else "Of your own runs", alone=len(shown) == 1)
+            _result_card(told, "" if len(shown) == 1 else "Of all" if told is best else "Of your own")
     newest = max(finished, key=lambda run: run.created_at)
     if said := newest_text(newest, own if own is not None and not newest.shipped else best):
         st.caption(f":material/info: {said}")
 
 
-def _result_card(run: Run, which: str, *, alone: bool) -> None:
-    result = run.result
-    assert result is not None
+def _result_card(told: Honest, which: str) -> None:
+    run, result = told.run, told.result
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if not alone:
+            if which:
                 st.caption(which, width="content")
             if run.shipped:
                 shipped_badge()
             if run.synthetic:
                 synthetic_badge()
         st.metric(f"{run.model_kind} · {escape_markdown(run.config.name)}", format_percent(result.accuracy))
+        unit = run.config.split.unit
         st.caption(
-            f"{result.n_correct:,} of n = {result.n:,} test {run.config.split.unit}s · 95 % interval "
+            f"{result.n_correct:,} of n = {result.n:,} test {unit}s · 95 % interval "
             f"{format_interval(result.interval)} · chance {format_percent(result.chance)}  \n"
             f"{escape_markdown(run.collection_title)} · {escape_markdown(format_genres(run.config.genres))} · "
-            f"{escape_markdown(result.protocol)}"
+            f"{escape_markdown(result.protocol)}{seeds_text(told)}"
         )
-        if caution := result_caution(result, unit=run.config.split.unit):
+        if caution := result_caution(result, unit=unit):
             st.caption(f":material/warning: {caution}")
         if not run.config.split.rules.is_strict:
-            st.caption(":material/warning: Clips of one artist may be on both sides of this split.")
-        with st.container(horizontal=True):
-            navigation.page_link("confusion", "Hear its mistakes", query={"run": run.id})
-            navigation.page_link("classify", "Let it hear a song", query={"runs": run.id})
+            st.caption(f":material/warning: {LOOSE_SPLIT}")
+        _result_links(told)
+
+
+def _result_links(told: Honest) -> None:
+    run = told.run
+    with st.container(horizontal=True):
+        if told.kind != "one" and run.group:
+            navigation.page_link("compare", f"All {len(told.runs)} runs", query={"tab": "Groups", "group": run.group})
+        navigation.page_link("confusion", "Hear its mistakes", query={"run": run.id})
+        navigation.page_link("classify", "Let it hear a song", query={"runs": run.id})

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from core.collections.registry import CollectionSummary
 from core.evaluation.caution import FEWEST_TEST_CLIPS
+from core.experiments.honest import Honest, why_behind
 from core.runs.comparing import best_comparison, best_first, missing_of_pair
-from core.runs.honest import why_behind
 from core.runs.record import Run
 from dashboard.sentences.wording import escape_markdown, format_plural
 
 _LONGEST = 60
 """Characters of a name in a link."""
+LOOSE_SPLIT = "This split does not keep artists apart: some of the accuracy may be memory of them."
 _PRESETS = {"a CNN": "study-cnn", "an FFNN": "study-ffnn"}
 
 
@@ -103,7 +104,7 @@ def _after_features(now: Situation, collection: CollectionSummary) -> NextStep:
             query={"collection": collection.id},
         )
     if missing := missing_of_pair(own):
-        have = f"{format_plural(len(own), 'run')} finished, and none of {missing[0]} to compare with. " if own else ""
+        have = f"{format_plural(len(own), 'run')} finished, none of them {missing[0]}. " if own else ""
         return NextStep(
             title=f"Train {missing[0]}",
             text=f"{have}The study's settings are filled in; train on {'the same genres' if own else title}.",
@@ -202,7 +203,12 @@ def visit_text(title: str, query: Mapping[str, str], *, collections: Mapping[str
     return " · ".join(escape_markdown(_cut(part)) for part in (title, *parts))
 
 
-def newest_text(newest: Run, best: Run) -> str:
+def seeds_text(told: Honest) -> str:
+    """That a result is the middle one of several seeds; empty where it is not."""
+    return f" · the middle one of {len(told.runs):,} seeds" if told.kind == "seeds" else ""
+
+
+def newest_text(newest: Run, best: Honest) -> str:
     """Why the newest run is not the one that is led with, as Markdown; empty where it is."""
     why = why_behind(newest, best)
     return f"Newer, but not put first: {escape_markdown(_cut(newest.config.name))}, because {why}." if why else ""

@@ -95,6 +95,23 @@ def test_without_runs_a_network_is_set_up(extracted: Collection) -> None:
         assert stages(extracted, may=False)[kind].way is None
 
 
+def test_a_cnn_alone_is_shown_and_the_ffnn_offered(runs_home: RunsHome) -> None:
+    runs = tuple(run for run in list_runs() if run.id == runs_home.cnn)
+    stage = stage_of("cnn", Scene(collection=runs_home.collection, runs=runs, may_change=True))
+    assert stage.way is not None
+    assert dict(stage.way.query) == {"run": runs_home.cnn}
+    assert stage.missing.startswith("No FFNN was tested on the same clips yet")
+    assert [way.query.get("preset") for way in stage.further] == ["study-ffnn"]
+    others = (*runs, *(replace(run, shipped=True, id=run.id[::-1]) for run in list_runs()[:2]))
+    elsewhere = tuple(
+        run if run.id == runs_home.cnn else replace(run, config=replace(run.config, collection_id="gone"))
+        for run in others
+    )
+    heard = stage_of("mistakes", Scene(collection=runs_home.collection, runs=elsewhere, may_change=True))
+    assert heard.shown is not None
+    assert heard.shown.id == runs_home.cnn
+
+
 def test_train_opens_with_the_preset_that_a_link_asks_for(extracted: Collection) -> None:
     app = run_page("train", collection=extracted.id, view="Set up", preset="study-ffnn")
     assert app.session_state["train:preset"] == "study-ffnn"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.collections.registry import CollectionSummary
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
+from core.experiments.honest import best_honest
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.sentences.overview import NextStep, Situation, newest_text, next_step, visit_text
@@ -36,7 +37,7 @@ def test_the_next_step_is_what_is_missing() -> None:
     assert "3 clips of Tiny" in after(lacking=3).text
     assert after().query == {"collection": "tiny", "view": "Set up", "preset": "study-cnn"}
     assert after(cnn).query["preset"] == "study-ffnn"
-    assert "1 run finished, and none of an FFNN" in after(cnn).text
+    assert "1 run finished, none of them an FFNN." in after(cnn).text
     assert after(ffnn).query["preset"] == "study-cnn"
     assert after(replace(cnn, shipped=True), replace(ffnn, shipped=True)).title == "Train a CNN"
     elsewhere = replace(ffnn, collection_fingerprint="g")
@@ -79,9 +80,10 @@ def test_a_visit_is_told_by_what_was_seen() -> None:
 
 
 def test_why_the_newest_is_not_first_is_said() -> None:
-    best = on(finished("CNN", 30), "artist")
+    best = best_honest([on(finished("CNN", 30), "artist")])
+    assert best is not None
     newest = replace(finished("FFNN new", 39), created_at=9.0)
     assert newest_text(newest, best) == (
         "Newer, but not put first: FFNN new, because its split does not keep artists apart."
     )
-    assert newest_text(best, best) == ""
+    assert newest_text(best.run, best) == ""

@@ -51,6 +51,7 @@ PAGES: dict[str, PageSpec] = {
     spec.url_path: spec
     for spec in (
         _spec("overview", "Overview", "home", ""),
+        _spec("guide", "Guide", "school", "", "collection", "step", "done"),
         _spec("collections", "Collections", "library_music", "Music", "collection", "tab"),
         _spec("explore", "Explore", "scatter_plot", "Music", "collection", "view", "clip", *_OF_EXPLORE),
         _spec("gallery", "Gallery", "graphic_eq", "Music", "collection", "show", "clip", "other", "a", "b", "shuffle"),

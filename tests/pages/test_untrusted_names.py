@@ -118,10 +118,11 @@ def test_runs_of_a_link_cannot_write_on_the_page(page: str, runs_home: RunsHome)
 @pytest.mark.parametrize(
     ("page", "names"),
     [
+        ("guide", ("collection", "step", "done")),
         ("collections", ("collection",)),
         ("gallery", ("collection", "shuffle", "clip")),
         ("explore", ("collection", "view", "clip", "features", "map", "dims")),
-        ("train", ("collection", "run", "view", "reuse", "search")),
+        ("train", ("collection", "run", "view", "reuse", "preset", "search")),
         ("compare", ("runs", "group", "recipe")),
         ("confusion", ("run", "actual", "predicted")),
         ("human", ("run",)),

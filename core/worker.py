@@ -99,6 +99,14 @@ def _robustness(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, A
     return None if found is None else {"n_clips": len(found.clips), "changes": list(found.curves)}
 
 
+def _temperature(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.training.temperature import fit_for_run
+
+    found = fit_for_run(spec["run_id"], reporter)
+    return None if found is None else {"temperature": found.value, "n_clips": found.n}
+
+
 _KINDS = {
     "classify": _classify,
     "demo": _demo,
@@ -110,6 +118,7 @@ _KINDS = {
     "quality": _quality,
     "robustness": _robustness,
     "search": _search,
+    "temperature": _temperature,
     "train": _train,
     "unlike": _unlike,
 }

@@ -10,6 +10,7 @@ from dashboard import services
 from dashboard.compare.comparison import overlaid_curves, side_by_side
 from dashboard.compare.groups import show_groups
 from dashboard.compare.leak import show_leak_meter
+from dashboard.compare.others import show_others
 from dashboard.compare.robustness import show_robustness
 from dashboard.compare.runs_table import choose_runs, table_actions
 from dashboard.sentences.wording import escape_markdown
@@ -71,6 +72,7 @@ def compare_runs(runs: tuple[Run, ...]) -> None:
         st.caption("Choose runs to compare them side by side.")
         return
     side_by_side(chosen)
+    show_others(chosen)
     overlaid_curves(chosen)
     show_robustness(chosen)
 

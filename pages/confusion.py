@@ -8,6 +8,7 @@ from core.evaluation.ordering import biggest_confusions
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.runs.matrix import BESIDE_LISTS
+from dashboard.confusion.calibration_panel import show_calibration
 from dashboard.confusion.cell_clips import show_cell
 from dashboard.confusion.matrix_panel import (
     cell_lists,
@@ -49,6 +50,7 @@ def show_run(run: Run) -> None:
     with recalls:
         recall_panel(run, recall_by_genre(predictions))
     show_cell(run, predictions, cell)
+    show_calibration(run)
 
 
 def main() -> None:

@@ -135,11 +135,16 @@ def recall_by_genre(predictions: Predictions) -> "pd.DataFrame":
         Columns ``genre``, ``n`` (test clips), ``n_correct``, ``recall`` and its 95 % interval ``low``, ``high``;
         the last three are NaN for a genre without test clips.
     """
+    return recall_of_matrix(confusion_matrix(predictions))
+
+
+def recall_of_matrix(matrix: "pd.DataFrame") -> "pd.DataFrame":
+    """As `recall_by_genre`, of a confusion matrix alone: rows actual, columns predicted."""
     import pandas as pd
 
-    counts = confusion_matrix(predictions).to_numpy()
+    counts = matrix.to_numpy()
     rows = []
-    for label, genre in enumerate(predictions.genres):
+    for label, genre in enumerate(matrix.index):
         n, n_correct = int(counts[label].sum()), int(counts[label, label])
         low, high = wilson_interval(n_correct, n) if n else (np.nan, np.nan)
         recall = n_correct / n if n else np.nan

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import GenreLabError, RunError
-from core.evaluation.calibration import Temperature
+from core.evaluation.calibration import Temperature, with_temperature
 from core.evaluation.predictions import Predictions, TestResult
 from core.features.run_embedding import stored_names
 from core.files import damage_as, known_fields, read_json, remove_folder
@@ -38,6 +38,7 @@ from core.runs.tags import (
     STOP_REASON_TAG,
     read_text_tags,
 )
+from core.runs.temperature import RunTemperature, read_temperature, temperature_from_dict
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
@@ -352,10 +353,8 @@ def load_details(run_id: str) -> dict[str, Any]:
     return _load_json(run_id, files.DETAILS)
 
 
-def load_temperature(run_id: str) -> Temperature | None:
-    """What a finished run's probabilities are softened or sharpened by; None where nothing was fitted.
-
-    Its test probabilities are at this temperature already.
+def load_run_temperature(run_id: str) -> RunTemperature:
+    """The temperature of a finished run, and whether it is in use.
 
     Raises
     ------
@@ -363,17 +362,26 @@ def load_temperature(run_id: str) -> Temperature | None:
         The run is unknown or unfinished, or its file is missing or damaged.
     """
     values = load_details(run_id).get("temperature")
-    if values is None:
-        return None
     with damage_as(RunError, f"{artifact_path(run_id, files.DETAILS)}", _TRAIN_AGAIN):
-        temperature = Temperature(value=float(values["value"]), n=int(values["n"]), fitted_on=str(values["fitted_on"]))
-        if not 0 < temperature.value < float("inf"):
-            raise ValueError(f"the temperature {temperature.value} is not a positive number")
-        return temperature
+        trained = temperature_from_dict(values)
+    return read_temperature(run_id, trained)
+
+
+def load_temperature(run_id: str) -> Temperature | None:
+    """What a finished run's probabilities are softened or sharpened by; None where they are the model's own.
+
+    Its test probabilities (`load_predictions`) are at this temperature already.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or its file is missing or damaged.
+    """
+    return load_run_temperature(run_id).in_use
 
 
 def load_predictions(run_id: str) -> Predictions:
-    """Test probabilities of a finished run, one row a clip, at its temperature where it has one.
+    """Test probabilities of a finished run, one row a clip, at its temperature where one is in use.
 
     Raises
     ------
@@ -395,7 +403,9 @@ def load_predictions(run_id: str) -> Predictions:
         if list(table.columns[:3]) != ["clip", "actual", "predicted"]:
             raise ValueError("its first columns must be clip, actual and predicted")
         genres = tuple(str(name) for name in table.columns[3:])
-        return Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+        stored = Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+    change = load_run_temperature(run_id).from_stored
+    return stored if change == 1 else with_temperature(stored, change)
 
 
 def _load_json(run_id: str, name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.evaluation.verdict.records import Pair, Verdict
 from core.runs.record import Run
+from core.runs.temperature import temperature_stamp
 from dashboard import services
 from dashboard.listening.asking import ask_for
 from dashboard.sentences.verdict import CELLS, cell_title
@@ -59,7 +60,7 @@ def show_cell(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str | Non
         None where none is open.
     """
     unit = verdict.standings[pair.first].unit
-    said = _said(tuple(run.id for run in runs), verdict.genres, verdict)
+    said = _said(tuple((run.id, temperature_stamp(run.id)) for run in runs), verdict.genres, verdict)
     if cell is not None and pair.clips[cell]:
         _show_clips(runs, verdict, pair, cell, said)
     elif cell is not None:
@@ -75,9 +76,9 @@ def show_cell(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str | Non
 
 # Not a copy for each visitor: 20,000 clips by twelve runs would be copied at each click.
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _said(run_ids: tuple[str, ...], genres: tuple[str, ...], _verdict: Verdict) -> pd.DataFrame:
-    """See `said_frame`: what finished runs say of the clips and genres in common never changes."""
-    return said_frame(_verdict, [services.predictions(run_id) for run_id in run_ids])
+def _said(marks: tuple[tuple[str, tuple[int, ...]], ...], genres: tuple[str, ...], _verdict: Verdict) -> pd.DataFrame:
+    """See `said_frame`: what finished runs say of the clips in common changes with their temperature only."""
+    return said_frame(_verdict, [services.predictions(run_id) for run_id, _ in marks])
 
 
 def _open(cell: str | None) -> None:

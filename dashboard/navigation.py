@@ -47,7 +47,7 @@ _OF_EXPLORE = (
     "features", "map", "dims", "feature", "shape", "scope", "a", "b", "measure", "pairs", "spectrogram",
     "count",
 )  # fmt: skip
-_OF_COMPARE = ("tab", "runs", "group", "recipe", "pair", "cell", "beside")
+_OF_COMPARE = ("tab", "runs", "columns", "group", "recipe", "pair", "cell", "beside")
 PAGES: dict[str, PageSpec] = {
     spec.url_path: spec
     for spec in (

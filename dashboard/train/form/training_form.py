@@ -11,6 +11,7 @@ from core.errors import GenreLabError
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import STUDY_PRESETS
+from core.runs.naming import is_automatic
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.changes.trainings import start_training
@@ -90,7 +91,7 @@ def reuse_settings(run: Run, collection: Collection | None) -> None:
     preset = nearest_preset(config)
     fill(training_values(config) | split_values(config.split))
     fill({CORRECTED: bool(config.corrected_labels)})
-    fill({_PRESET: preset.id, _NAME: "" if config.name == preset.title else config.name, "train:plan": "one"})
+    fill({_PRESET: preset.id, _NAME: "" if is_automatic(config) else config.name, "train:plan": "one"})
     if collection is not None and config.corrected_labels:
         collection = with_corrected(collection)
     present = () if collection is None else tuple(genre for genre in config.genres if genre in collection.genres)

@@ -24,7 +24,8 @@ from tests.pages.conftest import RunsHome, quick_config
 HARMLESS = re.compile(
     r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Example song|Any clip|"
     r"Begin the quiz|Train without them|Both are (right|wrong): .*|Only .* is right: .*|"
-    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next"
+    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next|"
+    r"Make a family|Propose|Dissolve|Dissolve all"
 )
 """Labels of buttons that change only what the visitor sees."""
 

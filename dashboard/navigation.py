@@ -48,6 +48,7 @@ _OF_EXPLORE = (
     "count",
 )  # fmt: skip
 _OF_COMPARE = ("tab", "runs", "columns", "group", "recipe", "pair", "cell", "beside")
+_OF_CONFUSION = ("run", "show", "other", "of", "families", "actual", "predicted", "cells", "hear")
 PAGES: dict[str, PageSpec] = {
     spec.url_path: spec
     for spec in (
@@ -58,7 +59,7 @@ PAGES: dict[str, PageSpec] = {
         _spec("gallery", "Gallery", "graphic_eq", "Music", "collection", "show", "clip", "other", "a", "b", "shuffle"),
         _spec("train", "Train", "model_training", "Models", "collection", "run", "view", "search"),
         _spec("compare", "Compare", "compare_arrows", "Models", *_OF_COMPARE),
-        _spec("confusion", "Confusion", "grid_on", "Models", "run", "actual", "predicted"),
+        _spec("confusion", "Confusion", "grid_on", "Models", *_OF_CONFUSION),
         _spec("human", "Human?", "hearing", "Models", "tab", "run"),
         _spec("classify", "Classify", "music_note", "Your song", "runs", "song", "collection", "clip", "songs", "job"),
     )

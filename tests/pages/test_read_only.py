@@ -26,7 +26,8 @@ HARMLESS = re.compile(
     r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Example song|Any clip|"
     r"Begin the quiz|Train without them|Clear filters|Usual columns|Both are (right|wrong): .*|Only .* is right: .*|"
     r"Open (Gallery|Explore|Train|Compare|Confusion|Human\?|Collections): .*|Next: .*|Previous: .*|Done|Start over|"
-    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next"
+    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next|"
+    r"Make a family|Propose|Dissolve|Dissolve all"
 )
 """Labels of buttons that change only what the visitor sees."""
 

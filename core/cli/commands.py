@@ -40,6 +40,7 @@ from core.collections.corrections import CorrectedLabel, corrected_labels, corre
 from core.collections.registry import load_collection
 from core.errors import ConfigError, RunError
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
+from core.evaluation.caution import caution_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
@@ -196,6 +197,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "n_correct": None if result is None else result.n_correct,
         "interval": None if result is None else list(result.interval),
         "chance": None if result is None else result.chance,
+        "caution": " ".join(_cautions(run)),
         "protocol": None if result is None else result.protocol,
         "n_parameters": run.n_parameters,
         "training_s": run.training_s,
@@ -220,12 +222,19 @@ def run_text(run: Run) -> str:
     lines += [
         f"test accuracy {run.result.accuracy:.1%} ({run.result.n_correct} of {run.result.n}; 95 % interval "
         f"{low:.1%} to {high:.1%}; chance {run.result.chance:.1%})",
+        *_cautions(run),
         f"split {run.result.protocol}",
         f"{run.n_parameters:,} parameters, trained in {duration_text(run.training_s or 0)}"
         + (f", weights of epoch {run.best_epoch} of {len(run.history)}" if run.best_epoch else "")
         + (f", {run.stop_reason or 'stopped early'}" if run.stopped_early else ""),
     ]
     return "\n".join(lines)
+
+
+def _cautions(run: Run) -> list[str]:
+    """That a result shows little, where it does."""
+    caution = "" if run.result is None else caution_text(run.result, unit=run.config.split.unit)
+    return [caution] if caution else []
 
 
 def _finished(text: str) -> Run:

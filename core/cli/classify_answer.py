@@ -10,13 +10,19 @@ from typing import Any
 from core.cli.console import ProgressLine, table_text
 from core.cli.explain_command import Reasons, find_reasons
 from core.errors import RunError
-from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
+from core.evaluation.calibration import (
+    Calibration,
+    calibration_text,
+    measure_calibration,
+    temperature_text,
+    unused_text,
+)
 from core.evaluation.caution import caution_text
 from core.files import write_atomically
 from core.prediction.song import HeardSong, SongVerdict
 from core.report.song import Judged, report_html
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.store import load_predictions, load_run_temperature
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,8 @@ def judge_song(
     lines.append(trust)
     if verdict.temperature is not None:
         lines.append(temperature_text(verdict.temperature))
+    elif (known := load_run_temperature(run.id)).fitted is not None:
+        lines.append(unused_text(known.fitted))
     if caution:
         lines.append(f"Of the run: {caution}")
     if run.synthetic:

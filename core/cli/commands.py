@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.cli.adviser_command import run_adviser
+from core.cli.calibration_answer import calibration_answer, choose_temperature
 from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
@@ -39,7 +40,6 @@ from core.clips.collection import Collection
 from core.collections.corrections import CorrectedLabel, corrected_labels, corrections_of
 from core.collections.registry import load_collection
 from core.errors import ConfigError, RunError
-from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.evaluation.caution import caution_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -247,21 +247,17 @@ def _finished(text: str) -> Run:
 def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
-    from core.evaluation.reliability import coverage_curve, coverage_sentence, reliability, temperature_effect
     from core.runs.comparing import compare_runs
-    from core.runs.store import load_predictions, load_temperature
+    from core.runs.store import load_predictions
 
     run = _finished(options.run)
+    choose_temperature(run, options.temperature, progress)
     predictions = load_predictions(run.id)
     validate_predictions(predictions)
     matrix, recall = confusion_matrix(predictions), recall_by_genre(predictions)
-    calibration, temperature = measure_calibration(predictions), load_temperature(run.id)
-    kept = coverage_curve(predictions)
+    calibration, trust = calibration_answer(run, predictions)
     values = run_values(run) | {
-        "calibration": calibration.to_dict(),
-        "reliability": asdict(reliability(predictions)),
-        "coverage": asdict(kept),
-        "temperature": None if temperature is None else asdict(temperature),
+        **calibration,
         "recall_by_genre": recall.astype(object).where(recall.notna(), None).to_dict("records"),
         "confusion": {"genres": list(predictions.genres), "counts": matrix.to_numpy().tolist()},
     }
@@ -270,16 +266,7 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
         for row in recall.itertuples()
     ]
     header = ("actual", "n", "right", "recall", *predictions.genres)
-    lines = [run_text(run), calibration_text(calibration, unit=run.config.split.unit)]
-    lines += (
-        []
-        if temperature is None
-        else [
-            temperature_text(temperature),
-            temperature_effect(predictions, temperature).sentence,
-        ]
-    )
-    lines += [coverage_sentence(kept), "", table_text(header, rows)]
+    lines = [run_text(run), *trust, "", table_text(header, rows)]
     if options.against is not None:
         other = _finished(options.against)
         paired = compare_runs(run, other)

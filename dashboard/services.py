@@ -19,7 +19,7 @@ from core.collections.corrections import Corrected
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
-from core.evaluation.verdict.records import Contender, Verdict
+from core.evaluation.verdict.records import Contender, Standing, Verdict
 from core.extraction.store import FeatureStore
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -274,6 +274,19 @@ def verdict(runs: Sequence[Run], *, by: str = "auto", others: Mapping[str, Conte
     """
     beside = others or {}
     return _verdict(_judged_key(runs), by, tuple(beside), runs, tuple(beside.values()))
+
+
+def standing(run: Run) -> Standing:
+    """How a finished run did by itself: chance, kappa, bits, interval by artist; `RunError` without its files."""
+    return _standing(_judged_key([run]), run)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _standing(key: tuple[tuple[object, ...], ...], _run: Run) -> Standing:
+    from core.evaluation.verdict.judge import stand
+    from core.runs.verdict import contender_of
+
+    return stand(contender_of(_run))
 
 
 def known_groupings(runs: Sequence[Run]) -> tuple[str, ...]:

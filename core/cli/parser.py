@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from core.cli.adviser_command import add_adviser_options
 from core.cli.annotation_commands import add_annotation_options
+from core.cli.calibration_answer import add_temperature_option
 from core.cli.classify_options import add_classify_options, add_neighbour_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
@@ -223,6 +224,7 @@ def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     command = _command(commands, "evaluate", "Test result of a finished run: accuracy, recall by genre, confusions.")
     _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
     _add_run_option(command, "--against", "second run tested on the same clips, for comparison", required=False)
+    add_temperature_option(command)
 
 
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:

@@ -73,6 +73,14 @@ def chance_error(predictions: Predictions, *, seed: int = 0, n_resamples: int = 
     return ChanceError(mean=float(found.mean()), high=float(np.quantile(found, 0.95)), n=n)
 
 
+def chance_text(chance: ChanceError, *, unit: str = "clip") -> str:
+    """The calibration error by chance, in a sentence; ``unit`` is what was tested, in the singular."""
+    return (
+        f"Exactly right probabilities would show {chance.mean:.3f} on {chance.n:,} {unit}s, in 19 of 20 cases at most "
+        f"{chance.high:.3f}."
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class LossChange:
     """How much a temperature changes the log loss of a test part, nats a clip: below 0 it becomes better.

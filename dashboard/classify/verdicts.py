@@ -8,7 +8,13 @@ import streamlit as st
 
 from core.ears.weights import why_missing
 from core.errors import GenreLabError
-from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
+from core.evaluation.calibration import (
+    Calibration,
+    calibration_text,
+    measure_calibration,
+    temperature_text,
+    unused_text,
+)
 from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.features.base import AudioFrontEnd
 from core.prediction.song import SongVerdict
@@ -198,7 +204,12 @@ def _trust(run: Run, verdict: SongVerdict) -> str:
         said = calibration_text(measure_calibration(services.predictions(run.id)), unit=run.config.split.unit)
     except GenreLabError as error:
         said = f"How far its probabilities can be believed is not known: {error}"
-    return said if verdict.temperature is None else f"{said} {temperature_text(verdict.temperature)}"
+    if verdict.temperature is not None:
+        return f"{said} {temperature_text(verdict.temperature)}"
+    with contextlib.suppress(GenreLabError):
+        if (fitted := services.temperature(run.id).fitted) is not None:
+            return f"{said} {unused_text(fitted)}"
+    return said
 
 
 def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:

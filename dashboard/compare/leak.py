@@ -16,6 +16,7 @@ from dashboard.charts.runs.leak import leak_chart, leak_table
 from dashboard.compare.leak_obstacles import permitted_to, show_obstacles
 from dashboard.sentences.borrowed import ears_leak_note
 from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, size_note
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.wording import (
     escape_markdown,
     format_duration,
@@ -79,6 +80,8 @@ def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         alt="Test accuracy with 95 % interval under each split protocol",
     )
     st.markdown(leak_sentence(rows))
+    if caution := result_caution(rows[-1].result, unit=rows[-1].unit):
+        st.caption(f":material/warning: {caution}")
     if note := size_note(rows):
         st.caption(note)
     if note := ears_leak_note(meter.recipe):

@@ -163,7 +163,7 @@ def _without_clips(verdict: Verdict, n_runs: int, published: Sequence[str]) -> N
             "for independent samples (Newcombe)."
         )
     for each in published:
-        st.caption(escape_markdown(PUBLISHED[each].source))
+        st.caption(escape_markdown(f"{PUBLISHED[each].source} Its split: {PUBLISHED[each].protocol}."))
 
 
 def _standings(
@@ -190,7 +190,7 @@ def _standings(
         hide_index=True,
         height="content",
         column_config={
-            "Who": st.column_config.TextColumn(width=270, pinned=True),
+            "Who": st.column_config.TextColumn(width=200, pinned=True),
             "Kappa": st.column_config.TextColumn(help="Accuracy beyond what guessing in the same proportions reaches."),
             "Bits": st.column_config.TextColumn(
                 help="What a verdict tells of the genre, of what there is to tell: comparable where genres differ."

@@ -1,17 +1,14 @@
 """How far the probabilities of a run can be believed, and what its temperature does to them, in words; plain text."""
 
 from core.evaluation.calibration import Temperature
-from core.evaluation.calibration_noise import ChanceError
+from core.evaluation.calibration_noise import ChanceError, chance_text
 from core.evaluation.reliability import Reliability
 from core.runs.temperature import RunTemperature
 
 
 def error_sentence(found: Reliability, chance: ChanceError, *, unit: str) -> str:
     """Whether the calibration error is more than chance, in words."""
-    by_chance = (
-        f"Exactly right probabilities would show {chance.mean:.3f} on {chance.n:,} {unit}s, in 19 of 20 cases at most "
-        f"{chance.high:.3f}"
-    )
+    by_chance = chance_text(chance, unit=unit).removesuffix(".")
     said = f"The expected calibration error is {found.expected_error:.3f}."
     if found.expected_error <= chance.high:
         return f"{said} {by_chance}: these {unit}s do not show that the probabilities are wrong."

@@ -13,6 +13,7 @@ from dashboard.sentences.wording import format_count, format_interval, format_pe
 def standings_frame(verdict: Verdict) -> pd.DataFrame:
     """One row for each that was judged, for people."""
     word = next((each.by_group.word for each in verdict.standings if each.by_group is not None), "")
+    notes = [result_word(each.result) for each in verdict.standings]
     rows = []
     for each in verdict.standings:
         row: dict[str, object] = {
@@ -22,9 +23,10 @@ def standings_frame(verdict: Verdict) -> pd.DataFrame:
         }
         if word:
             row[f"By {word}"] = "–" if each.by_group is None else format_interval(each.by_group.interval)
+        row["Clips"] = each.result.n
+        if any(notes):
+            row["Note"] = result_word(each.result)
         row |= {
-            "Clips": each.result.n,
-            "Note": result_word(each.result),
             "Genres": len(each.genres),
             "Chance": format_percent(each.result.chance),
             "Kappa": "–" if each.kappa is None else f"{each.kappa:.2f}".replace("-", MINUS),

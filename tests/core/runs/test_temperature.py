@@ -103,6 +103,29 @@ def test_an_older_run_without_one_gets_it_from_its_validation_clips(own: Trained
     assert load_temperature(own.cnn) == found
 
 
+def test_the_command_line_chooses_it_and_says_so(own: TrainedHome, capsys: pytest.CaptureFixture[str]) -> None:
+    temperature = load_temperature(own.cnn)
+    assert temperature is not None
+    unused = f"Its temperature of {temperature.value:.2f} is not in use: these are the model's own probabilities."
+    assert main(["evaluate", "--run", own.cnn, "--temperature", "own"]) == 0
+    assert unused in capsys.readouterr().out
+    assert main(["classify", str(own.collection.clips[0].path), "--run", own.cnn]) == 0
+    assert unused in capsys.readouterr().out
+    assert main(["evaluate", "--run", own.cnn, "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert values["temperature"] is None
+    assert values["unused_temperature"]["value"] == temperature.value
+    assert 0 < values["chance_error"]["mean"] <= values["chance_error"]["high"] <= 1
+    assert main(["evaluate", "--run", own.cnn, "--temperature", "use"]) == 0
+    said = capsys.readouterr().out
+    assert unused not in said
+    assert "Exactly right probabilities would show" in said
+    assert main(["evaluate", "--run", own.cnn, "--temperature", "fit"]) == 0
+    fitted = load_temperature(own.cnn)
+    assert fitted is not None
+    assert fitted.value == pytest.approx(temperature.value, rel=1e-4)
+
+
 def test_validation_clips_that_tell_nothing_are_refused(own: TrainedHome) -> None:
     assert why_no_temperature(small_config(own.collection)) == ""
     assert "has also learnt from its validation clips" in why_no_temperature(

@@ -99,6 +99,13 @@ def _robustness(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, A
     return None if found is None else {"n_clips": len(found.clips), "changes": list(found.curves)}
 
 
+def _import_model(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.exchange.adopt import run_import_model
+
+    return run_import_model(spec, reporter)
+
+
 _KINDS = {
     "classify": _classify,
     "demo": _demo,
@@ -106,6 +113,7 @@ _KINDS = {
     "unpack": _unpack,
     "embed": _embed,
     "extract": _extract,
+    "import-model": _import_model,
     "measure": _measure,
     "quality": _quality,
     "robustness": _robustness,

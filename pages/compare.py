@@ -12,6 +12,7 @@ from dashboard.compare.groups import show_groups
 from dashboard.compare.leak import show_leak_meter
 from dashboard.compare.robustness import show_robustness
 from dashboard.compare.runs_table import choose_runs, table_actions
+from dashboard.compare.taking import show_import, taking_actions
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, page_header, show_errors
 from dashboard.shared.run_picker import finished_runs, run_in_view
@@ -35,6 +36,7 @@ def main() -> None:
             page="train",
             label="Train a model",
         )
+        show_import()
         return
     single, groups, leak = linked_tabs(["Runs", "Groups", "Leak meter"], key="compare:tab")
     if single.open:
@@ -67,6 +69,7 @@ def default_pair(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 def compare_runs(runs: tuple[Run, ...]) -> None:
     chosen = choose_runs(runs, default=[run.id for run in default_pair(runs)])
     table_actions(runs, chosen)
+    taking_actions(chosen)
     if not chosen:
         st.caption("Choose runs to compare them side by side.")
         return

@@ -26,11 +26,22 @@ tbody th { font-weight: 600; min-width: 110px; }
 td { min-width: 80px; }
 .model thead { display: none; }
 .model tbody th { width: 150px; }
+figure { margin: 8px 0; }
+.sound { display: flex; gap: 14px; align-items: center; }
+audio { width: 280px; height: 36px; }
+pre { font: 12px/1.45 "Source Code Pro", Consolas, monospace; white-space: pre-wrap; margin: 8px 0; }
+.matrix { width: auto; font-size: 13px; }
+.matrix th, .matrix td { padding: 3px 6px; border: 1px solid #e8e8e8; text-align: right; min-width: 30px; }
+.matrix tbody th { text-align: left; white-space: nowrap; }
+.matrix thead th { vertical-align: bottom; text-align: center; }
+.matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
 @page { margin: 15mm; }
 @media print {
   body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { padding: 0; max-width: none; }
-  .figure, table, .whole, li { break-inside: avoid; }
+  .figure, tr, .whole, li { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
+  thead { display: table-header-group; }
+  audio { display: none; }
 }
 """

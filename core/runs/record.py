@@ -64,6 +64,8 @@ class Run:
         What joins the group, its name for people, and how the run is known within it (see `core.experiments`).
     shipped : bool
         It comes with Genre Lab (see `core.runs.shipped`) and is only read.
+    imported_from : str
+        Where it was imported from, in words, if it was trained in another Genre Lab (see `core.exchange`); else empty.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Run:
     group_label: str = ""
     group_place: str = ""
     shipped: bool = False
+    imported_from: str = ""
 
     @property
     def label(self) -> str:

@@ -32,6 +32,10 @@ GROUP_PLACE_TAG = "genre_lab.group_place"
 """How the run is known within its group: its seed, fold or protocol."""
 STOP_REASON_TAG = "genre_lab.stop_reason"
 """Why it was ended early by something else than its own settings or the Stop button: its search, for instance."""
+IMPORTED_FROM_TAG = "genre_lab.imported_from"
+"""Where it was imported from, in words, if it was trained in another Genre Lab."""
+IMPORTED_ID_TAG = "genre_lab.imported_id"
+"""The id that it had there."""
 HEARTBEAT_TAG = "genre_lab.heartbeat"
 _PART_LENGTH = 4_000
 

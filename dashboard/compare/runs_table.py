@@ -115,7 +115,7 @@ def _table(shown: Sequence[Run], chosen: Sequence[str]) -> None:
     hidden: set[str] = set()
     if not any(run.synthetic for run in shown):
         hidden.add("synthetic")
-    if not any(run.shipped for run in shown):
+    if not any(run.shipped or run.imported_from for run in shown):
         hidden.add("origin")
     st.dataframe(
         frame.assign(synthetic=["synthetic" if run.synthetic else "" for run in shown]),
@@ -177,7 +177,7 @@ _COLUMNS = {
     "name": _text("Name", width="medium", pinned=True),
     "which": _text("Seed and split", width=190, help="What tells it from other runs of its name: seed, fold, trial."),
     "model": _text("Model", width=130),
-    "origin": _text("Origin", width="small", help="Trained here, or a run that comes with Genre Lab."),
+    "origin": _text("Origin", width="small", help="Trained here, imported, or a run that comes with Genre Lab."),
     "accuracy_percent": _number(
         "Test accuracy", format="%.1f %%", help="Share of the test clips classified correctly."
     ),

@@ -32,7 +32,7 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
         (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``caution`` (`result_word`),
         ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``,
         ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``, ``protocol``, ``status``, ``origin`` (``own``,
-        or ``Genre Lab`` for what comes with it), ``created`` (UTC).
+        ``imported``, or ``Genre Lab`` for what comes with it), ``created`` (UTC).
     """
     rows = {}
     for run in runs:
@@ -60,7 +60,7 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
             "seed": run.config.seed,
             "protocol": result.protocol if result else "",
             "status": run.status,
-            "origin": "Genre Lab" if run.shipped else "own",
+            "origin": "Genre Lab" if run.shipped else "imported" if run.imported_from else "own",
             "created": pd.Timestamp(run.created_at, unit="s").floor("s"),
         }
     frame = pd.DataFrame.from_dict(rows, orient="index")

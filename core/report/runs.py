@@ -73,8 +73,11 @@ def report_runs(runs: Sequence[Run], *, made_at: float, by: str = "auto", record
             raise RunError(f"{run.label} is {run.status}: it has no results. Choose a finished run.")
         told.append(_Told(name, run, run.result, load_predictions(run.id)))
     day = datetime.fromtimestamp(made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    title = told[0].name if len(told) == 1 else f"{len(told)} runs held against each other"
-    genres = " ".join(dict.fromkeys(f"{len(each.run.config.genres)}" for each in told))
+    names = [each.name for each in told]
+    title = (
+        f"{len(told)} runs" if len(told) > 3 else f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]
+    )
+    genres = " and ".join(dict.fromkeys(f"{len(each.run.config.genres)}" for each in told))
     titles = ", ".join(dict.fromkeys(each.run.collection_title for each in told))
     sections = [
         _verdict(told, by),
@@ -232,10 +235,12 @@ def _matrices(told: Sequence[_Told]) -> Section:
     for each in told:
         matrix = confusion_matrix(each.predictions)
         if len(matrix) <= MOST_IN_MATRIX:
-            caption = f"{each.name}: rows actual, columns predicted; the deeper, the larger the share of the row"
-            parts.append(Matrix(list(matrix.columns), matrix.to_numpy().tolist(), caption))
+            parts.append(Matrix(list(matrix.columns), matrix.to_numpy().tolist(), each.name))
         else:
             parts.append(_strongest(each.name, matrix))
+    if any(isinstance(part, Matrix) for part in parts):
+        words = "Counts of test clips: rows actual, columns predicted. The deeper, the larger the share of the row."
+        parts.insert(0, Text(words, "note"))
     return Section("Confusion matrices", parts)
 
 

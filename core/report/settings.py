@@ -42,7 +42,7 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 
 
 def _shown(name: str, value: Any) -> str:
-    if value is None:
+    if value is None or value in ("", [], ()):
         return "none"
     if name == "corrected_labels":
         return f"{len(value):,} labels"

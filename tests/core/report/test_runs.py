@@ -187,7 +187,7 @@ def test_settings_that_differ_are_told_from_those_in_common(trained: TrainedHome
 def test_the_command_writes_either_form(
     trained: TrainedHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for ending, start in (("html", "<!DOCTYPE html>"), ("md", "# 2 runs")):
+    for ending, start in (("html", "<!DOCTYPE html>"), ("md", "# Small CNN and Small FFNN")):
         place = tmp_path / f"report.{ending}"
         arguments = ["report", trained.cnn, trained.ffnn[:8], "--output", str(place)]
         assert main(arguments) == 0
@@ -209,7 +209,7 @@ def test_many_genres_get_their_commonest_confusions(trained: TrainedHome, monkey
     parts = section(report_runs([get_run(trained.cnn)], made_at=0.0), "Confusion matrices").parts
     table = load_predictions(trained.cnn).table
     n_wrong = int((table["actual"] != table["predicted"]).sum())
-    assert isinstance(parts[0], Table)
+    assert isinstance(parts[0], Table)  # without a word on how matrices are read
     assert sum(int(row[2]) for row in parts[0].rows) == n_wrong
 
 

@@ -15,6 +15,7 @@ from dashboard.compare.parallel_panel import show_parallel
 from dashboard.compare.robustness import show_robustness
 from dashboard.compare.runs_table import choose_runs, table_actions, to_compare
 from dashboard.compare.settings_panel import show_settings
+from dashboard.compare.taking import show_import, taking_actions
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, page_header, show_errors
 from dashboard.shared.run_picker import finished_runs, run_in_view
@@ -38,6 +39,7 @@ def main() -> None:
             page="train",
             label="Train a model",
         )
+        show_import()
         return
     single, groups, leak = linked_tabs(["Runs", "Groups", "Leak meter"], key="compare:tab")
     if single.open:
@@ -71,6 +73,7 @@ def compare_runs(runs: tuple[Run, ...]) -> None:
     choice = choose_runs(runs, default=[run.id for run in default_pair(unarchived(runs))])
     chosen = choice.chosen
     table_actions(runs, chosen)
+    taking_actions(chosen)
     if not chosen:
         st.caption("Choose runs to compare them side by side.")
         show_parallel(unarchived(runs), shown=choice.shown, chosen=chosen)

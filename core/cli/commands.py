@@ -22,6 +22,7 @@ from core.cli.lookup import (
     preset_arguments,
     typed_path,
 )
+from core.cli.model_command import run_model
 from core.cli.neighbour_command import asks_neighbours, embed, neighbours
 from core.cli.queue_commands import (
     change_queue,
@@ -66,6 +67,7 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "adviser": run_adviser,
         "human": run_human,
         "classify": classify,
+        "model": run_model,
         "robustness": robustness,
         "reproduce": reproduce,
     }

@@ -13,6 +13,7 @@ from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
 from core.cli.human_command import add_human_options
 from core.cli.import_options import add_import_options
+from core.cli.model_command import add_model_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
@@ -68,6 +69,9 @@ def build_parser() -> OneLineParser:
         )
     )
     _add_classify(commands)
+    add_model_options(
+        _command(commands, "model", "Export a run's model as a zip that works without Genre Lab, or import such a zip.")
+    )
     add_robustness_options(
         _command(commands, "robustness", "Accuracy of a run on its own test clips, changed as songs are changed.")
     )

@@ -37,6 +37,7 @@ from core.runs.tags import (
     GROUP_PLACE_TAG,
     GROUP_TAG,
     HOST_TAG,
+    IMPORTED_FROM_TAG,
     LABELS_TAG,
     NOTE_TAG,
     PREDICTION_TAG,
@@ -276,6 +277,7 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
             note="\n".join(map(readable_name, tags.get(NOTE_TAG, "").splitlines())),
             archived=tags.get(ARCHIVED_TAG) == "true",
             prediction_ms=_milliseconds(tags.get(PREDICTION_TAG, "")),
+            imported_from=tags.get(IMPORTED_FROM_TAG, ""),
         )
     except (KeyError, TypeError) as error:
         raise RunError(f"The record of run {entity.info.run_id} is not from this version ({error!r}).") from error
@@ -360,8 +362,9 @@ def artifact_path(run_id: str, name: str) -> Path:
 
 
 def model_path(run_id: str) -> Path:
-    """The model's file of a finished run, of Keras or of skops; see `artifact_path`."""
-    return artifact_path(run_id, files.model_file(get_run(run_id).config.model.kind))
+    """The model's file of a finished run, of Keras, of skops or of plain arrays; see `artifact_path`."""
+    run = get_run(run_id)
+    return artifact_path(run_id, files.model_file(run.config.model.kind, imported=bool(run.imported_from)))
 
 
 def load_split(run_id: str) -> dict[str, list[str]]:

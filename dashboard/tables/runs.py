@@ -33,8 +33,8 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
         (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``caution`` (`result_word`),
         ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``,
         ``epochs_planned``, ``n_parameters``, ``training_s``, ``prediction_ms``, ``seed``, ``protocol``, ``status``,
-        ``origin`` (``own``, or ``Genre Lab`` for what comes with it), ``tags`` (list), ``note``, ``archived``,
-        ``created`` (UTC).
+        ``origin`` (``own``, ``imported``, or ``Genre Lab`` for what comes with it), ``tags`` (list), ``note``,
+        ``archived``, ``created`` (UTC).
     """
     return frame_of_rows({run.id: run_row(run) for run in runs})
 
@@ -73,7 +73,7 @@ def run_row(run: Run) -> dict[str, Any]:
         "seed": run.config.seed,
         "protocol": result.protocol if result else "",
         "status": run.status,
-        "origin": "Genre Lab" if run.shipped else "own",
+        "origin": "Genre Lab" if run.shipped else "imported" if run.imported_from else "own",
         "tags": list(run.tags),
         "note": run.note,
         "archived": run.archived,

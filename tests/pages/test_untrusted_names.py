@@ -123,9 +123,9 @@ def test_runs_of_a_link_cannot_write_on_the_page(page: str, runs_home: RunsHome)
         ("gallery", ("collection", "shuffle", "clip")),
         ("explore", ("collection", "view", "clip", "features", "map", "dims")),
         ("train", ("collection", "run", "view", "reuse", "preset", "search")),
-        ("compare", ("runs", "group", "recipe")),
+        ("compare", ("runs", "group", "recipe", "tab")),
         ("confusion", ("run", "actual", "predicted")),
-        ("human", ("run",)),
+        ("human", ("run", "tab")),
         ("classify", ("runs",)),
     ],
 )

@@ -1,4 +1,4 @@
-"""The teacher's note: the lesson on two pages of paper, as one file that needs no network."""
+"""The teacher's note: the lesson on paper, as one file that needs no network."""
 
 import streamlit as st
 

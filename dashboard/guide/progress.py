@@ -20,7 +20,8 @@ _DONE = "guide:done"
 def step_in_view() -> Step:
     """The step that the address says, else the one of this visit, else the first."""
     first = STEPS[0].id
-    return BY_ID[query_value(STEP, list(BY_ID), first, what="step") or first]
+    shown = query_value(STEP, list(BY_ID), first, what="step", titled=lambda step: BY_ID[step].title)
+    return BY_ID[shown or first]
 
 
 def done_steps() -> frozenset[str]:

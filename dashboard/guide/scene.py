@@ -7,6 +7,7 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.evaluation.ordering import Confusion, biggest_confusions
 from core.evaluation.published import STUDY
+from core.experiments.honest import best_honest
 from core.experiments.leak import LeakMeter, leak_meters
 from core.runs.comparing import Comparison, best_comparison, best_first
 from core.runs.record import Run
@@ -97,7 +98,10 @@ class Scene:
 
 
 def _first(runs: Iterable[Run], kind: str) -> Run | None:
-    return next((run for run in best_first(runs) if run.config.model.kind == kind), None)
+    """The best of a kind: of folds and seeds the one in the middle, not the luckiest."""
+    fitting = [run for run in runs if run.config.model.kind == kind]
+    honest = best_honest(fitting)
+    return honest.run if honest is not None else next(iter(best_first(fitting)), None)
 
 
 def study_confusion(genres: Sequence[str]) -> Confusion | None:

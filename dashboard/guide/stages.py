@@ -22,6 +22,7 @@ from dashboard.sentences.guide_here import (
     collection_line,
     feature_line,
     mistake_line,
+    no_second_curve,
     pair_line,
     run_line,
 )
@@ -229,7 +230,7 @@ def _of_kind(scene: Scene, kind: str, name: str) -> Stage:
     if run is not None:
         return Stage(
             way=Way(page="train", what="how it learnt", query={"run": run.id}),
-            here=(run_line(run),),
+            here=tuple(filter(None, (run_line(run), no_second_curve(run)))),
             further=to_train,
             shown=run,
         )

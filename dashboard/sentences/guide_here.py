@@ -36,6 +36,13 @@ def run_line(run: Run) -> str:
     )
 
 
+def no_second_curve(run: Run) -> str:
+    """That a run has no validation curve to look at; empty where it has one."""
+    if not run.has_epochs or any(epoch.val_loss is not None for epoch in run.history):
+        return ""
+    return "It learnt from its validation clips as well: the curve that would show learning by heart is missing."
+
+
 def collection_line(collection: Collection) -> str:
     """How much music there is."""
     return (

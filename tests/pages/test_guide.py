@@ -182,11 +182,23 @@ def test_the_end_is_said_once_all_steps_are_done(extracted: Collection) -> None:
 def test_an_address_that_says_nonsense_is_answered_in_words(extracted: Collection) -> None:
     app = run_page("guide", step="[x](//y)", done="look,<b>z</b>", collection="gone")
     said = "\n".join(warning.value for warning in app.warning)
-    assert "the step “\\[x\\](//y)”, which does not exist here. Showing look instead." in said
+    assert "the step “\\[x\\](//y)”, which does not exist here. Showing Look instead." in said
     assert "“\\<b\\>z\\</b\\>”" in said
     assert "the collection “gone”" in said
     assert query(app)["done"] == "look"
     assert app.header[0].value == "1. Look"
+
+
+def test_a_link_names_what_it_shows_instead_by_its_title(runs_home: RunsHome) -> None:
+    shown = run_page("confusion", run="gone").warning[0].value
+    assert shown.startswith("The link asks for the run “gone”, which does not exist here. Showing Quick ")
+    assert f"Showing {runs_home.collection.title} instead." in run_page("gallery", collection="gone").warning[0].value
+    tab = run_page("compare", tab="<b>")
+    assert (
+        tab.warning[0].value == "The link asks for the tab “\\<b\\>”, which does not exist here. Showing Runs instead."
+    )
+    assert "tab" not in query(tab)
+    assert not run_page("compare", tab="Leak meter").warning
 
 
 def test_two_visitors_have_each_their_own_tour(extracted: Collection) -> None:

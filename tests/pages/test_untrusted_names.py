@@ -123,10 +123,10 @@ def test_runs_of_a_link_cannot_write_on_the_page(page: str, runs_home: RunsHome)
         ("gallery", ("collection", "shuffle", "clip")),
         ("explore", ("collection", "view", "clip", "features", "map", "dims")),
         ("train", ("collection", "run", "view", "reuse", "preset", "search")),
-        ("compare", ("runs", "group", "recipe")),
+        ("compare", ("runs", "group", "recipe", "tab")),
         ("confusion", ("run", "show", "other", "of", "families", "actual", "predicted", "hear")),
         ("confusion", ("cells",)),
-        ("human", ("run",)),
+        ("human", ("run", "tab")),
         ("classify", ("runs",)),
     ],
 )

@@ -3,9 +3,16 @@
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.ordering import Confusion
 from dashboard.sentences.guide import BY_ID, LESSON_MIN, STEPS, number_of, starts_at
-from dashboard.sentences.guide_here import accuracy_text, feature_line, mistake_line, pair_line, run_line
+from dashboard.sentences.guide_here import (
+    accuracy_text,
+    feature_line,
+    mistake_line,
+    no_second_curve,
+    pair_line,
+    run_line,
+)
 from dashboard.sentences.wording import format_interval
-from tests.dashboard.made_up import finished
+from tests.dashboard.made_up import epochs, finished
 
 
 def test_seven_steps_fill_a_lesson() -> None:
@@ -45,6 +52,12 @@ def test_a_run_is_told_with_all_that_belongs_to_a_figure() -> None:
     assert "3 test clips say almost nothing" in run_line(few)
     assert few.result is not None
     assert "3 test excerpts" in accuracy_text(few.result, unit="excerpt")
+
+
+def test_a_missing_curve_is_said() -> None:
+    assert no_second_curve(finished("CNN", 30)) == ""
+    assert no_second_curve(finished("CNN", 30, history=epochs(2))) == ""
+    assert "as well" in no_second_curve(finished("CNN", 30, history=epochs(2, validated=False)))
 
 
 def test_the_biggest_confusion_is_told_or_that_there_is_none() -> None:

@@ -68,6 +68,14 @@ def test_seeds_folds_and_trials_say_which_they_are() -> None:
     assert named(replace(config, split=BY_ARTIST, name="Mine 2"), {"mine", "mine 2"}).name == "Mine 3"
 
 
+def test_a_number_that_somebody_gave_stays() -> None:
+    config = replace(PRESETS["study-cnn"].configure("demo", ("blues", "jazz")), name="Mahler 2")
+    assert named(config, set()).name == "Mahler 2"
+    assert named(config, {"mahler 2"}).name == "Mahler 3"
+    assert named(config, {"mahler 2", "mahler 3"}).name == "Mahler 4"
+    assert named(replace(config, name="Mine"), {"mine"}).name == "Mine 2"
+
+
 def test_what_runs_share_of_their_names() -> None:
     assert common_name(["A, by artist, seed 3", "A, by artist, seed 30 2"]) == "A, by artist"
     assert common_name(["Renamed", "A, by artist, seed 30"]) == "Renamed"

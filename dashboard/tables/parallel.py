@@ -150,7 +150,7 @@ def _settings(run: Run) -> dict[str, Any]:
     for path, value in worded_settings(run.config).items():
         if path in ("split.protocol", "split.group_column"):
             continue
-        if isinstance(value, list) and value and all(_is_number(each) for each in value) and path.startswith("model."):
+        if path.startswith("model.") and isinstance(value, list) and value and all(map(_is_number, value)):
             found |= {f"{path}.depth": len(value), f"{path}.width": value[0]}
         else:
             found[path] = value

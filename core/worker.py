@@ -114,6 +114,14 @@ def _import_model(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str,
     return run_import_model(spec, reporter)
 
 
+def _prediction(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.prediction.timing import measure_runs
+
+    found = measure_runs(spec["run_ids"], reporter)
+    return None if found is None else {"prediction_ms": found}
+
+
 _KINDS = {
     "classify": _classify,
     "demo": _demo,
@@ -123,6 +131,7 @@ _KINDS = {
     "extract": _extract,
     "import-model": _import_model,
     "measure": _measure,
+    "prediction": _prediction,
     "quality": _quality,
     "robustness": _robustness,
     "search": _search,

@@ -107,6 +107,13 @@ def _temperature(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, 
     return None if found is None else {"temperature": found.value, "n_clips": found.n}
 
 
+def _import_model(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.exchange.adopt import run_import_model
+
+    return run_import_model(spec, reporter)
+
+
 _KINDS = {
     "classify": _classify,
     "demo": _demo,
@@ -114,6 +121,7 @@ _KINDS = {
     "unpack": _unpack,
     "embed": _embed,
     "extract": _extract,
+    "import-model": _import_model,
     "measure": _measure,
     "quality": _quality,
     "robustness": _robustness,

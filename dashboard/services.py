@@ -221,11 +221,14 @@ def picture_elsewhere(collection: Collection, clip: Clip, seen: Features) -> tup
     return None
 
 
-def runs() -> tuple[Run, ...]:
-    """All runs, newest first."""
+def runs(*, archived: bool = False) -> tuple[Run, ...]:
+    """All runs, newest first; archived ones only where they are wanted, or the address names them."""
     from core.runs.store import list_runs
 
-    return list_runs()
+    if archived:
+        return list_runs()
+    asked = {st.query_params.get("run", ""), *st.query_params.get("runs", "").split(",")}
+    return tuple(run for run in list_runs() if not run.archived or run.id in asked)
 
 
 def run(run_id: str) -> Run:

@@ -22,6 +22,7 @@ from core.cli.lookup import (
     preset_arguments,
     typed_path,
 )
+from core.cli.model_command import run_model
 from core.cli.neighbour_command import asks_neighbours, embed, neighbours
 from core.cli.queue_commands import (
     change_queue,
@@ -34,6 +35,7 @@ from core.cli.queue_commands import (
 from core.cli.report_options import report_place, require_one_song
 from core.cli.reproduce_command import run_reproduce
 from core.cli.robustness_command import run_robustness
+from core.cli.runs_command import run_runs
 from core.cli.split_options import split_from_options, together_lines
 from core.cli.verdict_command import run_verdict
 from core.clips.collection import Collection
@@ -59,11 +61,13 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "train": train,
         "search": search,
         "queue": queue,
+        "runs": run_runs,
         "evaluate": evaluate,
         "verdict": run_verdict,
         "adviser": run_adviser,
         "human": run_human,
         "classify": classify,
+        "model": run_model,
         "robustness": robustness,
         "reproduce": reproduce,
     }
@@ -192,6 +196,9 @@ def run_values(run: Run) -> dict[str, Any]:
         "genres": list(run.config.genres),
         "seed": run.config.seed,
         "corrected_labels": dict(run.config.corrected_labels),
+        "tags": list(run.tags),
+        "note": run.note,
+        "archived": run.archived,
         "test_accuracy": None if result is None else result.accuracy,
         "n": None if result is None else result.n,
         "n_correct": None if result is None else result.n_correct,
@@ -201,6 +208,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "protocol": None if result is None else result.protocol,
         "n_parameters": run.n_parameters,
         "training_s": run.training_s,
+        "prediction_ms": run.prediction_ms,
         "best_epoch": run.best_epoch,
         "stopped_early": run.stopped_early,
         "stop_reason": run.stop_reason,

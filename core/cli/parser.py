@@ -13,10 +13,12 @@ from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
 from core.cli.human_command import add_human_options
 from core.cli.import_options import add_import_options
+from core.cli.model_command import add_model_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.robustness_command import add_robustness_options
+from core.cli.runs_command import add_runs_options
 from core.cli.split_options import add_split_options
 from core.cli.verdict_command import add_verdict_options
 from core.features.table import KINDS
@@ -57,6 +59,7 @@ def build_parser() -> OneLineParser:
     _add_train(commands)
     _add_search(commands)
     _add_queue(commands)
+    add_runs_options(_command(commands, "runs", "List the runs; name, tag, note and archive them."))
     _add_evaluate(commands)
     add_verdict_options(_command(commands, "verdict", "Which of two or more runs is better, and how sure that is."))
     add_adviser_options(_command(commands, "adviser", "Which genres of a run to leave out or to merge, by estimate."))
@@ -66,6 +69,9 @@ def build_parser() -> OneLineParser:
         )
     )
     _add_classify(commands)
+    add_model_options(
+        _command(commands, "model", "Export a run's model as a zip that works without Genre Lab, or import such a zip.")
+    )
     add_robustness_options(
         _command(commands, "robustness", "Accuracy of a run on its own test clips, changed as songs are changed.")
     )

@@ -244,7 +244,7 @@ def leak_rows(runs_by_protocol: Mapping[str, Sequence[Run]]) -> tuple[LeakRow, .
             interval=wilson_interval(n_correct, n),
             inflation=n_correct / n - least_correct / least_n,
             runs=tuple(run.id for run in finished),
-            words=_words(finished),
+            words=protocol_words(finished),
             n_train=round(mean(run.split_sizes.get("train", 0) for run in finished)),
             unit=finished[0].config.split.unit,
             chance=_chance([run.result for run in finished if run.result is not None]),
@@ -258,8 +258,8 @@ def _looseness(protocol: str) -> tuple[int, str]:
     return list(PROTOCOLS).index(protocol_of(protocol).id), protocol
 
 
-def _words(finished: Sequence[Run]) -> str:
-    """The protocol of a run in words, or that of all its folds together."""
+def protocol_words(finished: Sequence[Run]) -> str:
+    """The protocol of a finished run in words, or that of the folds of one division together."""
     result, split = finished[0].result, finished[0].config.split
     assert result is not None
     if len(finished) == 1:

@@ -1,5 +1,5 @@
-"""Trainings: started, resumed, stopped, taken out of the queue; runs deleted; what runs make of clips; their
-temperature; the machine measured.
+"""Trainings: started, resumed, stopped, taken out of the queue; runs deleted, and models imported; what runs make of
+clips; their temperature; the machine measured.
 """
 
 from core.experiments import groups, study
@@ -34,3 +34,11 @@ def start_robustness(run_id: str) -> str:
     from core.explanation.robustness_record import start_robustness  # with all that changes sound
 
     return start_robustness(run_id)
+
+
+@changing
+def start_import_model(content: bytes, name: str) -> str:
+    """Begin to import a model that another Genre Lab has exported; returns the id of the job."""
+    from core.exchange.adopt import start_import_model  # with all that builds models
+
+    return start_import_model(content, name)

@@ -17,7 +17,8 @@ from core.runs.record import Run
 from core.runs.verdict import contender_of, distinct_names
 from dashboard import services
 from dashboard.charts.runs.comparison import accuracy_chart
-from dashboard.charts.runs.matrix import confusion_chart, matrix_size
+from dashboard.charts.runs.matrix import confusion_chart
+from dashboard.charts.runs.matrix_size import matrix_size
 from dashboard.charts.statistics.beside import answers_table, beside_table
 from dashboard.charts.style.palette import LISTENER_COLOR, model_color
 from dashboard.sentences.results import result_caution

@@ -87,7 +87,8 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
             st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
             navigation.page_link("train", "Go to that run", query={"run": run.id})
         set_query_value("run", None)
-    chosen = query_value("run", list(finished), best_first(finished.values())[0].id, what="run")
+    first = best_first(finished.values())[0].id
+    chosen = query_value("run", list(finished), first, what="run", titled=lambda run_id: finished[run_id].label)
     key, changed = linked_key("run", chosen)
     st.selectbox(
         "Run",

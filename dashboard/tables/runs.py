@@ -1,6 +1,7 @@
 """Runs as tables: all of them, the latest, the members of a group, and what each reached and cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -31,41 +32,53 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
         ``name``, ``which`` (what tells it from others of its name), ``model``, ``accuracy_percent``, ``interval``
         (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``caution`` (`result_word`),
         ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``,
-        ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``, ``protocol``, ``status``, ``origin`` (``own``,
-        or ``Genre Lab`` for what comes with it), ``created`` (UTC).
+        ``epochs_planned``, ``n_parameters``, ``training_s``, ``prediction_ms``, ``seed``, ``protocol``, ``status``,
+        ``origin`` (``own``, ``imported``, or ``Genre Lab`` for what comes with it), ``tags`` (list), ``note``,
+        ``archived``, ``created`` (UTC).
     """
-    rows = {}
-    for run in runs:
-        result = run.result
-        rows[run.id] = {
-            "name": run.config.name,
-            "which": distinction(run.config, run.group_place),
-            "model": run.model_kind,
-            "accuracy_percent": 100 * result.accuracy if result else None,
-            "interval": format_interval(result.interval) if result else "",
-            "interval_low_percent": 100 * result.interval[0] if result else None,
-            "interval_high_percent": 100 * result.interval[1] if result else None,
-            "n_test": result.n if result else None,
-            "caution": result_word(result) if result else "",
-            "split": run.config.split.title,
-            "chance_percent": 100 * result.chance if result else None,
-            "collection": run.collection_title,
-            "synthetic": run.synthetic,
-            "n_genres": len(run.config.genres),
-            "genres": ", ".join(run.config.genres),
-            "epochs": None if run.config.is_classical else len(run.history),
-            "epochs_planned": run.config.epochs,
-            "n_parameters": run.n_parameters or None,
-            "training_s": run.training_s,
-            "seed": run.config.seed,
-            "protocol": result.protocol if result else "",
-            "status": run.status,
-            "origin": "Genre Lab" if run.shipped else "own",
-            "created": pd.Timestamp(run.created_at, unit="s").floor("s"),
-        }
-    frame = pd.DataFrame.from_dict(rows, orient="index")
+    return frame_of_rows({run.id: run_row(run) for run in runs})
+
+
+def frame_of_rows(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows by the id of their run as a table."""
+    frame = pd.DataFrame.from_dict(dict(rows), orient="index")
     frame.index.name = "run"
     return frame
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """The row of a run in `runs_frame`."""
+    result = run.result
+    return {
+        "name": run.config.name,
+        "which": distinction(run.config, run.group_place),
+        "model": run.model_kind,
+        "accuracy_percent": 100 * result.accuracy if result else None,
+        "interval": format_interval(result.interval) if result else "",
+        "interval_low_percent": 100 * result.interval[0] if result else None,
+        "interval_high_percent": 100 * result.interval[1] if result else None,
+        "n_test": result.n if result else None,
+        "caution": result_word(result) if result else "",
+        "split": run.config.split.title,
+        "chance_percent": 100 * result.chance if result else None,
+        "collection": run.collection_title,
+        "synthetic": run.synthetic,
+        "n_genres": len(run.config.genres),
+        "genres": ", ".join(run.config.genres),
+        "epochs": None if run.config.is_classical else len(run.history),
+        "epochs_planned": run.config.epochs,
+        "n_parameters": run.n_parameters or None,
+        "training_s": run.training_s,
+        "prediction_ms": run.prediction_ms,
+        "seed": run.config.seed,
+        "protocol": result.protocol if result else "",
+        "status": run.status,
+        "origin": "Genre Lab" if run.shipped else "imported" if run.imported_from else "own",
+        "tags": list(run.tags),
+        "note": run.note,
+        "archived": run.archived,
+        "created": pd.Timestamp(run.created_at, unit="s").floor("s"),
+    }
 
 
 def recent_frame(runs: Sequence[Run]) -> pd.DataFrame:

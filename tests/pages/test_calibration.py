@@ -7,10 +7,13 @@ import pytest
 from core.clips.collection import Collection
 from core.evaluation.calibration import with_temperature
 from core.evaluation.calibration_noise import loss_change, loss_sentence
+from core.evaluation.caution import caution_text
 from core.evaluation.reliability import reliability
+from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.runs.folders import run_folder
-from core.runs.store import load_predictions, load_temperature
+from core.runs.store import get_run, load_predictions, load_temperature
+from core.runs.temperature_changes import use_temperature
 from dashboard.confusion import calibration_panel
 from tests.pages.apps import chart_rows, charts, checked, rendered, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
@@ -97,3 +100,25 @@ def test_an_older_run_is_offered_a_fit(cnn: str, monkeypatch: pytest.MonkeyPatch
 def test_read_only_visitors_change_no_temperature(cnn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GENRE_LAB_READ_ONLY", "1")
     assert run_page("confusion", run=cnn).button(key="confusion:temperature").disabled
+
+
+def test_classify_follows_the_choice_within_a_session(cnn: str, runs_home: RunsHome) -> None:
+    clip = runs_home.collection.clips[0]
+    app = run_page("classify", runs=cnn, collection=runs_home.collection.id, clip=clip.name)
+    temperature = load_temperature(cnn)
+    assert temperature is not None
+    figures = f"{temperature.value:.2f} (from {temperature.n} validation clips)"
+    used = f"Probabilities are at a temperature: Quick CNN {figures}."
+    assert used in rendered(texts(app))
+    run = get_run(cnn)
+    assert run.result is not None
+    assert f"Quick CNN: {caution_text(run.result)}" in rendered(texts(app))
+    use_temperature(cnn, is_used=False)
+    checked(app.run())
+    said = rendered(texts(app))
+    assert used not in said
+    assert f"Quick CNN (its temperature of {temperature.value:.2f} is not in use)" in said
+    shown = app.dataframe[0].value.loc["Quick CNN"]
+    expected = classify_song(clip.path.read_bytes(), cnn)
+    assert expected.temperature is None
+    assert shown[expected.genre] == pytest.approx(100 * max(expected.probabilities))

@@ -99,6 +99,14 @@ def _robustness(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, A
     return None if found is None else {"n_clips": len(found.clips), "changes": list(found.curves)}
 
 
+def _temperature(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.training.temperature import fit_for_run
+
+    found = fit_for_run(spec["run_id"], reporter)
+    return None if found is None else {"temperature": found.value, "n_clips": found.n}
+
+
 def _import_model(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     reporter.phase("Importing libraries", detail="This takes some seconds")
     from core.exchange.adopt import run_import_model
@@ -118,6 +126,7 @@ _KINDS = {
     "quality": _quality,
     "robustness": _robustness,
     "search": _search,
+    "temperature": _temperature,
     "train": _train,
     "unlike": _unlike,
 }

@@ -10,8 +10,11 @@ from dashboard import services
 from dashboard.compare.comparison import overlaid_curves, side_by_side
 from dashboard.compare.groups import show_groups
 from dashboard.compare.leak import show_leak_meter
+from dashboard.compare.others import show_others
+from dashboard.compare.parallel_panel import show_parallel
 from dashboard.compare.robustness import show_robustness
-from dashboard.compare.runs_table import choose_runs, table_actions
+from dashboard.compare.runs_table import choose_runs, table_actions, to_compare
+from dashboard.compare.settings_panel import show_settings
 from dashboard.compare.taking import show_import, taking_actions
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, page_header, show_errors
@@ -24,7 +27,7 @@ def main() -> None:
         "Compare", "Every run with its accuracy and cost, and a side-by-side comparison of the runs you choose."
     )
     try:
-        runs = services.runs()
+        runs = services.runs(archived=True)
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
@@ -44,10 +47,10 @@ def main() -> None:
             compare_runs(runs)
     if groups.open:
         with groups, show_errors():
-            show_groups(runs)
+            show_groups(unarchived(runs))
     if leak.open:
         with leak, show_errors():
-            show_leak_meter(runs)
+            show_leak_meter(unarchived(runs))
 
 
 def default_pair(runs: tuple[Run, ...]) -> tuple[Run, ...]:
@@ -67,15 +70,27 @@ def default_pair(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 
 
 def compare_runs(runs: tuple[Run, ...]) -> None:
-    chosen = choose_runs(runs, default=[run.id for run in default_pair(runs)])
+    choice = choose_runs(runs, default=[run.id for run in default_pair(unarchived(runs))])
+    chosen = choice.chosen
     table_actions(runs, chosen)
     taking_actions(chosen)
     if not chosen:
         st.caption("Choose runs to compare them side by side.")
+        show_parallel(unarchived(runs), shown=choice.shown, chosen=chosen)
         return
-    side_by_side(chosen)
-    overlaid_curves(chosen)
-    show_robustness(chosen)
+    compared = to_compare(chosen)
+    if len(compared) < len(chosen):
+        st.caption(f"{len(compared)} of the {len(chosen)} chosen runs are compared here, some of each configuration.")
+    side_by_side(compared)
+    show_others(compared)
+    overlaid_curves(compared)
+    show_robustness(compared)
+    show_settings(compared)
+    show_parallel(unarchived(runs), shown=choice.shown, chosen=chosen)
+
+
+def unarchived(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    return tuple(run for run in runs if not run.archived)
 
 
 main()

@@ -221,7 +221,7 @@ def find_run(text: str) -> Run:
         return get_run(text)
     runs = list_runs()
     if text == "latest":
-        finished = [run for run in runs if run.status == "finished"]
+        finished = [run for run in runs if run.status == "finished" and not run.archived]
         if not finished:
             raise RunError("There is no finished run yet. Train one first.")
         return finished[0]  # a run of one's own before those that come with Genre Lab

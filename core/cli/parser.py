@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from core.cli.adviser_command import add_adviser_options
 from core.cli.annotation_commands import add_annotation_options
+from core.cli.calibration_answer import add_temperature_option
 from core.cli.classify_options import add_classify_options, add_neighbour_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
@@ -17,6 +18,7 @@ from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
 from core.cli.robustness_command import add_robustness_options
+from core.cli.runs_command import add_runs_options
 from core.cli.split_options import add_split_options
 from core.cli.verdict_command import add_verdict_options
 from core.features.table import KINDS
@@ -57,6 +59,7 @@ def build_parser() -> OneLineParser:
     _add_train(commands)
     _add_search(commands)
     _add_queue(commands)
+    add_runs_options(_command(commands, "runs", "List the runs; name, tag, note and archive them."))
     _add_evaluate(commands)
     add_verdict_options(_command(commands, "verdict", "Which of two or more runs is better, and how sure that is."))
     add_adviser_options(_command(commands, "adviser", "Which genres of a run to leave out or to merge, by estimate."))
@@ -225,6 +228,7 @@ def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     command = _command(commands, "evaluate", "Test result of a finished run: accuracy, recall by genre, confusions.")
     _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
     _add_run_option(command, "--against", "second run tested on the same clips, for comparison", required=False)
+    add_temperature_option(command)
 
 
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:

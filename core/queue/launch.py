@@ -17,10 +17,12 @@ from core.jobs.progress import JobState, Progress
 from core.jobs.reporter import ProgressReporter
 from core.jobs.waiting import Entry, new_entry
 from core.jobs.watch import read_progress
+from core.names import text_key
 from core.queue import control as queue
 from core.recipe.clips import training_clips
 from core.recipe.config import TrainingConfig
 from core.runs.liveness import job_id_of_run
+from core.runs.naming import named, names_in_hand
 from core.runs.record import Run
 from core.runs.store import get_run
 from core.runs.tags import GROUP_PLACE_TAG, GROUP_TAG
@@ -120,13 +122,17 @@ def _enqueue(
     collections = [check_training(config) for config in configs]
     run_ids: list[str] = []
     try:
-        for number, (config, collection) in enumerate(zip(configs, collections, strict=True)):
-            own = {**(tags[number] if tags else {}), **({GROUP_TAG: group} if group else {})}
-            run_ids.append(create_run(config, collection, queued=True, tags=own))
+        called: list[TrainingConfig] = []
+        with names_in_hand() as taken:
+            for number, (config, collection) in enumerate(zip(configs, collections, strict=True)):
+                own = {**(tags[number] if tags else {}), **({GROUP_TAG: group} if group else {})}
+                called.append(named(config, taken, tags=own))
+                run_ids.append(create_run(called[-1], collection, queued=True, tags=own))
+                taken.add(text_key(called[-1].name))
         given_places = [each.get(GROUP_PLACE_TAG, "") for each in tags] if tags else [""] * len(configs)
         entries = [
             new_entry(job_id_of_run(run_id), training_spec(run_id, config.to_dict(), place=place), group=group or "")
-            for run_id, config, place in zip(run_ids, configs, given_places, strict=True)
+            for run_id, config, place in zip(run_ids, called, given_places, strict=True)
         ]
         queue.add(entries, first=first)
     except (GenreLabError, OSError) as error:
@@ -149,7 +155,9 @@ def _give_up(run_id: str, message: str) -> None:
 def create_checked_run(config: TrainingConfig, *, group: str, tags: Mapping[str, str]) -> str:
     """Enter a run that is trained elsewhere than in the queue; its id. ``group`` is empty for a run by itself."""
     grouped = {GROUP_TAG: group} if group else {}
-    return create_run(config, check_training(config), tags={**tags, **grouped})
+    collection = check_training(config)
+    with names_in_hand() as taken:
+        return create_run(named(config, taken, tags=tags), collection, tags={**tags, **grouped})
 
 
 def resume_run(run_id: str) -> None:
@@ -258,7 +266,7 @@ def train_here(
     ('finished', 1)
     """
     run_id = create_checked_run(config, group=group, tags=tags or {})
-    spec = training_spec(run_id, config.to_dict())
+    spec = training_spec(run_id, get_run(run_id).config.to_dict())
     folder = load_settings().jobs_dir / job_id_of_run(run_id)
     folder.mkdir(parents=True, exist_ok=True)
     reporter = _ForegroundReporter(folder, on_update, stop)

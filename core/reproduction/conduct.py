@@ -137,10 +137,10 @@ def fit_held_out_temperature(
 
 def _find(config: TrainingConfig, collection: Collection, runs: Sequence[Run]) -> Run | None:
     """The oldest finished run by a configuration on these clips; ``runs`` are newest first."""
-    wanted = repr(config)
+    wanted = repr(replace(config, name="-"))  # whatever the run is called
     for run in reversed(runs):
         same_clips = run.collection_fingerprint == collection.fingerprint
-        if run.status == "finished" and same_clips and repr(run.config) == wanted:
+        if run.status == "finished" and same_clips and repr(replace(run.config, name="-")) == wanted:
             return run
     return None
 

@@ -1,7 +1,7 @@
 """Turns reproduced runs into models that come with Genre Lab: their files, their record, and a model card."""
 
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.clips.collection import Collection
@@ -42,6 +42,7 @@ def ship(row: Row, slug: str, collection: Collection, folder: Path, temperature:
     """
     assert row.fault_filtered is not None
     run = get_run(row.fault_filtered.runs[0])
+    run = replace(run, config=replace(run.config, name=row.title))
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / slug
     made = make_part_folder(folder, ".new-")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from core.runs.client import RunStore, database_path, tracking_errors
 from core.runs.record import Run
-from core.runs.tags import CONFIG_TAG, HEARTBEAT_TAG, RECORD_TAG
+from core.runs.tags import CONFIG_TAG, HEARTBEAT_TAG, NOTE_TAG, RECORD_TAG
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
@@ -71,6 +71,15 @@ class Listing:
             under_way = self._from_server() if marks is None else self._from_file(marks)
             found = [run for run in (*self._ended.values(), *under_way) if run is not None]
         return tuple(sorted(found, key=lambda run: (-run.created_at, run.id)))
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Read these runs anew with the next listing: this process has changed them."""
+        with self._lock:
+            for run_id in run_ids:
+                self._ended.pop(run_id, None)
+                self._ended_ms.pop(run_id, None)
+            # A server tells only of what has ended lately.
+            self._whole_at_s = -WHOLE_EVERY_S
 
     def _from_file(self, marks: Mapping[str, Mark]) -> list[Run | None]:
         """Bring what has ended up to date by the marks; returns the runs under way."""
@@ -171,8 +180,9 @@ def local_marks(store: RunStore) -> Mapping[str, Mark] | None:
             for run_id, *tag in database.execute(
                 "SELECT run_uuid, key, length(value), "
                 "CASE WHEN key LIKE ?1 OR key LIKE ?2 THEN substr(value, 1, 40) ELSE value END "
-                "FROM tags WHERE key LIKE 'genre_lab.%' AND key != ?3 ORDER BY run_uuid, key",
-                (f"{CONFIG_TAG}%", f"{RECORD_TAG}%", HEARTBEAT_TAG),
+                "FROM tags WHERE (key LIKE 'genre_lab.%' AND key != ?3) OR key = ?4 "
+                "ORDER BY run_uuid, key",
+                (f"{CONFIG_TAG}%", f"{RECORD_TAG}%", HEARTBEAT_TAG, NOTE_TAG),
             ):
                 if run_id in marks:
                     marks[run_id].extend(tag)

@@ -13,7 +13,8 @@ RunStatus = Literal["queued", "running", "finished", "failed", "interrupted"]
 class EpochRecord:
     """Figures after one epoch; accuracies 0 to 1, losses in nats.
 
-    The validation figures are None where the model was fitted on the validation part as well.
+    The validation figures are None where the model was fitted on the validation part as well. ``elapsed_s``: wall
+    seconds of training up to then, validation included; None of older runs, and no part of what a training came to.
     """
 
     epoch: int
@@ -21,6 +22,7 @@ class EpochRecord:
     accuracy: float
     val_loss: float | None = None
     val_accuracy: float | None = None
+    elapsed_s: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,7 @@ class Run:
     created_at : float
         Unix time.
     config : TrainingConfig
+        Its name is what the run is called now.
     collection_title : str
     collection_fingerprint : str
     synthetic : bool
@@ -64,6 +67,15 @@ class Run:
         What joins the group, its name for people, and how the run is known within it (see `core.experiments`).
     shipped : bool
         It comes with Genre Lab (see `core.runs.shipped`) and is only read.
+    tags : tuple of str
+        What people tagged it with (see `core.runs.annotating`).
+    note : str
+        What somebody noted of it; may have several lines.
+    archived : bool
+        It was put away: shown only where somebody asks for it.
+    prediction_ms : float or None
+        Milliseconds from the features of one clip to its probabilities, on the machine that trained it; None where
+        it was not measured.
     imported_from : str
         Where it was imported from, in words, if it was trained in another Genre Lab (see `core.exchange`); else empty.
     """
@@ -90,6 +102,10 @@ class Run:
     group_label: str = ""
     group_place: str = ""
     shipped: bool = False
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    archived: bool = False
+    prediction_ms: float | None = None
     imported_from: str = ""
 
     @property

@@ -51,7 +51,8 @@ def model_card(run_id: str) -> str:
 
 def write_record(folder: Path, run: Run) -> None:
     """Write the record of a finished run beside its files, as `shipped_runs` reads it."""
-    values = {name: value for name, value in asdict(run).items() if name not in ("config", "shipped")}
+    own = ("config", "shipped", "tags", "note", "archived")
+    values = {name: value for name, value in asdict(run).items() if name not in own}
     write_json(folder / RECORD, values | {"config": run.config.to_dict()})
 
 

@@ -7,19 +7,19 @@ Writing is in `core.runs.writer`.
 import logging
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from core.errors import GenreLabError, RunError
-from core.evaluation.calibration import Temperature
+from core.evaluation.calibration import Temperature, with_temperature
 from core.evaluation.predictions import Predictions, TestResult
 from core.features.run_embedding import stored_names
 from core.files import damage_as, known_fields, read_json, remove_folder
 from core.home.opening import open_home
 from core.jobs.folder import delete_job
+from core.names import readable_name
 from core.recipe.config import training_config_from_dict
 from core.runs import files
 from core.runs.client import RunStore, open_run_store, store_exists, tracking_errors
@@ -29,6 +29,7 @@ from core.runs.liveness import Verdict, job_id_of_run, judge, judge_queued
 from core.runs.record import EpochRecord, Run, RunStatus
 from core.runs.shipped import find_shipped, shipped_folder, shipped_runs
 from core.runs.tags import (
+    ARCHIVED_TAG,
     CONFIG_TAG,
     ERROR_TAG,
     GROUP_KIND_TAG,
@@ -37,10 +38,15 @@ from core.runs.tags import (
     GROUP_TAG,
     HOST_TAG,
     IMPORTED_FROM_TAG,
+    LABELS_TAG,
+    NOTE_TAG,
+    PREDICTION_TAG,
     RECORD_TAG,
     STOP_REASON_TAG,
+    read_labels,
     read_text_tags,
 )
+from core.runs.temperature import RunTemperature, read_temperature, temperature_from_dict
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
@@ -54,6 +60,7 @@ _STATUS: dict[str, RunStatus] = {
     "KILLED": "interrupted",
 }
 _PAGE = 1000
+_LONGEST_NAME = 100
 _TRAIN_AGAIN = "Delete the run and train again."
 
 
@@ -101,6 +108,11 @@ def _own_runs() -> tuple[Run, ...]:
     if not store_exists():
         return ()
     return listing_of(open_run_store(), _read).runs()
+
+
+def forget_listed(run_ids: Sequence[str]) -> None:
+    """Have the next listing read these runs anew: what a server knows of ended runs is else asked for now and then."""
+    listing_of(open_run_store(), _read).forget(run_ids)
 
 
 def _read(store: RunStore, entity: "MlflowRun") -> Run | None:
@@ -237,7 +249,7 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
     tags = entity.data.tags
     fixed = read_text_tags(CONFIG_TAG, tags)
     grown = read_text_tags(RECORD_TAG, tags)
-    config = training_config_from_dict(fixed["config"])
+    config = training_config_from_dict(fixed["config"] | _name_of(entity))
     try:
         return Run(
             id=entity.info.run_id,
@@ -261,10 +273,28 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
             group_kind=tags.get(GROUP_KIND_TAG, ""),
             group_label=tags.get(GROUP_LABEL_TAG, ""),
             group_place=tags.get(GROUP_PLACE_TAG, ""),
+            tags=read_labels(tags.get(LABELS_TAG, "")),
+            note="\n".join(map(readable_name, tags.get(NOTE_TAG, "").splitlines())),
+            archived=tags.get(ARCHIVED_TAG) == "true",
+            prediction_ms=_milliseconds(tags.get(PREDICTION_TAG, "")),
             imported_from=tags.get(IMPORTED_FROM_TAG, ""),
         )
     except (KeyError, TypeError) as error:
         raise RunError(f"The record of run {entity.info.run_id} is not from this version ({error!r}).") from error
+
+
+def _name_of(entity: "MlflowRun") -> dict[str, str]:
+    """What the run is called in MLflow, whose own pages may have changed it to anything; its first name where empty."""
+    name = readable_name(entity.info.run_name or "").strip()[:_LONGEST_NAME].strip()
+    return {"name": name} if name else {}
+
+
+def _milliseconds(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 < value < float("inf") else None
 
 
 def _result(values: dict[str, Any] | None) -> TestResult | None:
@@ -357,10 +387,8 @@ def load_details(run_id: str) -> dict[str, Any]:
     return _load_json(run_id, files.DETAILS)
 
 
-def load_temperature(run_id: str) -> Temperature | None:
-    """What a finished run's probabilities are softened or sharpened by; None where nothing was fitted.
-
-    Its test probabilities are at this temperature already.
+def load_run_temperature(run_id: str) -> RunTemperature:
+    """The temperature of a finished run, and whether it is in use.
 
     Raises
     ------
@@ -368,17 +396,26 @@ def load_temperature(run_id: str) -> Temperature | None:
         The run is unknown or unfinished, or its file is missing or damaged.
     """
     values = load_details(run_id).get("temperature")
-    if values is None:
-        return None
     with damage_as(RunError, f"{artifact_path(run_id, files.DETAILS)}", _TRAIN_AGAIN):
-        temperature = Temperature(value=float(values["value"]), n=int(values["n"]), fitted_on=str(values["fitted_on"]))
-        if not 0 < temperature.value < float("inf"):
-            raise ValueError(f"the temperature {temperature.value} is not a positive number")
-        return temperature
+        trained = temperature_from_dict(values)
+    return read_temperature(run_id, trained)
+
+
+def load_temperature(run_id: str) -> Temperature | None:
+    """What a finished run's probabilities are softened or sharpened by; None where they are the model's own.
+
+    Its test probabilities (`load_predictions`) are at this temperature already.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or its file is missing or damaged.
+    """
+    return load_run_temperature(run_id).in_use
 
 
 def load_predictions(run_id: str) -> Predictions:
-    """Test probabilities of a finished run, one row a clip, at its temperature where it has one.
+    """Test probabilities of a finished run, one row a clip, at its temperature where one is in use.
 
     Raises
     ------
@@ -392,13 +429,17 @@ def load_predictions(run_id: str) -> Predictions:
     >>> list(load_predictions(run.id).table.columns)
     ['clip', 'actual', 'predicted', 'bass', 'hiss', 'treble']
     """
+    import pandas as pd
+
     path = artifact_path(run_id, files.PREDICTIONS)
     with damage_as(RunError, f"{path}", _TRAIN_AGAIN):
         table = pd.read_csv(path, dtype={"clip": str, "actual": str, "predicted": str}, keep_default_na=False)
         if list(table.columns[:3]) != ["clip", "actual", "predicted"]:
             raise ValueError("its first columns must be clip, actual and predicted")
         genres = tuple(str(name) for name in table.columns[3:])
-        return Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+        stored = Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+    change = load_run_temperature(run_id).from_stored
+    return stored if change == 1 else with_temperature(stored, change)
 
 
 def _load_json(run_id: str, name: str) -> dict[str, Any]:

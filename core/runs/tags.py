@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import RunError
+from core.names import readable_name
 
 CONFIG_TAG = "genre_lab.config"
 """What is fixed from the start: configuration, collection, library versions."""
@@ -37,7 +38,24 @@ IMPORTED_FROM_TAG = "genre_lab.imported_from"
 IMPORTED_ID_TAG = "genre_lab.imported_id"
 """The id that it had there."""
 HEARTBEAT_TAG = "genre_lab.heartbeat"
+LABELS_TAG = "genre_lab.tags"
+"""What people tagged the run with, parted by commas."""
+NOTE_TAG = "mlflow.note.content"
+"""What MLflow's own pages show as the run's description."""
+ARCHIVED_TAG = "genre_lab.archived"
+"""``true`` for a run that was put away."""
+PREDICTION_TAG = "genre_lab.prediction_ms"
+"""Milliseconds that a prediction takes, measured after the training."""
 _PART_LENGTH = 4_000
+
+
+def read_labels(text: str) -> tuple[str, ...]:
+    """The tags that a text holds, parted by commas.
+
+    >>> read_labels("baseline, for class,,")
+    ('baseline', 'for class')
+    """
+    return tuple(dict.fromkeys(label for part in text.split(",") if (label := readable_name(part.strip()))))
 
 
 def write_text_tags(name: str, values: Mapping[str, Any]) -> dict[str, str]:

@@ -49,7 +49,7 @@ class ClusterPlace:
     def start(self, config: TrainingConfig, *, group: str, tags: dict[str, str]) -> str:
         """Create a run and hand it to a worker."""
         run_id = create_checked_run(config, group=group, tags=tags)
-        self._submit(run_id, training_spec(run_id, config.to_dict()))
+        self._submit(run_id, training_spec(run_id, get_run(run_id).config.to_dict()))
         return run_id
 
     def resume(self, run_id: str) -> None:

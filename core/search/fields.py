@@ -92,6 +92,11 @@ _KNOWN = (
 _SPECTROGRAM_ONLY = ("augmentation.n_time_masks", "augmentation.n_band_masks", "augmentation.gain_db")
 
 
+def setting_titles() -> dict[str, str]:
+    """What settings that are often searched are called, by their path."""
+    return {field.path: field.title for field in _KNOWN}
+
+
 def searchable_fields(config: TrainingConfig) -> tuple[Field, ...]:
     """The settings that this training has and that can be searched."""
     found = [field for field in _KNOWN if _applies(config, field)]

@@ -8,7 +8,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +63,9 @@ class CheckpointFile:
 
     def __init__(self, run_id: str, config: TrainingConfig, clip_names: Sequence[str]) -> None:
         self.path = checkpoint_folder(run_id) / "state.npz"
-        content = json.dumps([config.to_dict(), list(clip_names)], sort_keys=True)
-        self._fingerprint = hashlib.sha256(content.encode()).hexdigest()
+        # A run that was called otherwise meanwhile goes on all the same; before names could be changed, they counted.
+        self._fingerprint = _fingerprint(replace(config, name="-"), clip_names)
+        self._fitting = {self._fingerprint, _fingerprint(config, clip_names)}
         self._written_at, self._cost_s = -float("inf"), 0.0
 
     def write(self, checkpoint: Checkpoint) -> None:
@@ -95,7 +96,7 @@ class CheckpointFile:
         try:
             with np.load(self.path, allow_pickle=False) as stored:
                 facts = json.loads(stored["facts"].tobytes())
-                if facts["fingerprint"] != self._fingerprint:
+                if facts["fingerprint"] not in self._fitting:
                     _log.warning("The checkpoint is for other clips or settings; training starts from the beginning.")
                     return None
                 return Checkpoint(
@@ -111,6 +112,11 @@ class CheckpointFile:
         except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             _log.warning("The checkpoint %s is damaged (%s); training starts from the beginning.", self.path, error)
             return None
+
+
+def _fingerprint(config: TrainingConfig, clip_names: Sequence[str]) -> str:
+    content = json.dumps([config.to_dict(), list(clip_names)], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _numbered(stored: Any, prefix: str) -> list[NDArray[Any]]:

@@ -124,7 +124,9 @@ def fit_estimator(
     training_s = time.perf_counter() - started
     loss, accuracy = _validate(model, train, config)
     val_loss, val_accuracy = (None, None) if validation is None else _validate(model, validation, config)
-    record = EpochRecord(epoch=1, loss=loss, accuracy=accuracy, val_loss=val_loss, val_accuracy=val_accuracy)
+    record = EpochRecord(
+        epoch=1, loss=loss, accuracy=accuracy, val_loss=val_loss, val_accuracy=val_accuracy, elapsed_s=training_s
+    )
     on_epoch(record)
     reporter.advance(1)
     return model, FitResult(history=[record], best_epoch=1, n_batches=1, training_s=training_s)
@@ -151,6 +153,7 @@ class _Fit:
         self.result = FitResult()
         self.kept: Sequence[NDArray[Any]] | None = None
         self.step_s: list[float] = []
+        self.earlier_s, self.started = 0.0, time.perf_counter()
 
     def run(self, on_epoch: Callable[[EpochRecord], None], *, resume: bool) -> FitResult:
         if resume:
@@ -166,7 +169,7 @@ class _Fit:
             already=per_epoch * n_done,
             detail=f"Epoch {min(n_done + 1, config.epochs)} of {config.epochs}",
         )
-        earlier_s, started = result.training_s, time.perf_counter()
+        self.earlier_s, self.started = result.training_s, time.perf_counter()
         for epoch in range(n_done + 1, config.epochs + 1):
             if self._out_of_patience(epoch):
                 result.stopped_early = True
@@ -175,17 +178,21 @@ class _Fit:
             if done is None:
                 result.stopped_early = True
                 break
-            result.training_s = earlier_s + time.perf_counter() - started
+            result.training_s = self._elapsed_s()
             on_epoch(done)
             if self.checkpoints is not None:
                 self._write(self.checkpoints)
-        result.training_s = earlier_s + time.perf_counter() - started
+        result.training_s = self._elapsed_s()
         if self.kept is not None:
             self.model.set_weights(self.kept)
         # The first epoch includes the making of the graph.
         if len(self.step_s) > 1:
             note_training(config, median(self.step_s[1:]))
         return result
+
+    def _elapsed_s(self) -> float:
+        """Seconds of training so far, those before an interruption among them."""
+        return self.earlier_s + time.perf_counter() - self.started
 
     def _out_of_patience(self, epoch: int) -> bool:
         losses = [record.val_loss for record in self.result.history if record.val_loss is not None]
@@ -202,7 +209,12 @@ class _Fit:
         with self.trainer.averaged():
             val_loss, val_accuracy = self._validated(epoch)
             record = EpochRecord(
-                epoch=epoch, loss=loss, accuracy=accuracy, val_loss=val_loss, val_accuracy=val_accuracy
+                epoch=epoch,
+                loss=loss,
+                accuracy=accuracy,
+                val_loss=val_loss,
+                val_accuracy=val_accuracy,
+                elapsed_s=round(self._elapsed_s(), 3),
             )
             if self._is_better(record):
                 self.kept, self.result.best_epoch = self.model.get_weights(), epoch

@@ -1,12 +1,13 @@
 """Trainings: started, resumed, stopped, taken out of the queue; runs deleted, and models imported; what runs make of
-clips; the machine measured.
+clips; their temperature; the machine measured.
 """
 
 from core.experiments import groups, study
 from core.jobs.progress import Progress
 from core.prediction import stored_embeddings, unlike
 from core.queue import launch, measuring
-from core.runs import store
+from core.runs import store, temperature_changes
+from core.training import temperature
 from dashboard.access import changing, may_change
 
 start_training = changing(launch.start_training)
@@ -18,6 +19,8 @@ start_study = changing(study.start_study)
 delete_run = changing(store.delete_run)
 start_embedding = changing(stored_embeddings.start_embedding)
 start_learning = changing(unlike.start_learning)
+use_temperature = changing(temperature_changes.use_temperature)
+start_fit = changing(temperature.start_fit)
 
 
 def start_measurement() -> Progress | None:

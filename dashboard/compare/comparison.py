@@ -4,21 +4,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.errors import GenreLabError
 from core.evaluation.metrics import recall_by_genre
-from core.evaluation.verdict.records import Verdict
+from core.evaluation.verdict.records import Standing, Verdict
 from core.runs.borrowed import beside_ears
 from core.runs.comparing import PAIR
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.runs.comparison import accuracy_chart, accuracy_table, recall_chart, recall_table
-from dashboard.charts.runs.curves import PARTS, TRAINING, VALIDATION, history_table, training_curves
+from dashboard.charts.runs.curves import PARTS, TRAINING, VALIDATION, history_table, smoothed, training_curves
 from dashboard.charts.style.contrast import shades
 from dashboard.charts.style.palette import model_color
 from dashboard.compare.cost_panel import show_cost_front
 from dashboard.compare.verdict_panel import show_verdict
 from dashboard.sentences.borrowed import QUESTION, borrowed_sentence, heard_before
 from dashboard.sentences.results import result_caution
-from dashboard.sentences.runs import curve_note
+from dashboard.sentences.runs import curve_note, seconds_note
 from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.feedback import show_errors, synthetic_badge
 from dashboard.shared.run_picker import finished_runs
@@ -49,7 +50,7 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
         )
         return
     validated = any(record.val_loss is not None for run in by_epochs for record in run.history)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="medium"):
         measure = st.segmented_control(
             "Measure",
             ["accuracy", "loss"],
@@ -71,10 +72,38 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
                 "(solid)."
             ),
         )
+        along = st.segmented_control(
+            "By",
+            ["epoch", "seconds"],
+            default="epoch",
+            required=True,
+            format_func=str.capitalize,
+            key="compare:along",
+            persist_state="session",
+            help="Epochs of training, or its wall seconds, validation included.",
+        )
+        weight = st.slider(
+            "Smoothing",
+            0.0,
+            0.95,
+            0.0,
+            0.05,
+            key="compare:smoothing",
+            persist_state="session",
+            width=180,
+            help="Weight of the epochs before in an exponential moving average. The figures as they are stay behind "
+            "it, paler; figures in tables are never smoothed.",
+        )
+    by_seconds = along == "seconds"
     colors = run_colors(by_epochs)
+    table = history_table(
+        {name_with_seed(run): run.history for run in by_epochs},
+        training_s={name_with_seed(run): run.training_s for run in by_epochs},
+    )
     chart = training_curves(
-        history_table({name_with_seed(run): run.history for run in by_epochs}),
+        smoothed(table, weight),
         measure=measure or "accuracy",  # type: ignore[arg-type]
+        along="seconds" if by_seconds else "epoch",
         colors=colors,
         n_epochs=max(len(run.history) for run in by_epochs),
         parts=parts or list(PARTS),
@@ -82,9 +111,10 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
         legend=True,
         height=380,
     )
-    st.altair_chart(chart, alt=f"{measure} by epoch of {len(by_epochs)} runs")
-    if note := curve_note(runs, by_epochs):
-        st.caption(note)
+    st.altair_chart(chart, alt=f"{measure} by {'second' if by_seconds else 'epoch'} of {len(by_epochs)} runs")
+    for note in (curve_note(runs, by_epochs), seconds_note(by_epochs) if by_seconds else ""):
+        if note:
+            st.caption(note)
 
 
 def side_by_side(runs: Sequence[Run]) -> None:
@@ -116,7 +146,7 @@ def side_by_side(runs: Sequence[Run]) -> None:
         if caution := result_caution(run.result, unit=run.config.split.unit):
             st.caption(f":material/warning: {escape_markdown(name_with_seed(run))}: {caution}")
     st.dataframe(
-        cost_table(finished, verdict),
+        cost_table(finished, _standings(finished, verdict)),
         hide_index=True,
         height="content",
         column_config={
@@ -136,6 +166,16 @@ def side_by_side(runs: Sequence[Run]) -> None:
         show_cost_front(finished, verdict, colors)
     show_model_cards(finished)
     _recalls(finished, colors)
+
+
+def _standings(finished: Sequence[Run], verdict: Verdict | None) -> Sequence[Standing]:
+    """Of each run, on all that it was tested on; none where the files of one cannot be read, which is said above."""
+    if verdict is not None:
+        return verdict.standings
+    try:
+        return [services.standing(run) for run in finished]
+    except GenreLabError:
+        return ()
 
 
 def _protocols(finished: Sequence[Run]) -> None:

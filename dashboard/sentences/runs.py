@@ -34,9 +34,10 @@ def option_label(run: Run) -> str:
 
 
 def chip_label(run: Run) -> str:
-    """``"Study CNN, seed 42, by artist (1f3a9c)"``: what tells runs apart in little space."""
-    chip = f"{run.config.name}, {distinction(run.config, run.group_place).replace(' · ', ', ')} ({run.id[:6]})"
-    return chip + shipped_mark(run)
+    """``"Mine, seed 42, by artist (1f3a9c)"``: what tells runs apart in little space, nothing twice."""
+    name = run.config.name
+    further = [part for part in distinction(run.config, run.group_place).split(" · ") if part not in name]
+    return ", ".join((name, *further)) + f" ({run.id[:6]})" + shipped_mark(run)
 
 
 def short_labels(runs: Sequence[Run]) -> dict[str, Run]:
@@ -111,4 +112,17 @@ def curve_note(runs: Sequence[Run], by_epochs: Sequence[Run]) -> str:
     if at_once:
         names = ", ".join(escape_markdown(name_with_seed(run)) for run in at_once)
         notes.append(f"No curves, since these models are fitted in one step: {names}.")
+    return "  \n".join(notes)
+
+
+def seconds_note(by_epochs: Sequence[Run]) -> str:
+    """Of which curves the seconds are not those of each epoch, and which have none; empty where all are known."""
+    without = [run for run in by_epochs if any(record.elapsed_s is None for record in run.history)]
+    even = ", ".join(escape_markdown(name_with_seed(run)) for run in without if run.training_s is not None)
+    unknown = ", ".join(escape_markdown(name_with_seed(run)) for run in without if run.training_s is None)
+    notes = []
+    if even:
+        notes.append(f"The seconds of single epochs were not kept, so the training time is shared out evenly: {even}.")
+    if unknown:
+        notes.append(f"No seconds are known, so there is no curve: {unknown}.")
     return "  \n".join(notes)

@@ -20,7 +20,7 @@ from core.names import readable_name
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
 
-_LONGEST_NAME = 28
+_LONGEST_NAME = 36
 """Characters of a run's name in labels of charts, so that what tells runs apart is not cut off."""
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~$&|]")
 _SPECIAL_IN_BADGE = re.compile(r"[\\`*_<>~$&|]")
@@ -131,8 +131,10 @@ def format_genres(genres: tuple[str, ...], *, most: int = 4) -> str:
 
 def name_with_seed(run: Run) -> str:
     """Name that tells the runs of a chart apart: ``"Study CNN, seed 42 (1f3a9c)"``."""
-    name = run.config.name if len(run.config.name) <= _LONGEST_NAME else run.config.name[: _LONGEST_NAME - 1] + "…"
-    return f"{name}, seed {run.config.seed} ({run.id[:6]})"
+    seed = f", seed {run.config.seed}"
+    name = run.config.name.removesuffix(seed)
+    name = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return f"{name}{seed} ({run.id[:6]})"
 
 
 def weights_kept(config: TrainingConfig) -> str:

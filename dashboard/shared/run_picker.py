@@ -21,6 +21,7 @@ from dashboard.sentences.wording import (
     format_time,
     quoted_value,
 )
+from dashboard.shared.beyond_chance import beyond_chance
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.shipped_runs import shipped_badge
 from dashboard.state import (
@@ -86,7 +87,8 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
             st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
             navigation.page_link("train", "Go to that run", query={"run": run.id})
         set_query_value("run", None)
-    chosen = query_value("run", list(finished), best_first(finished.values())[0].id, what="run")
+    first = best_first(finished.values())[0].id
+    chosen = query_value("run", list(finished), first, what="run", titled=lambda run_id: finished[run_id].label)
     key, changed = linked_key("run", chosen)
     st.selectbox(
         "Run",
@@ -221,6 +223,7 @@ def accuracy_header(run: Run) -> None:
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
     if caution := result_caution(result, unit=unit):
         st.caption(f":material/warning: {caution}")
+    beyond_chance(run)
     if run.config.split.rules.is_wrong:
         st.warning(
             "Segments of one recording are on both sides of this split: the model largely recognises recordings. "

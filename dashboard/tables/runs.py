@@ -1,10 +1,11 @@
 """Runs as tables: all of them, the latest, the members of a group, and what each reached and cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from core.evaluation.verdict.records import Standing, Verdict
+from core.evaluation.verdict.records import Standing
 from core.evaluation.verdict.words import MINUS
 from core.experiments.groups import RunGroup, distinction
 from core.runs.record import Run
@@ -31,41 +32,53 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
         ``name``, ``which`` (what tells it from others of its name), ``model``, ``accuracy_percent``, ``interval``
         (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``caution`` (`result_word`),
         ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``,
-        ``epochs_planned``, ``n_parameters``, ``training_s``, ``seed``, ``protocol``, ``status``, ``origin`` (``own``,
-        ``imported``, or ``Genre Lab`` for what comes with it), ``created`` (UTC).
+        ``epochs_planned``, ``n_parameters``, ``training_s``, ``prediction_ms``, ``seed``, ``protocol``, ``status``,
+        ``origin`` (``own``, ``imported``, or ``Genre Lab`` for what comes with it), ``tags`` (list), ``note``,
+        ``archived``, ``created`` (UTC).
     """
-    rows = {}
-    for run in runs:
-        result = run.result
-        rows[run.id] = {
-            "name": run.config.name,
-            "which": distinction(run.config, run.group_place),
-            "model": run.model_kind,
-            "accuracy_percent": 100 * result.accuracy if result else None,
-            "interval": format_interval(result.interval) if result else "",
-            "interval_low_percent": 100 * result.interval[0] if result else None,
-            "interval_high_percent": 100 * result.interval[1] if result else None,
-            "n_test": result.n if result else None,
-            "caution": result_word(result) if result else "",
-            "split": run.config.split.title,
-            "chance_percent": 100 * result.chance if result else None,
-            "collection": run.collection_title,
-            "synthetic": run.synthetic,
-            "n_genres": len(run.config.genres),
-            "genres": ", ".join(run.config.genres),
-            "epochs": None if run.config.is_classical else len(run.history),
-            "epochs_planned": run.config.epochs,
-            "n_parameters": run.n_parameters or None,
-            "training_s": run.training_s,
-            "seed": run.config.seed,
-            "protocol": result.protocol if result else "",
-            "status": run.status,
-            "origin": "Genre Lab" if run.shipped else "imported" if run.imported_from else "own",
-            "created": pd.Timestamp(run.created_at, unit="s").floor("s"),
-        }
-    frame = pd.DataFrame.from_dict(rows, orient="index")
+    return frame_of_rows({run.id: run_row(run) for run in runs})
+
+
+def frame_of_rows(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows by the id of their run as a table."""
+    frame = pd.DataFrame.from_dict(dict(rows), orient="index")
     frame.index.name = "run"
     return frame
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """The row of a run in `runs_frame`."""
+    result = run.result
+    return {
+        "name": run.config.name,
+        "which": distinction(run.config, run.group_place),
+        "model": run.model_kind,
+        "accuracy_percent": 100 * result.accuracy if result else None,
+        "interval": format_interval(result.interval) if result else "",
+        "interval_low_percent": 100 * result.interval[0] if result else None,
+        "interval_high_percent": 100 * result.interval[1] if result else None,
+        "n_test": result.n if result else None,
+        "caution": result_word(result) if result else "",
+        "split": run.config.split.title,
+        "chance_percent": 100 * result.chance if result else None,
+        "collection": run.collection_title,
+        "synthetic": run.synthetic,
+        "n_genres": len(run.config.genres),
+        "genres": ", ".join(run.config.genres),
+        "epochs": None if run.config.is_classical else len(run.history),
+        "epochs_planned": run.config.epochs,
+        "n_parameters": run.n_parameters or None,
+        "training_s": run.training_s,
+        "prediction_ms": run.prediction_ms,
+        "seed": run.config.seed,
+        "protocol": result.protocol if result else "",
+        "status": run.status,
+        "origin": "Genre Lab" if run.shipped else "imported" if run.imported_from else "own",
+        "tags": list(run.tags),
+        "note": run.note,
+        "archived": run.archived,
+        "created": pd.Timestamp(run.created_at, unit="s").floor("s"),
+    }
 
 
 def recent_frame(runs: Sequence[Run]) -> pd.DataFrame:
@@ -104,14 +117,14 @@ def members_frame(group: RunGroup) -> pd.DataFrame:
     )
 
 
-def cost_table(finished: Sequence[Run], verdict: Verdict | None = None) -> pd.DataFrame:
+def cost_table(finished: Sequence[Run], standings: Sequence[Standing] = ()) -> pd.DataFrame:
     """What each run reached and what it cost, for people.
 
     Parameters
     ----------
     finished : sequence of Run
-    verdict : Verdict, optional
-        On these runs, in this order: adds the interval by artist or recording, kappa, and information in bits.
+    standings : sequence of Standing, optional
+        Of these runs, in this order: add the interval by artist or recording, kappa, and information in bits.
     """
     rows = []
     for place, run in enumerate(finished):
@@ -123,13 +136,13 @@ def cost_table(finished: Sequence[Run], verdict: Verdict | None = None) -> pd.Da
                 "Model": run.model_kind,
                 "Test accuracy": format_percent(run.result.accuracy),
                 "95 % interval": format_interval(run.result.interval),
-                **({} if verdict is None else _by_group(verdict, place)),
+                **(_by_group(standings, place) if standings else {}),
                 "Test clips": run.result.n,
                 "Note": result_word(run.result),
                 "Split": run.config.split.title,
                 "Genres": len(run.config.genres),
                 "Chance": format_percent(run.result.chance),
-                **({} if verdict is None else _beyond_chance(verdict.standings[place])),
+                **(_beyond_chance(standings[place]) if standings else {}),
                 "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
                 "Training time": "–" if run.training_s is None else format_duration(run.training_s),
                 "Epochs": str(len(run.history)) if run.has_epochs else "–",
@@ -139,9 +152,9 @@ def cost_table(finished: Sequence[Run], verdict: Verdict | None = None) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _by_group(verdict: Verdict, place: int) -> dict[str, str]:
-    word = next((each.by_group.word for each in verdict.standings if each.by_group is not None), "")
-    by_group = verdict.standings[place].by_group
+def _by_group(standings: Sequence[Standing], place: int) -> dict[str, str]:
+    word = next((each.by_group.word for each in standings if each.by_group is not None), "")
+    by_group = standings[place].by_group
     return {f"By {word}": "–" if by_group is None else format_interval(by_group.interval)} if word else {}
 
 

@@ -23,6 +23,7 @@ from core.queue.record import n_at_once, places, read_queue
 from core.recipe.config import training_config_from_dict
 from core.runs import store
 from core.runs.client import open_run_store
+from core.runs.record import EpochRecord
 from core.search.study import list_searches, load_search
 from core.splits.make import make_split
 from core.training.checkpoint import CheckpointFile, has_checkpoint
@@ -209,7 +210,7 @@ def test_a_run_s_record(expected: dict[str, Any]) -> None:
     )
     if expected["status_as_recorded_by_mlflow"] != "RUNNING":  # of that one it is said today why it is no longer
         assert run.error == expected["error"]
-    assert [asdict(epoch) for epoch in run.history] == expected["history"]
+    assert list(run.history) == [EpochRecord(**epoch) for epoch in expected["history"]]
     assert (None if run.result is None else json.loads(json.dumps(asdict(run.result)))) == expected["result"]
     for name in (
         "created_at",
@@ -277,7 +278,7 @@ def test_an_interrupted_training_can_go_on_from_its_checkpoint(name: str) -> Non
     n_epochs = len(checkpoint.history)
     assert n_epochs >= 1
     shared = min(n_epochs, expected["n_history"])
-    assert [asdict(epoch) for epoch in checkpoint.history[:shared]] == expected["history"][:shared]
+    assert list(checkpoint.history[:shared]) == [EpochRecord(**epoch) for epoch in expected["history"][:shared]]
 
 
 def test_the_queue_keeps_what_waits_in_its_order() -> None:

@@ -2,9 +2,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.evaluation.metrics import recall_by_genre
+from core.runs.finding import RunFilter, find_runs
 from core.runs.store import get_run, list_runs, load_predictions
 from core.runs.verdict import judge_runs
-from dashboard.compare.runs_table import filter_runs
 from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.runs import runs_frame
 from tests.pages.apps import as_numbers, chart_rows, checked, query, run_page, texts
@@ -103,9 +103,9 @@ def test_filters_leave_only_what_fits(runs_home: RunsHome) -> None:
 
 def test_filters_find_genres_seeds_and_ids(runs_home: RunsHome) -> None:
     runs = list_runs()
-    assert {run.id for run in filter_runs(runs, text=runs_home.cnn[:8])} == {runs_home.cnn}
-    assert len(filter_runs(runs, text="TREBLE")) == 4
-    assert filter_runs(runs, collections=["elsewhere"]) == ()
+    assert {run.id for run in find_runs(runs, RunFilter(text=runs_home.cnn[:8]))} == {runs_home.cnn}
+    assert len(find_runs(runs, RunFilter(text="TREBLE"))) == 4
+    assert find_runs(runs, RunFilter(collections=("elsewhere",))) == ()
     assert len(runs_frame(runs)) == 4
 
 
@@ -117,6 +117,8 @@ def test_deleting_asks_first_and_then_removes_the_chosen_runs(
     app = run_page("compare", runs=runs_home.other_seed)
     assert deleted == []
     assert "Permanently delete 1 run" in texts(app)
+    assert app.button(key="compare:delete").disabled
+    next(box for box in app.checkbox if box.label == "Yes, delete it for good").check().run()
     app.button(key="compare:delete").click().run()
     checked(app)
     assert deleted == [runs_home.other_seed]

@@ -1,11 +1,12 @@
 """Starting points of the training form: the presets of `core`, and every further kind of model at its defaults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.features.gtzan_table import GtzanTableFeatures
 from core.features.mel import MelSpectrogram
+from core.models.architectures import ModelConfig
 from core.models.kinds import KINDS, ModelKind
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
@@ -65,5 +66,9 @@ def nearest_preset(config: TrainingConfig) -> Preset:
     same_input = [preset for preset in same_kind if preset.front_end.is_numeric == config.is_numeric]
     same_kind = same_input or same_kind
     by_name = [preset for preset in same_kind if preset.title == config.name]
-    by_model = [preset for preset in same_kind if preset.model == config.model]
-    return (by_name or by_model or same_kind)[0]
+    return (by_name or sorted(same_kind, key=lambda preset: _n_different(preset.model, config.model)))[0]
+
+
+def _n_different(one: ModelConfig, other: ModelConfig) -> int:
+    """In how many settings two models of one kind differ."""
+    return sum(getattr(one, each.name) != getattr(other, each.name) for each in fields(one))

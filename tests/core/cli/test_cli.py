@@ -95,7 +95,7 @@ def test_a_feature_file_is_imported_exported_and_trained_on(cli: Cli, home: Path
         "train", "--collection", given["id"], "--preset", "study-cnn"
     )
     run = cli("train", "--collection", given["id"], "--epochs", 1)
-    assert get_run(run["run_id"]).config.name == "Numeric FFNN"
+    assert get_run(run["run_id"]).config.name == "FFNN 2 layers on 2 features, 2 genres, by clip"
     assert get_run(run["run_id"]).config.front_end.kind == "table"
     song = tmp_path / "song.wav"
     soundfile.write(song, np.full(22_050, 0.1), 22_050)

@@ -166,7 +166,8 @@ def test_a_search_finds_the_best_and_ends_the_bad_early(tiny_collection: Collect
     assert all(not store.get_run(trial.run_id).stop_reason for trial in search.trials if trial.state == "complete")
     run = store.get_run(best.run_id)
     assert (run.group, run.group_kind, run.group_place) == ("search-x", "search", f"trial {best.number}")
-    assert run.config == change_fields(spec.config, best.values)
+    assert run.config.name == f"{spec.config.name}, trial {best.number}"
+    assert replace(run.config, name=spec.config.name) == change_fields(spec.config, best.values)
     assert {run.config.seed for run in store.list_runs()} == {spec.config.seed}
     delete_search("search-x")
     assert list_searches() == ()

@@ -193,6 +193,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "collection_title": run.collection_title,
         "synthetic": run.synthetic,
         "shipped": run.shipped,
+        "imported_from": run.imported_from,
         "genres": list(run.config.genres),
         "seed": run.config.seed,
         "corrected_labels": dict(run.config.corrected_labels),
@@ -222,6 +223,7 @@ def run_text(run: Run) -> str:
     unsaid = run.synthetic and "synthetic" not in run.collection_title.lower()
     lines = [f"{run.config.name} on {run.collection_title}{' (synthetic)' if unsaid else ''}, run {run.id}"]
     lines += ["comes with Genre Lab"] if run.shipped else []
+    lines += [f"imported from {run.imported_from}"] if run.imported_from else []
     if n_corrected := len(run.config.corrected_labels):
         lines.append(f"{n_corrected:,} label{'' if n_corrected == 1 else 's'} corrected by hand")
     if run.result is None:

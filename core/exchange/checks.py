@@ -3,6 +3,7 @@
 import io
 import math
 import re
+import reprlib
 import time
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,8 @@ from core.evaluation.predictions import Predictions
 from core.names import readable_name
 from core.runs.record import Run
 
-_LONGEST_TEXT = 1_000
+_LONGEST_TEXT, _LONGEST_NAME = 20_000, 1_000
+_SHOWN = 80
 _MOST_GENRES = 1_000
 _MOST_EPOCHS = 1_000
 _LONGEST_CLIP_S = 4 * 3600.0
@@ -24,25 +26,33 @@ _COLLECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,200}")
 def checked_run(run: Run) -> Run:
     """The same run, without what means nothing elsewhere."""
     config = run.config
-    _require(bool(_ID.fullmatch(str(run.id))), f"its id {readable_name(str(run.id))[:80]!r} is none")
-    _require(bool(_COLLECTION_ID.fullmatch(str(config.collection_id))), "the id of its collection is none")
-    _require(len(config.genres) <= _MOST_GENRES, f"it has more than {_MOST_GENRES:,} genres")
-    for text in (*config.genres, config.name, run.collection_title, run.collection_fingerprint, config.split.file_name):
-        checked_text(text, "a name")
-    _require(all(config.genres), "a genre has no name")
-    _require(isinstance(run.synthetic, bool) and isinstance(run.stopped_early, bool), "a mark of it is no truth value")
-    now = time.time()
-    _require(_is_number(run.created_at, 0, now + 86_400), "when it was trained is no time of the past")
-    _require(run.training_s is None or _is_number(run.training_s, 0, 1e9), "its training time is none")
-    _require(run.best_epoch is None or _is_whole(run.best_epoch, _MOST_EPOCHS), "its best epoch is none")
-    _require(len(run.history) <= _MOST_EPOCHS, f"it has more than {_MOST_EPOCHS:,} epochs")
+    _expect(bool(_ID.fullmatch(str(run.id))), "id of the run", "letters and digits", run.id)
+    fine = bool(_COLLECTION_ID.fullmatch(str(config.collection_id)))
+    _expect(fine, "id of its collection", "letters, digits and hyphens", config.collection_id)
+    _expect(len(config.genres) <= _MOST_GENRES, "genres", f"at most {_MOST_GENRES:,}", len(config.genres))
+    _expect(all(config.genres), "genres", "a name for each", "")
+    names = {"a genre": config.genres, "its name": [config.name], "its collection": [run.collection_title]}
+    for what, texts in names.items():
+        for text in texts:
+            checked_text(text, what, longest=_LONGEST_NAME)
+    checked_text(run.collection_fingerprint, "the fingerprint of its collection", longest=_LONGEST_NAME)
+    for what, mark in (("synthetic", run.synthetic), ("stopped_early", run.stopped_early)):
+        _expect(isinstance(mark, bool), what, "true or false", mark)
+    fine = _is_number(run.created_at, 0, time.time() + 86_400)
+    _expect(fine, "created_at", "a Unix time of the past", run.created_at)
+    _expect(run.training_s is None or _is_number(run.training_s, 0, 1e9), "training_s", "seconds", run.training_s)
+    fine = run.best_epoch is None or _is_whole(run.best_epoch, _MOST_EPOCHS)
+    _expect(fine, "best_epoch", f"a whole number up to {_MOST_EPOCHS:,}", run.best_epoch)
+    _expect(len(run.history) <= _MOST_EPOCHS, "history", f"at most {_MOST_EPOCHS:,} epochs", len(run.history))
     for epoch in run.history:
         figures = (epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy)
         fine = all(each is None or _is_number(each, -1e30, 1e30) for each in figures)
-        _require(fine and _is_whole(epoch.epoch, _MOST_EPOCHS), "the figures of an epoch are none")
-    sizes = run.split_sizes
+        fine = fine and epoch.loss is not None and epoch.accuracy is not None and _is_whole(epoch.epoch, _MOST_EPOCHS)
+        _expect(fine, "history", "numbers for each epoch", epoch)
+    sizes: Any = run.split_sizes
     fine = isinstance(sizes, dict) and set(sizes) <= {"train", "validation", "test"}
-    _require(fine and all(_is_whole(n, 10**9) for n in sizes.values()), "the sizes of its split are none")
+    fine = fine and all(_is_whole(n, 10**9) for n in sizes.values())
+    _expect(fine, "split_sizes", "a number of clips for train, validation and test", sizes)
     versions = checked_texts(run.versions, "versions of libraries")
     n_parameters = config.n_parameters
     return replace(
@@ -66,7 +76,8 @@ def checked_predictions(content: bytes, run: Run) -> Predictions:
     )
     genres = run.config.genres
     if list(table.columns) != ["clip", "actual", "predicted", *genres]:
-        raise ValueError("the columns of its predictions are not clip, actual, predicted and its genres")
+        shown = readable_name(", ".join(map(str, table.columns)))[:_SHOWN]
+        raise ValueError(f"its predictions: expected the columns clip, actual, predicted and its genres, got {shown}")
     return Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
 
 
@@ -74,7 +85,8 @@ def checked_split(values: dict[str, Any]) -> dict[str, Any]:
     """Names of clips by part."""
     for part in ("train", "validation", "test", "left_out"):
         names = values.get(part, [] if part == "left_out" else None)
-        _require(isinstance(names, list) and all(isinstance(name, str) for name in names), f"the part {part} is none")
+        fine = isinstance(names, list) and all(isinstance(name, str) for name in names)
+        _expect(fine, f"the part {part} of its split", "a list of names of clips", names)
     kept = {part: values[part] for part in ("train", "validation", "test")}
     return {
         "protocol": checked_text(values.get("protocol"), "the protocol"),
@@ -86,14 +98,14 @@ def checked_split(values: dict[str, Any]) -> dict[str, Any]:
 def checked_details(values: dict[str, Any]) -> dict[str, Any]:
     """What windows and temperature of a song follow from."""
     rate, temperature = values.get("typical_sr_hz"), values.get("temperature")
-    _require(_is_number(values.get("typical_duration_s"), 0.01, _LONGEST_CLIP_S), "the length of its clips is none")
-    _require(rate is None or _is_number(rate, 1, 1e7), "the sample rate of its clips is none")
-    kept = {"typical_duration_s": values["typical_duration_s"], "typical_sr_hz": rate}
+    duration_s = values.get("typical_duration_s")
+    _expect(_is_number(duration_s, 0.01, _LONGEST_CLIP_S), "typical_duration_s", "seconds of a clip", duration_s)
+    _expect(rate is None or _is_number(rate, 1, 1e7), "typical_sr_hz", "a sample rate in Hz", rate)
+    kept = {"typical_duration_s": duration_s, "typical_sr_hz": rate}
     if temperature is None:
         return kept
-    _require(isinstance(temperature, dict), "its temperature is none")
-    fine = _is_number(temperature.get("value"), 1e-3, 1e3) and _is_whole(temperature.get("n"), 10**9)
-    _require(fine, "its temperature is none")
+    fine = isinstance(temperature, dict) and _is_number(temperature.get("value"), 1e-3, 1e3)
+    _expect(fine and _is_whole(temperature.get("n"), 10**9), "temperature", "a value and its n", temperature)
     fitted_on = checked_text(temperature.get("fitted_on"), "what its temperature was fitted on")
     return kept | {"temperature": {"value": temperature["value"], "n": temperature["n"], "fitted_on": fitted_on}}
 
@@ -101,7 +113,7 @@ def checked_details(values: dict[str, Any]) -> dict[str, Any]:
 def checked_collection(values: dict[str, Any], run: Run) -> dict[str, Any]:
     """Title, source and licence of the collection, and the labels that were corrected."""
     kept = values.get("collection")
-    _require(isinstance(kept, dict), "what it keeps of its collection is none")
+    _expect(isinstance(kept, dict), "collection", "its title, source and licence", kept)
     assert isinstance(kept, dict)
     return {
         "id": run.config.collection_id,
@@ -116,16 +128,15 @@ def checked_collection(values: dict[str, Any], run: Run) -> dict[str, Any]:
 
 def checked_texts(values: object, what: str) -> dict[str, str]:
     """Short texts by name."""
-    _require(isinstance(values, dict), f"{what}: expected texts by name")
+    _expect(isinstance(values, dict), what, "texts by name", values)
     assert isinstance(values, dict)
     return {checked_text(name, what): checked_text(text, what) for name, text in values.items()}
 
 
-def checked_text(value: object, what: str) -> str:
-    """A short text."""
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise ValueError(f"{what}: expected a text of at most {_LONGEST_TEXT:,} characters")
-    return value
+def checked_text(value: object, what: str, *, longest: int = _LONGEST_TEXT) -> str:
+    """A text that is not too long."""
+    _expect(isinstance(value, str) and len(value) <= longest, what, f"a text of at most {longest:,} characters", value)
+    return str(value)
 
 
 def _is_number(value: Any, low: float, high: float) -> bool:
@@ -137,6 +148,9 @@ def _is_whole(value: object, high: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= high
 
 
-def _require(fine: bool, message: str) -> None:  # noqa: FBT001, like assert
+def _expect(fine: bool, what: str, expected: str, got: object) -> None:  # noqa: FBT001, like assert
     if not fine:
-        raise ValueError(message)
+        shown = readable_name(reprlib.repr(got))
+        raise ValueError(
+            f"{what}: expected {expected}, got {shown if len(shown) <= _SHOWN else f'{shown[:_SHOWN]}...'}"
+        )

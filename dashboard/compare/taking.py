@@ -1,7 +1,6 @@
 """What is taken away: reports and models of chosen runs; and models of another Genre Lab, imported."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -15,15 +14,11 @@ from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.changing import change_submit_button
 from dashboard.shared.job_progress import job_progress
 from dashboard.shared.run_picker import set_query_runs
+from dashboard.shared.take_away import ABOUT, take_away_button
 from dashboard.state import let_go
 
 LARGEST_MB = 500
 _JOB, _DONE = "compare:import-job", "compare:imported"
-_ABOUT = (
-    "A zip with the model, the parameters of what it sees, its genres, its card, and `classify.py`: a script of fewer "
-    "than 60 lines that classifies a sound file with librosa and Keras alone and gives the same probabilities. It "
-    "holds the names of the clips, not their sound."
-)
 
 
 def taking_actions(chosen: Sequence[Run]) -> None:
@@ -33,6 +28,9 @@ def taking_actions(chosen: Sequence[Run]) -> None:
         _take_away_popover(chosen)
         _import_popover()
     _show_progress()
+    for run in chosen:
+        if run.imported_from:
+            st.caption(escape_markdown(f"{name_with_seed(run)}: imported from {run.imported_from}."))
 
 
 def show_import() -> None:
@@ -44,28 +42,15 @@ def show_import() -> None:
 
 def _take_away_popover(chosen: Sequence[Run]) -> None:
     """A zip of each of the chosen runs, made when it is asked for."""
-    from core.exchange.pack import bundle_name, pack_run_apart, why_not_away
-
     with st.popover(
         "Take a model away…",
         icon=":material/inventory_2:",
         disabled=not chosen,
         help="The model of a chosen run as a zip that works without Genre Lab.",
     ):
-        st.caption(_ABOUT)
+        st.caption(ABOUT)
         for run in chosen:
-            if reason := why_not_away(run):
-                st.caption(escape_markdown(reason))
-                continue
-            st.download_button(
-                escape_markdown(name_with_seed(run)),
-                partial(pack_run_apart, run.id),
-                file_name=bundle_name(run),
-                mime="application/zip",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"compare:away:{run.id}",
-            )
+            take_away_button(run, label=name_with_seed(run), key="compare")
 
 
 def _import_popover() -> None:

@@ -161,6 +161,9 @@ def run_badges(run: Run) -> None:
             shipped_badge()
         else:
             st.badge(run.status.capitalize(), color=STATUS_COLORS[run.status], icon=STATUS_ICONS[run.status])  # type: ignore[arg-type]
+        if run.imported_from:
+            about = escape_markdown(f"Imported from {run.imported_from}.")
+            st.badge("Imported", icon=":material/unarchive:", color="violet", help=about)
         st.badge(run.model_kind, color="gray")
         if n_corrected := len(run.config.corrected_labels):
             st.badge(format_plural(n_corrected, "corrected label"), icon=":material/label_off:", color="orange")

@@ -29,6 +29,7 @@ from dashboard.sentences.wording import (
 from dashboard.shared.changing import change_button
 from dashboard.shared.run_actions import PROBLEM, attempt, resume_button, run_again_button, show_problem
 from dashboard.shared.run_picker import accuracy_header, run_badges, run_facts
+from dashboard.shared.take_away import take_away_button
 from dashboard.state import chart_theme
 
 POLL_S = 1.0
@@ -293,5 +294,7 @@ def settings(run: Run, *, on_reuse: Callable[[Run], None], on_deleted: Callable[
             on_click=on_reuse,
             args=(run,),
         )
+        if run.status == "finished":
+            take_away_button(run, label="Take the model away", key="train")
         if on_deleted is not None and run.status not in ("running", "queued") and not run.shipped:
             _deletion(run, on_deleted)

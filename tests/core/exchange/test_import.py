@@ -213,15 +213,15 @@ HOSTILE: dict[str, tuple[dict[str, Any], str]] = {
     "deep JSON": ({f"run/{files.DETAILS}": b"[" * 200_000}, "x.zip cannot be imported"),
     "a collection's id that is a path": (
         {layout.RECORD: with_values(lambda v: v["config"].update(collection_id="../../etc"))},
-        "the id of its collection is none",
+        "id of its collection: expected letters, digits and hyphens, got '../../etc'",
     ),
     "an accuracy of its own": (
         {f"run/{files.PREDICTIONS}": lambda content: content.replace(b"bass", b"brass")},
-        "the columns of its predictions are not",
+        "its predictions: expected the columns clip, actual, predicted and its genres, got clip",
     ),
     "a clip as long as nothing": (
         {f"run/{files.DETAILS}": b'{"typical_duration_s": 0}'},
-        "the length of its clips is none",
+        "typical_duration_s: expected seconds of a clip, got 0",
     ),
     "a million units": (
         {layout.RECORD: with_values(lambda v: v["config"]["model"].update(dense=[4096] * 6))},

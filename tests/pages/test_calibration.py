@@ -15,6 +15,7 @@ from core.runs.folders import run_folder
 from core.runs.store import get_run, load_predictions, load_temperature
 from core.runs.temperature_changes import use_temperature
 from dashboard.confusion import calibration_panel
+from dashboard.confusion.material import probabilities_of
 from tests.pages.apps import chart_rows, charts, checked, rendered, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
@@ -63,6 +64,16 @@ def test_the_figures_are_those_of_core_and_the_temperature_can_be_put_aside(cnn:
     assert frame(app) == shown
     checked(app.button(key="confusion:temperature").click().run())
     assert load_temperature(cnn) == temperature
+
+
+def test_the_clips_of_a_cell_follow_the_temperature(cnn: str) -> None:
+    temperature = load_temperature(cnn)
+    assert temperature is not None
+    at_it = load_predictions(cnn)
+    app = run_page("confusion", run=cnn)
+    checked(app.button(key="confusion:temperature").click().run())
+    own = with_temperature(at_it, 1 / temperature.value).table
+    assert probabilities_of(cnn, own["clip"][0]) == pytest.approx(own.loc[0, list(at_it.genres)].to_dict())
 
 
 def test_bins_of_equally_many_verdicts(cnn: str) -> None:

@@ -46,7 +46,7 @@ def show_run(run: Run, runs: Sequence[Run]) -> None:
     show_cells(view, cells)
     show_genres(view)
     if not view.is_of_two:
-        show_calibration(run)
+        show_calibration(run, is_one_of_several=len(view.runs) > 1)
 
 
 def main() -> None:

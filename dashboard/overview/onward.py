@@ -42,7 +42,7 @@ def show_onward(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -
 
 def _card(icon: str, title: str) -> st.delta_generator.DeltaGenerator:
     box = st.container(border=True, height="stretch", gap="small")
-    box.markdown(f"**:primary[:material/{icon}: {title}]**")
+    box.markdown(f"**:primary[:material/{icon}:] {title}**")
     return box
 
 

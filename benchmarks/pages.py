@@ -103,6 +103,7 @@ def act(collection_id: str) -> dict[str, Any]:
     of_collection = {"collection": collection_id}
     openings: list[tuple[str, str, dict[str, str]]] = [
         ("Overview", "overview", {}),
+        *((f"Guide, {step}", "guide", of_collection | {"step": step}) for step in ("listen", "numbers", "cnn", "leak")),
         ("Collections, Details", "collections", of_collection),
         ("Collections, Quality", "collections", of_collection | {"tab": "Quality"}),
         *((f"Explore, {view}", "explore", of_collection | {"view": view}) for view in _VIEWS),

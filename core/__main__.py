@@ -2,7 +2,8 @@
 
 import sys
 
-from core.cli.main import main
-
 if __name__ == "__main__":
+    # Processes that it spawns import this module too, and need nothing of the command line.
+    from core.cli.main import main
+
     sys.exit(main())

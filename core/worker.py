@@ -107,6 +107,21 @@ def _prediction(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, A
     return None if found is None else {"prediction_ms": found}
 
 
+def _temperature(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.training.temperature import fit_for_run
+
+    found = fit_for_run(spec["run_id"], reporter)
+    return None if found is None else {"temperature": found.value, "n_clips": found.n}
+
+
+def _import_model(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.exchange.adopt import run_import_model
+
+    return run_import_model(spec, reporter)
+
+
 _KINDS = {
     "classify": _classify,
     "demo": _demo,
@@ -114,11 +129,13 @@ _KINDS = {
     "unpack": _unpack,
     "embed": _embed,
     "extract": _extract,
+    "import-model": _import_model,
     "measure": _measure,
     "prediction": _prediction,
     "quality": _quality,
     "robustness": _robustness,
     "search": _search,
+    "temperature": _temperature,
     "train": _train,
     "unlike": _unlike,
 }

@@ -10,7 +10,9 @@ from core.home.opening import open_home
 from dashboard import navigation, services
 from dashboard.access import access
 from dashboard.garbage import spare_survivors
+from dashboard.guide.badge import guide_badge
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.footsteps import note_visit
 from dashboard.shared.legible_choices import legible_choices
 from dashboard.shared.queue_badge import queue_badge
 from dashboard.shared.sign_in import show_sign_in, show_visitor
@@ -43,5 +45,7 @@ queue_badge()
 show_visitor(visitor)
 spec = navigation.spec_of(page)
 open_address(spec.url_path)
+guide_badge(spec.url_path)
 page.run()
 write_address(spec.url_path, spec.parameters)
+note_visit(spec.url_path)

@@ -47,17 +47,19 @@ _OF_EXPLORE = (
     "features", "map", "dims", "feature", "shape", "scope", "a", "b", "measure", "pairs", "spectrogram",
     "count",
 )  # fmt: skip
-_OF_COMPARE = ("runs", "columns", "group", "recipe", "pair", "cell")
+_OF_COMPARE = ("tab", "runs", "columns", "group", "recipe", "pair", "cell", "beside")
+_OF_CONFUSION = ("run", "show", "other", "of", "families", "actual", "predicted", "cells", "hear")
 PAGES: dict[str, PageSpec] = {
     spec.url_path: spec
     for spec in (
         _spec("overview", "Overview", "home", ""),
+        _spec("guide", "Guide", "school", "", "collection", "step", "done"),
         _spec("collections", "Collections", "library_music", "Music", "collection", "tab"),
         _spec("explore", "Explore", "scatter_plot", "Music", "collection", "view", "clip", *_OF_EXPLORE),
         _spec("gallery", "Gallery", "graphic_eq", "Music", "collection", "show", "clip", "other", "a", "b", "shuffle"),
         _spec("train", "Train", "model_training", "Models", "collection", "run", "view", "search"),
-        _spec("compare", "Compare", "compare_arrows", "Models", "tab", *_OF_COMPARE),
-        _spec("confusion", "Confusion", "grid_on", "Models", "run", "actual", "predicted"),
+        _spec("compare", "Compare", "compare_arrows", "Models", *_OF_COMPARE),
+        _spec("confusion", "Confusion", "grid_on", "Models", *_OF_CONFUSION),
         _spec("human", "Human?", "hearing", "Models", "tab", "run"),
         _spec("classify", "Classify", "music_note", "Your song", "runs", "song", "collection", "clip", "songs", "job"),
     )

@@ -1,6 +1,6 @@
 """Loads that pages share, cached by the identity of what is loaded. Nothing here belongs to one visitor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Condition
 from typing import Any
@@ -19,7 +19,7 @@ from core.collections.corrections import Corrected
 from core.collections.sound import Sound, count_heard, find_same, find_sound
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
-from core.evaluation.verdict.records import Verdict
+from core.evaluation.verdict.records import Contender, Standing, Verdict
 from core.extraction.store import FeatureStore
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
@@ -28,6 +28,7 @@ from core.features.run_embedding import RunEmbedding
 from core.features.table import audio_front_ends
 from core.importing.uploads import remove_old_uploads
 from core.runs.record import Run
+from core.runs.temperature import RunTemperature, temperature_stamp
 
 MEL = MelSpectrogram()
 NUMERIC = NumericFeatures()
@@ -237,17 +238,55 @@ def run(run_id: str) -> Run:
     return get_run(run_id)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
 def predictions(run_id: str) -> Predictions:
-    """Test probabilities of a finished run, which never change."""
+    """Test probabilities of a finished run, which never change but for its temperature."""
+    return _predictions(run_id, temperature_stamp(run_id))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _predictions(run_id: str, stamp: tuple[int, ...]) -> Predictions:
     from core.runs.store import load_predictions
 
     return load_predictions(run_id)
 
 
-def verdict(runs: Sequence[Run], *, by: str) -> Verdict:
-    """The verdict on finished runs, worked out once; see `core.runs.verdict.judge_runs`."""
-    return _verdict(_judged_key(runs), by, runs)
+def temperature(run_id: str) -> RunTemperature:
+    """The temperature of a finished run, and whether it is in use; `RunError` as `load_run_temperature`."""
+    return _temperature(run_id, temperature_stamp(run_id))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _temperature(run_id: str, stamp: tuple[int, ...]) -> RunTemperature:
+    from core.runs.store import load_run_temperature
+
+    return load_run_temperature(run_id)
+
+
+def verdict(runs: Sequence[Run], *, by: str = "auto", others: Mapping[str, Contender] | None = None) -> Verdict:
+    """The verdict on finished runs, worked out once; see `core.runs.verdict.judge_runs`.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    by : str
+    others : mapping of str to Contender, optional
+        Who stands beside them, by ids that tell what they said.
+    """
+    beside = others or {}
+    return _verdict(_judged_key(runs), by, tuple(beside), runs, tuple(beside.values()))
+
+
+def standing(run: Run) -> Standing:
+    """How a finished run did by itself: chance, kappa, bits, interval by artist; `RunError` without its files."""
+    return _standing(_judged_key([run]), run)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _standing(key: tuple[tuple[object, ...], ...], _run: Run) -> Standing:
+    from core.evaluation.verdict.judge import stand
+    from core.runs.verdict import contender_of
+
+    return stand(contender_of(_run))
 
 
 def known_groupings(runs: Sequence[Run]) -> tuple[str, ...]:
@@ -268,10 +307,16 @@ def _judged_key(runs: Sequence[Run]) -> tuple[tuple[object, ...], ...]:
 
 # Not a copy for each visitor: twelve runs on 20,000 clips name each clip in 66 pairs.
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _verdict(key: tuple[tuple[object, ...], ...], by: str, _runs: Sequence[Run]) -> Verdict:
+def _verdict(
+    key: tuple[tuple[object, ...], ...],
+    by: str,
+    beside: tuple[str, ...],
+    _runs: Sequence[Run],
+    _others: Sequence[Contender],
+) -> Verdict:
     from core.runs.verdict import judge_runs
 
-    return judge_runs(_runs, by=by)
+    return judge_runs(_runs, others=_others, by=by)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -76,7 +76,14 @@ def set_address_value(name: str, value: str | None) -> None:
     st.session_state.setdefault(_PENDING, {})[name] = value
 
 
-def query_value(name: str, allowed: Sequence[str], default: str | None, *, what: str | None = None) -> str | None:
+def query_value(
+    name: str,
+    allowed: Sequence[str],
+    default: str | None,
+    *,
+    what: str | None = None,
+    titled: Callable[[str], str] = str,
+) -> str | None:
     """The choice called ``name``, one of ``allowed``, or ``default``.
 
     A deep link to something that is not there is answered with a warning, not an error.
@@ -89,12 +96,16 @@ def query_value(name: str, allowed: Sequence[str], default: str | None, *, what:
     default : str or None
     what : str, optional
         What the value is, for the warning; the name when not given.
+    titled : callable
+        What a value is called for people, in the warning: of an id its title.
     """
     wanted = address_value(name)
     if wanted is not None and wanted not in allowed and wanted == st.session_state.get(_key(name)):
         wanted = None  # not a link: what this visitor chose before, where it was to be had
     if wanted is not None and wanted not in allowed:
-        instead = f"Showing {escape_markdown(default)} instead." if default is not None else "Choose another one."
+        instead = (
+            f"Showing {escape_markdown(titled(default))} instead." if default is not None else "Choose another one."
+        )
         warn_of_link(
             f"The link asks for the {what or name} {quoted_value(wanted)}, which does not exist here. {instead}"
         )
@@ -158,7 +169,7 @@ def linked_key(name: str, value: str | None) -> tuple[str, Callable[[], None]]:
 
 
 def linked_tabs(titles: Sequence[str], *, key: str, name: str = "tab") -> Sequence[Any]:
-    """Tabs of which the address says which is open; the first where it says nothing.
+    """Tabs of which the address says which is open; the first where it says nothing, or one that is not there.
 
     Parameters
     ----------
@@ -169,6 +180,12 @@ def linked_tabs(titles: Sequence[str], *, key: str, name: str = "tab") -> Sequen
         In the URL.
     """
     wanted = address_value(name)
+    if wanted is not None and wanted not in titles:
+        warn_of_link(
+            f"The link asks for the tab {quoted_value(wanted)}, which does not exist here. Showing "
+            f"{escape_markdown(titles[0])} instead."
+        )
+        set_address_value(name, None)
     st.session_state[key] = wanted if wanted in titles else titles[0]
 
     def changed() -> None:

@@ -10,10 +10,12 @@ from dashboard import services
 from dashboard.compare.comparison import overlaid_curves, side_by_side
 from dashboard.compare.groups import show_groups
 from dashboard.compare.leak import show_leak_meter
+from dashboard.compare.others import show_others
 from dashboard.compare.parallel_panel import show_parallel
 from dashboard.compare.robustness import show_robustness
 from dashboard.compare.runs_table import choose_runs, table_actions, to_compare
 from dashboard.compare.settings_panel import show_settings
+from dashboard.compare.taking import show_import, taking_actions
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import empty_state, page_header, show_errors
 from dashboard.shared.run_picker import finished_runs, run_in_view
@@ -37,6 +39,7 @@ def main() -> None:
             page="train",
             label="Train a model",
         )
+        show_import()
         return
     single, groups, leak = linked_tabs(["Runs", "Groups", "Leak meter"], key="compare:tab")
     if single.open:
@@ -70,6 +73,7 @@ def compare_runs(runs: tuple[Run, ...]) -> None:
     choice = choose_runs(runs, default=[run.id for run in default_pair(unarchived(runs))])
     chosen = choice.chosen
     table_actions(runs, chosen)
+    taking_actions(chosen)
     if not chosen:
         st.caption("Choose runs to compare them side by side.")
         show_parallel(unarchived(runs), shown=choice.shown, chosen=chosen)
@@ -78,6 +82,7 @@ def compare_runs(runs: tuple[Run, ...]) -> None:
     if len(compared) < len(chosen):
         st.caption(f"{len(compared)} of the {len(chosen)} chosen runs are compared here, some of each configuration.")
     side_by_side(compared)
+    show_others(compared)
     overlaid_curves(compared)
     show_robustness(compared)
     show_settings(compared)

@@ -1,54 +1,52 @@
-"""Confusion: what a run takes for what, and the clips behind every cell."""
+"""Confusion: what runs take for what, and the clips behind every cell."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.evaluation.metrics import confusion_matrix, recall_by_genre
-from core.evaluation.ordering import biggest_confusions
 from core.runs.record import Run
 from dashboard import services
-from dashboard.charts.runs.matrix import BESIDE_LISTS
-from dashboard.confusion.cell_clips import show_cell
-from dashboard.confusion.matrix_panel import (
-    cell_lists,
-    chosen_cell,
-    default_cell,
-    matrix_panel,
-    n_worst,
-    recall_panel,
-    worst_pairs,
-)
+from dashboard.charts.runs.matrix_size import BESIDE_LISTS
+from dashboard.confusion.calibration_panel import show_calibration
+from dashboard.confusion.cell_clips import show_cells
+from dashboard.confusion.choice import chosen_cells
+from dashboard.confusion.families_panel import show_families
+from dashboard.confusion.genre_panel import show_genres
+from dashboard.confusion.header import show_header
+from dashboard.confusion.lists import choose_cells, default_cell
+from dashboard.confusion.matrix_panel import pick_order, pick_strongest, pick_text, show_matrix
+from dashboard.confusion.view import pick_genre, pick_view
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import page_header, show_errors
-from dashboard.shared.run_picker import accuracy_header, pick_run, run_badges, run_facts
+from dashboard.shared.run_picker import pick_run
 from dashboard.shared.shipped_runs import show_model_cards
 
 
-def show_run(run: Run) -> None:
-    run_badges(run)
-    run_facts(run)
-    accuracy_header(run)
-    show_model_cards([run])
-    predictions = services.predictions(run.id)
-    matrix = confusion_matrix(predictions)
-    worst = biggest_confusions(matrix, most=n_worst(matrix))
-    cell = chosen_cell(run, matrix) or default_cell(matrix, worst)
-    if len(matrix) > BESIDE_LISTS:
-        left = st.container()
-        choice, recalls = st.columns(2, gap="large")
+def show_run(run: Run, runs: Sequence[Run]) -> None:
+    view = pick_view(run, runs)
+    show_header(view)
+    show_model_cards(view.runs[:2] if view.is_of_two else [run])
+    st.header("Confusion matrix", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text, order = pick_text(view), pick_order()
+        show_families(view.families, view.whole)
+        pick_genre(view)
+    strongest = pick_strongest(view)
+    cells = chosen_cells(view.basis, view.names) or (default_cell(view, strongest),)
+    if len(view.names) > BESIDE_LISTS and strongest.most is None:
+        show_matrix(view, cells, strongest, text=text, order=order)
+        choose_cells(view, cells, strongest)
     else:
         left, right = st.columns([3, 2], gap="large")
-        choice, recalls = right.container(), right.container()
-    with left:
-        st.header("Confusion matrix", anchor=False)
-        matrix_panel(run, matrix, cell)
-    with choice:
-        st.header("Clips of a cell", anchor=False)
-        cell_lists(matrix, cell)
-        worst_pairs(worst)
-    with recalls:
-        recall_panel(run, recall_by_genre(predictions))
-    show_cell(run, predictions, cell)
+        with left:
+            show_matrix(view, cells, strongest, text=text, order=order)
+        with right:
+            choose_cells(view, cells, strongest)
+    show_cells(view, cells)
+    show_genres(view)
+    if not view.is_of_two:
+        show_calibration(run)
 
 
 def main() -> None:
@@ -61,7 +59,7 @@ def main() -> None:
     run = pick_run(runs)
     if run is not None:
         with show_errors():
-            show_run(run)
+            show_run(run, runs)
 
 
 main()

@@ -56,7 +56,7 @@ TITLES = {view: (OF_FEATURES.get(view) or OF_COLLECTION[view])[0] for view in OR
 
 def pick_view(collection: Collection) -> str:
     first = "map" if services.numeric_front_ends(collection) else "spectrograms"
-    chosen = query_value("view", ORDER, first, what="view") or first
+    chosen = query_value("view", ORDER, first, what="view", titled=TITLES.__getitem__) or first
     key, changed = linked_key("view", chosen)
     st.segmented_control(
         "View",

@@ -121,7 +121,9 @@ class _SoundFileDecoder:
                 if not len(samples):
                     break
                 n_read += len(samples)
-                yield mixer.mix(samples)
+                mono = mixer.mix(samples)
+                del samples  # or it would be in memory beside the next
+                yield mono
         except (soundfile.SoundFileError, OSError, RuntimeError) as error:
             raise AudioError(f"damaged after {(start + n_read) / file.samplerate:.1f} s ({reason(error)})") from error
         self.notes += mixer.notes

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import soxr
@@ -23,7 +24,7 @@ _DIFFERS_S, _DIFFERS_SHARE = 0.5, 0.01
 """A header may be off by so much without a word."""
 _FILTER_S = 0.1
 """The resampler's filter reaches a little past the part wanted, before it and after it."""
-_AT_ONCE_FRAMES = 2**24
+_AT_ONCE_FRAMES = 2**22
 """Longer sound is resampled on the way, so that it is in memory at the new rate only."""
 
 
@@ -216,9 +217,11 @@ class _Counter:
         self.n_frames = 0
 
     def counted(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
-        for block in blocks:
-            self.n_frames += len(block)
-            yield block
+        return map(self._count, blocks)
+
+    def _count(self, block: Samples) -> Samples:
+        self.n_frames += len(block)
+        return block
 
 
 def _shortfall(decoder: Decoder, start: int, wanted: int, n_frames: int) -> tuple[str, ...]:
@@ -242,34 +245,25 @@ def _blocks(decoder: Decoder, start: int, wanted: int, source: AudioSource) -> I
 
 
 def _checked(blocks: Iterable[Samples], name: str) -> Iterator[Samples]:
-    for block in blocks:
-        lowest, highest = float(block.min(initial=0.0)), float(block.max(initial=0.0))
-        if not (math.isfinite(lowest) and math.isfinite(highest)):
-            raise AudioError(
-                f"{name} has samples that are not numbers (NaN or infinity); export it again from its source."
-            )
-        if (peak := max(highest, -lowest)) > LOUDEST:
-            raise AudioError(
-                f"{name} has samples up to {peak:.1e}, where full scale is 1; export it again from its source."
-            )
-        yield block
+    # Unlike a loop that yields, this does not hold a block while the next is decoded.
+    return map(partial(_check, name=name), blocks)
+
+
+def _check(block: Samples, *, name: str) -> Samples:
+    lowest, highest = float(block.min(initial=0.0)), float(block.max(initial=0.0))
+    if not (math.isfinite(lowest) and math.isfinite(highest)):
+        raise AudioError(f"{name} has samples that are not numbers (NaN or infinity); export it again from its source.")
+    if (peak := max(highest, -lowest)) > LOUDEST:
+        raise AudioError(
+            f"{name} has samples up to {peak:.1e}, where full scale is 1; export it again from its source."
+        )
+    return block
 
 
 def _resampled(blocks: Iterable[Samples], wanted: int, from_hz: int, rates_hz: Sequence[int]) -> dict[int, Samples]:
     """All blocks in one array for each rate; empty when there is no block."""
     if wanted > _AT_ONCE_FRAMES and any(from_hz != to_hz for to_hz in rates_hz):
-        streams = {
-            to_hz: None if to_hz == from_hz else soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
-            for to_hz in rates_hz
-        }
-        parts: dict[int, list[Samples]] = {to_hz: [] for to_hz in rates_hz}
-        for block in blocks:
-            for to_hz, stream in streams.items():
-                parts[to_hz].append(block if stream is None else stream.resample_chunk(block))
-        for to_hz, stream in streams.items():
-            if parts[to_hz] and stream is not None:
-                parts[to_hz].append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
-        return {to_hz: np.concatenate(of_one) for to_hz, of_one in parts.items() if of_one}
+        return _resampled_on_the_way(blocks, wanted, from_hz, rates_hz)
     whole = list(blocks)
     if not whole:
         return {}
@@ -277,3 +271,34 @@ def _resampled(blocks: Iterable[Samples], wanted: int, from_hz: int, rates_hz: S
     return {
         to_hz: mono if from_hz == to_hz else soxr.resample(mono, from_hz, to_hz, quality="HQ") for to_hz in rates_hz
     }
+
+
+def _resampled_on_the_way(
+    blocks: Iterable[Samples], wanted: int, from_hz: int, rates_hz: Sequence[int]
+) -> dict[int, Samples]:
+    """The same without holding the sound at its own rate, and without its blocks between what lasts in memory."""
+    streams = {
+        to_hz: None if to_hz == from_hz else soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
+        for to_hz in rates_hz
+    }
+    # What is not written takes no memory; a decoder gives no more than was wanted.
+    whole = {to_hz: np.empty(math.ceil(wanted * to_hz / from_hz) + 1, np.float32) for to_hz in rates_hz}
+    n_written = dict.fromkeys(rates_hz, 0)
+
+    def write(to_hz: int, samples: Samples) -> None:
+        start = n_written[to_hz]
+        n_written[to_hz] += len(samples)
+        whole[to_hz][start : n_written[to_hz]] = samples
+
+    found = False
+    for block in blocks:
+        found = True
+        for to_hz, stream in streams.items():
+            write(to_hz, block if stream is None else stream.resample_chunk(block))
+        del block  # or it would be in memory beside the next
+    if not found:
+        return {}
+    for to_hz, stream in streams.items():
+        if stream is not None:
+            write(to_hz, stream.resample_chunk(np.zeros(0, np.float32), last=True))
+    return {to_hz: samples[: n_written[to_hz]] for to_hz, samples in whole.items()}

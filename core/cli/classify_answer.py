@@ -10,12 +10,19 @@ from typing import Any
 from core.cli.console import ProgressLine, table_text
 from core.cli.explain_command import Reasons, find_reasons
 from core.errors import RunError
-from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
+from core.evaluation.calibration import (
+    Calibration,
+    calibration_text,
+    measure_calibration,
+    temperature_text,
+    unused_text,
+)
+from core.evaluation.caution import caution_text
 from core.files import write_atomically
 from core.prediction.song import HeardSong, SongVerdict
 from core.report.song import Judged, report_html
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.store import load_predictions, load_run_temperature
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ def judge_song(
         trust = calibration_text(calibration, unit=run.config.split.unit)
     except RunError as error:
         calibration, trust = None, f"How far its probabilities can be believed is not known: {error}"
+    caution = "" if run.result is None else caution_text(run.result, unit=run.config.split.unit)
     values = {
         "song": str(song),
         "run_id": run.id,
@@ -47,6 +55,7 @@ def judge_song(
         **verdict.to_dict(),
         "calibration": None if calibration is None else calibration.to_dict(),
         "synthetic": run.synthetic,
+        "caution": caution,
     }
     overall = table_text(("genre", "probability"), [(genre, f"{p:.1%}") for genre, p in verdict.ranked])
     header = ("from s", "to s", *verdict.genres)
@@ -59,6 +68,10 @@ def judge_song(
     lines.append(trust)
     if verdict.temperature is not None:
         lines.append(temperature_text(verdict.temperature))
+    elif (known := load_run_temperature(run.id)).fitted is not None:
+        lines.append(unused_text(known.fitted))
+    if caution:
+        lines.append(f"Of the run: {caution}")
     if run.synthetic:
         lines.append("The run was trained on synthetic music.")
     if verdict.warning:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.cli.adviser_command import run_adviser
+from core.cli.calibration_answer import calibration_answer, choose_temperature
 from core.cli.classify_command import classify_many, is_many
 from core.cli.collection_commands import run_collections
 from core.cli.console import Answer, ProgressLine, duration_text, first_lines, table_text
@@ -21,6 +22,7 @@ from core.cli.lookup import (
     preset_arguments,
     typed_path,
 )
+from core.cli.model_command import run_model
 from core.cli.neighbour_command import asks_neighbours, embed, neighbours
 from core.cli.queue_commands import (
     change_queue,
@@ -40,7 +42,7 @@ from core.clips.collection import Collection
 from core.collections.corrections import CorrectedLabel, corrected_labels, corrections_of
 from core.collections.registry import load_collection
 from core.errors import ConfigError, RunError
-from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
+from core.evaluation.caution import caution_text
 from core.features.base import Features
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
@@ -65,6 +67,7 @@ def run_command(options: Namespace, progress: ProgressLine) -> Answer:
         "adviser": run_adviser,
         "human": run_human,
         "classify": classify,
+        "model": run_model,
         "robustness": robustness,
         "reproduce": reproduce,
     }
@@ -201,6 +204,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "n_correct": None if result is None else result.n_correct,
         "interval": None if result is None else list(result.interval),
         "chance": None if result is None else result.chance,
+        "caution": " ".join(_cautions(run)),
         "protocol": None if result is None else result.protocol,
         "n_parameters": run.n_parameters,
         "training_s": run.training_s,
@@ -226,12 +230,19 @@ def run_text(run: Run) -> str:
     lines += [
         f"test accuracy {run.result.accuracy:.1%} ({run.result.n_correct} of {run.result.n}; 95 % interval "
         f"{low:.1%} to {high:.1%}; chance {run.result.chance:.1%})",
+        *_cautions(run),
         f"split {run.result.protocol}",
         f"{run.n_parameters:,} parameters, trained in {duration_text(run.training_s or 0)}"
         + (f", weights of epoch {run.best_epoch} of {len(run.history)}" if run.best_epoch else "")
         + (f", {run.stop_reason or 'stopped early'}" if run.stopped_early else ""),
     ]
     return "\n".join(lines)
+
+
+def _cautions(run: Run) -> list[str]:
+    """That a result shows little, where it does."""
+    caution = "" if run.result is None else caution_text(run.result, unit=run.config.split.unit)
+    return [caution] if caution else []
 
 
 def _finished(text: str) -> Run:
@@ -244,21 +255,17 @@ def _finished(text: str) -> Run:
 def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
-    from core.evaluation.reliability import coverage_curve, coverage_sentence, reliability, temperature_effect
     from core.runs.comparing import compare_runs
-    from core.runs.store import load_predictions, load_temperature
+    from core.runs.store import load_predictions
 
     run = _finished(options.run)
+    choose_temperature(run, options.temperature, progress)
     predictions = load_predictions(run.id)
     validate_predictions(predictions)
     matrix, recall = confusion_matrix(predictions), recall_by_genre(predictions)
-    calibration, temperature = measure_calibration(predictions), load_temperature(run.id)
-    kept = coverage_curve(predictions)
+    calibration, trust = calibration_answer(run, predictions)
     values = run_values(run) | {
-        "calibration": calibration.to_dict(),
-        "reliability": asdict(reliability(predictions)),
-        "coverage": asdict(kept),
-        "temperature": None if temperature is None else asdict(temperature),
+        **calibration,
         "recall_by_genre": recall.astype(object).where(recall.notna(), None).to_dict("records"),
         "confusion": {"genres": list(predictions.genres), "counts": matrix.to_numpy().tolist()},
     }
@@ -267,16 +274,7 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
         for row in recall.itertuples()
     ]
     header = ("actual", "n", "right", "recall", *predictions.genres)
-    lines = [run_text(run), calibration_text(calibration, unit=run.config.split.unit)]
-    lines += (
-        []
-        if temperature is None
-        else [
-            temperature_text(temperature),
-            temperature_effect(predictions, temperature).sentence,
-        ]
-    )
-    lines += [coverage_sentence(kept), "", table_text(header, rows)]
+    lines = [run_text(run), *trust, "", table_text(header, rows)]
     if options.against is not None:
         other = _finished(options.against)
         paired = compare_runs(run, other)

@@ -6,12 +6,14 @@ from typing import NoReturn
 
 from core.cli.adviser_command import add_adviser_options
 from core.cli.annotation_commands import add_annotation_options
+from core.cli.calibration_answer import add_temperature_option
 from core.cli.classify_options import add_classify_options, add_neighbour_options
 from core.cli.excerpt_options import add_excerpt_options
 from core.cli.explain_command import add_explain_options
 from core.cli.genre_commands import add_genre_options
 from core.cli.human_command import add_human_options
 from core.cli.import_options import add_import_options
+from core.cli.model_command import add_model_options
 from core.cli.queue_commands import add_queue_options, add_search_options
 from core.cli.report_options import add_report_options
 from core.cli.reproduce_options import add_reproduce_options
@@ -67,6 +69,9 @@ def build_parser() -> OneLineParser:
         )
     )
     _add_classify(commands)
+    add_model_options(
+        _command(commands, "model", "Export a run's model as a zip that works without Genre Lab, or import such a zip.")
+    )
     add_robustness_options(
         _command(commands, "robustness", "Accuracy of a run on its own test clips, changed as songs are changed.")
     )
@@ -194,7 +199,7 @@ def _add_training_options(command: OneLineParser) -> None:
         help="settings to start from (default: study-cnn, or the first that fits features without audio)",
     )
     command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart, commas between them (default: all)")
-    command.add_argument("--name", help="name of the run (default: name of the preset)")
+    command.add_argument("--name", help="name of the run (default: what is trained, in words)")
     command.add_argument(
         "--front-end",
         choices=list(KINDS),
@@ -223,6 +228,7 @@ def _add_evaluate(commands: "argparse._SubParsersAction[OneLineParser]") -> None
     command = _command(commands, "evaluate", "Test result of a finished run: accuracy, recall by genre, confusions.")
     _add_run_option(command, "--run", "run id, or its first characters, or 'latest'", required=True)
     _add_run_option(command, "--against", "second run tested on the same clips, for comparison", required=False)
+    add_temperature_option(command)
 
 
 def _add_classify(commands: "argparse._SubParsersAction[OneLineParser]") -> None:

@@ -49,17 +49,24 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
         return _part_of(find_sound(collection, clip.whole), clip)
     if clip.path is not None:
         return Sound(clip, collection.id, collection.title)
-    return _elsewhere(collection, clip, _sounds()) if _may_be_elsewhere(collection) else None
+    return _elsewhere(collection, clip, _sounds()) if may_be_elsewhere(collection) else None
+
+
+def sounds_elsewhere(collection: Collection) -> dict[str, Sound]:
+    """Where else those of its clips can be heard that have no sound of their own, by name.
+
+    The other collections are looked at once for all.
+    """
+    if not may_be_elsewhere(collection) or not (sounds := _sounds()):
+        return {}
+    found = ((clip.name, _elsewhere(collection, clip, sounds)) for clip in collection.clips if clip.path is None)
+    return {name: sound for name, sound in found if sound is not None}
 
 
 def heard_clips(collection: Collection) -> tuple[Clip, ...]:
-    """Those of its clips of which `find_sound` finds the sound; the other collections are looked at once for all."""
-    sounds = _sounds() if _may_be_elsewhere(collection) else {}
-    return tuple(
-        clip
-        for clip in collection.clips
-        if clip.path is not None or (bool(sounds) and _elsewhere(collection, clip, sounds) is not None)
-    )
+    """Those of its clips of which `find_sound` finds the sound."""
+    elsewhere = sounds_elsewhere(collection)
+    return tuple(clip for clip in collection.clips if clip.path is not None or clip.name in elsewhere)
 
 
 def count_heard(collection: Collection) -> int:
@@ -67,8 +74,8 @@ def count_heard(collection: Collection) -> int:
     return len(heard_clips(collection))
 
 
-def _may_be_elsewhere(collection: Collection) -> bool:
-    """Whether clips of that collection that have no sound may have it in another one."""
+def may_be_elsewhere(collection: Collection) -> bool:
+    """Whether clips of that collection that have no sound may have it in another one: those of GTZAN may."""
     return not collection.synthetic and _is_gtzan(collection)
 
 
@@ -114,7 +121,7 @@ def find_same(collection: Collection, clip: Clip) -> Iterator[tuple[Collection, 
         That of ``clip``.
     clip : Clip
     """
-    if not _may_be_elsewhere(collection):
+    if not may_be_elsewhere(collection):
         return
     for summary in list_collections():
         if not summary.ready or summary.synthetic or summary.id == collection.id:

@@ -4,7 +4,6 @@ Conventions: samples are mono float32, full scale ±1, shape (n,); each function
 """
 
 import numpy as np
-import scipy.signal
 from numpy.typing import NDArray
 
 from core.dsp.spectral import Float32
@@ -26,6 +25,8 @@ def cut_frequencies(samples: Float32, edge_hz: float, *, sr_hz: int, keep: str) 
     keep : "below" or "above"
         Which side of the edge stays.
     """
+    import scipy.signal
+
     if edge_hz >= sr_hz / 2:
         return samples if keep == "below" else np.zeros_like(samples)
     kind = "lowpass" if keep == "below" else "highpass"
@@ -57,6 +58,8 @@ def reverberate(samples: Float32, decay_s: float, *, sr_hz: int, seed: int = 0) 
     ----------
     J. A. Moorer, "About this reverberation business", Computer Music Journal 3 (1979).
     """
+    import scipy.signal
+
     n_room = max(1, round(decay_s * sr_hz))
     envelope = 10 ** (-_DECAY_DB / 20 * np.arange(n_room) / n_room)
     room = np.random.default_rng(seed).standard_normal(n_room) * envelope

@@ -218,3 +218,8 @@ def temperature_text(temperature: Temperature) -> str:
     how = "left nearly as they are" if figure == "1.00" else "made bolder" if temperature.value < 1 else "softened"
     fitted = f"fitted on {temperature.n:,} {temperature.fitted_on}"
     return f"Its probabilities are {how} by a temperature of {figure}, {fitted}."
+
+
+def unused_text(temperature: Temperature) -> str:
+    """That a temperature was put aside, in a sentence."""
+    return f"Its temperature of {temperature.value:.2f} is not in use: these are the model's own probabilities."

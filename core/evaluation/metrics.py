@@ -4,14 +4,18 @@ Conventions: a prediction is one clip; ``actual`` and ``predicted`` are genre na
 sum to 1. Accuracies and recalls are shares, 0 to 1, always with the number of clips behind them.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from core.errors import RunError
 from core.evaluation.predictions import Predictions, TestResult
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Z_95 = 1.959963984540054
 """Quantile of the normal distribution for 95 % intervals."""
@@ -80,10 +84,10 @@ def validate_predictions(predictions: Predictions) -> None:
 
 def chance_level(actual: Iterable[str]) -> float:
     """Share of the commonest genre: what always answering it would score."""
-    counts = pd.Series(list(actual)).value_counts()
-    if counts.empty:
+    counts = Counter(actual)
+    if not counts:
         raise ValueError("There are no clips.")
-    return float(counts.iloc[0] / counts.sum())
+    return max(counts.values()) / counts.total()
 
 
 def evaluate(predictions: Predictions, *, protocol: str) -> TestResult:
@@ -100,7 +104,7 @@ def evaluate(predictions: Predictions, *, protocol: str) -> TestResult:
     )
 
 
-def confusion_matrix(predictions: Predictions) -> pd.DataFrame:
+def confusion_matrix(predictions: Predictions) -> "pd.DataFrame":
     """Counts of clips, rows actual and columns predicted, both in the order of ``genres``.
 
     Examples
@@ -111,6 +115,8 @@ def confusion_matrix(predictions: Predictions) -> pd.DataFrame:
     >>> matrix.shape, int(matrix.to_numpy().sum()) == list_runs()[0].result.n
     ((3, 3), True)
     """
+    import pandas as pd
+
     genres = list(predictions.genres)
     label_of = {genre: label for label, genre in enumerate(genres)}
     actual = predictions.table["actual"].map(label_of).to_numpy(dtype=np.int64)
@@ -120,7 +126,7 @@ def confusion_matrix(predictions: Predictions) -> pd.DataFrame:
     return pd.DataFrame(counts, index=pd.Index(genres, name="actual"), columns=pd.Index(genres, name="predicted"))
 
 
-def recall_by_genre(predictions: Predictions) -> pd.DataFrame:
+def recall_by_genre(predictions: Predictions) -> "pd.DataFrame":
     """Recall of each genre in the order of ``genres``.
 
     Returns
@@ -129,9 +135,16 @@ def recall_by_genre(predictions: Predictions) -> pd.DataFrame:
         Columns ``genre``, ``n`` (test clips), ``n_correct``, ``recall`` and its 95 % interval ``low``, ``high``;
         the last three are NaN for a genre without test clips.
     """
-    counts = confusion_matrix(predictions).to_numpy()
+    return recall_of_matrix(confusion_matrix(predictions))
+
+
+def recall_of_matrix(matrix: "pd.DataFrame") -> "pd.DataFrame":
+    """As `recall_by_genre`, of a confusion matrix alone: rows actual, columns predicted."""
+    import pandas as pd
+
+    counts = matrix.to_numpy()
     rows = []
-    for label, genre in enumerate(predictions.genres):
+    for label, genre in enumerate(matrix.index):
         n, n_correct = int(counts[label].sum()), int(counts[label, label])
         low, high = wilson_interval(n_correct, n) if n else (np.nan, np.nan)
         recall = n_correct / n if n else np.nan

@@ -1,8 +1,10 @@
 """What a model said of its test part, and how often it was correct: plain records without a store."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,5 +49,5 @@ class Predictions:
     genres : tuple of str
     """
 
-    table: pd.DataFrame
+    table: "pd.DataFrame"
     genres: tuple[str, ...]

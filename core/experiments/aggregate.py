@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.errors import RunError
 from core.evaluation.metrics import wilson_interval
-from core.evaluation.predictions import Predictions
+from core.evaluation.predictions import Predictions, TestResult
 from core.runs.record import Run
 from core.splits.protocols import PROTOCOLS, Protocol, protocol_of, protocol_title
 
@@ -77,6 +77,8 @@ class Pooled:
         Of the accuracies of the single folds.
     missing : tuple of int
         Folds without a finished run.
+    chance : float
+        Share of the commonest genre in the test parts, the mean over all clips.
     """
 
     n_correct: int
@@ -84,11 +86,19 @@ class Pooled:
     interval: tuple[float, float]
     folds: Spread
     missing: tuple[int, ...]
+    chance: float
 
     @property
     def accuracy(self) -> float:
         """Share judged rightly over all folds, 0 to 1."""
         return self.n_correct / self.n
+
+    @property
+    def result(self) -> TestResult:
+        """As the result of one run."""
+        return TestResult(
+            n_correct=self.n_correct, n=self.n, interval=self.interval, chance=self.chance, protocol="folds"
+        )
 
 
 def pool_folds(runs: Iterable[Run]) -> Pooled:
@@ -117,7 +127,13 @@ def pool_folds(runs: Iterable[Run]) -> Pooled:
         interval=wilson_interval(n_correct, n),
         folds=spread([result.accuracy for result in results]),
         missing=tuple(fold for fold in range(1, n_folds + 1) if fold not in tested),
+        chance=_chance(results),
     )
+
+
+def _chance(results: Sequence[TestResult]) -> float:
+    """Of several test parts: the mean over all clips."""
+    return sum(result.chance * result.n for result in results) / sum(result.n for result in results)
 
 
 def _division(run: Run) -> tuple[object, ...]:
@@ -164,6 +180,8 @@ class LeakRow:
         Clips that a run learnt from, the mean over folds.
     unit : str
         What is counted: ``"clip"``, or ``"excerpt"`` where clips were cut.
+    chance : float
+        Share of the commonest genre in the test part; of several, the mean over all clips.
     """
 
     protocol: str
@@ -175,6 +193,14 @@ class LeakRow:
     words: str
     n_train: int
     unit: str = "clip"
+    chance: float = 0.0
+
+    @property
+    def result(self) -> TestResult:
+        """As the result of one run."""
+        return TestResult(
+            n_correct=self.n_correct, n=self.n, interval=self.interval, chance=self.chance, protocol=self.words
+        )
 
     @property
     def rules(self) -> Protocol:
@@ -221,6 +247,7 @@ def leak_rows(runs_by_protocol: Mapping[str, Sequence[Run]]) -> tuple[LeakRow, .
             words=protocol_words(finished),
             n_train=round(mean(run.split_sizes.get("train", 0) for run in finished)),
             unit=finished[0].config.split.unit,
+            chance=_chance([run.result for run in finished if run.result is not None]),
         )
         for protocol, (n_correct, n, finished) in figures.items()
     )

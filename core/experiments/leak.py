@@ -43,7 +43,12 @@ class LeakMeter:
     @property
     def key(self) -> str:
         """Names the recipe in an address."""
-        return hashlib.sha256(json.dumps(_recipe(self.recipe).to_dict()).encode()).hexdigest()[:10]
+        return recipe_key(self.recipe)
+
+
+def recipe_key(config: TrainingConfig) -> str:
+    """Names a recipe in an address: the same for all trainings that a leak meter compares."""
+    return hashlib.sha256(json.dumps(_recipe(config).to_dict()).encode()).hexdigest()[:10]
 
 
 def _recipe(config: TrainingConfig) -> TrainingConfig:

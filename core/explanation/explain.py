@@ -12,7 +12,7 @@ from core.errors import ConfigError, RunError
 from core.explanation.contributions import Contributions, group_contributions
 from core.explanation.heard import HeardCells, hear_cells, n_judged
 from core.explanation.last_map import last_map_saliency
-from core.explanation.occlusion import occlusion_saliency
+from core.explanation.occlusion import OVER, occlusion_saliency
 from core.explanation.question import Question
 from core.explanation.saliency import METHODS, Method, Saliency
 from core.explanation.subject import Subject, subject_of
@@ -86,8 +86,8 @@ def explain_song(
         And not that one; empty for all others together.
     share : float
         Of the cells that are kept to be heard, 0.05 to 1.
-    method : "occlusion", "grad-cam" or "hires-cam"
-        Of the saliency.
+    method : str
+        Of the saliency, one of `METHODS`.
     saliency : Saliency, optional
         That of the same run, song, genres and method, where it was found before: another share is then soon heard.
     on_step : callable, optional
@@ -145,6 +145,6 @@ def saliency_of(
     """Saliency of a song by a method; errors as of `explain_song`."""
     if method not in METHODS:
         raise ConfigError(f"Expected one of the methods {', '.join(METHODS)}, got {method!r}.")
-    if method == "occlusion":
-        return occlusion_saliency(subject, question, on_part=on_part)
+    if method not in ("grad-cam", "hires-cam"):
+        return occlusion_saliency(subject, question, over=OVER[method], on_part=on_part)
     return last_map_saliency(subject, question, method=method)

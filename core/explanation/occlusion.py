@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError
 from core.explanation.question import Question
-from core.explanation.saliency import Picture, Saliency, require_spectrogram
+from core.explanation.saliency import Method, Picture, Saliency, require_spectrogram
 from core.explanation.subject import Subject
 from core.models.build import predict_probabilities
 from core.prediction.parts import Parts
@@ -27,6 +27,9 @@ Over = Literal["cells", "time", "band"]
 Baseline = Literal["mean", "floor"]
 
 _BASELINES: dict[Baseline, str] = {"mean": "the mean level of the window", "floor": "the lowest level of the window"}
+OVER: dict[Method, Over] = {"occlusion": "cells", "occlusion-time": "time", "occlusion-band": "band"}
+"""Methods that are occlusions, and what their patches divide."""
+_METHODS: dict[Over, Method] = {over: method for method, over in OVER.items()}
 _AT_ONCE = 64
 _SEEN_AT_ONCE = 2**24
 """Values of inputs that are made at a time: 64 MiB."""
@@ -110,7 +113,7 @@ def occlusion_saliency(
         f"How far the score falls when a patch is replaced by {_BASELINES[baseline]}; "
         f"{_patch_text(sizes, front_end.shape[0])}."
     )
-    return picture.finished(question, "occlusion", basis)
+    return picture.finished(question, _METHODS[over], basis)
 
 
 def _drops(

@@ -15,12 +15,15 @@ from core.explanation.question import Question
 from core.explanation.subject import Subject
 from core.features.base import Features
 
-Method = Literal["grad-cam", "hires-cam", "occlusion"]
+Method = Literal["grad-cam", "hires-cam", "occlusion", "occlusion-time", "occlusion-band"]
 METHODS: dict[Method, str] = {
     "grad-cam": "Grad-CAM",
     "hires-cam": "Grad-CAM cell by cell (HiResCAM)",
     "occlusion": "Occlusion",
+    "occlusion-time": "Occlusion by time",
+    "occlusion-band": "Occlusion by band",
 }
+"""What each is called; an occlusion is of cells, unless it is of moments with all bands, or of bands at all times."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +37,8 @@ class Saliency:
     front_end : Features
         Whose bands and columns these are.
     question : Question
-    method : "grad-cam", "hires-cam" or "occlusion"
+    method : str
+        Of `METHODS`.
     basis : str
         What the values are, in a sentence or two.
     """

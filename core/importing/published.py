@@ -49,10 +49,14 @@ class PublishedCollection:
     setting: str
     n_first: int
 
+    @property
+    def held_names(self) -> frozenset[str]:
+        """Names of the clips of GTZAN that it holds."""
+        return frozenset(f"{genre}.{number:05d}" for genre in GTZAN_GENRES for number in range(self.n_first))
+
     def n_held(self, names: Iterable[str]) -> int:
         """How many of these clips of GTZAN, each counted once, it holds."""
-        held = {f"{genre}.{number:05d}" for genre in GTZAN_GENRES for number in range(self.n_first)}
-        return len(held.intersection(names))
+        return len(self.held_names.intersection(names))
 
     @property
     def url(self) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import ConfigError, RunError
 from core.models.base import ModelConfig
 from core.models.estimators import load_classical, unopened
+from core.models.head_files import load_head_file
 from core.models.keras_start import import_keras
 from core.models.kinds import kind_of
 from core.models.layer_table import LayerRow, committee_rows
@@ -117,6 +118,8 @@ def load_model_file(path: Path) -> Any:
     """
     if path.suffix == ".skops":
         return load_classical(path)
+    if path.suffix == ".npz":
+        return load_head_file(path)
     keras = import_keras()
     try:
         return keras.saving.load_model(path, safe_mode=True, compile=False)

@@ -14,6 +14,8 @@ from core.models.keras_start import import_keras
 _CLIP = 3.5
 _SMALLEST_POWER = 1e-3
 _LARGEST_POWER = 5.0
+_OF_CONSTANT = 1e30
+"""Scale of a feature that is the same in all training clips, whatever a later clip has: nothing was learnt of it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def fit_scaling(
 
     A spectrogram needs nothing learnt: the front end knows its own range (level in dB, -top_db..0, becomes 1 for the
     floor and 0 for the loudest, as in the study). Numeric features are standardised by their mean and standard
-    deviation, and where asked for clipped, or brought near a normal distribution first.
+    deviation, and where asked for clipped, or brought near a normal distribution first; one that is the same in all
+    training clips becomes 0 in every clip.
 
     Parameters
     ----------
@@ -76,7 +79,7 @@ def fit_scaling(
     Raises
     ------
     ConfigError
-        A numeric feature is the same in all training clips.
+        Every numeric feature is the same in all training clips.
     """
     if front_end.known_scaling is not None:
         known_offset, known_scale = front_end.known_scaling
@@ -102,10 +105,14 @@ def _rows(train: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _mean_and_deviation(values: NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    mean, deviation = values.mean(axis=0), values.std(axis=0)
-    if not (deviation > 0).all():
-        raise ConfigError("A numeric feature has the same value in all training clips; choose more or different clips.")
-    return tuple(mean.tolist()), tuple(deviation.tolist())
+    # By its range: the deviation of equal values may come out as a little more than 0.
+    varies = np.ptp(values, axis=0) > 0
+    if not varies.any():
+        raise ConfigError(
+            "Every numeric feature has the same value in all training clips; choose more or different clips."
+        )
+    deviation = np.where(varies, values.std(axis=0), _OF_CONSTANT)
+    return tuple(values.mean(axis=0).tolist()), tuple(deviation.tolist())
 
 
 def _fit_powers(standard: NDArray[np.float64]) -> tuple[float, ...]:

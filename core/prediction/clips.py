@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.clips.clip import Clip
@@ -90,6 +89,8 @@ def predict_part(
     model: Any, part: ClipBatches, config: TrainingConfig, *, temperature: Temperature | None = None
 ) -> Predictions:
     """Probabilities of every clip of a part of a split, in its order; parameters as of `clip_probabilities`."""
+    import pandas as pd
+
     genres = config.genres
     batches = [
         clip_probabilities(model, batch.inputs, batch.n_valid, config, temperature=temperature)

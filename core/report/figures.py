@@ -12,13 +12,11 @@ from core.features.base import Features
 from core.prediction.song import SongVerdict
 from core.prediction.windows import own_spans
 from core.report.markup import Markup, h, png_address
+from core.report.strokes import DASHES, LINES, WIDTH, cut, label, line, signed, svg
 
-WIDTH, _LEFT, _RIGHT = 900, 110, 20
+_LEFT, _RIGHT = 110, 20
 _TICKS_HZ = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
-_INK, _FAINT, _FOR, _AGAINST = "#222", "#999", "#0072b2", "#d55e00"
-_LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07800", "#56b4e9", "#000000", "#7f7f7f")
-"""Colours of Okabe and Ito, those too pale for paper darkened; each line is named at its end as well."""
-_DASHES = ("none", "6 3", "2 3", "8 3 2 3")
+_FOR, _AGAINST = "#0072b2", "#d55e00"
 _MATTERS = 0.15
 
 
@@ -45,9 +43,9 @@ def music_figure(
     parts = [h("image", x=_LEFT, y=4, width=width, height=height, preserveAspectRatio="none", href=address)]
     for share, text in _band_ticks(front_end):
         y = 4 + height * (1 - share)
-        parts += [_line(_LEFT - 4, y, _LEFT, y), _text(_LEFT - 7, y + 4, text, anchor="end")]
-    parts += [_text(4, 14, "Hz" if front_end.band_axis.centres_hz is not None else "Band", anchor="start")]
-    return _svg([*parts, *_time_axis(duration_s, 4 + height)], 4 + height + 34, name)
+        parts += [line(_LEFT - 4, y, _LEFT, y), label(_LEFT - 7, y + 4, text, anchor="end")]
+    parts += [label(4, 14, "Hz" if front_end.band_axis.centres_hz is not None else "Band", anchor="start")]
+    return svg([*parts, *_time_axis(duration_s, 4 + height)], 4 + height + 34, name)
 
 
 def timeline_figure(verdict: SongVerdict, duration_s: float, *, name: str, most: int = 6) -> Markup:
@@ -58,7 +56,7 @@ def timeline_figure(verdict: SongVerdict, duration_s: float, *, name: str, most:
     shown = [genre for genre, _ in verdict.ranked[:most]]
     for place, genre in enumerate(shown):
         y, number = 4 + place * row, verdict.genres.index(genre)
-        parts.append(_text(_LEFT - 7, y + 12, _cut(genre), anchor="end"))
+        parts.append(label(_LEFT - 7, y + 12, cut(genre), anchor="end"))
         parts.append(h("rect", x=_LEFT, y=y, width=width, height=row - 3, fill="#f3f3f3"))
         for (start_s, end_s), window in zip(spans, verdict.windows, strict=True):
             x, x_end = (_LEFT + width * min(1.0, at / duration_s) for at in (start_s, end_s))
@@ -67,7 +65,7 @@ def timeline_figure(verdict: SongVerdict, duration_s: float, *, name: str, most:
                 h("rect", x=x, y=y, width=x_end - x, height=row - 3, fill=_FOR, fill_opacity=round(probability, 3))
             )
     bottom = 4 + row * len(shown)
-    return _svg([*parts, *_time_axis(duration_s, bottom)], bottom + 34, name)
+    return svg([*parts, *_time_axis(duration_s, bottom)], bottom + 34, name)
 
 
 def bars_figure(given: Sequence[Contribution], *, factor: float, unit: str, name: str) -> Markup:
@@ -98,13 +96,13 @@ def bars_figure(given: Sequence[Contribution], *, factor: float, unit: str, name
         x, x_end = sorted((at(0.0), at(value)))
         title = one.name.removeprefix("tag_").replace("_", " ")
         parts += [
-            _text(left - 70, y + 12, _cut(title, 34), anchor="end"),
-            _text(left - 8, y + 12, _signed(value), anchor="end"),
+            label(left - 70, y + 12, cut(title, 34), anchor="end"),
+            label(left - 8, y + 12, signed(value), anchor="end"),
             h("rect", x=x, y=y, width=max(0.5, x_end - x), height=row - 5, fill=color),
         ]
     bottom = 4 + row * len(given)
-    parts += [_line(at(0.0), 2, at(0.0), bottom), _text(at(0.0), bottom + 14, f"0 {unit}", anchor="middle")]
-    return _svg(parts, bottom + 20, name)
+    parts += [line(at(0.0), 2, at(0.0), bottom), label(at(0.0), bottom + 14, f"0 {unit}", anchor="middle")]
+    return svg(parts, bottom + 20, name)
 
 
 def curve_figure(curve: WhatIf, *, name: str) -> Markup:
@@ -120,18 +118,18 @@ def curve_figure(curve: WhatIf, *, name: str) -> Markup:
     parts: list[Markup] = []
     for percent in (0, 25, 50, 75, 100):
         y = top + height * (1 - percent / 100)
-        parts += [_line(left, y, left + width, y, color="#ddd"), _text(left - 6, y + 4, f"{percent} %", anchor="end")]
+        parts += [line(left, y, left + width, y, color="#ddd"), label(left - 6, y + 4, f"{percent} %", anchor="end")]
     for value in change.values:
         parts += [
-            _line(at(value), top + height, at(value), top + height + 4),
-            _text(at(value), top + height + 17, f"{value:,g}".replace("-", "\N{MINUS SIGN}")),
+            line(at(value), top + height, at(value), top + height + 4),
+            label(at(value), top + height + 17, f"{value:,g}".replace("-", "\N{MINUS SIGN}")),
         ]
-    parts.append(_line(at(change.neutral), top, at(change.neutral), top + height, dash="4 3"))
+    parts.append(line(at(change.neutral), top, at(change.neutral), top + height, dash="4 3"))
     parts.append(
-        _text(left + width / 2, top + height + 34, f"{change.title} ({change.unit}); dashed: the song as it is")
+        label(left + width / 2, top + height + 34, f"{change.title} ({change.unit}); dashed: the song as it is")
     )
     parts += _genre_lines(curve, at, top, height)
-    return _svg(parts, top + height + 40, name)
+    return svg(parts, top + height + 40, name)
 
 
 def _genre_lines(curve: WhatIf, at: object, top: float, height: float) -> list[Markup]:
@@ -146,15 +144,15 @@ def _genre_lines(curve: WhatIf, at: object, top: float, height: float) -> list[M
     parts: list[Markup] = []
     free = 0.0
     for place, genre in enumerate(shown):
-        color = _LINES[place % len(_LINES)]
+        color = LINES[place % len(LINES)]
         places = [(at(value), top + height * (1 - probability)) for value, probability in lines[genre]]
         path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in places)
-        dash = _DASHES[place % len(_DASHES)]
+        dash = DASHES[place % len(DASHES)]
         parts.append(h("path", d=path, fill="none", stroke=color, stroke_width=2, stroke_dasharray=dash))
         parts += [h("circle", cx=x, cy=y, r=2.6, fill=color) for x, y in places]
         # Names at the ends of the lines, one below the other where the lines end close together.
         free = max(free, places[-1][1] + 4)
-        parts.append(_text(places[-1][0] + 9, free, _cut(genre, 18), anchor="start", color=color))
+        parts.append(label(places[-1][0] + 9, free, cut(genre, 18), anchor="start", color=color))
         free += 14
     return parts
 
@@ -181,26 +179,5 @@ def _time_axis(duration_s: float, y: float) -> list[Markup]:
         x = _LEFT + width * at_s / duration_s
         minutes, seconds = divmod(at_s, 60)
         text = f"{int(minutes)}:{seconds:02.0f}" if step >= 1 else f"{at_s:.1f} s"
-        parts += [_line(x, y, x, y + 4), _text(x, y + 16, text)]
+        parts += [line(x, y, x, y + 4), label(x, y + 16, text)]
     return parts
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, *, color: str = _FAINT, dash: str | None = None) -> Markup:
-    return h("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=color, stroke_dasharray=dash)
-
-
-def _text(x: float, y: float, text: str, *, anchor: str = "middle", color: str = _INK) -> Markup:
-    return h("text", text, x=x, y=y, text_anchor=anchor, fill=color, font_size=12)
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _cut(text: str, most: int = 16) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
-
-
-def _svg(parts: Sequence[Markup], height: float, name: str) -> Markup:
-    # Without a name space: within HTML none is needed, and the file holds no address at all.
-    return h("svg", h("title", name), parts, viewBox=f"0 0 {WIDTH} {height:.0f}", role="img", class_="figure")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from core.evaluation.caution import caution_text
 from core.report.markup import Markup, h, table
 from core.runs.record import Run
 
@@ -38,6 +39,7 @@ def model_part(run: Run, name: str, trust: Sequence[str]) -> Markup:
         rows[2:2] = [
             ("Test accuracy", f"{100 * result.accuracy:.1f} % ({result.n_correct:,} of {result.n:,} test {unit}s)"),
             ("95 % interval", f"{100 * low:.0f} to {100 * high:.0f} %; chance {100 * result.chance:.1f} %"),
+            *([("Note", caution)] if (caution := caution_text(result, unit=unit)) else []),
             ("Split", result.protocol),
         ]
     versions = ", ".join(f"{library} {run.versions[library]}" for library in _SHOWN if library in run.versions)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from core.evaluation.calibration import Calibration, calibration_text, temperature_text
+from core.evaluation.caution import caution_text
 from core.explanation.drawing import saliency_pixels, spectrogram_pixels
 from core.explanation.explain import Explanation
 from core.explanation.heard import HeardCells
@@ -122,9 +123,10 @@ def _accuracy(run: Run) -> str:
     if result is None:
         return "not known"
     low, high = result.interval
+    caution = caution_text(result, unit=run.config.split.unit)
     return (
         f"{_percent(result.accuracy)} ({result.n_correct:,} of {result.n:,} test {run.config.split.unit}s; 95 % "
-        f"interval {100 * low:.0f} to {100 * high:.0f} %; {result.protocol})"
+        f"interval {100 * low:.0f} to {100 * high:.0f} %; {result.protocol}){f' {caution}' if caution else ''}"
     )
 
 

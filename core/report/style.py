@@ -26,11 +26,26 @@ tbody th { font-weight: 600; min-width: 110px; }
 td { min-width: 80px; }
 .model thead { display: none; }
 .model tbody th { width: 150px; }
+figure { margin: 8px 0; }
+.sound { display: flex; gap: 14px; align-items: center; }
+audio { width: 280px; height: 36px; }
+pre { font: 12px/1.45 "Source Code Pro", Consolas, monospace; white-space: pre-wrap; margin: 8px 0; }
+.matrix { display: inline-table; width: auto; font-size: 12px; margin-right: 20px; vertical-align: top; }
+.matrix caption { color: #222; font-weight: 600; }
+.matrix th, .matrix td { padding: 3px 5px; border: 1px solid #e8e8e8; text-align: right; min-width: 26px; }
+.matrix tbody th { text-align: left; white-space: nowrap; }
+.matrix thead th { vertical-align: bottom; text-align: center; }
+.matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
+@media screen and (max-width: 760px) { table, .matrix { display: block; overflow-x: auto; } }
 @page { margin: 15mm; }
 @media print {
   body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { padding: 0; max-width: none; }
-  .figure, table, .whole, li { break-inside: avoid; }
+  .figure, tr, .whole, li { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
+  thead { display: table-header-group; }
+  section { orphans: 1; widows: 1; }
+  p, li { orphans: 2; widows: 2; }
+  audio { display: none; }
 }
 """

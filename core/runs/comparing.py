@@ -63,8 +63,9 @@ def is_telling(run: Run) -> bool:
 def best_first(runs: Iterable[Run]) -> list[Run]:
     """Finished runs, those first from which one learns most.
 
-    Recorded music before synthetic, then what was tested on more clips, then the more accurate, then the newer. What is
-    not presentable comes after all that is, and what was tested on a handful of clips after what was not.
+    Recorded music before synthetic, then a split that keeps artists apart before one that does not, then what was
+    tested on more clips, then the more accurate, then the newer. What is not presentable comes after all that is, and
+    what was tested on a handful of clips after what was not.
     """
     finished = [run for run in runs if run.status == "finished" and run.result is not None]
     return sorted(finished, key=_standing, reverse=True)
@@ -76,6 +77,7 @@ def _standing(run: Run) -> tuple[object, ...]:
         is_telling(run),
         is_presentable(run),
         not run.synthetic,
+        run.config.split.rules.is_strict,
         run.result.n,
         run.result.accuracy,
         run.created_at,

@@ -20,8 +20,12 @@ MODEL = "model.keras"
 """The network with the weights kept."""
 ESTIMATOR = "model.skops"
 """A classical model, in place of the network."""
+HEAD = "model.npz"
+"""A classical model that was imported from another Genre Lab: plain arrays, which nothing of scikit-learn opens."""
 
 
-def model_file(kind: str) -> str:
-    """Name of the file that holds a model of this kind."""
-    return ESTIMATOR if KINDS[kind].fitted_by == "sklearn" else MODEL
+def model_file(kind: str, *, imported: bool = False) -> str:
+    """Name of the file that holds a model of this kind, trained here or imported."""
+    if KINDS[kind].fitted_by != "sklearn":
+        return MODEL
+    return HEAD if imported else ESTIMATOR

@@ -76,6 +76,8 @@ class Run:
     prediction_ms : float or None
         Milliseconds from the features of one clip to its probabilities, on the machine that measured it, mostly that
         of the training; None where it was not measured.
+    imported_from : str
+        Where it was imported from, in words, if it was trained in another Genre Lab (see `core.exchange`); else empty.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Run:
     note: str = ""
     archived: bool = False
     prediction_ms: float | None = None
+    imported_from: str = ""
 
     @property
     def label(self) -> str:

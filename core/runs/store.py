@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from core.errors import GenreLabError, RunError
-from core.evaluation.calibration import Temperature
+from core.evaluation.calibration import Temperature, with_temperature
 from core.evaluation.predictions import Predictions, TestResult
 from core.features.run_embedding import stored_names
 from core.files import damage_as, known_fields, read_json, remove_folder
@@ -39,6 +37,7 @@ from core.runs.tags import (
     GROUP_PLACE_TAG,
     GROUP_TAG,
     HOST_TAG,
+    IMPORTED_FROM_TAG,
     LABELS_TAG,
     NOTE_TAG,
     PREDICTION_TAG,
@@ -47,6 +46,7 @@ from core.runs.tags import (
     read_labels,
     read_text_tags,
 )
+from core.runs.temperature import RunTemperature, read_temperature, temperature_from_dict
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
@@ -277,6 +277,7 @@ def _record(entity: "MlflowRun", status: RunStatus) -> Run:
             note="\n".join(map(readable_name, tags.get(NOTE_TAG, "").splitlines())),
             archived=tags.get(ARCHIVED_TAG) == "true",
             prediction_ms=_milliseconds(tags.get(PREDICTION_TAG, "")),
+            imported_from=tags.get(IMPORTED_FROM_TAG, ""),
         )
     except (KeyError, TypeError) as error:
         raise RunError(f"The record of run {entity.info.run_id} is not from this version ({error!r}).") from error
@@ -361,8 +362,9 @@ def artifact_path(run_id: str, name: str) -> Path:
 
 
 def model_path(run_id: str) -> Path:
-    """The model's file of a finished run, of Keras or of skops; see `artifact_path`."""
-    return artifact_path(run_id, files.model_file(get_run(run_id).config.model.kind))
+    """The model's file of a finished run, of Keras, of skops or of plain arrays; see `artifact_path`."""
+    run = get_run(run_id)
+    return artifact_path(run_id, files.model_file(run.config.model.kind, imported=bool(run.imported_from)))
 
 
 def load_split(run_id: str) -> dict[str, list[str]]:
@@ -385,10 +387,8 @@ def load_details(run_id: str) -> dict[str, Any]:
     return _load_json(run_id, files.DETAILS)
 
 
-def load_temperature(run_id: str) -> Temperature | None:
-    """What a finished run's probabilities are softened or sharpened by; None where nothing was fitted.
-
-    Its test probabilities are at this temperature already.
+def load_run_temperature(run_id: str) -> RunTemperature:
+    """The temperature of a finished run, and whether it is in use.
 
     Raises
     ------
@@ -396,17 +396,26 @@ def load_temperature(run_id: str) -> Temperature | None:
         The run is unknown or unfinished, or its file is missing or damaged.
     """
     values = load_details(run_id).get("temperature")
-    if values is None:
-        return None
     with damage_as(RunError, f"{artifact_path(run_id, files.DETAILS)}", _TRAIN_AGAIN):
-        temperature = Temperature(value=float(values["value"]), n=int(values["n"]), fitted_on=str(values["fitted_on"]))
-        if not 0 < temperature.value < float("inf"):
-            raise ValueError(f"the temperature {temperature.value} is not a positive number")
-        return temperature
+        trained = temperature_from_dict(values)
+    return read_temperature(run_id, trained)
+
+
+def load_temperature(run_id: str) -> Temperature | None:
+    """What a finished run's probabilities are softened or sharpened by; None where they are the model's own.
+
+    Its test probabilities (`load_predictions`) are at this temperature already.
+
+    Raises
+    ------
+    RunError
+        The run is unknown or unfinished, or its file is missing or damaged.
+    """
+    return load_run_temperature(run_id).in_use
 
 
 def load_predictions(run_id: str) -> Predictions:
-    """Test probabilities of a finished run, one row a clip, at its temperature where it has one.
+    """Test probabilities of a finished run, one row a clip, at its temperature where one is in use.
 
     Raises
     ------
@@ -420,13 +429,17 @@ def load_predictions(run_id: str) -> Predictions:
     >>> list(load_predictions(run.id).table.columns)
     ['clip', 'actual', 'predicted', 'bass', 'hiss', 'treble']
     """
+    import pandas as pd
+
     path = artifact_path(run_id, files.PREDICTIONS)
     with damage_as(RunError, f"{path}", _TRAIN_AGAIN):
         table = pd.read_csv(path, dtype={"clip": str, "actual": str, "predicted": str}, keep_default_na=False)
         if list(table.columns[:3]) != ["clip", "actual", "predicted"]:
             raise ValueError("its first columns must be clip, actual and predicted")
         genres = tuple(str(name) for name in table.columns[3:])
-        return Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+        stored = Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+    change = load_run_temperature(run_id).from_stored
+    return stored if change == 1 else with_temperature(stored, change)
 
 
 def _load_json(run_id: str, name: str) -> dict[str, Any]:

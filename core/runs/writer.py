@@ -76,9 +76,6 @@ def create_run(
     RunError
         The run store cannot be reached.
     """
-    from mlflow.entities import Param
-
-    store = open_run_store()
     fixed = {
         "config": config.to_dict(),
         "collection_title": collection.title,
@@ -86,20 +83,53 @@ def create_run(
         "synthetic": collection.synthetic,
         "versions": library_versions(),
     }
+    return enter_run(config, fixed, queued=queued, tags=tags or {})
+
+
+def enter_run(
+    config: TrainingConfig,
+    fixed: Mapping[str, Any],
+    *,
+    queued: bool,
+    tags: Mapping[str, str],
+    created_at: float | None = None,
+) -> str:
+    """Enter a new run into the store; returns its id.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    fixed : mapping
+        What never changes of its record, as `core.runs.store` reads it.
+    queued : bool
+    tags : mapping
+        Further tags.
+    created_at : float, optional
+        Unix time; now where it is not given.
+
+    Raises
+    ------
+    RunError
+        The run store cannot be reached.
+    """
+    from mlflow.entities import Param
+
+    store = open_run_store()
     all_tags = {
-        **(tags or {}),
+        **tags,
         **write_text_tags(CONFIG_TAG, fixed),
         **write_text_tags(RECORD_TAG, _empty_record()),
         HOST_TAG: host_identity(store.settings),
         HEARTBEAT_TAG: repr(time.time()),
-        "collection": collection.title[:400],
+        "collection": fixed["collection_title"][:400],
         "genres": ", ".join(config.genres)[:400],
         "model": config.model.kind,
         "seed": str(config.seed),
-        "synthetic": str(collection.synthetic).lower(),
+        "synthetic": str(fixed["synthetic"]).lower(),
     }
+    start_ms = None if created_at is None else int(created_at * 1000)
     with tracking_errors():
-        run = store.client.create_run(store.experiment_id, tags=all_tags, run_name=config.name)
+        run = store.client.create_run(store.experiment_id, start_time=start_ms, tags=all_tags, run_name=config.name)
         store.client.log_batch(run.info.run_id, params=[Param(name, value) for name, value in _params(config).items()])
         if queued:
             store.client.update_run(run.info.run_id, status="SCHEDULED")
@@ -213,12 +243,7 @@ class RunWriter:
         A store that does not answer is logged and costs nothing but the live curve: it is left alone for a while,
         and the whole history is written again with a later epoch and at the end.
         """
-        from mlflow.entities import Metric
-
-        self._record["history"].append(asdict(epoch))
-        now_ms = int(time.time() * 1000)
-        figures = {name: value for name, value in asdict(epoch).items() if name != "epoch" and value is not None}
-        self._unwritten += [Metric(name, value, now_ms, epoch.epoch) for name, value in figures.items()]
+        self.note_epoch(epoch)
         if time.monotonic() < self._quiet_until:
             return
         try:
@@ -230,6 +255,15 @@ class RunWriter:
             _log.warning(
                 "The epochs up to %d were not recorded, and are tried again in %.0f s: %s", epoch.epoch, _RETRY_S, error
             )
+
+    def note_epoch(self, epoch: EpochRecord) -> None:
+        """Add an epoch's figures to the history, which is written with the next epoch that is logged or at the end."""
+        from mlflow.entities import Metric
+
+        self._record["history"].append(asdict(epoch))
+        now_ms = int(time.time() * 1000)
+        figures = {name: value for name, value in asdict(epoch).items() if name != "epoch" and value is not None}
+        self._unwritten += [Metric(name, value, now_ms, epoch.epoch) for name, value in figures.items()]
 
     def _write_record(self, metrics: Sequence["Metric"] = ()) -> None:
         from mlflow.entities import RunTag
@@ -277,7 +311,7 @@ class RunWriter:
         result: TestResult,
         best_epoch: int | None,
         stopped_early: bool,
-        training_s: float,
+        training_s: float | None,
         prediction_ms: float | None = None,
     ) -> None:
         """The run is finished: what was found will never change again."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from math import ceil
 
 import numpy as np
-from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
@@ -109,6 +108,8 @@ def draw_parts(ordered: Sequence[Clip], *, seed: int, test_fraction: float, vali
 
 def fold_parts(ordered: Sequence[Clip], *, seed: int, n_folds: int, fold: int, validation_fraction: float) -> Parts:
     """One of ``n_folds`` stratified folds as test part, validation drawn from the rest; else as `draw_parts`."""
+    from sklearn.model_selection import StratifiedKFold
+
     counts = Counter(clip.genre for clip in ordered)
     if few := sorted(genre for genre, n in counts.items() if n < n_folds):
         listed = ", ".join(f"{genre} has {counts[genre]}" for genre in few)
@@ -153,6 +154,8 @@ def _with_validation(
 
 
 def _divide(clips: Sequence[Clip], n_second: int, seed: int) -> tuple[list[Clip], list[Clip]]:
+    from sklearn.model_selection import train_test_split
+
     genres = [clip.genre for clip in clips]
     first, second = train_test_split(list(clips), test_size=n_second, random_state=seed, stratify=genres)
     return first, second

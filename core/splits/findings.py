@@ -26,6 +26,14 @@ def found_pairs(collection_id: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs))
 
 
+def is_checked(collection_id: str) -> bool:
+    """Whether the quality check has looked for repeats in a collection."""
+    try:
+        return load_report(collection_id) is not None
+    except CollectionError:
+        return False
+
+
 def facts_with_findings(collection: Collection) -> Mapping[str, ClipFacts]:
     """Facts in which clips that were found to repeat one another have one group, joined with the groups known before.
 

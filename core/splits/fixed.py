@@ -16,7 +16,8 @@ from core.splits.maker import Known, Maker
 from core.splits.own_file import load_parts
 
 _VALIDATION_SEED = 0
-_PARTITION_WORDS = {"train": "train", "valid": "validation", "test": "test"}
+PARTITION_WORDS = {"train": "train", "valid": "validation", "test": "test"}
+"""Part of a split by its word in facts; clips of other words take no part."""
 
 
 def _fault_filtered(collection: Collection, ordered: tuple[Clip, ...], config: SplitConfig) -> Split:
@@ -25,7 +26,7 @@ def _fault_filtered(collection: Collection, ordered: tuple[Clip, ...], config: S
     left_out = []
     for clip in ordered:
         known = facts.get(clip.name)
-        part = _PARTITION_WORDS.get(known.partition) if known is not None else None
+        part = PARTITION_WORDS.get(known.partition) if known is not None else None
         if part is None:
             left_out.append(clip)
         else:

@@ -55,6 +55,12 @@ def _written(known: ClipFacts, level: Level) -> str:
     return known.artist if level == "artist" else known.column(column_of(level))
 
 
+def written_on(clip: Clip, facts: Mapping[str, ClipFacts], level: Level) -> str:
+    """What a clip shares with others on a level as it is written; empty for repeats and recordings."""
+    known = facts.get(clip.whole.name, _NOTHING)
+    return _written(known, level) if level == "artist" or level.startswith(_COLUMN) else ""
+
+
 def _together(level: Level) -> tuple[Level, ...]:
     """Levels that are kept together where one is: recordings and repeats always are."""
     return LEVELS[: LEVELS.index(level) + 1] if level in LEVELS else ("recording", "repeat", level)

@@ -34,6 +34,9 @@ class Protocol:
         those of a stored file.
     is_wrong : bool
         Whether it lets so much leak that it is shown as a warning only.
+    is_strict : bool
+        Whether a model is tested on artists that it did not learn from, as far as they are known, or on the partition
+        that the collection was published with.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Protocol:
     takes_column: bool = False
     takes_file: bool = False
     is_wrong: bool = False
+    is_strict: bool = False
 
     @property
     def is_fixed(self) -> bool:
@@ -121,6 +125,7 @@ PROTOCOLS: dict[str, Protocol] = {
             foldable=True,
             keeps_groups=True,
             joins=True,
+            is_strict=True,
         ),
         Protocol(
             id="fault-filtered",
@@ -129,6 +134,7 @@ PROTOCOLS: dict[str, Protocol] = {
             "on both sides, repeats and corrupt clips are left out. Of other collections, the partition that they were "
             "published with: FMA's own, train and test folders, a table's column, a clips.csv.",
             in_words="on the fault-filtered split",
+            is_strict=True,
         ),
         Protocol(
             id="file",

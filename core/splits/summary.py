@@ -8,11 +8,12 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.splits.base import Split
 from core.splits.config import SplitConfig
+from core.splits.findings import facts_with_findings
 from core.splits.groups import Level, Straddling, column_level, known_levels, straddling
 from core.splits.make import MAKERS, make_split
 from core.splits.maker import Known
 from core.splits.protocols import PROTOCOLS
-from core.splits.together import joined_facts
+from core.splits.together import joined_facts, joins_findings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,23 +156,46 @@ class Permitted:
 
 def permitted(collection: Collection, clips: Sequence[Clip], *, seed: int) -> Permitted:
     """What a leak meter can compare of these clips, and why it cannot compare the rest."""
-    known = Known(clips=clips, facts=collection.facts, has_spectrograms=has_spectrograms(collection))
     splits: dict[str, SplitConfig] = {}
     refused: dict[str, str] = {}
     unknown = []
-    for protocol in PROTOCOLS:
-        maker = MAKERS[protocol]
-        if reason := maker.why_not(known):
+    for protocol, known in _known_by_protocol(collection, clips).items():
+        if reason := MAKERS[protocol].why_not(known):
             refused[protocol] = f"{reason[:1].upper()}{reason[1:]}."
             if PROTOCOLS[protocol].needs_known_groups:
                 unknown.append(protocol)
+    for config in usual_configs(collection, clips):
+        if config.protocol in refused:
             continue
-        for values in maker.usual(known):
-            config = SplitConfig(protocol=protocol, **values)
-            try:
-                make_split(collection, config, seed=seed, clips=clips)
-            except GenreLabError as error:
-                refused[config.key] = str(error)
-            else:
-                splits[config.key] = config
+        try:
+            make_split(collection, config, seed=seed, clips=clips)
+        except GenreLabError as error:
+            refused[config.key] = str(error)
+        else:
+            splits[config.key] = config
     return Permitted(splits=splits, refused=refused, unknown=tuple(unknown))
+
+
+def usual_configs(collection: Collection, clips: Sequence[Clip]) -> list[SplitConfig]:
+    """The splits that a leak meter compares, in the usual shares, in the order of the protocols; not all can be had.
+
+    Protocols that keep groups together keep repeats together that only the quality check heard, as on Train.
+    """
+    joined = _joins(collection, clips)
+    return [
+        SplitConfig(protocol=protocol, join_findings=joined and PROTOCOLS[protocol].keeps_groups, **values)
+        for protocol, known in _known_by_protocol(collection, clips).items()
+        for values in MAKERS[protocol].usual(known)
+    ]
+
+
+def _joins(collection: Collection, clips: Sequence[Clip]) -> bool:
+    """Whether protocols that keep groups together do so with what the quality check found."""
+    return any(joins_findings(collection, clips, rules) for rules in PROTOCOLS.values() if rules.keeps_groups)
+
+
+def _known_by_protocol(collection: Collection, clips: Sequence[Clip]) -> dict[str, Known]:
+    """What is known of the clips under each protocol."""
+    plain = Known(clips=clips, facts=collection.facts, has_spectrograms=has_spectrograms(collection))
+    joined = replace(plain, facts=facts_with_findings(collection)) if _joins(collection, clips) else plain
+    return {protocol: joined if rules.keeps_groups else plain for protocol, rules in PROTOCOLS.items()}

@@ -21,7 +21,7 @@ from core.clips.clip import Clip
 from core.clips.collection import Collection
 from core.embeddings.ears import EARS
 from core.errors import AudioError, GenreLabError, RunError
-from core.evaluation.calibration import Temperature, fit_temperature
+from core.evaluation.calibration import Temperature
 from core.evaluation.metrics import evaluate
 from core.evaluation.predictions import Predictions, TestResult
 from core.extraction.extract import extract
@@ -43,6 +43,7 @@ from core.splits.make import make_split
 from core.training.checkpoint import CheckpointFile, delete_checkpoint
 from core.training.dataset import PartData
 from core.training.fit import FitResult, fit_estimator, fit_model
+from core.training.temperature import fit_on_validation
 from core.training.trainer import build_network
 
 _log = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ def _train(
     if fitted.n_batches == 0:
         return None
     reporter.phase("Testing and saving")
-    temperature = _fit_temperature(model, parts.validation, config)
+    temperature = None if parts.validation is None else fit_on_validation(model, parts.validation, config)
     predictions = predict_part(model, parts.make(split.test), config, temperature=temperature)
     joined = "; fitted on train and validation together" if config.train_on_validation else ""
     result = evaluate(predictions, protocol=f"{split.protocol}{joined}{_labels_words(collection)}")
@@ -249,15 +250,6 @@ def _write_files(
     # repr of each float: reads back as the very same number.
     predictions.table.to_csv(folder / files.PREDICTIONS, index=False)
     model.save(folder / files.model_file(config.model.kind))
-
-
-def _fit_temperature(model: Any, validation: PartData | None, config: TrainingConfig) -> Temperature | None:
-    """As the validation part asks for; None where there is none, or where it holds excerpts of training clips."""
-    if validation is None or config.split.n_excerpts is not None:
-        return None
-    table = predict_part(model, validation, config).table
-    value = fit_temperature(table[list(config.genres)].to_numpy(), validation.labels)
-    return Temperature(value=value, n=len(table), fitted_on=f"{config.split.unit}s of the validation set")
 
 
 def _details(train: Sequence[Clip], temperature: Temperature | None) -> dict[str, Any]:

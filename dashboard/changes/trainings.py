@@ -1,5 +1,5 @@
-"""Trainings: started, resumed, stopped, taken out of the queue; runs deleted; what runs make of clips; the machine
-measured.
+"""Trainings: started, resumed, stopped, taken out of the queue; runs deleted, and models imported; what runs make of
+clips; their temperature; the machine measured.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ from core.experiments import groups, study
 from core.jobs.progress import Progress
 from core.prediction import stored_embeddings, unlike
 from core.queue import launch, measuring
-from core.runs import store
+from core.runs import store, temperature_changes
+from core.training import temperature
 from dashboard.access import changing, may_change
 
 start_training = changing(launch.start_training)
@@ -20,6 +21,8 @@ start_study = changing(study.start_study)
 delete_run = changing(store.delete_run)
 start_embedding = changing(stored_embeddings.start_embedding)
 start_learning = changing(unlike.start_learning)
+use_temperature = changing(temperature_changes.use_temperature)
+start_fit = changing(temperature.start_fit)
 
 
 def start_measurement() -> Progress | None:
@@ -41,3 +44,11 @@ def start_robustness(run_id: str) -> str:
     from core.explanation.robustness_record import start_robustness  # with all that changes sound
 
     return start_robustness(run_id)
+
+
+@changing
+def start_import_model(content: bytes, name: str) -> str:
+    """Begin to import a model that another Genre Lab has exported; returns the id of the job."""
+    from core.exchange.adopt import start_import_model  # with all that builds models
+
+    return start_import_model(content, name)

@@ -13,6 +13,7 @@ from core.classifying.result import SongResult
 from core.runs.record import Run
 from dashboard.classify.many_player import Heard, play_song, request_for
 from dashboard.listening.asking import ask_for
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.songs import agreement_of_many, count_sentence, genres_sentence, tags_sentence
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural, name_with_seed
 from dashboard.shared.downloads import table_download
@@ -88,12 +89,14 @@ def _summary(results: Sequence[SongResult], runs: Sequence[Run]) -> None:
     ]
     st.markdown("  \n".join(escape_markdown(line) for line in lines if line))
     assert leading.result is not None
+    caution = result_caution(leading.result, unit=leading.config.split.unit)
     others = f"; compared with {', '.join(map(name_with_seed, runs[1:]))}" if len(runs) > 1 else ""
     st.caption(
         escape_markdown(
             f"Verdicts are those of {name_with_seed(leading)}{others}. It was correct on {leading.result.n_correct} of "
             f"{leading.result.n} test {leading.config.split.unit}s ({format_percent(leading.result.accuracy)}, 95 % "
             f"interval {format_interval(leading.result.interval)}; {leading.result.protocol})."
+            + (f" {caution}" if caution else "")
             + (
                 " It was trained on synthetic music: its verdicts on real music mean little."
                 if leading.synthetic

@@ -8,7 +8,13 @@ import streamlit as st
 
 from core.ears.weights import why_missing
 from core.errors import GenreLabError
-from core.evaluation.calibration import Calibration, calibration_text, measure_calibration, temperature_text
+from core.evaluation.calibration import (
+    Calibration,
+    calibration_text,
+    measure_calibration,
+    temperature_text,
+    unused_text,
+)
 from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.features.base import AudioFrontEnd
 from core.prediction.song import SongVerdict
@@ -18,6 +24,7 @@ from dashboard import navigation, services
 from dashboard.charts.runs.spread import spread_chart
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.hearing import heard_song
+from dashboard.classify.reasons import forget_reasons
 from dashboard.classify.songs import Song, verdicts_as_dict
 from dashboard.classify.tags import hear_tags
 from dashboard.classify.upload import verdict_cache
@@ -126,8 +133,10 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     cache = verdict_cache()
     heard = heard_song(song, runs)
     for run_id, run in runs.items():
-        if (song.identity, run_id) in cache:
-            continue
+        if (before := cache.get((song.identity, run_id))) is not None:
+            if _is_current(before, run_id):
+                continue
+            forget_reasons(None)  # they were found at the former temperature too
         first = "" if is_loaded() else " Loading TensorFlow takes some seconds the first time."
         try:
             with st.spinner(escape_markdown(f"{run.config.name}: classifying {song.name}.{first}"), show_time=True):
@@ -136,6 +145,14 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
             st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
     hear_tags(song, heard, runs.values())
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
+
+
+def _is_current(verdict: SongVerdict, run_id: str) -> bool:
+    """Whether a verdict is at the temperature that the run has now."""
+    try:
+        return verdict.temperature == services.temperature(run_id).in_use
+    except GenreLabError:
+        return True  # the run's own pages say what is wrong with it; what it said before stays
 
 
 def show_verdicts(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:
@@ -187,7 +204,12 @@ def _trust(run: Run, verdict: SongVerdict) -> str:
         said = calibration_text(measure_calibration(services.predictions(run.id)), unit=run.config.split.unit)
     except GenreLabError as error:
         said = f"How far its probabilities can be believed is not known: {error}"
-    return said if verdict.temperature is None else f"{said} {temperature_text(verdict.temperature)}"
+    if verdict.temperature is not None:
+        return f"{said} {temperature_text(verdict.temperature)}"
+    with contextlib.suppress(GenreLabError):
+        if (fitted := services.temperature(run.id).fitted) is not None:
+            return f"{said} {unused_text(fitted)}"
+    return said
 
 
 def show_timelines(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.explanation.explain import USUAL_SHARE, Explanation, explain_song
+from core.explanation.occlusion import OVER
 from core.explanation.resynthesis import LEAST_SHARE, MOST_SHARE
 from core.explanation.saliency import METHODS, Method, Saliency
 from core.models.cnn import CnnConfig
@@ -22,8 +23,9 @@ from dashboard.shared.feedback import show_errors
 
 _KEY = "classify:why"
 _METHOD_HELP = (
-    "Occlusion: how far the verdict falls when a patch of the picture is emptied; for every model. Grad-CAM and "
-    "HiResCAM: what the last map of a convolutional network holds for the genre; faster, and coarser."
+    "Occlusion: how far the verdict falls when a patch of the picture is emptied; a patch is a cell, or a moment with "
+    "all its bands (by time), or a band at all times (by band). Grad-CAM and HiResCAM: what the last map of a "
+    "convolutional network holds for the genre; faster, and coarser."
 )
 _HEARD_HELP = (
     "The claim is tested: the song is made again with only the most salient cells, and without them, and each is "
@@ -142,16 +144,17 @@ def _spectrogram_controls(run: Run, of: str) -> tuple[Method, float]:
     """Method and share; the usual ones, without controls, for a run on numeric features."""
     if run.config.is_numeric:
         return "occlusion", USUAL_SHARE
-    method: Method = "occlusion"
+    methods: list[Method] = list(OVER)
     if isinstance(run.config.model, CnnConfig | HybridConfig):
-        method = st.selectbox(
-            "Method",
-            ["occlusion", "grad-cam", "hires-cam"],
-            format_func=lambda each: METHODS[each].replace("Grad-CAM cell by cell (HiResCAM)", "HiResCAM"),
-            key=f"{_KEY}:method:{of}",
-            width=130,
-            help=_METHOD_HELP,
-        )
+        methods += ["grad-cam", "hires-cam"]
+    method = st.selectbox(
+        "Method",
+        methods,
+        format_func=lambda each: METHODS[each].replace("Grad-CAM cell by cell (HiResCAM)", "HiResCAM"),
+        key=f"{_KEY}:method:{of}",
+        width=185,
+        help=_METHOD_HELP,
+    )
     percent = st.slider(
         "Cells that are heard",
         round(100 * LEAST_SHARE),

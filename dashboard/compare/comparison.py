@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.errors import GenreLabError
 from core.evaluation.metrics import recall_by_genre
-from core.evaluation.verdict.records import Verdict
+from core.evaluation.verdict.records import Standing, Verdict
 from core.runs.borrowed import beside_ears
 from core.runs.comparing import PAIR
 from core.runs.record import Run
@@ -145,7 +146,7 @@ def side_by_side(runs: Sequence[Run]) -> None:
         if caution := result_caution(run.result, unit=run.config.split.unit):
             st.caption(f":material/warning: {escape_markdown(name_with_seed(run))}: {caution}")
     st.dataframe(
-        cost_table(finished, verdict),
+        cost_table(finished, _standings(finished, verdict)),
         hide_index=True,
         height="content",
         column_config={
@@ -165,6 +166,16 @@ def side_by_side(runs: Sequence[Run]) -> None:
         show_cost_front(finished, verdict, colors)
     show_model_cards(finished)
     _recalls(finished, colors)
+
+
+def _standings(finished: Sequence[Run], verdict: Verdict | None) -> Sequence[Standing]:
+    """Of each run, on all that it was tested on; none where the files of one cannot be read, which is said above."""
+    if verdict is not None:
+        return verdict.standings
+    try:
+        return [services.standing(run) for run in finished]
+    except GenreLabError:
+        return ()
 
 
 def _protocols(finished: Sequence[Run]) -> None:

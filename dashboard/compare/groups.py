@@ -9,6 +9,7 @@ from core.experiments.aggregate import Pooled, Spread, pool_folds, spread
 from core.experiments.groups import GROUP_KINDS, RunGroup, find_groups
 from core.runs.record import Run
 from dashboard import navigation
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import group_label, spread_text
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent
 from dashboard.shared.feedback import empty_state, synthetic_badge
@@ -87,6 +88,8 @@ def _pooled(pooled: Pooled, group: RunGroup) -> None:
         border=True,
         help="Mean and standard deviation of the accuracies of the single folds.",
     )
+    if caution := result_caution(pooled.result, unit=group.runs[0].config.split.unit):
+        st.caption(f":material/warning: {caution}")
     if pooled.missing:
         listed = ", ".join(map(str, pooled.missing))
         st.caption(f":material/info: Not all clips have been tested yet: no finished run for fold {listed}.")
@@ -105,6 +108,10 @@ def _seeds(found: Spread, group: RunGroup) -> None:
     )
     range_.metric("Range", f"{100 * found.lowest:.1f} to {100 * found.highest:.1f} %", border=True)
     number.metric("Runs", str(found.n_runs), border=True, help="Finished runs with different seeds.")
+    first = group.finished[0]
+    assert first.result is not None
+    if caution := result_caution(first.result, unit=first.config.split.unit):
+        st.caption(f":material/warning: Of the first run: {caution}")
     if found.n_runs > 1 and found.interval is None:
         st.caption(":material/info: All runs reached the same accuracy, which says nothing of how much it varies.")
     _split_line(group)

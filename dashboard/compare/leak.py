@@ -5,18 +5,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.clips.collection import Collection
 from core.cost.start import overhead_s
 from core.errors import GenreLabError
 from core.experiments.leak import LeakMeter, leak_meters, trainable
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.splits.summary import Permitted, permitted
-from dashboard import navigation, services
+from dashboard import navigation
 from dashboard.changes.trainings import start_group
 from dashboard.charts.runs.leak import leak_chart, leak_table
+from dashboard.compare.leak_obstacles import permitted_to, show_obstacles
 from dashboard.sentences.borrowed import ears_leak_note
-from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, refusal_lines, size_note
+from dashboard.sentences.leak import leak_sentence, protocol_titles, recipe_label, size_note
+from dashboard.sentences.results import result_caution
 from dashboard.sentences.wording import (
     escape_markdown,
     format_duration,
@@ -67,7 +67,7 @@ def show_leak_meter(runs: Sequence[Run]) -> None:
     if meter.synthetic:
         synthetic_badge()
     _picture(meter, by_id)
-    _missing(meter, by_id)
+    _missing(meter, runs)
     redraw_when_ended(by_id[run_id] for run_id in meter.waiting_runs)
 
 
@@ -80,6 +80,8 @@ def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         alt="Test accuracy with 95 % interval under each split protocol",
     )
     st.markdown(leak_sentence(rows))
+    if caution := result_caution(rows[-1].result, unit=rows[-1].unit):
+        st.caption(f":material/warning: {caution}")
     if note := size_note(rows):
         st.caption(note)
     if note := ears_leak_note(meter.recipe):
@@ -98,21 +100,13 @@ def _picture(meter: LeakMeter, by_id: dict[str, Run]) -> None:
         navigation.page_link("compare", "Compare these runs", query={"runs": ",".join(run_ids)})
 
 
-def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
-    """Protocols without a run, and the button that starts them."""
+def _missing(meter: LeakMeter, runs: Sequence[Run]) -> None:
+    """Protocols without a run: the button that starts them, or why these clips do not permit them."""
     if meter.waiting:
         titles = protocol_titles(meter.waiting)
         st.caption(f":material/pending: Queued or in training: {titles}. They appear here once finished.")
     try:
-        collection = services.collection(meter.recipe.collection_id, corrected=meter.recipe.corrected_labels)
-        possible = _permitted(
-            collection.id,
-            collection.fingerprint,
-            meter.recipe.genres,
-            meter.recipe.split.seed if meter.recipe.split.seed is not None else meter.recipe.seed,
-            hash(frozenset(collection.facts.items())),
-            _collection=collection.subset(meter.recipe.genres),
-        )
+        possible = permitted_to(meter.recipe)
     except GenreLabError as error:
         st.caption(f"No further protocol can be trained: {escape_markdown(str(error))}")
         return
@@ -122,27 +116,8 @@ def _missing(meter: LeakMeter, by_id: dict[str, Run]) -> None:
     for protocol, reason in reasons.items():
         st.caption(f"Not with this recipe: {protocol_titles([protocol])}. {escape_markdown(reason)}")
     if configs:
-        _start(meter, configs, by_id)
-    impossible = {protocol: reason for protocol, reason in possible.refused.items() if protocol not in there}
-    if impossible:
-        st.caption("  \n".join(refusal_lines(impossible)))
-    if possible.unknown:
-        st.caption(
-            "What is not known of clips can be told in a clips.csv with the columns clip, artist, group and partition."
-        )
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _permitted(
-    collection_id: str,
-    fingerprint: str,
-    genres: tuple[str, ...],
-    seed: int,
-    facts_hash: int,
-    *,
-    _collection: Collection,
-) -> Permitted:
-    return permitted(_collection, _collection.clips, seed=seed)
+        _start(meter, configs, {run.id: run for run in runs})
+    show_obstacles(meter, there, runs)
 
 
 def _start(meter: LeakMeter, configs: Sequence[TrainingConfig], by_id: dict[str, Run]) -> None:

@@ -13,7 +13,7 @@ COLUMNS = {
     "name": _text("Name", width=290, pinned=True),
     "which": _text("Seed and split", width=190, help="What tells it from other runs of its name: seed, fold, trial."),
     "model": _text("Model", width=130),
-    "origin": _text("Origin", width="small", help="Trained here, or a run that comes with Genre Lab."),
+    "origin": _text("Origin", width="small", help="Trained here, imported, or a run that comes with Genre Lab."),
     "accuracy_percent": _number(
         "Test accuracy",
         format="%.1f %%",
@@ -125,7 +125,7 @@ def shown_columns(chosen: tuple[str, ...] | None, rows: Sequence[FoldedRuns]) ->
     runs = [run for row in rows for run in row.runs]
     says_nothing = {
         "synthetic": not any(run.synthetic for run in runs),
-        "origin": not any(run.shipped for run in runs),
+        "origin": not any(run.shipped or run.imported_from for run in runs),
         "spread_percent": all(row.kind == "single" for row in rows),
         "tags": not any(run.tags for run in runs),
         "prediction_ms": all(run.prediction_ms is None for run in runs),

@@ -9,12 +9,13 @@ from core.clips.collection import Collection
 from core.errors import GenreLabError
 from core.evaluation.verdict.records import Pair, Verdict
 from core.runs.record import Run
+from core.runs.temperature import temperature_stamp
 from dashboard import services
 from dashboard.listening.asking import ask_for
 from dashboard.sentences.verdict import CELLS, cell_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.downloads import table_download
-from dashboard.shared.tested_clips import find_tested, show_tested_clip, tested_collection
+from dashboard.shared.tested_clips import heard_names, show_tested_clip, tested_collection
 from dashboard.state import query_value, set_query_value
 from dashboard.tables.verdict import cell_frame, cells_export, pair_names, said_frame, surest_first, verdicts_on
 
@@ -59,7 +60,7 @@ def show_cell(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str | Non
         None where none is open.
     """
     unit = verdict.standings[pair.first].unit
-    said = _said(tuple(run.id for run in runs), verdict.genres, verdict)
+    said = _said(tuple((run.id, temperature_stamp(run.id)) for run in runs), verdict.genres, verdict)
     if cell is not None and pair.clips[cell]:
         _show_clips(runs, verdict, pair, cell, said)
     elif cell is not None:
@@ -75,9 +76,9 @@ def show_cell(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str | Non
 
 # Not a copy for each visitor: 20,000 clips by twelve runs would be copied at each click.
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _said(run_ids: tuple[str, ...], genres: tuple[str, ...], _verdict: Verdict) -> pd.DataFrame:
-    """See `said_frame`: what finished runs say of the clips and genres in common never changes."""
-    return said_frame(_verdict, [services.predictions(run_id) for run_id in run_ids])
+def _said(marks: tuple[tuple[str, tuple[int, ...]], ...], genres: tuple[str, ...], _verdict: Verdict) -> pd.DataFrame:
+    """See `said_frame`: what finished runs say of the clips in common changes with their temperature only."""
+    return said_frame(_verdict, [services.predictions(run_id) for run_id, _ in marks])
 
 
 def _open(cell: str | None) -> None:
@@ -101,7 +102,7 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
     about, listed, notes = st.container(), st.container(), st.container()
     with notes:
         run, collection = _collection_of([runs[pair.first], runs[pair.second]], by_sureness)
-    heard = _heard(run, collection, by_sureness)
+    heard = heard_names(run, collection, by_sureness)
     is_mixed = 0 < len(heard) < len(by_sureness)
     names = sorted(by_sureness, key=lambda name: name not in heard)
     order = "those first that can be heard here, then those" if is_mixed else "those first"
@@ -173,12 +174,6 @@ def _collection_of(pair: Sequence[Run], names: Sequence[str]) -> tuple[Run, Coll
     """The collection of one of two runs, one that is here where there is one, and the run that it is of."""
     run = next((each for each in pair if _is_here(each)), pair[0])
     return run, tested_collection(run, services.predictions(run.id), names)
-
-
-def _heard(run: Run, collection: Collection, names: Sequence[str]) -> set[str]:
-    """Which of the clips can be heard here."""
-    clips = {name: find_tested(run, collection, name) for name in names}
-    return {name for name, clip in clips.items() if clip is not None and services.sound(collection, clip) is not None}
 
 
 def _is_here(run: Run) -> bool:

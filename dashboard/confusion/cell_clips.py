@@ -1,67 +1,189 @@
-"""The clips of a cell of the confusion matrix: hear them, see them, and see what the model thought."""
+"""The clips of cells: a list to choose from, and the one that is heard, seen and told of."""
 
+from collections.abc import Sequence
+
+import pandas as pd
 import streamlit as st
 
-from core.evaluation.predictions import Predictions
+from core.clips.collection import Collection
+from core.errors import GenreLabError
+from core.evaluation.confusion.cells import Cell
 from core.runs.record import Run
-from dashboard.confusion.matrix_panel import cell_request
-from dashboard.confusion.nearest import show_nearest_training, sounded_like
-from dashboard.confusion.why_link import why_link
+from dashboard import services
+from dashboard.confusion.choice import cells_request, chosen_clip, keep_clip, mount
+from dashboard.confusion.clip_detail import show_clip
+from dashboard.confusion.known import Known, known_of
+from dashboard.confusion.material import tested
+from dashboard.confusion.view import View
 from dashboard.listening.asking import asked
+from dashboard.sentences.confusion import cells_title, moved_words
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import synthetic_badge
-from dashboard.shared.tested_clips import find_tested, show_tested_clip, tested_collection
-from dashboard.tables.confusion import clips_of_cell
+from dashboard.shared.tested_clips import heard_names, tested_collection
+from dashboard.tables.confusion import clips_export, clips_frame, counted
 
-CLIPS_A_PAGE = 6
+_ROWS_SHOWN = 6
+_TABLE_PX = 250
+_COLUMNS = {
+    "Clip": st.column_config.TextColumn(pinned=True),
+    "Probability": st.column_config.NumberColumn(format="%.0f %%", help="Of the genre that was predicted."),
+    "Its probability": st.column_config.NumberColumn(format="%.0f %%", help="Of the genre that the second run says."),
+    "Verdicts here": st.column_config.TextColumn(
+        help="How many of the runs put the clip into these cells, of those that were tested on it."
+    ),
+    "Known fault": st.column_config.TextColumn(
+        help="Published faults of GTZAN, repeats, and what the check on Collections, Quality found."
+    ),
+}
 
 
-def show_cell(run: Run, predictions: Predictions, cell: tuple[str, str]) -> None:
-    """Title, clips and pages of a cell."""
-    actual, predicted = cell
-    rows = clips_of_cell(predictions, actual, predicted)
-    n_actual = int((predictions.table["actual"] == actual).sum())
-    title = f"{actual} classified correctly" if actual == predicted else f"{actual} predicted as {predicted}"
+def show_cells(view: View, cells: Sequence[Cell]) -> None:
+    """Title, list and playlist of the clips of cells."""
+    title = cells_title(cells, shown=view.shown, run_names=view.run_names)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(escape_markdown(title), anchor=False, width="content")
-        if run.synthetic:
+        if view.run.synthetic:
             synthetic_badge()
-    unit = f"test {run.config.split.unit}"
-    if rows.empty:
-        name = escape_markdown(actual)
-        st.caption(f"No {unit} in this cell; {name} has {format_plural(n_actual, unit)}.")
+    clips = view.clips(cells)
+    if clips.empty:
+        st.caption(escape_markdown(_why_empty(view, cells)))
         return
-    share = format_percent(len(rows) / n_actual)
-    of_all = f"{format_plural(n_actual, unit)} of {escape_markdown(actual)} ({share})"
-    st.caption(f"{len(rows):,} of {of_all}, most probable first.")
-    notes = st.container()
-    start = _page(len(rows), cell)
-    shown = rows.iloc[start : start + CLIPS_A_PAGE]
+    st.caption(escape_markdown(_about(view, cells, clips)))
+    listed, notes = st.container(), st.container()
+    names = [str(name) for name in clips["clip"]]
     with notes:
-        collection = tested_collection(run, predictions, [str(name) for name in shown["clip"]])
-    sounded = sounded_like(run, collection)
-    columns = st.columns(min(3, max(2, len(shown))))
-    for place, (_, row) in enumerate(shown.iterrows()):
-        with columns[place % len(columns)]:
-            name = str(row["clip"])
-            show_tested_clip(
-                run,
-                collection,
-                name,
-                str(row["actual"]),
-                probabilities={genre: float(row[genre]) for genre in predictions.genres},
-                key=f"confusion:{run.id}",
-                ask=asked(cell_request(cell)) if place == 0 else "",
+        run, collection = _collection_of(view, names)
+    heard = heard_names(run, collection, names)
+    known = known_of(run, collection)
+    chosen = chosen_clip(names)
+    with listed:
+        _list(view, cells, clips, known, [name in heard for name in names], chosen)
+        _steps(names, chosen)
+    _detail(view, clips.iloc[names.index(chosen)], run, collection, known, names, ask=_asked(cells, names, chosen))
+
+
+def _asked(cells: Sequence[Cell], names: Sequence[str], chosen: str) -> str:
+    """The request to hear the clip in view: by its name, or by the cells of which it is the first."""
+    return asked(chosen) or (asked(cells_request(cells)) if chosen == names[0] else "")
+
+
+def _about(view: View, cells: Sequence[Cell], clips: pd.DataFrame) -> str:
+    """How many clips there are, of what, and how they are sorted, as plain text."""
+    unit = f"test {view.run.config.split.unit}"
+    if view.shown == "difference":
+        return moved_words(counted(clips["who"]), view.run_names, unit)
+    if view.shown == "disagreement":
+        of = f" of {view.of_genre}" if view.of_genre else ""
+        return f"{format_plural(len(clips), unit)}{of}, those first of which the two together are surest."
+    row, _ = cells[0]
+    if len(cells) > 1 or row is None:
+        return f"{format_plural(len(clips), unit)}, the surest verdicts first."
+    n_row = view.n_in_row(row)
+    n_verdicts = int(clips["n"].sum())
+    if view.unit == "verdict":
+        return (
+            f"{format_plural(len(clips), unit)} with {n_verdicts:,} of the {n_row:,} verdicts on {row} "
+            f"({format_percent(n_verdicts / n_row)}), most probable first."
+        )
+    share = format_percent(len(clips) / n_row)
+    return f"{len(clips):,} of {format_plural(n_row, unit)} of {row} ({share}), most probable first."
+
+
+def _why_empty(view: View, cells: Sequence[Cell]) -> str:
+    unit = f"test {view.run.config.split.unit}"
+    if len(cells) > 1 or view.is_of_two or cells[0][0] is None:
+        return f"No {unit} here."
+    row = cells[0][0]
+    return f"No {unit} in this cell; {row} has {format_plural(view.n_in_row(row), unit)}."
+
+
+def _collection_of(view: View, names: Sequence[str]) -> tuple[Run, Collection]:
+    """The collection of the clips, one that is here where there is one, and the run whose it is."""
+    run = next((each for each in view.runs if _is_here(each)), view.run)
+    return run, tested_collection(run, tested(run.id), names)
+
+
+def _is_here(run: Run) -> bool:
+    try:
+        services.collection(run.config.collection_id, corrected=run.config.corrected_labels)
+    except GenreLabError:
+        return False
+    return True
+
+
+def _list(
+    view: View, cells: Sequence[Cell], clips: pd.DataFrame, known: Known, heard: Sequence[bool], chosen: str
+) -> None:
+    names = clips["clip"].tolist()
+    about = known.table(names)
+    is_mixed = any(heard) and not all(heard)
+    table = clips_frame(
+        clips,
+        about,
+        run_names=view.run_names,
+        is_of_several=len(cells) > 1 or None in cells[0] or bool(view.families),
+        heard=heard if is_mixed else None,
+    )
+    key = f"confusion:clips:{view.shown}:{view.basis}:{mount()}:{tuple(cells)}"
+
+    def clicked() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows and rows[0] < len(names):
+            keep_clip(str(names[rows[0]]), heard=True)
+
+    if len(table) > 1:
+        st.dataframe(
+            table,
+            key=key,
+            on_select=clicked,
+            selection_mode="single-row",
+            hide_index=True,
+            height="content" if len(table) <= _ROWS_SHOWN else _TABLE_PX,
+            column_config=_COLUMNS,
+            alt="Clips of the chosen cells",
+        )
+    table_download(
+        "Export clips as CSV",
+        lambda: clips_export(clips, about, run_names=view.run_names),
+        f"clips-{view.shown}-{view.run.id[:6]}.csv",
+        key="confusion:export-clips",
+        help="All clips of the chosen cells with their verdicts and what is known of them.",
+    )
+
+
+def _steps(names: Sequence[str], chosen: str) -> None:
+    if len(names) < 2:
+        return
+    place = names.index(chosen)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for label, step in (("Previous", -1), ("Next", 1)):
+            is_there = 0 <= place + step < len(names)
+            st.button(
+                label,
+                key=f"confusion:step:{label}",
+                disabled=not is_there,
+                on_click=keep_clip,
+                args=(names[place + step] if is_there else chosen,),
+                kwargs={"heard": True},
+                help=f"{label} clip: {escape_markdown(names[place + step])}" if is_there else None,
             )
-            clip = find_tested(run, collection, name)
-            why_link(run, collection, clip)
-            if sounded is not None:
-                show_nearest_training(sounded, clip)
+        st.caption(f"{place + 1:,} of {len(names):,}. Choose a row, or go through them.", width="content")
 
 
-def _page(n_rows: int, cell: tuple[str, str]) -> int:
-    """First row to show, chosen where there are more than fit."""
-    n_pages = -(-n_rows // CLIPS_A_PAGE)
-    if n_pages == 1:
-        return 0
-    return (st.pagination(n_pages, key=f"confusion:page:{cell}") - 1) * CLIPS_A_PAGE
+def _detail(
+    view: View,
+    row: pd.Series,
+    run: Run,
+    collection: Collection,
+    known: Known,
+    names: Sequence[str],
+    *,
+    ask: str,
+) -> None:
+    name = str(row["clip"])
+    place = names.index(name)
+    steps = (names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None)
+    # Of several runs summed, the probabilities are those of the one that was surest of this verdict.
+    judge = view.runs[int(row["answerer"])] if "answerer" in row.index else view.run
+    show_clip(view, judge, run, collection, known, name, str(row["actual"]), steps=steps, ask=ask)

@@ -1,191 +1,231 @@
-"""The confusion matrix of a run, and the cell chosen in it by click, by list or by the URL."""
+"""The matrix with its controls: what its cells say, their order, only the strongest; a click chooses a cell."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.ordering import Confusion, order_by_similarity
-from core.runs.record import Run
-from dashboard.charts.runs.matrix import SELECTION, CellText, confusion_chart, is_overview, matrix_size
-from dashboard.listening.asking import ask_for
-from dashboard.sentences.wording import escape_markdown, format_percent, format_plural, quoted_value
+from core.evaluation.confusion.cells import Cell
+from core.evaluation.confusion.matrices import Order, order_genres, strongest_part
+from core.evaluation.confusion.two import Move, biggest_moves
+from core.evaluation.ordering import Confusion
+from dashboard.charts.runs.matrix import SELECTION, confusion_chart, difference_chart
+from dashboard.charts.runs.matrix_cells import BELOW, BESIDE, MARGIN, CellText
+from dashboard.charts.runs.matrix_size import is_overview, matrix_size
+from dashboard.confusion.choice import MOST_CELLS, mount, open_cells
+from dashboard.confusion.view import View
+from dashboard.sentences.confusion import axis_titles
+from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.downloads import table_download
-from dashboard.state import address_value, chart_theme, set_query_value, warn_of_link
-from dashboard.tables.confusion import recall_frame
+from dashboard.state import chart_theme
+from dashboard.tables.confusion import difference_export, matrix_export
 
-_MOUNT = "confusion:mount"
-_RUN = "confusion:run"
-MAX_ROWS = 14
-"""Genres of a recall table that is shown whole; a longer one scrolls."""
-_CELL_TEXTS: tuple[CellText, ...] = ("counts", "row per cent")
+_TEXTS: dict[CellText, str] = {"counts": "Counts", "row per cent": "Row %", "column per cent": "Column %"}
+_ORDERS: dict[Order, str] = {"name": "Name", "recall": "Recall", "similarity": "Similarity"}
+_HOW_MANY = (5, 10, 20, 40)
+_SEVERAL = "confusion:several"
 
 
-def chosen_cell(run: Run, matrix: pd.DataFrame) -> tuple[str, str] | None:
-    """Actual and predicted genre in the URL, else of the last visit; None where no cell is chosen.
+@dataclass(frozen=True, eq=False)
+class Strongest:
+    """The biggest confusions, or the cells in which two runs differ most, and how many of them the matrix shows.
 
-    A link to a genre that the run does not know is warned of, unless the visitor has just chosen another run.
+    Attributes
+    ----------
+    listed : tuple of Confusion or of Move
+        The biggest first.
+    most : int or None
+        The matrix is made of so many of them; None where it shows all cells.
     """
-    genres = [str(genre) for genre in matrix.index]
-    run_changed = st.session_state.get(_RUN, run.id) != run.id
-    st.session_state[_RUN] = run.id
-    cell = {name: address_value(name) for name in ("actual", "predicted")}
-    if not any(cell.values()):
-        cell = {name: st.session_state.get(f"choice:{name}") for name in cell}
-    unknown = {name: value for name, value in cell.items() if value not in genres}
-    if not unknown:
-        actual, predicted = str(cell["actual"]), str(cell["predicted"])
-        choose_cell((actual, predicted), clicked=True)
-        return actual, predicted
-    for name, value in unknown.items():
-        if value is not None and not run_changed:
-            warn_of_link(
-                f"The link asks for the {name} genre {quoted_value(value)}, which is not among the genres of this run."
-            )
-    choose_cell(None)
-    return None
+
+    listed: tuple[Confusion, ...] | tuple[Move, ...]
+    most: int | None
 
 
-def choose_cell(cell: tuple[str, str] | None, *, clicked: bool = False) -> None:
-    """Put a cell into the URL; None closes it.
-
-    The chart keeps what was clicked in it last, and a click on that same cell says nothing new. So it is mounted anew
-    whenever the cell was chosen elsewhere.
-    """
-    for name, value in zip(("actual", "predicted"), cell or (None, None), strict=True):
-        set_query_value(name, value)
-    if not clicked:
-        st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
-
-
-def cell_request(cell: tuple[str, str]) -> str:
-    """What is asked for by a click on a cell: to hear its first clip."""
-    return f"cell {cell}"
-
-
-def _open(cell: tuple[str, str]) -> None:
-    choose_cell(cell)
-    ask_for(cell_request(cell))
-
-
-def n_worst(matrix: pd.DataFrame) -> int:
-    """How many of the biggest confusions are listed: more where the cells of the matrix hold no figures."""
-    return 15 if is_overview(len(matrix)) else 5
-
-
-def default_cell(matrix: pd.DataFrame, worst: Sequence[Confusion]) -> tuple[str, str]:
-    """The cell to start with: the biggest confusion, or the first genre where there is none."""
-    first = str(matrix.index[0])
-    return (worst[0].actual, worst[0].predicted) if worst else (first, first)
-
-
-def matrix_panel(run: Run, matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
-    """The matrix with its controls; a click chooses a cell."""
-    overview = is_overview(len(matrix))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        text: CellText = "counts" if overview else _pick_text()
-        order = st.segmented_control(
-            "Order",
-            ["alphabet", "similarity"],
-            default="alphabet",
-            required=True,
-            format_func=str.capitalize,
-            key="confusion:order",
+def pick_strongest(view: View) -> Strongest:
+    """How many cells are shown: all, or only the strongest."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        only = st.toggle(
+            "Only the strongest",
+            key="confusion:strongest",
             persist_state="session",
-            help="Similarity places genres the model confuses next to each other.",
+            help="Shows the biggest confusions alone, and of the genres those that are in them; of the difference of "
+            "two runs the cells that differ most.",
         )
-    genres = order_by_similarity(matrix) if order == "similarity" else tuple(str(genre) for genre in matrix.index)
-    chart = confusion_chart(matrix, order=genres, text=text, chosen=cell, theme=chart_theme())
-    key = f"confusion:matrix:{run.id}:{st.session_state.get(_MOUNT, 0)}"
+        most = None
+        if only:
+            most = st.segmented_control(
+                "How many",
+                _HOW_MANY,
+                default=_HOW_MANY[1],
+                required=True,
+                key="confusion:most",
+                persist_state="session",
+                label_visibility="collapsed",
+            )
+    n_listed = max(_n_listed(len(view.names)), min(most or 0, _HOW_MANY[2]))
+    if view.difference is not None:
+        return Strongest(biggest_moves(view.difference, most=max(n_listed, most or 0)), most)
+    return Strongest(strongest_part(view.matrix, most=max(n_listed, most or 0))[1], most)
+
+
+def _n_listed(n_genres: int) -> int:
+    """Confusions that are listed: about as many as fit beside the matrix, more where its cells hold no figures."""
+    return 16 if n_genres >= 15 else max(2, min(7, n_genres - 2))
+
+
+def pick_text(view: View) -> CellText:
+    """What is written in the cells."""
+    texts = [text for text in _TEXTS if view.difference is None or text != "column per cent"]
+    chosen: CellText | None = st.segmented_control(
+        "Cells",
+        texts,
+        default=texts[0],
+        required=True,
+        format_func=lambda text: _TEXTS[text],
+        # Of a difference there are no shares of columns: another widget, with its own choice.
+        key="confusion:cells" if view.difference is None else "confusion:cells:difference",
+        persist_state="session",
+        help="Counts: number of clips. Row %: share of the clips of the row. Column %: of those of the column.",
+    )
+    return chosen or texts[0]
+
+
+def pick_order() -> Order:
+    """The order of rows and columns."""
+    chosen: Order | None = st.segmented_control(
+        "Order",
+        list(_ORDERS),
+        default="name",
+        required=True,
+        format_func=lambda order: _ORDERS[order],
+        key="confusion:order",
+        persist_state="session",
+        help="Recall: best first (where two runs stand against each other, where they agree most). Similarity: genres "
+        "that are taken for each other stand side by side (average linkage of the confusions).",
+    )
+    return chosen or "name"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _ordered(matrix: pd.DataFrame, order: Order) -> tuple[str, ...]:
+    return order_genres(matrix, order)
+
+
+def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text: CellText, order: Order) -> None:
+    """Draw the matrix; a click chooses a cell, or adds it to those chosen where several are wanted."""
+    drawn, shown = view.matrix, None
+    if strongest.most is not None:
+        named = [(pair.actual, pair.predicted) for pair in strongest.listed[: strongest.most]]
+        wanted = {name for pair in named for name in pair}
+        drawn, _ = strongest_part(view.matrix, most=strongest.most)
+        if view.difference is not None:
+            names = [name for name in view.names if not wanted or name in wanted]
+            drawn = view.matrix.loc[names, names]
+            shown = set(named)
+    names = [name for name in _ordered(view.matrix, order) if name in drawn.index]
+    titles = axis_titles(view.shown, view.run_names)
+    inside = [cell for cell in cells if all(name is None or name in names for name in cell)]
+    if view.difference is not None:
+        chart = difference_chart(
+            view.difference.part(names),
+            order=names,
+            text=text,
+            chosen=inside,
+            shown=shown,
+            names=(view.run_names[0], view.run_names[1]),
+            theme=chart_theme(),
+        )
+        size = matrix_size(names)
+    else:
+        with_margins = view.shown != "disagreement"
+        chart = confusion_chart(
+            drawn,
+            order=names,
+            text=text,
+            chosen=inside,
+            whole=view.matrix,
+            with_margins=with_margins,
+            titles=titles,
+            theme=chart_theme(),
+        )
+        is_framed = with_margins and not is_overview(len(names))
+        size = matrix_size(names, beside=len(BESIDE) * is_framed, below=len(BELOW) * is_framed)
+    key = f"confusion:matrix:{view.basis}:{mount()}"
 
     def clicked() -> None:
         points = st.session_state[key]["selection"].get(SELECTION) or []
         if points:
-            pair = str(points[0]["actual"]), str(points[0]["predicted"])
-            choose_cell(pair, clicked=True)
-            ask_for(cell_request(pair))
+            _take(cells, (str(points[0]["actual"]), str(points[0]["predicted"])))
 
-    with st.container(width=matrix_size(genres).width):
+    with st.container(width=size.width):
         st.altair_chart(
             chart,
             key=key,
             on_select=clicked,
             selection_mode=SELECTION,
-            alt=f"Confusion matrix of {run.label}: rows actual genre, columns predicted genre. "
-            "The two lists next to it choose a cell without a mouse.",
+            alt=f"Matrix of {' and '.join(view.run_names)}: rows {titles[0]}, columns {titles[1]}. The lists of genres "
+            "beside or below it choose a cell without a mouse.",
         )
-    counted = f"{run.config.split.unit}s"
-    colors = ":blue[■] correct, :orange[■] confused; a deeper colour means a larger share of the row."
-    if overview:
-        st.caption(
-            f"{colors} Cells without {counted} are left blank, and not every genre is named: point at a cell for its "
-            f"genres and figures, click it to hear its {counted}."
-        )
+    st.caption(_caption(view, text, is_whole=is_overview(len(names))))
+
+
+def _take(cells: Sequence[Cell], clicked: tuple[str, str]) -> None:
+    """What a click means: a cell, or the whole row or column beside or below which it was."""
+    row, column = (None if name.startswith(MARGIN) else name for name in clicked)
+    cell = (row, column)
+    if not st.session_state.get(_SEVERAL):
+        open_cells([cell], clicked=True)
         return
-    unit = counted if text == "counts" else f"% of the actual genre's {counted}"
-    st.caption(f"Values: {unit}. {colors} Click a cell to hear its {counted}.")
+    kept = [each for each in cells if each != cell]
+    # A chart says nothing of a second click on one cell: it is drawn anew, so that it can be taken out again.
+    open_cells(kept or [cell] if cell in cells else [*kept, cell][-MOST_CELLS:])
 
 
-def _pick_text() -> CellText:
-    chosen: CellText = st.segmented_control(
-        "Cells",
-        _CELL_TEXTS,
-        default=_CELL_TEXTS[0],
-        required=True,
-        format_func=lambda name: "Counts" if name == "counts" else "Row %",
-        key="confusion:cells",
+def several_toggle() -> bool:
+    """Whether clicks add to the cells chosen."""
+    return st.toggle(
+        "Choose several cells",
+        key=_SEVERAL,
         persist_state="session",
-        help="Counts: number of clips. Row %: share of the clips of the actual genre.",
+        help="Each click on the matrix then adds a cell to those chosen, or takes it out again.",
     )
-    return chosen
 
 
-def cell_lists(matrix: pd.DataFrame, cell: tuple[str, str]) -> None:
-    """The same choice by two lists."""
-    genres = [str(genre) for genre in matrix.index]
-    st.session_state["confusion:actual"], st.session_state["confusion:predicted"] = cell
-
-    def changed() -> None:
-        choose_cell((st.session_state["confusion:actual"], st.session_state["confusion:predicted"]))
-
-    actual, predicted = st.columns(2)
-    actual.selectbox("Actual genre", genres, key="confusion:actual", on_change=changed)
-    predicted.selectbox("Predicted genre", genres, key="confusion:predicted", on_change=changed)
-
-
-def worst_pairs(worst: Sequence[Confusion]) -> None:
-    """The biggest confusions as buttons."""
-    st.markdown("**Biggest confusions**")
-    if not worst:
-        st.caption("None: every test clip was classified correctly.")
-    for pair in worst:
-        st.button(
-            escape_markdown(f"{pair.actual} → {pair.predicted} · {pair.n} of {pair.n_actual}"),
-            key=f"confusion:pair:{pair.actual}:{pair.predicted}",
-            on_click=_open,
-            args=((pair.actual, pair.predicted),),
-            width="stretch",
-            help=(
-                f"{format_plural(pair.n, 'clip')} of "
-                f"{escape_markdown(f'{pair.actual} predicted as {pair.predicted}')}: {format_percent(pair.share)} of "
-                "this genre's test clips."
-            ),
+def _caption(view: View, text: CellText, *, is_whole: bool) -> str:
+    unit = f"{view.unit}s"
+    if view.difference is not None:
+        first, second = (escape_markdown(name) for name in view.run_names)
+        said = f":violet[■] more by {first}, :orange[■] more by {second}; the deeper, the larger the difference."
+        values = "clips, the first run less the second" if text == "counts" else "points of the row's share"
+    elif view.shown == "disagreement":
+        said = ":blue[■] the two agree, rightly or wrongly, :orange[■] they do not."
+        values = unit if text == "counts" else f"% of the {'row' if text == 'row per cent' else 'column'}"
+    else:
+        said = ":blue[■] correct, :orange[■] confused; a deeper colour means a larger share of the "
+        said += "column." if text == "column per cent" else "row."
+        of = "predicted" if text == "column per cent" else "actual"
+        values = unit if text == "counts" else f"% of the {of} genre's {unit}"
+    if is_whole:
+        return (
+            f"{said} Cells without {unit} are left blank, and not every genre is named: point at a cell for its genres "
+            f"and figures, click it to hear its clips."
         )
+    margins = ""
+    if view.difference is None and view.shown != "disagreement":
+        margins = f" Beside and below: {unit}, recall, precision and F1; a click there opens the whole row or column."
+    return f"Values: {values}. {said} Click a cell to hear its clips.{margins}"
 
 
-def recall_panel(run: Run, recalls: pd.DataFrame) -> None:
-    """Recall of each genre with its interval, and its export."""
-    st.markdown("**Recall by genre**", help="Share of a genre's test clips that the model classified correctly.")
-    shown = recall_frame(recalls)
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height="content" if len(shown) <= MAX_ROWS else 560,
-        column_config={
-            "Recall": st.column_config.NumberColumn(format="%.1f %%"),
-            "95 % interval": st.column_config.TextColumn(help="Wilson interval."),
-            "Correct": st.column_config.TextColumn(help="Test clips classified correctly."),
-        },
-        alt="Recall of each genre with its 95 % interval",
+def matrix_download(view: View) -> None:
+    """The whole matrix as CSV."""
+    difference = view.difference
+    ids = "-".join(run.id[:6] for run in view.runs[:2])
+    table_download(
+        "Export matrix as CSV",
+        lambda: matrix_export(view.matrix) if difference is None else difference_export(difference),
+        f"matrix-{view.shown}-{ids}.csv",
+        key="confusion:export-matrix",
+        help="Every cell with its clips and its share of row and column.",
     )
-    table_download("Export recall as CSV", recalls, f"recall-{run.id[:6]}.csv")

@@ -13,6 +13,7 @@ from core.errors import GenreLabError
 from core.features.base import Features
 from core.runs.record import Run
 from core.runs.store import load_split
+from dashboard import services
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.embeddings import embedding_index, embedding_of, values_ready
 from dashboard.shared.neighbours import neighbour_player
@@ -28,27 +29,39 @@ class SoundedLike:
     Attributes
     ----------
     collection : Collection
+        Of the run, or one in which the clip is heard.
     index : NeighbourIndex
         Of all clips of the collection.
     not_learnt : frozenset of str
         Clips that the run did not learn from.
+    n_learnt : int
+        Clips that it did learn from, here or not.
     """
 
     collection: Collection
     index: NeighbourIndex
     not_learnt: frozenset[str]
+    n_learnt: int
+
+    @property
+    def n_here(self) -> int:
+        """Clips that the run learnt from and that can be looked up here."""
+        return len(self.index.names) - len(self.not_learnt)
 
 
-def sounded_like(run: Run, collection: Collection) -> SoundedLike | None:
+def sounded_like(run: Run, collection: Collection, clip: Clip | None) -> SoundedLike | None:
     """A switch, and what it shows where it is on; None where it is off, or not possible, which has then been said.
 
     Parameters
     ----------
     run : Run
     collection : Collection
-        Of the clips in view; without sound and features where the run's own is not here.
+        Of the clip; without sound and features where the run's own is not here.
+    clip : Clip or None
+        Where its collection is not here, the one in which it can be heard takes its place.
     """
     compared = embedding_of(run)
+    collection = _here(collection, clip)
     if why := _why_not(collection, compared, run):
         st.caption(f":material/hearing_disabled: {escape_markdown(why)}")
         return None
@@ -57,7 +70,7 @@ def sounded_like(run: Run, collection: Collection) -> SoundedLike | None:
         "Nearest training clips",
         key="confusion:nearest",
         persist_state="session",
-        help=f"Beside each clip, the {N_NEAREST} clips of the training that are most like it to {what}.",
+        help=f"The {N_NEAREST} clips of the training that are most like this one to {what}.",
     ):
         return None
     try:
@@ -70,7 +83,22 @@ def sounded_like(run: Run, collection: Collection) -> SoundedLike | None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return None
-    return SoundedLike(collection, index, frozenset(index.names) - learnt)
+    return SoundedLike(collection, index, frozenset(index.names) - learnt, len(learnt))
+
+
+def _is_stored(collection: Collection) -> bool:
+    return collection.has_audio or any(clip.size_bytes for clip in collection.clips)
+
+
+def _here(collection: Collection, clip: Clip | None) -> Collection:
+    """The collection, or the one in which the clip can be heard where only the names of its clips are known."""
+    sound = None if clip is None or _is_stored(collection) else services.sound(collection, clip.whole)
+    if sound is None or sound.start_s is not None:
+        return collection
+    try:
+        return services.collection(sound.collection_id)
+    except GenreLabError:
+        return collection
 
 
 def _why_not(collection: Collection, compared: Features, run: Run) -> str:
@@ -81,7 +109,7 @@ def _why_not(collection: Collection, compared: Features, run: Run) -> str:
         collection.require_front_ends([EARS] if compared == EARS else run.config.front_ends)
     except GenreLabError as error:
         return f"The nearest training clips cannot be looked up: {error}"
-    if collection.has_audio or any(clip.size_bytes for clip in collection.clips):
+    if _is_stored(collection):
         return ""
     return "The nearest training clips cannot be looked up: the collection of this run is not here."
 
@@ -95,8 +123,13 @@ def show_nearest_training(sounded: SoundedLike, clip: Clip | None) -> None:
     found = sounded.index.nearest_to(name, N_NEAREST, leave_out=sounded.not_learnt)
     with st.container(border=True):
         st.markdown("**Most like it in training**")
+        if sounded.n_here < sounded.n_learnt:
+            st.caption(
+                f"Looked up among the {sounded.n_here:,} of {sounded.n_learnt:,} training clips that are in "
+                f"{escape_markdown(sounded.collection.title)}."
+            )
         for one in found:
             if one.name in sounded.collection.by_name:
                 neighbour_player(sounded.collection, one.name, one.distance, key=f"like:{name}")
         if not found:
-            st.caption("None of the training clips is in the collection any more.")
+            st.caption("None of the training clips is in the collection.")

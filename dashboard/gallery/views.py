@@ -36,7 +36,7 @@ VIEWS = {"clips": "Clips", "clip": "One clip", "two": "Two clips", "genres": "Ge
 
 def pick_view() -> str:
     """Which view of the collection; the address says so."""
-    view = query_value("show", list(VIEWS), "clips", what="view") or "clips"
+    view = query_value("show", list(VIEWS), "clips", what="view", titled=VIEWS.__getitem__) or "clips"
     key, changed = linked_key("show", view)
     st.segmented_control(
         "View",

@@ -17,16 +17,16 @@ from core.runs.record import Run
 from core.runs.verdict import contender_of, distinct_names
 from dashboard import services
 from dashboard.charts.runs.comparison import accuracy_chart
-from dashboard.charts.runs.matrix import confusion_chart, matrix_size
+from dashboard.charts.runs.matrix import confusion_chart
+from dashboard.charts.runs.matrix_size import matrix_size
 from dashboard.charts.statistics.beside import answers_table, beside_table
-from dashboard.charts.style.palette import model_color
+from dashboard.charts.style.palette import LISTENER_COLOR, model_color
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import chip_label
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
 
-LISTENER_COLOR = "#cc79a7"
 _MOST_MODELS = 5
 _AT_FIRST = 2
 _ERROR_CONSISTENCY = (

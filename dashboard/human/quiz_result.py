@@ -8,13 +8,14 @@ from core.errors import GenreLabError
 from core.evaluation.human.listeners import class_consistency, merge_answers, predictions_of
 from core.evaluation.human.quiz import QuizAnswers, read_answers
 from core.runs.record import Run
-from dashboard import services
+from dashboard import navigation, services
 from dashboard.human.beside_models import show_beside
 from dashboard.human.material import Material
 from dashboard.human.quiz_question import download_answers
 from dashboard.human.quiz_session import QuizInHand, put_quiz_away, require_same_clips
 from dashboard.human.quiz_setup import finished_on
 from dashboard.sentences.wording import escape_markdown, format_plural
+from dashboard.shared.classes import keep_class
 from dashboard.shared.feedback import show_errors, synthetic_badge
 from dashboard.shared.player import clip_player
 
@@ -108,6 +109,10 @@ def _show_merged(uploaded: Sequence[tuple[str, bytes]], material: Material, runs
         f"{format_plural(merged.n_clips, 'clip')}, {100 * right / merged.n_answers:.1f} % of them right{tied}."
     )
     able = finished_on(material, runs)
+    keep_class(merged, collection_id=material.collection.id, collection_title=material.collection.title)
+    if able:
+        query = {"runs": ",".join(run.id for run in able[:2])}
+        navigation.page_link("compare", "Hold the class against runs on Compare", query=query)
     show_beside(merged, merged.contender.name, able, key="human:class-result")
     if material.run is not None and merged.n_listeners > 1:
         each = [predictions_of(one, material.truth, material.genres) for one in files.values() if one.answers]

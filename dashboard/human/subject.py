@@ -1,6 +1,6 @@
 """Whose mistakes are looked at: a finished run's, or those of a published matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -66,7 +66,7 @@ def pick_subject(runs: Sequence[Run]) -> Subject:
     finished = {run.id: run for run in finished_runs(runs)}
     options = [*finished, *PUBLISHED]
     first = best_first(finished.values())[0].id if finished else next(iter(PUBLISHED))
-    chosen = query_value("run", options, first, what="run")
+    chosen = query_value("run", options, first, what="run", titled=lambda name: _name_of(name, finished))
     assert chosen is not None
     key, changed = linked_key("run", chosen)
     st.selectbox(
@@ -81,6 +81,10 @@ def pick_subject(runs: Sequence[Run]) -> Subject:
         run = finished[chosen]
         return Subject(id=run.id, name=run.config.name, run=run)
     return Subject(id=chosen, name=PUBLISHED[chosen].title, published=PUBLISHED[chosen])
+
+
+def _name_of(name: str, finished: Mapping[str, Run]) -> str:
+    return finished[name].label if name in finished else PUBLISHED[name].title
 
 
 def _published_label(name: str) -> str:

@@ -1,9 +1,10 @@
 """The leak meter in words: what a recipe is, what looser protocols add, and what else differs between them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from core.experiments.aggregate import LeakRow
 from core.experiments.leak import LeakMeter
+from core.splits.obstacles import Obstacle
 from core.splits.protocols import protocol_title
 from dashboard.sentences.wording import (
     escape_markdown,
@@ -80,12 +81,15 @@ def protocol_titles(protocols: Iterable[str]) -> str:
     return ", ".join(escape_markdown(title[:1].lower() + title[1:]) for title in titles)
 
 
-def refusal_lines(reasons: Mapping[str, str]) -> list[str]:
-    """Why protocols cannot be had with these clips, by their keys, each as a line of Markdown."""
-    return [
-        f"Not with these clips: {protocol_titles([protocol])}. {escape_markdown(reason)}"
-        for protocol, reason in reasons.items()
-    ]
+def obstacle_text(obstacles: Sequence[Obstacle]) -> str:
+    """Why protocols cannot be had with these clips and what would help, as Markdown: a line for each reason."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for obstacle in obstacles:
+        alike.setdefault((obstacle.reason, obstacle.remedy), []).append(obstacle.key)
+    return "  \n".join(
+        f"**Not with these clips: {protocol_titles(keys)}.** {escape_markdown(' '.join(filter(None, said)))}"
+        for said, keys in alike.items()
+    )
 
 
 def _phrase(row: LeakRow) -> str:

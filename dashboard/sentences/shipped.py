@@ -51,21 +51,31 @@ def missing_collection(run: Run) -> str:
     )
 
 
-def what_to_get(shown: Sequence[str], every: Sequence[str]) -> str:
-    """Which collections would make clips audible, counted; empty where none would.
+def what_to_get(silent: Sequence[str], *, unit: str = "clip") -> str:
+    """Which collections would make clips audible that are not, counted; empty where none would.
 
     Parameters
     ----------
-    shown, every : sequence of str
-        Names of the clips in view, and of all test clips.
+    silent : sequence of str
+        Name of the clip of GTZAN that each one in view without sound is, or is a part of.
+    unit : str
+        What they are, in the singular.
     """
-    if not GTZAN.n_held(every):
+    counts = {each: sum(name in each.held_names for name in silent) for each in (GTZAN, GTZAN_MINI)}
+    if not counts[GTZAN]:
         return ""
+    if len(silent) == 1:
+        few = f", and so would {GTZAN_MINI.title}" if counts[GTZAN_MINI] else f"; {GTZAN_MINI.title} does not have it"
+        return f"{GTZAN.title} would make this {unit} audible{few}."
+    many, few = (_how_many(n, len(silent)) for n in counts.values())
     return (
-        f"To hear them, get {GTZAN.title}. {GTZAN_MINI.title}, a tenth of its size, has "
-        f"{GTZAN_MINI.n_held(shown) or 'none'} of the {format_plural(len(set(shown)), 'clip')} in view, and "
-        f"{GTZAN_MINI.n_held(every) or 'none'} of all {format_plural(len(set(every)), 'test clip')}."
+        f"{GTZAN.title} would make {many} of these {len(silent):,} {unit}s audible, {GTZAN_MINI.title}, a tenth of its "
+        f"size, {few}."
     )
+
+
+def _how_many(n: int, of: int) -> str:
+    return "none" if not n else "all" if n == of else f"{n:,}"
 
 
 def lower_headings(text: str, *, levels: int = 3) -> str:

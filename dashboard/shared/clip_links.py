@@ -54,5 +54,7 @@ def _cell_of(collection_id: str, name: str) -> dict[str, str] | None:
         cut = run.config.split.n_excerpts
         rows = table[[whole_name(str(each), cut) == name for each in table["clip"]]]
         if len(rows):
-            return {"run": run.id, "actual": str(rows["actual"].iloc[0]), "predicted": str(rows["predicted"].iloc[0])}
+            row = rows.iloc[0]
+            cell = {"actual": str(row["actual"]), "predicted": str(row["predicted"]), "hear": str(row["clip"])}
+            return {"run": run.id, **cell}
     return None

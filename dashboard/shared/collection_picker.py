@@ -7,7 +7,7 @@ from core.clips.collection import Collection
 from core.collections.registry import DEMO_ID, CollectionSummary
 from core.errors import GenreLabError
 from core.jobs.watch import read_progress
-from dashboard import services
+from dashboard import navigation, services
 from dashboard.changes.collections import start_demo
 from dashboard.sentences.collections import collection_option
 from dashboard.sentences.wording import escape_markdown
@@ -63,7 +63,13 @@ def pick_collection(
     try:
         summaries = services.collections()
         by_id = {summary.id: summary for summary in summaries}
-        chosen = query_value("collection", list(by_id), default_collection(summaries), what="collection")
+        chosen = query_value(
+            "collection",
+            list(by_id),
+            default_collection(summaries),
+            what="collection",
+            titled=lambda identity: by_id[identity].title,
+        )
         key, changed = linked_key("collection", chosen)
         if row is None:
             row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
@@ -80,6 +86,7 @@ def pick_collection(
         if summary.id == DEMO_ID and not summary.ready:
             if offer_demo:
                 make_demo()
+                navigation.page_link("collections", "Or import music of your own")
             return None
         collection = services.collection(summary.id)
     except GenreLabError as error:

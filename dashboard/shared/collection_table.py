@@ -17,8 +17,10 @@ from dashboard.tables.collections import collections_frame
 def show_table() -> None:
     """All collections with what they hold, where from, and on what terms."""
     summaries = services.collections()
-    identities = [summary.id for summary in summaries]
-    chosen = query_value("collection", identities, default_collection(summaries), what="collection")
+    titles = {summary.id: summary.title for summary in summaries}
+    identities = list(titles)
+    first = default_collection(summaries)
+    chosen = query_value("collection", identities, first, what="collection", titled=titles.__getitem__)
     show_problems(summaries)
     offer_removal(summaries)
     # The chosen collection is part of the key: whatever chose it, the table comes up with its row marked.

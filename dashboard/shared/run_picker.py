@@ -11,6 +11,7 @@ from dashboard import navigation, services
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
 from dashboard.sentences.wording import (
+    escape_badge,
     escape_markdown,
     format_count,
     format_duration,
@@ -21,6 +22,7 @@ from dashboard.sentences.wording import (
     format_time,
     quoted_value,
 )
+from dashboard.shared.beyond_chance import beyond_chance
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.shipped_runs import shipped_badge
 from dashboard.state import (
@@ -86,7 +88,8 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
             st.warning(f"{label} is {run.status} and has no results. Showing another run.", icon=":material/info:")
             navigation.page_link("train", "Go to that run", query={"run": run.id})
         set_query_value("run", None)
-    chosen = query_value("run", list(finished), best_first(finished.values())[0].id, what="run")
+    first = best_first(finished.values())[0].id
+    chosen = query_value("run", list(finished), first, what="run", titled=lambda run_id: finished[run_id].label)
     key, changed = linked_key("run", chosen)
     st.selectbox(
         "Run",
@@ -153,7 +156,7 @@ def _look_after(run_ids: tuple[str, ...]) -> None:
 
 
 def run_badges(run: Run) -> None:
-    """Status, or that it comes with Genre Lab; kind of model; the mark of synthetic music."""
+    """Status, or that it comes with Genre Lab; kind of model; the mark of synthetic music; tags."""
     with st.container(horizontal=True, gap="small"):
         if run.shipped:
             shipped_badge()
@@ -164,10 +167,14 @@ def run_badges(run: Run) -> None:
             st.badge(format_plural(n_corrected, "corrected label"), icon=":material/label_off:", color="orange")
         if run.synthetic:
             synthetic_badge()
+        if run.archived:
+            st.badge("Archived", icon=":material/archive:", color="gray")
+        for tag in run.tags:
+            st.badge(escape_badge(tag), icon=":material/sell:", color="gray")
 
 
 def run_facts(run: Run) -> None:
-    """One line on what was trained, on what, and when."""
+    """One line on what was trained, on what, and when; what somebody noted of it."""
     facts = [
         escape_markdown(run.collection_title),
         escape_markdown(format_genres(run.config.genres, most=10)),
@@ -177,6 +184,8 @@ def run_facts(run: Run) -> None:
         format_time(run.created_at),
     ]
     st.caption(" · ".join(filter(None, facts)))
+    if run.note:
+        st.caption("  \n".join(escape_markdown(line) for line in run.note.splitlines() if line.strip()))
 
 
 def accuracy_header(run: Run) -> None:
@@ -218,6 +227,7 @@ def accuracy_header(run: Run) -> None:
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
     if caution := result_caution(result, unit=unit):
         st.caption(f":material/warning: {caution}")
+    beyond_chance(run)
     if run.config.split.rules.is_wrong:
         st.warning(
             "Segments of one recording are on both sides of this split: the model largely recognises recordings. "

@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.clips.excerpts import find_clip
+from core.clips.excerpts import find_clip, whole_name
+from core.collections.sound import heard_clips, may_be_elsewhere
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
 from core.runs.named_clips import named_clips
@@ -17,7 +18,7 @@ from dashboard.charts.runs.probabilities import probability_chart
 from dashboard.charts.spectrograms.level_scale import spectrogram_name
 from dashboard.sentences.facts import clip_credit, clip_source
 from dashboard.sentences.shipped import what_to_get
-from dashboard.sentences.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.names import clip_and_genre
 from dashboard.shared.player import MAX_BARS, card_front_end, clip_card, clip_player, stored_picture
 from dashboard.state import chart_theme
@@ -30,6 +31,8 @@ _NOT_HERE = (
 def tested_collection(run: Run, predictions: Predictions, shown: Sequence[str]) -> Collection:
     """The collection the run was trained on; where it is not here, that is said, and what the names of the clips tell.
 
+    How many of the clips can be heard here, and which collection would make others audible, is counted and said.
+
     Parameters
     ----------
     run : Run
@@ -41,14 +44,8 @@ def tested_collection(run: Run, predictions: Predictions, shown: Sequence[str]) 
     try:
         collection = services.collection(run.config.collection_id, corrected=run.config.corrected_labels)
     except GenreLabError as error:
-        named = named_clips(run, predictions)
-        heard = [find_tested(run, named, name) for name in shown]
-        n_heard = sum(clip is not None and services.sound(named, clip) is not None for clip in heard)
-        if run.shipped and not n_heard:
-            every = [clip.name for clip in named.clips]
-            _say_what_to_get([clip.whole.name for clip in heard if clip is not None], every)
-        else:
-            _say_absent(run, str(error), n_heard, len(shown))
+        named = _named(run.id, run, predictions)
+        _say_absent(run, str(error), named, shown)
         return named
     if set(run.config.genres) <= set(collection.genres):
         unchanged = collection.subset(run.config.genres).fingerprint == run.collection_fingerprint
@@ -60,32 +57,64 @@ def tested_collection(run: Run, predictions: Predictions, shown: Sequence[str]) 
             "different, or of another genre.",
             icon=":material/history:",
         )
+    if not collection.has_audio:
+        _say_what_to_get(
+            run, collection, shown, f":material/music_off: {escape_markdown(collection.title)} has no sound."
+        )
     return collection
 
 
-def _say_absent(run: Run, reason: str, n_heard: int, n_shown: int) -> None:
-    """Why the clips have no pictures here, and how they can be heard."""
-    if not run.shipped:
-        lost = "seen" if n_heard == n_shown else "played or seen"
-        st.warning(
-            f"The clips cannot be {lost}: {escape_markdown(reason)} Their probabilities are stored with the run.",
-            icon=":material/volume_off:",
-        )
-        return
-    st.caption(f"{_NOT_HERE} {n_heard:,} of these {n_shown:,} clips can be played from another collection here.")
+# What finished runs were tested on never changes; what is known of clips by name comes with Genre Lab.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _named(run_id: str, _run: Run, _predictions: Predictions) -> Collection:
+    return named_clips(_run, _predictions)
 
 
-def _say_what_to_get(shown: Sequence[str], every: Sequence[str]) -> None:
-    """Which collections would make the clips in view audible, counted.
+def heard_names(run: Run, collection: Collection, names: Sequence[str]) -> frozenset[str]:
+    """Which of the clips that predictions name can be heard here.
 
     Parameters
     ----------
-    shown, every : sequence of str
-        Names of the clips in view, and of all test clips.
+    run : Run
+    collection : Collection
+        From `tested_collection`.
+    names : sequence of str
     """
-    advice = what_to_get(shown, every)
+    heard, cut = {clip.name for clip in heard_clips(collection)}, run.config.split.n_excerpts
+    return frozenset(name for name in names if whole_name(name, cut) in heard)
+
+
+def _say_absent(run: Run, reason: str, named: Collection, shown: Sequence[str]) -> None:
+    """Why the clips have no pictures here, and how they can be heard."""
+    if run.shipped:
+        _say_what_to_get(run, named, shown, _NOT_HERE)
+        return
+    lost = "seen" if len(heard_names(run, named, shown)) == len(shown) else "played or seen"
+    st.warning(
+        f"The clips cannot be {lost}: {escape_markdown(reason)} Their probabilities are stored with the run.",
+        icon=":material/volume_off:",
+    )
+    _say_what_to_get(run, named, shown, "")
+
+
+def _say_what_to_get(run: Run, collection: Collection, shown: Sequence[str], why: str) -> None:
+    """How many of the clips in view can be heard here, and which collections would make the others audible, counted."""
+    unit, cut = run.config.split.unit, run.config.split.n_excerpts
+    heard = heard_names(run, collection, shown)
+    silent = [name for name in shown if name not in heard]
+    advice = ""
+    if silent and may_be_elsewhere(collection):
+        facts = {name: collection.facts.get(whole_name(name, cut)) for name in silent}
+        wholes = [(known.parent if known is not None else "") or whole_name(name, cut) for name, known in facts.items()]
+        advice = what_to_get(wholes, unit=unit)
+    can = ""
+    if heard:
+        n = "All" if len(heard) == len(shown) else f"{len(heard):,}"
+        can = f"{n} of these {format_plural(len(shown), unit)} can be played from another collection here."
+    if not (said := " ".join(filter(None, (why, can, advice)))):
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{_NOT_HERE} {advice}", width="content")
+        st.caption(said, width="content")
         if advice:
             navigation.page_link("collections", "Get a collection")
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.experiments.aggregate import LeakRow
 from dashboard.sentences.leak import inflation_text
+from dashboard.sentences.results import result_word
 from dashboard.sentences.wording import format_interval, format_percent, format_plural
 
 
@@ -17,6 +18,7 @@ def leak_frame(rows: Sequence[LeakRow]) -> pd.DataFrame:
             "Test accuracy": [format_percent(row.accuracy) for row in rows],
             "95 % interval": [format_interval(row.interval) for row in rows],
             "Correct": [_correct(row) for row in rows],
+            "Note": [result_word(row.result) for row in rows],
             "Inflation": [inflation_text(row.inflation) if row is not rows[-1] else "–" for row in rows],
             "Used for training": [format_plural(row.n_train, row.unit) for row in rows],
         }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.evaluation.verdict.records import Standing, Verdict
+from core.evaluation.verdict.records import Standing
 from core.evaluation.verdict.words import MINUS
 from core.experiments.groups import RunGroup, distinction
 from core.runs.record import Run
@@ -33,8 +33,8 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
         (text), ``interval_low_percent``, ``interval_high_percent``, ``n_test``, ``caution`` (`result_word`),
         ``split`` (short), ``chance_percent``, ``collection``, ``synthetic``, ``n_genres``, ``genres``, ``epochs``,
         ``epochs_planned``, ``n_parameters``, ``training_s``, ``prediction_ms``, ``seed``, ``protocol``, ``status``,
-        ``origin`` (``own``, or ``Genre Lab`` for what comes with it), ``tags`` (list), ``note``, ``archived``,
-        ``created`` (UTC).
+        ``origin`` (``own``, ``imported``, or ``Genre Lab`` for what comes with it), ``tags`` (list), ``note``,
+        ``archived``, ``created`` (UTC).
     """
     return frame_of_rows({run.id: run_row(run) for run in runs})
 
@@ -73,7 +73,7 @@ def run_row(run: Run) -> dict[str, Any]:
         "seed": run.config.seed,
         "protocol": result.protocol if result else "",
         "status": run.status,
-        "origin": "Genre Lab" if run.shipped else "own",
+        "origin": "Genre Lab" if run.shipped else "imported" if run.imported_from else "own",
         "tags": list(run.tags),
         "note": run.note,
         "archived": run.archived,
@@ -117,14 +117,14 @@ def members_frame(group: RunGroup) -> pd.DataFrame:
     )
 
 
-def cost_table(finished: Sequence[Run], verdict: Verdict | None = None) -> pd.DataFrame:
+def cost_table(finished: Sequence[Run], standings: Sequence[Standing] = ()) -> pd.DataFrame:
     """What each run reached and what it cost, for people.
 
     Parameters
     ----------
     finished : sequence of Run
-    verdict : Verdict, optional
-        On these runs, in this order: adds the interval by artist or recording, kappa, and information in bits.
+    standings : sequence of Standing, optional
+        Of these runs, in this order: add the interval by artist or recording, kappa, and information in bits.
     """
     rows = []
     for place, run in enumerate(finished):
@@ -136,13 +136,13 @@ def cost_table(finished: Sequence[Run], verdict: Verdict | None = None) -> pd.Da
                 "Model": run.model_kind,
                 "Test accuracy": format_percent(run.result.accuracy),
                 "95 % interval": format_interval(run.result.interval),
-                **({} if verdict is None else _by_group(verdict, place)),
+                **(_by_group(standings, place) if standings else {}),
                 "Test clips": run.result.n,
                 "Note": result_word(run.result),
                 "Split": run.config.split.title,
                 "Genres": len(run.config.genres),
                 "Chance": format_percent(run.result.chance),
-                **({} if verdict is None else _beyond_chance(verdict.standings[place])),
+                **(_beyond_chance(standings[place]) if standings else {}),
                 "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
                 "Training time": "–" if run.training_s is None else format_duration(run.training_s),
                 "A prediction": "–" if run.prediction_ms is None else f"{run.prediction_ms:.3g} ms",
@@ -153,9 +153,9 @@ def cost_table(finished: Sequence[Run], verdict: Verdict | None = None) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _by_group(verdict: Verdict, place: int) -> dict[str, str]:
-    word = next((each.by_group.word for each in verdict.standings if each.by_group is not None), "")
-    by_group = verdict.standings[place].by_group
+def _by_group(standings: Sequence[Standing], place: int) -> dict[str, str]:
+    word = next((each.by_group.word for each in standings if each.by_group is not None), "")
+    by_group = standings[place].by_group
     return {f"By {word}": "–" if by_group is None else format_interval(by_group.interval)} if word else {}
 
 

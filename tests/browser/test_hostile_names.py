@@ -19,6 +19,7 @@ from core.importing.register import import_folder
 from core.models.architectures import CnnConfig, FfnnConfig
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
+from dashboard.navigation import PAGES
 from tests.browser.conftest import StartServer
 from tests.browser.steps import settle, visit
 
@@ -41,6 +42,7 @@ N_CLIPS = 6
 PARAMETERS = (
     *("collection", "run", "runs", "search", "shuffle", "clip", "recipe", "group", "actual", "predicted", "features"),
     *("spectrogram", "pairs", "feature", "shape", "map", "dims", "scope", "a", "b", "measure", "view", "tab", "reuse"),
+    *("step", "done", "preset"),
 )
 
 MADE = """() => {
@@ -177,7 +179,7 @@ def test_no_name_and_no_address_makes_anything_on_any_page(watched: Watched, hos
         watched.visit("compare", runs=runs, tab=tab)
     assert FILE_GENRES[0] in watched.visit("confusion", run=hostile.cnn)
 
-    for name in ("overview", "collections", "gallery", "explore", "train", "compare", "confusion", "human", "classify"):
+    for name in PAGES:
         watched.visit(name, **dict.fromkeys(PARAMETERS, f"{NAME} {LONG}"))
     for name in ("compare", "classify"):
         assert f"“{PICTURE}”, “{LINK}”" in watched.visit(name, runs=f"{PICTURE},{LINK}")

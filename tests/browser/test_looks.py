@@ -22,6 +22,7 @@ from tests.waiting import LIMIT_S
 VIEWS = ("map", "spread", "pairs", "correlation", "ranking", "spectrograms", "outliers", "counts", "table")
 PAGES = (
     "overview",
+    *(f"guide?step={step}&collection={{collection}}" for step in ("look", "numbers", "cnn", "mistakes")),
     "collections?collection={collection}",
     "collections?collection={collection}&tab=Quality",
     "gallery?collection={collection}",

@@ -64,7 +64,8 @@ def server(start_server: StartServer, place: Path, collection: Collection) -> st
 @pytest.fixture
 def gallery(page: Page, server: str, collection: Collection) -> Page:
     visit(page, server, f"gallery?collection={collection.id}")
-    expect(surface(page, "high.00000")).to_be_visible()
+    for name in ("high.00000", "low.00000"):
+        expect(surface(page, name)).to_be_visible()
     return page
 
 
@@ -123,6 +124,21 @@ def test_starting_one_stops_the_other(gallery: Page) -> None:
     expect(player(gallery, "low.00000").get_by_role("button", name="Play low.00000")).to_be_visible()
     expect(player(gallery, "high.00000").get_by_role("button", name="Pause high.00000")).to_be_visible()
     assert gallery.evaluate("() => document.querySelectorAll('audio').length") == 0
+
+
+def test_what_the_page_draws_after_the_sound_began_is_next_too(gallery: Page) -> None:
+    taken = """() => {
+        const [[player, track]] = [...genreLabDeck.players].filter(([, track]) => track.title === "low.00000");
+        genreLabDeck.unregister(player);
+        window.drawLate = () => { genreLabDeck.register(player, track); genreLabDeck.tell(); };
+    }"""
+    gallery.evaluate(taken)
+    following = bar(gallery).get_by_role("button", name="Next in this view")
+    click_at(gallery, "high.00000", 0.1)
+    sounds(gallery)
+    expect(following).to_be_disabled()
+    gallery.evaluate("() => drawLate()")
+    expect(following).to_be_enabled()
 
 
 def test_music_goes_on_over_pages_with_a_bar_that_leads_through_the_view(gallery: Page) -> None:

@@ -94,10 +94,12 @@ def test_two_genres_are_contrasted_by_another_method(runs_home: RunsHome) -> Non
     assert escape_markdown(saliency_lines(found.saliency)[0]) in texts(app)
 
 
-def test_a_network_without_convolutions_has_one_method(runs_home: RunsHome) -> None:
+def test_a_network_without_convolutions_has_occlusion_only(runs_home: RunsHome) -> None:
     app = upload(run_page("classify", runs=runs_home.ffnn), "hum.wav", SONG)
-    assert "Method" not in [each.label for each in app.selectbox]
+    assert box(app, "Method").options == ["Occlusion", "Occlusion by time", "Occlusion by band"]
     assert "Occlusion" in texts(press(app, "Explain"))
+    checked(box(app, "Method").set_value("occlusion-band").run())
+    assert "Occlusion by band" in texts(app)
 
 
 def test_without_the_song_nothing_of_it_is_kept(runs_home: RunsHome) -> None:

@@ -141,7 +141,8 @@ def test_a_clip_is_excluded_and_taken_back(own_extracted: Collection) -> None:
 def test_pages_that_show_the_clip_are_linked(runs_home: RunsHome) -> None:
     collection = runs_home.collection
     row = load_predictions(runs_home.ffnn).table.iloc[0]
-    name, cell = str(row["clip"]), {"actual": str(row["actual"]), "predicted": str(row["predicted"])}
+    name = str(row["clip"])
+    cell = {"actual": str(row["actual"]), "predicted": str(row["predicted"]), "hear": name}
     app = run_page("confusion", run=runs_home.ffnn, **cell)
     assert menus(app)
     found = links(open_menu(app, f"card:confusion:{runs_home.ffnn}:{collection.id}:{name}:player:menu"))

@@ -17,7 +17,7 @@ def test_each_clip_leads_to_its_reasons(runs_home: RunsHome) -> None:
     row = load_predictions(runs_home.cnn).table.iloc[0]
     app = run_page("confusion", run=runs_home.cnn, actual=row["actual"], predicted=row["predicted"])
     links = [parse_qs(link.proto.query_string) for link in app.get("page_link") if link.proto.label == "Why?"]
-    assert {link["clip"][0] for link in links} == set(labels(app, "audio"))
+    assert [link["clip"][0] for link in links] == labels(app, "audio")
     assert {link["runs"][0] for link in links} == {runs_home.cnn}
     collection = load_collection(links[0]["collection"][0])
     sound = services.sound(collection, collection.by_name[links[0]["clip"][0]])

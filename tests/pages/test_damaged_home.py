@@ -10,7 +10,7 @@ from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
 from tests.pages.apps import run_page, texts
 
-PAGES = ("overview", "collections", "explore", "gallery", "train", "compare", "confusion", "human", "classify")
+PAGES = ("overview", "guide", "collections", "explore", "gallery", "train", "compare", "confusion", "human", "classify")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -205,7 +205,7 @@ def test_runs_from_before_a_mapping_still_open(own_runs: Callable[[], RunsHome])
     save_mapping(home.collection.id, mapping, replacing=None)
     tested = load_predictions(home.cnn).table
     row = tested[tested["actual"] == "bass"].iloc[0]
-    app = run_page("confusion", run=home.cnn, actual=row["actual"], predicted=row["predicted"])
+    app = run_page("confusion", run=home.cnn, actual=row["actual"], predicted=row["predicted"], hear=row["clip"])
     assert "has changed since this run was trained: a clip may be missing, different, or of another genre" in texts(app)
     assert row["clip"] in labels(app, "audio")
     lost = tested[tested["actual"] == "hiss"].iloc[0]

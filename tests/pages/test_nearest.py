@@ -72,7 +72,8 @@ def test_confusion_shows_the_nearest_clips_of_the_training(own_extracted: Collec
     run = trained(own_extracted)
     embed_collection(own_extracted.id, run.id, n_workers=1)
     row = load_predictions(run.id).table.iloc[0]
-    app = run_page("confusion", run=run.id, actual=row["actual"], predicted=row["predicted"])
+    cell = {"actual": row["actual"], "predicted": row["predicted"], "hear": row["clip"]}
+    app = run_page("confusion", run=run.id, **cell)
     assert "Most like it in training" not in texts(app)
     checked(app.toggle(key="confusion:nearest").set_value(True).run())
     assert "**Most like it in training**" in texts(app)

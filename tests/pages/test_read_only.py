@@ -17,6 +17,7 @@ from core.search.spec import Range, SearchSpec, save_spec
 from core.search.study import open_study
 from dashboard import navigation
 from dashboard.access import READ_ONLY
+from dashboard.sentences.guide import STEPS
 from tests.conftest import make_tiny_folder, tone
 from tests.pages.apps import run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
@@ -24,7 +25,9 @@ from tests.pages.conftest import RunsHome, quick_config
 HARMLESS = re.compile(
     r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Example song|Any clip|"
     r"Begin the quiz|Train without them|Clear filters|Usual columns|Both are (right|wrong): .*|Only .* is right: .*|"
-    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next"
+    r"Open (Gallery|Explore|Train|Compare|Confusion|Human\?|Collections): .*|Next: .*|Previous: .*|Done|Start over|"
+    r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next|"
+    r"Make a family|Propose|Dissolve|Dissolve all"
 )
 """Labels of buttons that change only what the visitor sees."""
 
@@ -94,6 +97,7 @@ def places(home: RunsHome) -> list[tuple[str, dict[str, str]]]:
         ("train", {"view": "Search", "search": "search-20260101-000000-abc"}),
         ("compare", {"runs": f"{home.cnn},{home.ffnn}"}),
         ("compare", {"runs": home.failed}),
+        *(("guide", own | {"step": step.id}) for step in STEPS),
         *(("human", {"tab": tab}) for tab in ("Kinship", "Family tree", "Adviser")),
     ]
 

@@ -118,13 +118,15 @@ def test_runs_of_a_link_cannot_write_on_the_page(page: str, runs_home: RunsHome)
 @pytest.mark.parametrize(
     ("page", "names"),
     [
+        ("guide", ("collection", "step", "done")),
         ("collections", ("collection",)),
         ("gallery", ("collection", "shuffle", "clip")),
         ("explore", ("collection", "view", "clip", "features", "map", "dims")),
-        ("train", ("collection", "run", "view", "reuse", "search")),
-        ("compare", ("runs", "group", "recipe")),
-        ("confusion", ("run", "actual", "predicted")),
-        ("human", ("run",)),
+        ("train", ("collection", "run", "view", "reuse", "preset", "search")),
+        ("compare", ("runs", "group", "recipe", "tab")),
+        ("confusion", ("run", "show", "other", "of", "families", "actual", "predicted", "hear")),
+        ("confusion", ("cells",)),
+        ("human", ("run", "tab")),
         ("classify", ("runs",)),
     ],
 )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.errors import RunError
 from core.evaluation.metrics import confusion_matrix
-from core.evaluation.ordering import order_by_similarity
+from core.evaluation.ordering import Confusion, biggest_confusions, order_by_similarity
 from core.evaluation.predictions import Predictions
 
 Order = Literal["given", "name", "recall", "similarity"]
@@ -80,6 +80,80 @@ def margins(matrix: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def label_of_genres(
+    genres: Sequence[str], families: Mapping[str, Sequence[str]], *, are_all: bool = True
+) -> dict[str, str]:
+    """Under which name each genre stands: that of its family, or its own.
+
+    Parameters
+    ----------
+    genres : sequence of str
+    families : mapping of str to sequence of str
+        Genres by the name of their family.
+    are_all : bool
+        Whether ``genres`` are all there are, so that a family can have no other.
+
+    Raises
+    ------
+    RunError
+        A genre that is not there or in two families, an empty family, or one named as a genre outside it.
+    """
+    family_of: dict[str, str] = {}
+    for family, members in families.items():
+        if not members:
+            raise RunError(f"The family {family!r} has no genre. Give it one, or leave it out.")
+        for genre in members:
+            if are_all and genre not in genres:
+                raise RunError(f"The family {family!r} has the genre {genre!r}, expected some of {', '.join(genres)}.")
+            if genre in family_of:
+                raise RunError(f"{genre} is in the families {family_of[genre]!r} and {family!r}; expected one of them.")
+            family_of[genre] = family
+    if taken := [genre for genre in genres if genre not in family_of and genre in families]:
+        raise RunError(f"The family {taken[0]!r} has the name of a genre that is not in it. Give it another name.")
+    return {genre: family_of.get(genre, genre) for genre in genres}
+
+
+def shares(matrix: pd.DataFrame, *, of: Literal["row", "column"]) -> pd.DataFrame:
+    """Each cell as a share of its row or of its column, 0 to 1; NaN where that has no clip.
+
+    Of a row it is how often a genre is taken for another, of a column how far a verdict can be believed.
+    """
+    counts = matrix.to_numpy(dtype=np.float64)
+    totals = counts.sum(axis=1 if of == "row" else 0, keepdims=True)
+    shared = np.divide(counts, totals, out=np.full(counts.shape, np.nan), where=totals > 0)
+    return pd.DataFrame(shared, index=matrix.index, columns=matrix.columns)
+
+
+def strongest_part(matrix: pd.DataFrame, *, most: int) -> tuple[pd.DataFrame, tuple[Confusion, ...]]:
+    """The biggest confusions of a matrix, and the part of it that is made of their genres.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+    most : int
+        Confusions at most.
+
+    Returns
+    -------
+    DataFrame
+        Rows and columns of the genres in these confusions, in their order; all cells off the diagonal that are none of
+        them are 0. Where nothing is confused it has all genres.
+    tuple of Confusion
+        The largest first.
+    """
+    found = biggest_confusions(matrix, most=most)
+    named = {name for pair in found for name in (pair.actual, pair.predicted)}
+    genres = [genre for genre in matrix.index if not found or genre in named]
+    part = pd.DataFrame(
+        np.diag(np.diag(matrix.loc[genres, genres].to_numpy())),
+        index=pd.Index(genres, name=matrix.index.name),
+        columns=pd.Index(genres, name=matrix.columns.name),
+    )
+    for pair in found:
+        part.loc[pair.actual, pair.predicted] = pair.n
+    return part, found
+
+
 def merge_families(matrix: pd.DataFrame, families: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """The matrix of families: a clip counts as right where the family is.
 
@@ -97,25 +171,12 @@ def merge_families(matrix: pd.DataFrame, families: Mapping[str, Sequence[str]]) 
     Raises
     ------
     RunError
-        A genre that is not there or in two families, an empty family, one named as a genre outside it, or fewer than
-        two families in the end.
+        As `label_of_genres`, or fewer than two families in the end.
     """
     require_matrix(matrix)
     genres = [str(genre) for genre in matrix.index]
-    family_of: dict[str, str] = {}
-    for family, members in families.items():
-        if not members:
-            raise RunError(f"The family {family!r} has no genre. Give it one, or leave it out.")
-        for genre in members:
-            if genre not in genres:
-                raise RunError(f"The family {family!r} has the genre {genre!r}, expected some of {', '.join(genres)}.")
-            if genre in family_of:
-                raise RunError(f"{genre} is in the families {family_of[genre]!r} and {family!r}; expected one of them.")
-            family_of[genre] = family
-    alone = [genre for genre in genres if genre not in family_of]
-    if taken := [genre for genre in alone if genre in families]:
-        raise RunError(f"The family {taken[0]!r} has the name of a genre that is not in it. Give it another name.")
-    named = [family_of.get(genre, genre) for genre in genres]
+    label_of = label_of_genres(genres, families)
+    named = [label_of[genre] for genre in genres]
     order = list(dict.fromkeys(named))
     if len(order) < 2:
         raise RunError("All genres are in one family, so that nothing is left to tell apart. Leave at least two.")
@@ -123,7 +184,8 @@ def merge_families(matrix: pd.DataFrame, families: Mapping[str, Sequence[str]]) 
     places = np.array([place_of[name] for name in named])
     merged = np.zeros((len(order), len(order)), dtype=matrix.to_numpy().dtype)
     np.add.at(merged, (places[:, np.newaxis], places[np.newaxis, :]), matrix.to_numpy())
-    return pd.DataFrame(merged, index=pd.Index(order, name="actual"), columns=pd.Index(order, name="predicted"))
+    names = matrix.index.name, matrix.columns.name
+    return pd.DataFrame(merged, index=pd.Index(order, name=names[0]), columns=pd.Index(order, name=names[1]))
 
 
 @dataclass(frozen=True, eq=False)

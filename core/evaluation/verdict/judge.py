@@ -93,6 +93,19 @@ def judge(contenders: Sequence[Contender], *, reason: str = "", seed: int = 0) -
     return replace(found, sentence=verdict_sentence(found), notes=notes_on(found))
 
 
+def stand(contender: Contender, *, seed: int = 0) -> Standing:
+    """How one contender did by itself, with the same figures as the first of a verdict has.
+
+    Raises
+    ------
+    RunError
+        It has no test clip.
+    """
+    if not contender.matrix.to_numpy().sum():
+        raise RunError(f"{contender.name} has no test clip. Choose another run.")
+    return _standing(contender, np.random.default_rng((seed, 0)))
+
+
 def _shared(contenders: Sequence[Contender]) -> tuple[SharedClips | None, str]:
     given = [each.predictions for each in contenders if each.predictions is not None]
     if len(given) < len(contenders):

@@ -1,134 +1,44 @@
-"""The confusion matrix as a chart: right cells and mistaken cells in two hues, deeper for a larger share of the row."""
+"""Matrices of genres as charts: confusions, the difference of two runs, and where two runs disagree.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+Right cells and mistaken cells have two hues, deeper for a larger share; so have cells of a difference, by which run
+has more clips in them.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from core.evaluation.confusion.cells import Cell, chosen_places
+from core.evaluation.confusion.two import MatrixDifference
+from dashboard.charts.runs.matrix_cells import (
+    BELOW,
+    BESIDE,
+    MARGIN_TITLES,
+    CellText,
+    cell_table,
+    difference_cells,
+    margin_table,
+)
+from dashboard.charts.runs.matrix_size import (
+    LABEL_LIMIT_PX,
+    cell_side_px,
+    is_overview,
+    is_tilted,
+    matrix_size,
+    named_genres,
+)
 from dashboard.charts.style.axes import layered
-from dashboard.charts.style.contrast import blend, legible_on
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 SELECTION = "cell"
-RIGHT_COLOR = "#0072b2"
-MISTAKEN_COLOR = "#d55e00"
-_LABEL_LIMIT_PX = 110
-BESIDE_LISTS = 14
-"""With more genres the matrix takes the whole width of the page."""
+_NARROWEST_PX = 11
+"""Of a column: in a narrower one no figure is legible, and only every other name above."""
 
-OVERVIEW_FROM = 35
-"""From so many genres on, the matrix is seen as a whole: no figure would fit into its cells."""
-_OVERVIEW_PX = 900
-_LABEL_EVERY_PX = 12
-
-CellText = Literal["counts", "row per cent"]
-
-
-def cell_table(matrix: pd.DataFrame, *, text: CellText, background: str) -> pd.DataFrame:
-    """One row a cell of a matrix of counts.
-
-    Parameters
-    ----------
-    matrix : DataFrame
-        Counts, rows actual, columns predicted, the same genres in both.
-    text : "counts" or "row per cent"
-        What is written in the cells; a cell without a clip stays empty.
-    background : str
-        Colour of the page, on which the fill is blended.
-
-    Returns
-    -------
-    DataFrame
-        ``actual``, ``predicted``, ``n`` (clips), ``n_row`` (clips of the actual genre), ``share`` (of the row,
-        0 to 1), ``text``, ``fill``, ``ink``. Of an overview (see `is_overview`) only the cells with clips, without
-        ``text`` and ``ink``.
-    """
-    counts = matrix.to_numpy()
-    n_actual, n_predicted = counts.shape
-    totals = counts.sum(axis=1)
-    shares = np.divide(counts, totals[:, np.newaxis], out=np.zeros(counts.shape), where=totals[:, np.newaxis] > 0)
-    right = np.asarray(matrix.index)[:, np.newaxis] == np.asarray(matrix.columns)[np.newaxis, :]
-    # A colour for each share in per mille: finer cannot be seen, and 10,000 cells have a few hundred.
-    depth = np.where(counts == 0, -1, np.rint(1000 * shares)).astype(np.int64)
-    looks = list(
-        zip(np.where(right, RIGHT_COLOR, MISTAKEN_COLOR).ravel().tolist(), depth.ravel().tolist(), strict=True)
-    )
-    fills = {(hue, per_mille): _fill(hue, per_mille, background) for hue, per_mille in set(looks)}
-    fill = [fills[look] for look in looks]
-    inks = {color: legible_on(color) for color in set(fills.values())}
-    written = counts if text == "counts" else np.rint(100 * shares).astype(np.int64)
-    # Names and colours come once and then as numbers: the table of a hundred genres would be a megabyte otherwise.
-    table = pd.DataFrame(
-        {
-            "actual": pd.Categorical.from_codes(
-                np.repeat(np.arange(n_actual), n_predicted), pd.Index(matrix.index.astype(str))
-            ),
-            "predicted": pd.Categorical.from_codes(
-                np.tile(np.arange(n_predicted), n_actual), pd.Index(matrix.columns.astype(str))
-            ),
-            "n": counts.ravel().astype(np.int32),
-            "n_row": np.repeat(totals, n_predicted).astype(np.int32),
-            "share": shares.ravel(),
-            "text": pd.Categorical(
-                [str(value) if n else "" for value, n in zip(written.flat, counts.flat, strict=True)]
-            ),
-            "fill": pd.Categorical(fill),
-            "ink": pd.Categorical([inks[color] for color in fill]),
-        }
-    )
-    if not is_overview(n_actual):
-        return table
-    return table[table["n"] > 0].drop(columns=["text", "ink"]).reset_index(drop=True)
-
-
-def _fill(hue: str, per_mille: int, background: str) -> str:
-    """Fill of a cell; ``per_mille`` is the share of its row, -1 for a cell without a clip."""
-    return blend(hue, background, 0.04 if per_mille < 0 else 0.12 + 0.88 * per_mille / 1000)
-
-
-def is_overview(n_genres: int) -> bool:
-    """Whether the matrix is so large that its cells hold no text and only some genres are named."""
-    return n_genres >= OVERVIEW_FROM
-
-
-@dataclass(frozen=True)
-class MatrixSize:
-    """Pixels of the whole chart, labels included, at which its cells are square."""
-
-    width: int
-    height: int
-
-
-def cell_side_px(n_genres: int) -> int:
-    """Side of a cell in pixels: large for two genres, still legible for thirty.
-
-    Few genres share the page with the lists beside them, many have its whole width: a chart wider than its place would
-    be squeezed, and its cells no longer square. So an overview is about as wide as a page, whatever its genres.
-    """
-    if is_overview(n_genres):
-        return max(4, _OVERVIEW_PX // n_genres)
-    return min(96, 400 // n_genres) if n_genres <= BESIDE_LISTS else max(26, 660 // n_genres)
-
-
-def matrix_size(genres: Sequence[str]) -> MatrixSize:
-    """Size of the chart of these genres."""
-    cells = cell_side_px(len(genres)) * len(genres)
-    label = min(_LABEL_LIMIT_PX, 6.5 * max(len(genre) for genre in genres))
-    above = 0.71 * label + 10 if _is_tilted(genres) else 16
-    return MatrixSize(round(cells + label + 40), round(cells + above + 64))
-
-
-def named_genres(order: Sequence[str]) -> list[str]:
-    """Genres that are named on the axes: all, or of an overview as many as can be read."""
-    every = -(-_LABEL_EVERY_PX // cell_side_px(len(order))) if is_overview(len(order)) else 1
-    return list(order[::every])
-
-
-def _is_tilted(genres: Sequence[str]) -> bool:
-    return len(genres) > 4
+CONFUSION_TITLES = ("Actual genre", "Predicted genre")
 
 
 def confusion_chart(
@@ -136,7 +46,10 @@ def confusion_chart(
     *,
     order: Sequence[str],
     text: CellText = "counts",
-    chosen: tuple[str, str] | None = None,
+    chosen: Sequence[Cell] = (),
+    whole: pd.DataFrame | None = None,
+    with_margins: bool = False,
+    titles: tuple[str, str] = CONFUSION_TITLES,
     theme: ChartTheme = LIGHT,
 ) -> alt.LayerChart:
     """Matrix with rows actual and columns predicted; a click selects a cell under the name ``"cell"``.
@@ -147,73 +60,166 @@ def confusion_chart(
         Counts, rows actual, columns predicted.
     order : sequence of str
         Genres from top to bottom and from left to right.
-    text : "counts" or "row per cent"
-    chosen : (str, str) or None
-        Actual and predicted genre of the outlined cell.
+    text : "counts", "row per cent" or "column per cent"
+    chosen : sequence of (str or None, str or None)
+        Actual and predicted genre of the outlined cells.
+    whole : DataFrame, optional
+        The matrix of which only a part is drawn: shares and margins are of it.
+    with_margins : bool
+        With clips and recall beside the cells and clips, precision and F1 below them; not in an overview.
+    titles : (str, str)
+        What the rows and the columns are.
     theme : ChartTheme
         Colours of the page.
     """
-    cells = cell_table(matrix, text=text, background=theme.surface)
-    side, overview, named = cell_side_px(len(order)), is_overview(len(order)), named_genres(order)
-    gap = 0 if overview else 0.04
+    of_all = matrix if whole is None else whole
+    row, column = titles
+    tooltip = [
+        alt.Tooltip("actual:N", title=row.removesuffix(" genre")),
+        alt.Tooltip("predicted:N", title=column.removesuffix(" genre")),
+        alt.Tooltip("n:Q", title="Clips"),
+        alt.Tooltip("n_row:Q", title=f"Clips of the row: {row.lower()}"),
+        alt.Tooltip("n_column:Q", title=f"Clips of the column: {column.lower()}"),
+        alt.Tooltip("share:Q", title=f"Share of the {'column' if text == 'column per cent' else 'row'}", format=".1%"),
+    ]
+    figures = margin_table(of_all, matrix.index) if with_margins and not is_overview(len(order)) else None
+    cells = cell_table(matrix, text=text, background=theme.surface, whole=whole)
+    return _drawn(cells, order, chosen=chosen, titles=titles, tooltip=tooltip, figures=figures, theme=theme)
+
+
+def difference_chart(
+    difference: MatrixDifference,
+    *,
+    order: Sequence[str],
+    text: CellText = "counts",
+    chosen: Sequence[Cell] = (),
+    shown: Collection[tuple[str, str]] | None = None,
+    names: tuple[str, str] = ("the first run", "the second run"),
+    theme: ChartTheme = LIGHT,
+) -> alt.LayerChart:
+    """The difference of two matrices, to be clicked like a matrix.
+
+    Parameters
+    ----------
+    difference, text, shown
+        See `difference_cells`.
+    order, chosen, theme
+        See `confusion_chart`.
+    names : (str, str)
+        Of the runs.
+    """
+    tooltip = [
+        alt.Tooltip("actual:N", title="Actual"),
+        alt.Tooltip("predicted:N", title="Predicted"),
+        alt.Tooltip("n_first:Q", title=f"Clips by {names[0]}"),
+        alt.Tooltip("n_second:Q", title=f"Clips by {names[1]}"),
+        alt.Tooltip("n:Q", title="Difference", format="+d"),
+        alt.Tooltip("points:Q", title="Points of the row", format="+.1f"),
+    ]
+    cells = difference_cells(difference, text=text, background=theme.surface, shown=shown)
+    return _drawn(cells, order, chosen=chosen, titles=CONFUSION_TITLES, tooltip=tooltip, figures=None, theme=theme)
+
+
+def _drawn(
+    cells: pd.DataFrame,
+    order: Sequence[str],
+    *,
+    chosen: Sequence[Cell],
+    titles: tuple[str, str],
+    tooltip: list[alt.Tooltip],
+    figures: pd.DataFrame | None,
+    theme: ChartTheme,
+) -> alt.LayerChart:
+    side, overview = cell_side_px(len(order)), is_overview(len(order))
+    beside, below = ((), ()) if figures is None else (BESIDE, BELOW)
     click = alt.selection_point(name=SELECTION, fields=["actual", "predicted"], on="click", toggle=False, clear=False)
-    base = alt.Chart(cells).encode(
-        x=alt.X(
-            "predicted:N",
-            sort=list(order),
-            title="Predicted genre",
-            scale=alt.Scale(domain=list(order), paddingInner=gap, paddingOuter=0),
-            axis=alt.Axis(
-                orient="top",
-                values=named,
-                labelAngle=-45 if _is_tilted(order) else 0,
-                labelLimit=_LABEL_LIMIT_PX,
-                labelOverlap=False,
-                labelFlush=False,
-                domain=False,
-                ticks=False,
-                labelPadding=6,
-            ),
-        ),
-        y=alt.Y(
-            "actual:N",
-            sort=list(order),
-            title="Actual genre",
-            scale=alt.Scale(domain=list(order), paddingInner=gap, paddingOuter=0),
-            axis=alt.Axis(
-                values=named,
-                labelLimit=_LABEL_LIMIT_PX,
-                domain=False,
-                ticks=False,
-                labelOverlap=False,
-                labelPadding=6,
-            ),
-        ),
-        tooltip=[
-            alt.Tooltip("actual:N", title="Actual"),
-            alt.Tooltip("predicted:N", title="Predicted"),
-            alt.Tooltip("n:Q", title="Clips"),
-            alt.Tooltip("n_row:Q", title="Clips of the actual genre"),
-            alt.Tooltip("share:Q", title="Share of the actual genre", format=".1%"),
-        ],
-    )
+    x, y = _axes(order, beside, below, titles)
+    base = alt.Chart(cells).encode(x=x, y=y, tooltip=tooltip)
     rects = (
         base.mark_rect(cursor="pointer", cornerRadius=0 if overview else 2)
         .encode(fill=alt.Fill("fill:N", scale=None))
         .add_params(click)
     )
     layers: list[alt.Chart] = [rects]
+    size = max(10, min(18, side // 3))
+    # On a telephone the columns are narrower than on the server's mind: figures shrink with them, and go at last.
+    fits = f"bandwidth('x') < {_NARROWEST_PX} ? 0 : min({size}, max(8, bandwidth('x') / 2.1))"
     if not overview:
         layers.append(
-            base.mark_text(fontSize=max(10, min(18, side // 3)), cursor="pointer").encode(
+            base.mark_text(fontSize=alt.ExprRef(fits), cursor="pointer").encode(
                 text="text:N", color=alt.Color("ink:N", scale=None)
             )
         )
-    if chosen is not None:
-        outlined = pd.DataFrame({"actual": [chosen[0]], "predicted": [chosen[1]]})
+    if chosen:
+        rows, columns = np.nonzero(chosen_places(list(order), list(order), chosen))
+        outlined = pd.DataFrame({"actual": np.take(order, rows), "predicted": np.take(order, columns)})
         layers.append(
             alt.Chart(outlined)
-            .mark_rect(fillOpacity=0, stroke=theme.text, strokeWidth=2.5, cornerRadius=2, cursor="pointer")
+            .mark_rect(
+                fillOpacity=0,
+                stroke=theme.text,
+                strokeWidth=2.5 if len(outlined) == 1 else 1.5,
+                cornerRadius=2,
+                cursor="pointer",
+            )
             .encode(x=alt.X("predicted:N", sort=list(order)), y=alt.Y("actual:N", sort=list(order)))
         )
-    return layered(layers, height=matrix_size(order).height)
+    if figures is not None:
+        of_genre = alt.Chart(figures).encode(x=alt.X("predicted:N"), y=alt.Y("actual:N"))
+        # Nothing to be seen but the figures; what lies under them makes the whole place clickable.
+        layers.append(of_genre.mark_rect(fill=theme.surface, fillOpacity=0.01, cursor="pointer", aria=False))
+        smaller = f"bandwidth('x') < 2 * {_NARROWEST_PX} ? 0 : min(12, bandwidth('x') / 3)"
+        layers.append(
+            of_genre.mark_text(fontSize=alt.ExprRef(smaller), color=theme.muted, cursor="pointer", aria=False).encode(
+                text="text:N"
+            )
+        )
+    return layered(layers, height=matrix_size(order, beside=len(beside), below=len(below)).height)
+
+
+def _axes(
+    order: Sequence[str], beside: Sequence[str], below: Sequence[str], titles: tuple[str, str]
+) -> tuple[alt.X, alt.Y]:
+    gap = 0 if is_overview(len(order)) else 0.04
+    named = named_genres(order)
+    titled = " : ".join(
+        f"datum.value === {json.dumps(name)} ? {json.dumps(title)}" for name, title in MARGIN_TITLES.items()
+    )
+    label = f"({titled} : datum.value)" if beside or below else "datum.value"
+    # In narrow columns only every other name, or fewer, is seen above: the server does not know how wide they are.
+    every = f"max(1, ceil({_NARROWEST_PX} / max(1, bandwidth('x'))))"
+    is_seen = f"indexof(domain('x'), datum.value) % {every} === 0"
+    # Values only where not all are named: with them Vega leaves out the first name of a chart that it squeezes.
+    columns: dict[str, Any] = {"values": [*named, *beside]} if len(named) < len(order) else {}
+    rows: dict[str, Any] = {"values": [*named, *below]} if columns else {}
+    settings: dict[str, Any] = {
+        "labelExpr": label,
+        "labelLimit": LABEL_LIMIT_PX,
+        "labelOverlap": False,
+        "labelFlush": False,
+        "labelBound": False,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+    }
+    x = alt.X(
+        "predicted:N",
+        sort=list(order),
+        title=titles[1],
+        scale=alt.Scale(domain=[*order, *beside], paddingInner=gap, paddingOuter=0),
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=-45 if is_tilted(order) else 0,
+            labelOpacity={"condition": {"test": is_seen, "value": 1}, "value": 0},
+            **columns,
+            **settings,
+        ),
+    )
+    y = alt.Y(
+        "actual:N",
+        sort=list(order),
+        title=titles[0],
+        scale=alt.Scale(domain=[*order, *below], paddingInner=gap, paddingOuter=0),
+        axis=alt.Axis(**rows, **settings),
+    )
+    return x, y

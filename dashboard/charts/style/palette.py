@@ -76,6 +76,8 @@ _FURTHER_GENRES = (
     "gospel",
 )
 
+LISTENER_COLOR = "#cc79a7"
+"""Of people who answered by ear, beside models."""
 OTHER_MODEL_COLOR = "#7b8790"
 PART_COLORS: dict[str, str] = {"train": "#888877", "validation": "#ccbb77", "test": "#7b4fc4"}
 """Colours of the parts of a split, none of them near that of a kind of model."""

@@ -104,6 +104,7 @@ class Deck {
 
   register(player, track) {
     this.players.set(player, track);
+    this.followView();
     if (track.ask && !this.asked.has(track.ask)) {
       this.asked.add(track.ask);
       this.play(track, track.begin);
@@ -112,6 +113,13 @@ class Deck {
 
   unregister(player) {
     this.players.delete(player);
+  }
+
+  // What the page still draws, or draws anew, belongs to the list as well: the visitor need not wait for all of it.
+  followView() {
+    if (this.track === null || !this.shownPlayer()) return;
+    const list = this.listOf(this.track);
+    if (list.some((other) => this.holds(other))) this.list = list;
   }
 
   // Tracks of the list of this one, in the order in which the page shows them.
@@ -133,7 +141,7 @@ class Deck {
       this.audio.src = track.address;
     }
     const list = this.listOf(track);
-    if (list.some((other) => other.id === track.id)) this.list = list;
+    if (list.some((other) => this.holds(other))) this.list = list;
     if (another || from !== null) this.audio.currentTime = track.start + (from ?? track.begin);
     else if (track.duration && this.position >= track.duration - 0.01) this.audio.currentTime = track.start;
     this.showBar([...this.players.keys()].find((player) => player.track.id === track.id)?.host);

@@ -11,13 +11,13 @@ from core.errors import GenreLabError
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import STUDY_PRESETS
-from core.runs.naming import is_automatic
+from core.runs.naming import automatic_name, is_automatic
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.changes.trainings import start_training
 from dashboard.sentences.borrowed import heard_before
 from dashboard.sentences.differences import differences
-from dashboard.sentences.wording import escape_markdown, format_genres
+from dashboard.sentences.wording import escape_markdown, format_genres, quoted_value
 from dashboard.shared.changing import change_button
 from dashboard.shared.forms.errors import FormErrors, slot_below
 from dashboard.shared.forms.inputs import fill, shown_values
@@ -32,6 +32,7 @@ from dashboard.shared.forms.values import (
     read_training,
     training_values,
 )
+from dashboard.state import address_value, set_address_value, warn_of_link
 from dashboard.train.form.augmentation import augmentation_form, augmentation_preview
 from dashboard.train.form.corrected import KEY as CORRECTED
 from dashboard.train.form.corrected import offer_corrected, with_corrected
@@ -166,6 +167,7 @@ def training_form(collection: Collection, running: tuple[Run, ...]) -> str | Non
 
 
 def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> FittingPreset:
+    _heed_link(collection, fitting)
     if st.session_state.get(_PRESET) not in fitting:
         _fill_preset(collection, next(iter(fitting)))
     chosen = st.pills(
@@ -187,6 +189,21 @@ def _pick_preset(collection: Collection, fitting: dict[str, FittingPreset]) -> F
     if note := heard_before(preset.config):
         st.caption(f":material/hearing: {note}")
     return preset
+
+
+def _heed_link(collection: Collection, fitting: dict[str, FittingPreset]) -> None:
+    """Choose the preset that a link from another page asks for."""
+    wanted = address_value("preset")
+    set_address_value("preset", None)
+    if wanted is None:
+        return
+    if wanted in fitting:
+        _fill_preset(collection, wanted)
+    else:
+        warn_of_link(
+            f"The link asks for the preset {quoted_value(wanted)}, which does not exist or does not fit the features "
+            "of this collection. Choose one below."
+        )
 
 
 def _note(preset: FittingPreset) -> str:
@@ -296,10 +313,11 @@ def _head(
         st.text_input(
             "Name",
             key=_NAME,
-            placeholder=_given_name(preset, changed=bool(found)),
+            placeholder=_given_name(preset, changed=bool(found)) if config is None else automatic_name(config),
             max_chars=100,
             persist_state="session",
-            help="Name of the run in lists. Leave empty to use the name shown in grey.",
+            help="Name of the run in lists. Leave empty to use the name shown in grey; where another run has it, a "
+            "number follows.",
         )
         st.button(
             f"Reset to {preset.preset.title}",

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from benchmarks import keras_musicnn
 from core.ears import network
 from core.ears.checkpoint import read_checkpoint
 from core.ears.network import PATCH_FRAMES, cut_patches, patch_starts, trained_network
 from core.ears.weights import AUTHORS, TRAININGS, licence, load_weights, package_folder
 from core.errors import FeatureError
+from core.exchange import ears_network
 
 CLIPS = ("vibe_ace", "hungarian_dance_no5", "choice_drum_bass", "metal.00000", "reggae.00001")
 
@@ -33,7 +33,7 @@ def test_the_original_graph_hears_the_same(shared: Path, ears: None, clip: str) 
 def test_keras_makes_the_same_of_any_patch(ears: None, training: str) -> None:
     patches = np.random.default_rng(1).uniform(0, 4, (3, 187, 96)).astype(np.float32)
     heard = trained_network(training).hear(patches)
-    keras_heard = keras_musicnn.build(load_weights(training)).predict_on_batch(patches)
+    keras_heard = ears_network.build(load_weights(training)).predict_on_batch(patches)
     ours = (heard.tags, heard.penultimate, heard.max_pool, heard.mean_pool)
     for mine, theirs in zip(ours, keras_heard, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=2e-5, atol=1e-4)

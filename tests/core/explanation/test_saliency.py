@@ -47,7 +47,7 @@ def test_what_is_explained_is_the_verdict(banded: Banded, banded_song: np.ndarra
     np.testing.assert_allclose(subject(banded, banded_song).verdict(), verdict.probabilities, atol=1e-6)
 
 
-@pytest.mark.parametrize("method", ["occlusion", "hires-cam"])
+@pytest.mark.parametrize("method", ["occlusion", "occlusion-band", "hires-cam"])
 def test_four_fifths_of_the_saliency_are_in_the_band_that_decides(
     banded: Banded, banded_song: np.ndarray, method: str
 ) -> None:
@@ -57,7 +57,7 @@ def test_four_fifths_of_the_saliency_are_in_the_band_that_decides(
     assert found.mass().sum() == pytest.approx(1)
 
 
-@pytest.mark.parametrize("method", ["occlusion", "hires-cam"])
+@pytest.mark.parametrize("method", ["occlusion", "occlusion-band", "hires-cam"])
 def test_with_random_weights_it_is_not(banded: Banded, banded_song: np.ndarray, method: str) -> None:
     shares = [
         saliency_of(subject(banded, banded_song, model=random_model(seed)), QUESTION, method=method).share_between(
@@ -193,6 +193,14 @@ def test_between_two_genres_one_question_is_the_other_turned_round(banded: Bande
         for pair in (("with", "without"), ("without", "with"))
     )
     np.testing.assert_allclose(one, -other, atol=1e-4)
+
+
+def test_by_time_all_bands_of_a_moment_count_alike(banded: Banded, banded_song: np.ndarray) -> None:
+    given = subject(banded, banded_song)
+    found = saliency_of(given, QUESTION, method="occlusion-time")
+    assert found.method == "occlusion-time"
+    np.testing.assert_array_equal(found.values[:, 10], np.full(len(found.values), found.values[0, 10]))
+    assert len(np.unique(found.values[0, : given.seen.n_valid[0]])) > 1
 
 
 def test_a_sheared_picture_is_explained_and_not_heard(banded: Banded, banded_song: np.ndarray) -> None:

@@ -83,6 +83,20 @@ def test_a_feature_without_spread_cannot_be_standardised() -> None:
         fit_scaling(NumericFeatures(), lambda: np.ones((5, 16, 1)))
 
 
+@pytest.mark.parametrize("scaling", ["standard", "clipped", "power"])
+def test_a_feature_that_is_the_same_in_all_training_clips_says_nothing_of_any_clip(scaling: str) -> None:
+    train = np.random.default_rng(0).standard_normal((10, 16, 1))
+    train[:, 3] = 0.1  # whose deviation, computed, is not 0
+    learnt = fit_scaling(NumericFeatures(), lambda: train, numeric_scaling=scaling)
+    others = np.full((2, 16, 1), 0.5)
+    others[1, 3] = 5_000.0
+    first, second = learnt.apply(others)
+    np.testing.assert_allclose(first, second, atol=1e-20)
+    model = build_model(FfnnConfig(units=(4,)), (16, 1), 3, learnt)
+    probabilities = predict_probabilities(model, others.astype(np.float32))
+    np.testing.assert_array_equal(probabilities[0], probabilities[1])
+
+
 def test_probabilities_sum_to_1() -> None:
     model = build_model(FfnnConfig(units=(4,)), (4, 5), 10, MEL)
     probabilities = predict_probabilities(model, -80 * np.random.default_rng(0).random((7, 4, 5)))

@@ -1,10 +1,8 @@
 import pandas as pd
-import pytest
 
 from core.clips.clip import Clip
 from core.exploration.outliers import Reason
 from dashboard.sentences.outliers import reasons_text
-from dashboard.tables.confusion import recall_frame
 from dashboard.tables.features import DISTANCE, FEATURE, unusual_figures, with_labels
 
 
@@ -29,20 +27,3 @@ def test_reasons_are_told_with_side_and_values() -> None:
 
 def test_a_ranking_names_its_features() -> None:
     assert with_labels(pd.DataFrame({"feature": ["tempo"], "f": [1.0]}))["feature"].tolist() == ["Tempo"]
-
-
-def test_recall_is_told_with_its_interval() -> None:
-    recalls = pd.DataFrame(
-        {
-            "genre": ["blues", "jazz"],
-            "recall": [0.5, float("nan")],
-            "low": [0.35, float("nan")],
-            "high": [0.65, float("nan")],
-            "n_correct": [20, 0],
-            "n": [40, 0],
-        }
-    )
-    frame = recall_frame(recalls)
-    assert frame["95 % interval"].tolist() == ["35 to 65 %", "–"]
-    assert frame["Correct"].tolist() == ["20 of 40", "0 of 0"]
-    assert frame["Recall"].tolist() == pytest.approx([50.0, float("nan")], nan_ok=True)

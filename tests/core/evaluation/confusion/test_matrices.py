@@ -3,18 +3,21 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from sklearn.metrics import confusion_matrix as sklearn_matrix
 from sklearn.metrics import precision_recall_fscore_support
 
 from core.errors import RunError
-from core.evaluation.confusion.matrices import margins, merge_families, order_genres, require_matrix, sum_matrices
-from core.evaluation.confusion.two import (
-    clips_of_difference,
-    difference_of,
-    disagreement_matrix,
-    matrix_difference,
+from core.evaluation.confusion.matrices import (
+    margins,
+    merge_families,
+    order_genres,
+    require_matrix,
+    shares,
+    strongest_part,
+    sum_matrices,
 )
 from core.evaluation.metrics import confusion_matrix
 from core.evaluation.published import STUDY
@@ -110,37 +113,30 @@ def test_folds_and_seeds_are_summed_and_counted() -> None:
         sum_matrices([])
 
 
-def test_the_difference_of_two_runs_and_its_clips() -> None:
-    actual = ["a", "a", "a", "b"]
-    first = make_predictions(actual, ["a", "b", "b", "b"], ("a", "b"))
-    second = make_predictions(actual, ["a", "a", "b", "b"], ("b", "a"))
-    found = difference_of(first, second)
-    assert found.counts.to_numpy().tolist() == [[-1, 1], [0, 0]]
-    assert found.shares.loc["a", "b"] == pytest.approx(1 / 3)
-    clips = clips_of_difference(first, second, "a", "b")
-    assert (clips.both, clips.only_first, clips.only_second) == (("c2",), ("c1",), ())
-    with pytest.raises(RunError, match="same genres"):
-        matrix_difference(matrix(np.eye(3)), STUDY.matrix)
-    empty = matrix_difference(matrix([[0, 0], [1, 1]], ("a", "b")), matrix([[1, 1], [1, 1]], ("a", "b")))
-    assert empty.shares.loc["a"].isna().all()
+@given(hnp.arrays(np.int64, st.integers(2, 6).map(lambda n: (n, n)), elements=st.integers(0, 9)).filter(np.any))
+def test_shares_are_scikit_learn_s(counts: np.ndarray) -> None:
+    n = len(counts)
+    rows, columns = np.nonzero(counts)
+    actual, predicted = np.repeat(rows, counts[rows, columns]), np.repeat(columns, counts[rows, columns])
+    whole = matrix(counts, tuple("abcdef"[:n]))
+    for of, normalize in (("row", "true"), ("column", "pred")):
+        expected = sklearn_matrix(actual, predicted, labels=range(n), normalize=normalize)
+        np.testing.assert_allclose(shares(whole, of=of).fillna(0.0), expected)  # type: ignore[arg-type]
+    np.testing.assert_allclose(shares(whole.T, of="row"), shares(whole, of="column").T)
+    diagonal = matrix(np.diag(np.arange(1, n + 1)), tuple("abcdef"[:n]))
+    assert np.array_equal(shares(diagonal, of="row"), np.eye(n))  # perfect predictions
 
 
-@settings(max_examples=30)
-@given(st.lists(st.tuples(*[st.sampled_from(GENRES)] * 3), min_size=1, max_size=30))
-def test_disagreement_turns_with_the_runs(said: list[tuple[str, str, str]]) -> None:
-    actual, one, other = (list(each) for each in zip(*said, strict=True))
-    first, second = make_predictions(actual, one, GENRES), make_predictions(actual, other, GENRES)
-    found = disagreement_matrix(first, second)
-    assert found.to_numpy().sum() == len(said)
-    assert np.array_equal(found.to_numpy(), disagreement_matrix(second, first).to_numpy().T)
-    assert np.trace(found.to_numpy()) == sum(a == b for a, b in zip(one, other, strict=True))
-    by_genre = sum(disagreement_matrix(first, second, actual=genre).to_numpy() for genre in GENRES)
-    assert np.array_equal(by_genre, found.to_numpy())
-    alone = disagreement_matrix(first, first).to_numpy()
-    assert np.trace(alone) == alone.sum() == len(said)
-
-
-def test_disagreement_on_an_unknown_genre_is_refused() -> None:
-    one = make_predictions(["a", "b"], ["a", "a"], ("a", "b"))
-    with pytest.raises(RunError, match="got 'z'"):
-        disagreement_matrix(one, one, actual="z")
+def test_the_strongest_confusions_alone_by_hand() -> None:
+    part, found = strongest_part(STUDY.matrix, most=2)
+    counts = STUDY.matrix.to_numpy().copy()
+    np.fill_diagonal(counts, 0)
+    assert [pair.n for pair in found] == sorted(counts.ravel(), reverse=True)[:2]
+    named = {name for pair in found for name in (pair.actual, pair.predicted)}
+    assert set(part.index) == named == set(part.columns)
+    for genre in part.index:
+        assert part.loc[genre, genre] == STUDY.matrix.loc[genre, genre]
+    assert part.to_numpy().sum() == sum(pair.n for pair in found) + sum(STUDY.matrix.loc[each, each] for each in named)
+    whole, none = strongest_part(matrix(np.diag([1, 2, 3])), most=5)
+    assert none == ()
+    assert list(whole.index) == list(GENRES)

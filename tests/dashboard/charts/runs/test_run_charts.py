@@ -7,7 +7,9 @@ from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes
 
 from core.runs.record import EpochRecord
 from dashboard.charts.runs.curves import history_table, training_curves
-from dashboard.charts.runs.matrix import SELECTION, cell_side_px, cell_table, confusion_chart, matrix_size, named_genres
+from dashboard.charts.runs.matrix import SELECTION, confusion_chart
+from dashboard.charts.runs.matrix_cells import cell_table
+from dashboard.charts.runs.matrix_size import cell_side_px, matrix_size, named_genres
 from dashboard.charts.runs.probabilities import probability_chart, probability_table
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.charts.style.contrast import blend, contrast_ratio, legible_on, shades
@@ -85,11 +87,15 @@ def test_cells_say_counts_or_shares_of_their_row_and_stay_empty_without_clips() 
     shares = cell_table(matrix, text="row per cent", background="#ffffff")
     assert shares["text"].tolist() == ["75", "25", "", ""]
     assert shares["share"].tolist() == [0.75, 0.25, 0.0, 0.0]
+    columns = cell_table(matrix, text="column per cent", background="#ffffff")
+    assert columns["text"].tolist() == ["100", "100", "", ""]
+    part = cell_table(matrix.loc[["a"], ["a"]], text="row per cent", background="#ffffff", whole=matrix)
+    assert part["text"].tolist() == ["75"]
 
 
 def test_the_matrix_keeps_its_order_marks_its_cell_and_can_be_clicked() -> None:
     genres = list("abcde")
-    chart = confusion_chart(counts(genres), order=genres[::-1], chosen=("b", "c"), theme=DARK)
+    chart = confusion_chart(counts(genres), order=genres[::-1], chosen=[("b", "c")], theme=DARK)
     spec = chart.to_dict()
     assert spec["layer"][0]["encoding"]["y"]["sort"] == genres[::-1]
     assert spec["params"][0]["name"] == SELECTION
@@ -105,13 +111,13 @@ def test_a_matrix_of_a_hundred_genres_is_an_overview_that_can_be_read_and_sent()
     matrix = pd.DataFrame(np.random.default_rng(0).integers(1, 400, (100, 100)), index=genres, columns=genres)
     table = cell_table(matrix, text="counts", background="#ffffff")
     assert len(table) == 10_000
-    assert list(table.columns) == ["actual", "predicted", "n", "n_row", "share", "fill"]
+    assert list(table.columns) == ["actual", "predicted", "n", "n_row", "n_column", "share", "fill"]
     assert len(convert_pandas_df_to_arrow_bytes(table)) < 200_000
     cell = table[(table["actual"] == "genre 007") & (table["predicted"] == "genre 042")].iloc[0]
     assert (cell["n"], cell["n_row"]) == (matrix.loc["genre 007", "genre 042"], matrix.loc["genre 007"].sum())
     few = matrix.where(np.eye(100, dtype=bool), 0)
     assert len(cell_table(few, text="counts", background="#ffffff")) == 100  # cells without a clip are not sent
-    spec = confusion_chart(few, order=genres, chosen=("genre 001", "genre 002")).to_dict()
+    spec = confusion_chart(few, order=genres, chosen=[("genre 001", "genre 002")]).to_dict()
     assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rect", "rect"]
     axis = spec["layer"][0]["encoding"]["y"]["axis"]
     assert axis["values"] == genres[::2]

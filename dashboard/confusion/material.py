@@ -1,0 +1,55 @@
+"""What finished runs said of their test clips, loaded once for all visitors: it never changes."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.confusion.cells import verdict_rows
+from core.evaluation.confusion.matrices import SummedMatrix, sum_matrices
+from core.evaluation.confusion.two import PairedVerdicts, pair_verdicts
+from core.evaluation.predictions import Predictions
+from core.runs.same_clips import require_same_clips
+from core.runs.store import get_run, load_predictions
+
+# No copies for each visitor: 20,000 clips of 100 genres would be copied at each click. Use them, do not change them.
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def tested(run_id: str) -> Predictions:
+    """Test probabilities of a finished run."""
+    return load_predictions(run_id)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _places(run_id: str) -> Mapping[str, int]:
+    return {str(name): place for place, name in enumerate(tested(run_id).table["clip"])}
+
+
+def probabilities_of(run_id: str, clip: str) -> dict[str, float] | None:
+    """Probability of each genre, 0 to 1, that a run gives a clip; None where it was not tested on it."""
+    place = _places(run_id).get(clip)
+    if place is None:
+        return None
+    predictions = tested(run_id)
+    row = predictions.table.iloc[place]
+    return {genre: float(row[genre]) for genre in predictions.genres}
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def rows_of(run_ids: tuple[str, ...]) -> pd.DataFrame:
+    """See `verdict_rows`."""
+    return verdict_rows([tested(run_id) for run_id in run_ids])
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def summed(run_ids: tuple[str, ...]) -> SummedMatrix:
+    """See `sum_matrices`; of one run it is its own matrix."""
+    return sum_matrices([tested(run_id) for run_id in run_ids])
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def pair_of(first: str, second: str) -> PairedVerdicts:
+    """See `pair_verdicts`; `RunError` where clips of one name may be different ones."""
+    require_same_clips(get_run(first), get_run(second), tested(first), tested(second))
+    return pair_verdicts(tested(first), tested(second))

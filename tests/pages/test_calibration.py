@@ -1,0 +1,99 @@
+"""Confusion: calibration of a run, its temperature put aside and brought back, and Classify with it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.clips.collection import Collection
+from core.evaluation.calibration import with_temperature
+from core.evaluation.calibration_noise import loss_change, loss_sentence
+from core.evaluation.reliability import reliability
+from core.queue.launch import train_here
+from core.runs.folders import run_folder
+from core.runs.store import load_predictions, load_temperature
+from dashboard.confusion import calibration_panel
+from tests.pages.apps import chart_rows, charts, checked, rendered, run_page, texts
+from tests.pages.conftest import RunsHome, quick_config
+
+
+@pytest.fixture
+def cnn(runs_home: RunsHome) -> Iterator[str]:
+    """The run of the shared home, left as it was found."""
+    yield runs_home.cnn
+    (run_folder(runs_home.cnn) / "temperature.json").unlink(missing_ok=True)
+
+
+def frame(app: object) -> dict[str, list[str]]:
+    return next(
+        each.value.set_index("Figure").to_dict("list")
+        for each in app.dataframe  # type: ignore[attr-defined]
+        if "Figure" in each.value.columns and "Model's own" in each.value.columns
+    )
+
+
+def test_the_figures_are_those_of_core_and_the_temperature_can_be_put_aside(cnn: str) -> None:
+    temperature = load_temperature(cnn)
+    assert temperature is not None
+    at_it = load_predictions(cnn)
+    own = with_temperature(at_it, 1 / temperature.value)
+    app = run_page("confusion", run=cnn)
+    shown = frame(app)
+    for column, predictions in (("Model's own", own), ("At its temperature", at_it)):
+        found = reliability(predictions)
+        assert shown[column] == [
+            f"{found.expected_error:.3f}", f"{found.largest_error:.3f}", f"{found.log_loss:.3f}", f"{found.brier:.3f}",
+            f"{found.n:,}",
+        ]  # fmt: skip
+    said = rendered(texts(app))
+    assert f"At temperature {temperature.value:.2f}, in use" in [each.value for each in app.subheader]
+    assert loss_sentence(loss_change(own, temperature.value)) in said
+    assert "is in use: here, on Classify and on the command line" in said
+    n_charts = len(charts(app))
+    drawn = chart_rows(app, n_charts - 2, dataset=0)
+    assert len(drawn) in (2, len(reliability(at_it).bins))
+    button = app.button(key="confusion:temperature")
+    assert button.label == "Stop using the temperature"
+    checked(button.click().run())
+    assert load_temperature(cnn) is None
+    assert "is not in use" in rendered(texts(app))
+    assert "The model's own probabilities, in use" in [each.value for each in app.subheader]
+    assert frame(app) == shown
+    checked(app.button(key="confusion:temperature").click().run())
+    assert load_temperature(cnn) == temperature
+
+
+def test_bins_of_equally_many_verdicts(cnn: str) -> None:
+    app = run_page("confusion", run=cnn)
+    checked(app.button_group(key="confusion:bins").set_value("mass").run())
+    error = reliability(load_predictions(cnn), binning="mass").expected_error
+    assert frame(app)["At its temperature"][0] == f"{error:.3f}"
+
+
+def test_a_run_that_has_learnt_from_its_validation_clips_says_why_it_has_none(own_extracted: Collection) -> None:
+    run = train_here(quick_config(own_extracted, train_on_validation=True, epochs=1))
+    app = run_page("confusion", run=run.id)
+    assert "No temperature can be fitted. It has also learnt from its validation clips" in texts(app)
+    assert "At its temperature" not in str([list(each.value.columns) for each in app.dataframe])
+    assert not any(button.key in ("confusion:fit", "confusion:temperature") for button in app.button)
+
+
+def test_an_older_run_is_offered_a_fit(cnn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.runs.temperature import RunTemperature
+    from dashboard import services
+
+    started: list[str] = []
+    monkeypatch.setattr(calibration_panel, "start_fit", started.append)
+    monkeypatch.setattr(
+        services, "temperature", lambda run_id: RunTemperature(trained=None, fitted=None, is_used=False)
+    )
+    calibration_panel._figures.clear()
+    app = run_page("confusion", run=cnn)
+    assert "No temperature was fitted at its training." in texts(app)
+    checked(app.button(key="confusion:fit").click().run())
+    assert started == [cnn]
+    calibration_panel._figures.clear()
+
+
+def test_read_only_visitors_change_no_temperature(cnn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENRE_LAB_READ_ONLY", "1")
+    assert run_page("confusion", run=cnn).button(key="confusion:temperature").disabled

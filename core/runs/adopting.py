@@ -1,11 +1,13 @@
 """Runs that were trained in another Genre Lab, entered into the store of this one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from core.files import remove_folder
 from core.runs.client import open_run_store, store_exists, tracking_errors
 from core.runs.folders import run_folder
+from core.runs.naming import free_name, names_in_hand
 from core.runs.record import Run
 from core.runs.tags import IMPORTED_FROM_TAG, IMPORTED_ID_TAG, STOP_REASON_TAG
 from core.runs.writer import RunWriter, enter_run
@@ -13,6 +15,8 @@ from core.runs.writer import RunWriter, enter_run
 
 def adopt_run(run: Run, *, came_from: str, fill: Callable[[Path], None]) -> str:
     """Enter a finished run of another Genre Lab, with its files; returns its id here.
+
+    It keeps its name, with a number where a run here has the same.
 
     Parameters
     ----------
@@ -37,7 +41,9 @@ def adopt_run(run: Run, *, came_from: str, fill: Callable[[Path], None]) -> str:
         "versions": run.versions,
     }
     tags = {IMPORTED_FROM_TAG: came_from, IMPORTED_ID_TAG: run.id, STOP_REASON_TAG: run.stop_reason}
-    adopted = enter_run(run.config, fixed, queued=False, tags=tags, created_at=run.created_at)
+    with names_in_hand() as taken:
+        called = replace(run.config, name=free_name(run.config.name, taken))
+        adopted = enter_run(called, fixed, queued=False, tags=tags, created_at=run.created_at)
     try:
         writer = RunWriter(adopted)
         with writer.artifacts() as folder:

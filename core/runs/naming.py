@@ -69,8 +69,9 @@ def _counted(number: int, word: str) -> str:
 
 def is_automatic(config: TrainingConfig) -> bool:
     """Whether a training has no name of somebody's own: that of a preset, or one that was made here."""
-    presets = {preset.title for preset in PRESETS.values()} | {config.model_kind.title}
-    return config.name in presets or base_name(config.name) == automatic_name(config)
+    kind = config.model_kind
+    usual = {*(preset.title for preset in PRESETS.values()), kind.title, f"Custom {kind.name_within}"}
+    return config.name in usual or base_name(config.name) == automatic_name(config)
 
 
 def base_name(name: str) -> str:

@@ -41,11 +41,13 @@ def checked_run(run: Run) -> Run:
     fine = _is_number(run.created_at, 0, time.time() + 86_400)
     _expect(fine, "created_at", "a Unix time of the past", run.created_at)
     _expect(run.training_s is None or _is_number(run.training_s, 0, 1e9), "training_s", "seconds", run.training_s)
+    fine = run.prediction_ms is None or _is_number(run.prediction_ms, 0, 1e9)
+    _expect(fine, "prediction_ms", "milliseconds", run.prediction_ms)
     fine = run.best_epoch is None or _is_whole(run.best_epoch, _MOST_EPOCHS)
     _expect(fine, "best_epoch", f"a whole number up to {_MOST_EPOCHS:,}", run.best_epoch)
     _expect(len(run.history) <= _MOST_EPOCHS, "history", f"at most {_MOST_EPOCHS:,} epochs", len(run.history))
     for epoch in run.history:
-        figures = (epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy)
+        figures = (epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy, epoch.elapsed_s)
         fine = all(each is None or _is_number(each, -1e30, 1e30) for each in figures)
         fine = fine and epoch.loss is not None and epoch.accuracy is not None and _is_whole(epoch.epoch, _MOST_EPOCHS)
         _expect(fine, "history", "numbers for each epoch", epoch)
@@ -66,6 +68,9 @@ def checked_run(run: Run) -> Run:
         group_label="",
         group_place="",
         imported_from="",
+        tags=(),
+        note="",
+        archived=False,
     )
 
 

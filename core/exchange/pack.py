@@ -150,8 +150,9 @@ def _ears_content(training: str) -> bytes:
 
 
 def _record(run: Run) -> dict[str, Any]:
-    left_out = ("config", "shipped", "imported_from", "group", "group_kind", "group_label", "group_place")
-    values = {name: value for name, value in asdict(run).items() if name not in left_out}
+    # What somebody wrote beside it, and what it was started with, is for this Genre Lab alone.
+    own = {"shipped", "imported_from", "tags", "note", "archived", "group", "group_kind", "group_label", "group_place"}
+    values = {name: value for name, value in asdict(run).items() if name not in own}
     return values | {"config": run.config.to_dict()}
 
 

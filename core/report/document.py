@@ -78,6 +78,9 @@ class Code:
     text: str
 
 
+_MANY = 7
+"""More columns than these are set closer."""
+
 Part = Text | Items | Table | Matrix | Figure | Sound | Heading | Code
 
 
@@ -122,7 +125,7 @@ def _part(part: Part) -> Markup:
         case Items(lines):
             return h("ul", [h("li", line) for line in lines])
         case Table(header, rows, caption):
-            return html_table(header, rows, caption=caption)
+            return h("div", html_table(header, rows, caption=caption), class_="wide" if len(header) > _MANY else None)
         case Matrix():
             return _matrix(part)
         case Figure(svg, caption):

@@ -159,6 +159,7 @@ def _pairs(verdict: Verdict) -> Table:
 
 def _accuracies(told: Sequence[_Told]) -> Section:
     rows = []
+    is_measured = any(each.run.prediction_ms is not None for each in told)
     for each in told:
         result, run = each.result, each.run
         low, high = result.interval
@@ -172,9 +173,11 @@ def _accuracies(told: Sequence[_Told]) -> Section:
                 run.model_kind,
                 f"{run.n_parameters:,}" if run.n_parameters else _DASH,
                 _DASH if run.training_s is None else _seconds(run.training_s),
+                *([_milliseconds(run)] if is_measured else []),
             ]
         )
     header = ["Run", "Accuracy", "95 % interval", "Right", "Chance", "Model", "Parameters", "Training time"]
+    header += ["A prediction"] if is_measured else []
     caption = (
         "Test accuracy with its Wilson interval, and what the training cost on the machine that did it; the split of "
         "each is below"
@@ -192,6 +195,10 @@ def _accuracies(told: Sequence[_Told]) -> Section:
 
 def _seconds(duration_s: float) -> str:
     return f"{duration_s:.1f} s" if duration_s < 100 else f"{duration_s / 60:,.1f} min"
+
+
+def _milliseconds(run: Run) -> str:
+    return _DASH if run.prediction_ms is None else f"{run.prediction_ms:.2f} ms"
 
 
 def _trust(one: _Told) -> str:

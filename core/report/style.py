@@ -30,13 +30,14 @@ figure { margin: 8px 0; }
 .sound { display: flex; gap: 14px; align-items: center; }
 audio { width: 280px; height: 36px; }
 pre { font: 12px/1.45 "Source Code Pro", Consolas, monospace; white-space: pre-wrap; margin: 8px 0; }
-.matrix { display: inline-table; width: auto; font-size: 12px; margin-right: 20px; vertical-align: top; }
+.wide th, .wide td { min-width: 0; padding-right: 6px; font-size: 13px; }
+.matrix { display: inline-table; width: auto; font-size: 12px; margin-right: 12px; vertical-align: top; }
 .matrix caption { color: #222; font-weight: 600; }
-.matrix th, .matrix td { padding: 3px 5px; border: 1px solid #e8e8e8; text-align: right; min-width: 26px; }
+.matrix th, .matrix td { padding: 3px 4px; border: 1px solid #e8e8e8; text-align: right; min-width: 23px; }
 .matrix tbody th { text-align: left; white-space: nowrap; }
 .matrix thead th { vertical-align: bottom; text-align: center; }
 .matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
-@media screen and (max-width: 760px) { table, .matrix { display: block; overflow-x: auto; } }
+@media screen and (max-width: 940px) { table, .matrix { display: block; overflow-x: auto; } }
 @page { margin: 15mm; }
 @media print {
   body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }

@@ -9,12 +9,12 @@ from core.runs.client import open_run_store, store_exists, tracking_errors
 from core.runs.folders import run_folder
 from core.runs.naming import free_name, names_in_hand
 from core.runs.record import Run
-from core.runs.tags import IMPORTED_FROM_TAG, IMPORTED_ID_TAG, STOP_REASON_TAG
+from core.runs.tags import IMPORTED_FROM_TAG, IMPORTED_ID_TAG, PREDICTION_TAG, STOP_REASON_TAG
 from core.runs.writer import RunWriter, enter_run
 
 
 def adopt_run(run: Run, *, came_from: str, fill: Callable[[Path], None]) -> str:
-    """Enter a finished run of another Genre Lab, with its files; returns its id here.
+    """Enter a finished run of another Genre Lab, with its files, under a name that no run here has; returns its id.
 
     It keeps its name, with a number where a run here has the same.
 
@@ -33,17 +33,9 @@ def adopt_run(run: Run, *, came_from: str, fill: Callable[[Path], None]) -> str:
         The run store cannot be reached.
     """
     assert run.result is not None
-    fixed = {
-        "config": run.config.to_dict(),
-        "collection_title": run.collection_title,
-        "collection_fingerprint": run.collection_fingerprint,
-        "synthetic": run.synthetic,
-        "versions": run.versions,
-    }
-    tags = {IMPORTED_FROM_TAG: came_from, IMPORTED_ID_TAG: run.id, STOP_REASON_TAG: run.stop_reason}
     with names_in_hand() as taken:
-        called = replace(run.config, name=free_name(run.config.name, taken))
-        adopted = enter_run(called, fixed, queued=False, tags=tags, created_at=run.created_at)
+        config = replace(run.config, name=free_name(run.config.name, taken))
+        adopted = _enter(replace(run, config=config), came_from)
     try:
         writer = RunWriter(adopted)
         with writer.artifacts() as folder:
@@ -64,6 +56,21 @@ def adopt_run(run: Run, *, came_from: str, fill: Callable[[Path], None]) -> str:
         remove_folder(run_folder(adopted))
         raise
     return adopted
+
+
+def _enter(run: Run, came_from: str) -> str:
+    """The run in the store, as one that is not finished yet."""
+    fixed = {
+        "config": run.config.to_dict(),
+        "collection_title": run.collection_title,
+        "collection_fingerprint": run.collection_fingerprint,
+        "synthetic": run.synthetic,
+        "versions": run.versions,
+    }
+    tags = {IMPORTED_FROM_TAG: came_from, IMPORTED_ID_TAG: run.id, STOP_REASON_TAG: run.stop_reason}
+    if run.prediction_ms is not None:
+        tags[PREDICTION_TAG] = repr(run.prediction_ms)
+    return enter_run(run.config, fixed, queued=False, tags=tags, created_at=run.created_at)
 
 
 def find_adopted(original_id: str) -> str | None:

@@ -19,7 +19,8 @@ _ABOUT = (
 
 def report_popover(chosen: Sequence[Run]) -> None:
     """Both forms of the report, made when one is asked for."""
-    finished = finished_runs(chosen)[:MOST_RUNS]
+    all_finished = finished_runs(chosen)
+    finished = all_finished[:MOST_RUNS]
     with st.popover(
         "Report…",
         icon=":material/description:",
@@ -27,6 +28,8 @@ def report_popover(chosen: Sequence[Run]) -> None:
         help="The chosen runs as one file, to be passed on or printed.",
     ):
         st.caption(_ABOUT)
+        if len(finished) < len(all_finished):
+            st.caption(f"A report is of at most {MOST_RUNS} runs: the first {MOST_RUNS} of the chosen ones are in it.")
         recorded_too = st.checkbox(
             "With the sound of recorded music",
             key="compare:report:sound",

@@ -87,7 +87,7 @@ def _show_progress() -> None:
     if (job_id := st.session_state.get(_JOB)) is not None:
         job_progress(job_id, on_done=_take, stop_label=None)
     if (run_id := st.session_state.pop(_DONE, None)) is not None:
-        st.success(f"The model is here: run {run_id[:6]}, chosen below.", icon=":material/check_circle:")
+        st.success(f"The model is here: run {run_id[:6]}, which is chosen now.", icon=":material/check_circle:")
 
 
 def _take(progress: Progress) -> None:

@@ -187,7 +187,17 @@ def test_the_verdict_takes_an_imported_run_like_any_other(
     runs = [get_run(import_model(each, "x.zip")) for each in (one, other)]
     found = judge_runs(runs)
     assert found.pairs[0].paired == expected.pairs[0].paired
-    assert "origin" not in found.sentence
+    again = get_run(import_model(changed(one, {layout.RECORD: other_id}), "x.zip"))
+    assert [run.config.name for run in (*runs, again)] == ["Small CNN", "Small FFNN", "Small CNN 2"]
+
+
+def test_what_people_wrote_beside_a_run_stays_at_home(trained: TrainedHome, zips: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(io.BytesIO(exported(trained, zips))) as archive:
+        record = json.loads(archive.read(layout.RECORD))
+    assert not {"tags", "note", "archived", "group"} & set(record)
+    noted = with_values(lambda values: values.update(note="<b>", tags=["x"], archived=True, group="y"))
+    run = read_parcel(changed(exported(trained, zips), {layout.RECORD: noted}), "x.zip").run
+    assert (run.note, run.tags, run.archived, run.group) == ("", (), False, "")
 
 
 def keras_with(change: Callable[[dict[str, Any]], None]) -> Callable[[bytes], bytes]:

@@ -102,7 +102,9 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
             label="Train a model",
         )
         return {}
-    chosen = query_runs(list(able), default_runs(list(able.values())), page=_PAGE, what="runs that can listen")
+    chosen = query_runs(
+        list(able), default_runs(list(able.values())), page=_PAGE, what="runs that are not here, or cannot hear a song"
+    )
     st.session_state[_PICKER] = chosen = chosen[:MAX_RUNS]
     st.multiselect(
         "Runs",

@@ -30,7 +30,9 @@ def show_groups(runs: Sequence[Run]) -> None:
             label="Train a model",
         )
         return
-    chosen = query_value("group", list(groups), next(iter(groups)), what="group")
+    chosen = query_value(
+        "group", list(groups), next(iter(groups)), what="group", titled=lambda each: group_label(groups[each])
+    )
     key, changed = linked_key("group", chosen)
     st.selectbox(
         "Group",

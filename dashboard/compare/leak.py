@@ -49,7 +49,7 @@ def show_leak_meter(runs: Sequence[Run]) -> None:
         return
     # The one that compares most protocols says most.
     default = max(meters, key=lambda key: len(meters[key].rows))
-    chosen = query_value("recipe", list(meters), default, what="recipe")
+    chosen = query_value("recipe", list(meters), default, what="recipe", titled=lambda each: recipe_label(meters[each]))
     key, changed = linked_key("recipe", chosen)
     st.selectbox(
         "Recipe",

@@ -109,7 +109,9 @@ def run_in_view(runs: Iterable[Run]) -> Run | None:
     return next((run for run in runs if run.id == opened), None)
 
 
-def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, what: str = "runs") -> list[str]:
+def query_runs(
+    allowed: Sequence[str], default: Sequence[str], *, page: str, what: str = "runs that do not exist here"
+) -> list[str]:
     """Runs chosen in the URL (``?runs=ID,ID``), else earlier on this page, else ``default``.
 
     Runs that are not there are left out with a warning.
@@ -118,7 +120,7 @@ def query_runs(allowed: Sequence[str], default: Sequence[str], *, page: str, wha
     if linked is not None:
         asked = [run_id for run_id in linked.split(",") if run_id]
         if unknown := [run_id for run_id in asked if run_id not in allowed]:
-            warn_of_link(f"The link asks for {what} that do not exist here: {quoted_value(*unknown)}.")
+            warn_of_link(f"The link asks for {what}: {quoted_value(*unknown)}.")
         chosen = [run_id for run_id in asked if run_id in allowed]
         if not chosen and asked:
             chosen = list(default)

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
+from core.errors import RunError
 from core.models.cnn import CnnConfig
 from core.models.ffnn import FfnnConfig, HybridConfig
 from core.names import readable_name, text_key
@@ -147,16 +148,23 @@ def names_in_hand() -> Iterator[set[str]]:
     Raises
     ------
     RunError
-        The run store cannot be reached.
+        The run store cannot be reached, or another process holds the names for a minute.
     """
     settings = load_settings()
     settings.models_dir.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.models_dir / "names.lock", timeout=_LOCK_S):
+    lock = FileLock(settings.models_dir / "names.lock", timeout=_LOCK_S)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise RunError(f"Another process has been naming runs for {_LOCK_S:.0f} s. Try again.") from error
+    try:
         store = open_run_store()
         names = _local_names(store)
         if names is None:
             names = _served_names(store)
         yield {text_key(name) for name in (*names, *(run.config.name for run in shipped_runs()))}
+    finally:
+        lock.release()
 
 
 def _local_names(store: RunStore) -> list[str] | None:

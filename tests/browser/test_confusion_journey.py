@@ -40,6 +40,14 @@ def test_cell_sound_nearest_tag(page: Page, start_server: StartServer, home: Pat
     (run,) = [run for run in shipped_runs() if run.config.name == "Compact CNN"]
     url = start_server(home, pretrained=str(REPOSITORY / "models" / "pretrained"))
     visit(page, url, f"confusion?run={run.id}")
+    # Beside a row are its figures: a click there opens all of it.
+    cells = page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-label^='Predicted genre']")
+    expect(cells).to_have_count(100)
+    box = cells.nth(9).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 1.5 * box["width"], box["y"] + box["height"] / 2)
+    expect(page.get_by_role("heading", name="blues, whatever it was taken for")).to_be_visible()
+    settle(page)
     # Without a mouse: the two lists.
     for label, genre in (("Actual genre", "hiphop"), ("Predicted genre", "disco")):
         box = page.get_by_role("combobox", name=re.compile(label))

@@ -167,7 +167,12 @@ def _drawn(
             .encode(x=alt.X("predicted:N", sort=list(order)), y=alt.Y("actual:N", sort=list(order)))
         )
     if figures is not None:
-        of_genre = alt.Chart(figures).encode(x=alt.X("predicted:N"), y=alt.Y("actual:N"))
+        of_genre = alt.Chart(figures).encode(
+            x=alt.X("predicted:N"),
+            y=alt.Y("actual:N"),
+            # A layer without a tooltip takes no clicks.
+            tooltip=[alt.Tooltip("about:N", title="Whole row or column")],
+        )
         # Nothing to be seen but the figures; what lies under them makes the whole place clickable.
         layers.append(of_genre.mark_rect(fill=theme.surface, fillOpacity=0.01, cursor="pointer", aria=False))
         smaller = f"bandwidth('x') < 2 * {_NARROWEST_PX} ? 0 : min(12, max(9, bandwidth('x') / 2.8))"

@@ -131,7 +131,9 @@ def _signed(value: int) -> str:
 
 
 def margin_table(whole: pd.DataFrame, genres: pd.Index) -> pd.DataFrame:
-    """The figures beside and below the cells: ``actual``, ``predicted``, ``text``; one of them names the figure.
+    """The figures beside and below the cells: ``actual``, ``predicted``, ``text`` and ``about``, which says it whole.
+
+    One of actual and predicted names the figure.
 
     Parameters
     ----------
@@ -144,7 +146,13 @@ def margin_table(whole: pd.DataFrame, genres: pd.Index) -> pd.DataFrame:
     below = (("clips", "n_predicted", _counted), ("precision", "precision", _per_cent), ("f1", "f1", _per_cent))
     rows = [(genre, MARGIN + name, say(found.loc[genre, column])) for name, column, say in beside for genre in genres]
     rows += [(MARGIN + name, genre, say(found.loc[genre, column])) for name, column, say in below for genre in genres]
-    return pd.DataFrame(rows, columns=["actual", "predicted", "text"])
+    table = pd.DataFrame(rows, columns=["actual", "predicted", "text"])
+    of = table["actual"].where(~table["actual"].isin(BELOW), table["predicted"])
+    name = table["predicted"].where(table["predicted"].isin(BESIDE), table["actual"])
+    table["about"] = [
+        f"{MARGIN_TITLES[each]} of {genre}: {text}" for each, genre, text in zip(name, of, table["text"], strict=True)
+    ]
+    return table
 
 
 def _counted(n: float) -> str:

@@ -24,7 +24,9 @@ def matrix(rows: list[list[int]], genres: str = "ab") -> pd.DataFrame:
 
 
 def test_margins_say_support_recall_precision_and_f1() -> None:
-    table = margin_table(matrix([[3, 1], [0, 0]]), pd.Index(["a", "b"])).set_index(["actual", "predicted"])["text"]
+    found = margin_table(matrix([[3, 1], [0, 0]]), pd.Index(["a", "b"]))
+    assert {"Recall of a: 75 %", "F1 of a: 86 %"} <= set(found["about"])
+    table = found.set_index(["actual", "predicted"])["text"]
     assert table[("a", BESIDE[0])] == "4"
     assert table[("a", BESIDE[1])] == "75 %"
     assert table[("b", BESIDE[1])] == "–"
@@ -38,6 +40,7 @@ def test_a_chart_with_margins_has_room_for_them_and_names_them() -> None:
     x = spec["layer"][0]["encoding"]["x"]
     assert x["scale"]["domain"] == ["a", "b", *BESIDE]
     assert '"Recall"' in x["axis"]["labelExpr"]
+    assert all("tooltip" in layer["encoding"] for layer in spec["layer"][-2:])  # without one it takes no clicks
     assert spec["height"] == matrix_size(["a", "b"], beside=2, below=3).height
     outlined = spec["datasets"][spec["layer"][2]["data"]["name"]]
     assert [(row["actual"], row["predicted"]) for row in outlined] == [("a", "a"), ("a", "b")]

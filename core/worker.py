@@ -99,6 +99,14 @@ def _robustness(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, A
     return None if found is None else {"n_clips": len(found.clips), "changes": list(found.curves)}
 
 
+def _prediction(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
+    reporter.phase("Importing libraries", detail="This takes some seconds")
+    from core.prediction.timing import measure_runs
+
+    found = measure_runs(spec["run_ids"], reporter)
+    return None if found is None else {"prediction_ms": found}
+
+
 def _temperature(spec: dict[str, Any], reporter: ProgressReporter) -> dict[str, Any] | None:
     reporter.phase("Importing libraries", detail="This takes some seconds")
     from core.training.temperature import fit_for_run
@@ -123,6 +131,7 @@ _KINDS = {
     "extract": _extract,
     "import-model": _import_model,
     "measure": _measure,
+    "prediction": _prediction,
     "quality": _quality,
     "robustness": _robustness,
     "search": _search,

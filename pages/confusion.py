@@ -15,7 +15,7 @@ from dashboard.confusion.families_panel import show_families
 from dashboard.confusion.genre_panel import show_genres
 from dashboard.confusion.header import show_header
 from dashboard.confusion.lists import choose_cells, default_cell
-from dashboard.confusion.matrix_panel import pick_order, pick_strongest, pick_text, show_matrix
+from dashboard.confusion.matrix_panel import drawn_names, pick_order, pick_strongest, pick_text, show_matrix
 from dashboard.confusion.view import pick_genre, pick_view
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.feedback import page_header, show_errors
@@ -34,19 +34,16 @@ def show_run(run: Run, runs: Sequence[Run]) -> None:
         pick_genre(view)
     strongest = pick_strongest(view)
     cells = chosen_cells(view.basis, view.names) or (default_cell(view, strongest),)
-    if len(view.names) > BESIDE_LISTS and strongest.most is None:
+    is_wide = len(drawn_names(view, strongest)) > BESIDE_LISTS
+    matrix, lists = (st.container(), st.container()) if is_wide else st.columns([3, 2], gap="large")
+    with matrix:
         show_matrix(view, cells, strongest, text=text, order=order)
-        choose_cells(view, cells, strongest)
-    else:
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            show_matrix(view, cells, strongest, text=text, order=order)
-        with right:
-            choose_cells(view, cells, strongest)
+    with lists:
+        choose_cells(view, cells, strongest, is_wide=is_wide)
     show_cells(view, cells)
     show_genres(view)
     if not view.is_of_two:
-        show_calibration(run)
+        show_calibration(run, is_one_of_several=len(view.runs) > 1)
 
 
 def main() -> None:

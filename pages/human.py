@@ -34,7 +34,7 @@ def main() -> None:
             show_trees(subject)
     if adviser.open:
         with adviser, show_errors():
-            show_advice(subject)
+            show_advice(subject, runs)
 
 
 main()

@@ -199,7 +199,7 @@ def _add_training_options(command: OneLineParser) -> None:
         help="settings to start from (default: study-cnn, or the first that fits features without audio)",
     )
     command.add_argument("--genres", metavar="A,B,...", help="genres to tell apart, commas between them (default: all)")
-    command.add_argument("--name", help="name of the run (default: name of the preset)")
+    command.add_argument("--name", help="name of the run (default: what is trained, in words)")
     command.add_argument(
         "--front-end",
         choices=list(KINDS),

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.ears.weights import AUTHORS, licence, load_weights
 from core.errors import RunError
+from core.evaluation.calibration import Temperature
 from core.exchange import layout as bundle
 from core.exchange.about import about_run
 from core.exchange.script import script_of
@@ -25,7 +26,15 @@ from core.names import slug
 from core.report.card import run_card
 from core.runs import files
 from core.runs.record import Run
-from core.runs.store import artifact_path, get_run, load_details, load_temperature, model_path
+from core.runs.store import (
+    artifact_path,
+    get_run,
+    load_details,
+    load_predictions,
+    load_run_temperature,
+    load_temperature,
+    model_path,
+)
 from core.settings import REPOSITORY
 
 _HOW = """# How to use it
@@ -84,11 +93,22 @@ def pack_run(run_id: str) -> bytes:
         bundle.RECORD: _json(_record(run)),
     }
     content |= {f"{bundle.RUN}{name}": artifact_path(run_id, name).read_bytes() for name in bundle.KEPT}
+    content |= _at_temperature_in_use(run_id, details, temperature)
     if run.config.trained_ears is not None:
         content[bundle.EARS] = _ears_content(run.config.trained_ears.training)
         content[bundle.EARS_LICENCE] = f"{AUTHORS}\n\n{licence().strip()}\n".encode()
     content[bundle.CARD] = (_how_to(content, run) + run_card(run)).encode()
     return _zipped(content, run)
+
+
+def _at_temperature_in_use(run_id: str, details: dict[str, Any], temperature: Temperature | None) -> dict[str, bytes]:
+    """Files that say another temperature than was chosen since the training; none where nothing was chosen."""
+    if load_run_temperature(run_id).from_stored == 1:
+        return {}
+    rest = {name: value for name, value in details.items() if name != "temperature"}
+    chosen = rest if temperature is None else rest | {"temperature": asdict(temperature)}
+    table = load_predictions(run_id).table.to_csv(index=False)
+    return {f"{bundle.RUN}{files.DETAILS}": _json(chosen), f"{bundle.RUN}{files.PREDICTIONS}": table.encode()}
 
 
 def pack_run_apart(run_id: str) -> bytes:

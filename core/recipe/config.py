@@ -43,7 +43,7 @@ class TrainingConfig:
         `CnnConfig`, `FfnnConfig`, `HybridConfig` or a classical model.
     front_end : Features
     name : str
-        Name of the preset, or what the user called it.
+        Name of the preset, or what the user called it; what a run of it is called is in `core.runs.naming`.
     epochs, batch_size : int
     learning_rate : float
         Of the optimiser; the highest of its schedule.

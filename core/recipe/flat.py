@@ -1,6 +1,7 @@
 """The settings of a training as one flat list, so that trainings can be laid side by side."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from core.recipe.config import TrainingConfig
@@ -18,6 +19,12 @@ def flat_settings(config: TrainingConfig) -> dict[str, Any]:
         Numbers, texts, booleans, None, and lists of these. Of a setting with parts of its own that is not there
         (``segments``) only its own path, with None; ``corrected_labels`` is the number of labels.
     """
+    return dict(_flat(config))
+
+
+# Hundreds of runs are laid side by side at each click, and their settings never change.
+@lru_cache(maxsize=2048)
+def _flat(config: TrainingConfig) -> dict[str, Any]:
     found: dict[str, Any] = {}
     _flatten("", config.to_dict(), found)
     kept = {path: value for path, value in found.items() if path not in _LEFT_OUT}

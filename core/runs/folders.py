@@ -5,6 +5,7 @@
 ``robustness.json``  its accuracy on changed test clips, where that was measured (`core.explanation.robustness_record`)
 ``temperature.json``  which temperature its probabilities are at, where that was chosen (`core.runs.temperature`)
 ``unlike.npz``   what its training clips are like to the trained ears, where that was learnt after the training
+``prediction.json``  how long a run that comes with Genre Lab takes for a prediction, where that was measured here
 ``checkpoint/``  what an interrupted training goes on from (`core.training.checkpoint`)
 
 Deleting a run removes the folder. Its record is in the run store, and the job that trains it has its own folder

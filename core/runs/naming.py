@@ -29,6 +29,7 @@ LONGEST_NAME = 100
 """Characters; see `core.recipe.config.TrainingConfig.name`."""
 _PARTS = re.compile(r"(.*?)(, (seed \d+|fold \d+ of \d+|trial \d+))?( \d+)?")
 """What a name begins with; its place in a group and its number, where it has them."""
+_NUMBERED = re.compile(r".* (\d{1,6})")
 _LOCK_S = 60.0
 
 
@@ -68,8 +69,9 @@ def _counted(number: int, word: str) -> str:
 
 def is_automatic(config: TrainingConfig) -> bool:
     """Whether a training has no name of somebody's own: that of a preset, or one that was made here."""
-    presets = {preset.title for preset in PRESETS.values()} | {config.model_kind.title}
-    return config.name in presets or base_name(config.name) == automatic_name(config)
+    kind = config.model_kind
+    usual = {*(preset.title for preset in PRESETS.values()), kind.title, f"Custom {kind.name_within}"}
+    return config.name in usual or base_name(config.name) == automatic_name(config)
 
 
 def base_name(name: str) -> str:
@@ -99,9 +101,15 @@ def named(config: TrainingConfig, taken: Container[str], *, tags: Mapping[str, s
     tags : mapping, optional
         Of the run: say which seed, fold or trial of a group it is.
     """
-    base = automatic_name(config) if is_automatic(config) else base_name(config.name)
     place = _place_words(config, tags or {})
-    return replace(config, name=free_name(base, taken, place=f", {place}" if place else ""))
+    end = f", {place}" if place else ""
+    if is_automatic(config):
+        return replace(config, name=free_name(automatic_name(config), taken, place=end))
+    if not place and text_key(config.name) not in taken:
+        return config  # a number at its end is somebody's own
+    found = _NUMBERED.fullmatch(config.name)
+    after = int(found[1]) if found and not place else 1
+    return replace(config, name=free_name(base_name(config.name), taken, place=end, after=after))
 
 
 def _place_words(config: TrainingConfig, tags: Mapping[str, str]) -> str:
@@ -115,13 +123,15 @@ def _place_words(config: TrainingConfig, tags: Mapping[str, str]) -> str:
             return "" if split.n_folds is None else f"fold {split.fold} of {split.n_folds}"
 
 
-def free_name(base: str, taken: Container[str], *, place: str = "") -> str:
-    """A name from its parts that nobody has: with a number from 2 on where it is taken; 1 to `LONGEST_NAME` characters.
+def free_name(base: str, taken: Container[str], *, place: str = "", after: int = 1) -> str:
+    """A name from its parts that nobody has, 1 to `LONGEST_NAME` characters: with a number where it is taken.
+
+    The number is 2, or the next free one, or the next free one ``after`` another.
 
     >>> free_name("Mine", {"mine", "mine 2"})
     'Mine 3'
     """
-    number = 1
+    number = after if after == 1 else after + 1
     while True:
         end = place if number == 1 else f"{place} {number}"
         name = base[: LONGEST_NAME - len(end)].rstrip() + end

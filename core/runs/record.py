@@ -74,8 +74,8 @@ class Run:
     archived : bool
         It was put away: shown only where somebody asks for it.
     prediction_ms : float or None
-        Milliseconds from the features of one clip to its probabilities, on the machine that trained it; None where
-        it was not measured.
+        Milliseconds from the features of one clip to its probabilities, on the machine that measured it, mostly that
+        of the training; None where it was not measured.
     imported_from : str
         Where it was imported from, in words, if it was trained in another Genre Lab (see `core.exchange`); else empty.
     """

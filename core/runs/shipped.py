@@ -6,31 +6,55 @@ They are only read. Their music is not part of Genre Lab.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from core.errors import GenreLabError, RunError
 from core.evaluation.predictions import TestResult
-from core.files import known_fields, read_json, write_json
+from core.files import known_fields, read_json, require_version, write_json
 from core.recipe.config import training_config_from_dict
+from core.runs.folders import run_folder
 from core.runs.record import EpochRecord, Run
 from core.settings import load_settings
 
 _log = logging.getLogger(__name__)
 RECORD = "run.json"
 CARD = "README.md"
+MEASURED = "prediction.json"
+_MEASURED_VERSION = 1
 
 
 def shipped_runs() -> tuple[Run, ...]:
     """The runs that come with Genre Lab, newest first; one that cannot be read is left out and logged."""
-    return tuple(run for run, _ in _read_all())
+    return tuple(_with_measured(run) for run, _ in _read_all())
 
 
 def find_shipped(run_id: str) -> Run | None:
     """The run of that id if it comes with Genre Lab."""
-    return next((run for run, _ in _read_all() if run.id == run_id), None)
+    return next((_with_measured(run) for run, _ in _read_all() if run.id == run_id), None)
+
+
+def keep_measured(run_id: str, prediction_ms: float) -> None:
+    """Keep how long such a run takes for a prediction on this machine, in its folder among the runs of this home."""
+    path = run_folder(run_id) / MEASURED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(path, {"version": _MEASURED_VERSION, "prediction_ms": prediction_ms})
+
+
+def _with_measured(run: Run) -> Run:
+    path = run_folder(run.id) / MEASURED
+    if not path.is_file():
+        return run
+    try:
+        values = read_json(path)
+        require_version(values, _MEASURED_VERSION, path)
+        value = float(values["prediction_ms"])
+    except (GenreLabError, OSError, KeyError, TypeError, ValueError) as error:
+        _log.warning("%s is left out: %s", path, error)
+        return run
+    return replace(run, prediction_ms=value) if 0 < value < float("inf") else run
 
 
 def shipped_folder(run_id: str) -> Path | None:

@@ -29,6 +29,7 @@ from core.runs.tags import (
     ERROR_TAG,
     HEARTBEAT_TAG,
     HOST_TAG,
+    PREDICTION_TAG,
     RECORD_TAG,
     STOP_REASON_TAG,
     write_text_tags,
@@ -305,9 +306,15 @@ class RunWriter:
             shutil.rmtree(folder, ignore_errors=True)
 
     def finish(
-        self, *, result: TestResult, best_epoch: int | None, stopped_early: bool, training_s: float | None
+        self,
+        *,
+        result: TestResult,
+        best_epoch: int | None,
+        stopped_early: bool,
+        training_s: float | None,
+        prediction_ms: float | None = None,
     ) -> None:
-        """The run is finished and will never change again."""
+        """The run is finished: what was found will never change again."""
         from mlflow.entities import Metric
 
         self._await_store()
@@ -318,7 +325,12 @@ class RunWriter:
             "training_s": training_s,
         }
         now_ms = int(time.time() * 1000)
-        self._write_record([Metric("test_accuracy", result.accuracy, now_ms, 0), Metric("test_n", result.n, now_ms, 0)])
+        figures = {"test_accuracy": result.accuracy, "test_n": result.n}
+        if prediction_ms is not None:
+            figures["prediction_ms"] = prediction_ms
+            with tracking_errors():
+                self._store.client.set_tag(self.run_id, PREDICTION_TAG, repr(prediction_ms))
+        self._write_record([Metric(name, value, now_ms, 0) for name, value in figures.items()])
         self._terminate("FINISHED")
 
     def fail(self, reason: str) -> None:

@@ -19,8 +19,9 @@ from core.splits.together import joined_facts
 
 FEWEST_GROUPS = 3
 """Of a genre: one each for training, validation and test."""
-_MOST_TRIES = 12
+_MOST_TRIES = 6
 _MOST_NAMED = 3
+_MOST_GENRES = 6
 _CSV = "a clips.csv beside the genre folders or the table"
 
 
@@ -137,7 +138,9 @@ def _of_groups(ground: _Ground, level: Level, reason: str) -> Obstacle:
     if not short:
         remedy = f"Without {listed(without)} it is possible." if without else "Bring clips of other groups."
         return Obstacle(key=ground.key, reason=_first_sentence(reason), remedy=remedy, without=without)
-    told = "; ".join(_few(genre, n_groups[genre], ground.clips, facts, level) for genre in short)
+    told = "; ".join(_few(genre, n_groups[genre], ground.clips, facts, level) for genre in short[:_MOST_GENRES])
+    if len(short) > _MOST_GENRES:
+        told += f"; {len(short) - _MOST_GENRES:,} further genres have too few as well"
     word = _word(level)
     return Obstacle(
         key=ground.key,
@@ -287,6 +290,8 @@ def _plural(word: str, n: int) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """``"blues, jazz and rock"``."""
+    """``"blues, jazz and rock"``; of many the first ones: ``"…, metal and 34 more"``."""
     told = list(words)
+    if len(told) > _MOST_GENRES + 1:
+        told = [*told[:_MOST_GENRES], f"{len(told) - _MOST_GENRES:,} more"]
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}" if told else ""

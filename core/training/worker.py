@@ -31,6 +31,7 @@ from core.jobs.reporter import ProgressReporter
 from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.prediction.clips import predict_part
+from core.prediction.timing import measure_prediction_ms
 from core.prediction.unlike import learn_from_stored
 from core.recipe.clips import training_clips
 from core.recipe.config import TrainingConfig, training_config_from_dict
@@ -173,6 +174,7 @@ def _train(
         best_epoch=fitted.best_epoch,
         stopped_early=fitted.stopped_early,
         training_s=fitted.training_s,
+        prediction_ms=measure_prediction_ms(model, config),
     )
     delete_checkpoint(writer.run_id)
     return _summary(writer.run_id, result, fitted)

@@ -2,6 +2,8 @@
 clips; their temperature; the machine measured.
 """
 
+from collections.abc import Sequence
+
 from core.experiments import groups, study
 from core.jobs.progress import Progress
 from core.prediction import stored_embeddings, unlike
@@ -26,6 +28,14 @@ start_fit = changing(temperature.start_fit)
 def start_measurement() -> Progress | None:
     """The measurement of this machine, started where it is not made yet, unless one may only look."""
     return measuring.start_measurement() if may_change() else None
+
+
+@changing
+def start_measuring(run_ids: Sequence[str]) -> str:
+    """Begin to measure how long these runs take for a prediction; returns the id of the job."""
+    from core.prediction.timing import start_measuring  # with all that predicts
+
+    return start_measuring(run_ids)
 
 
 @changing

@@ -13,6 +13,7 @@ from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.style.contrast import blend, legible_on
 from dashboard.charts.style.palette import genre_colors
+from dashboard.classify.trust_line import say_trust
 from dashboard.sentences.answer import TRUST_HELP, agreement, answer_title, excess_sentence, trust_text
 from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.state import chart_theme
@@ -47,7 +48,9 @@ def show_answer(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict]) ->
     st.header(escape_markdown(answer_title(said)), anchor=False)
     st.markdown(escape_markdown(agreement(said)))
     _table(runs, verdicts, said)
-    _cautions({run_id: one.name for run_id, one in zip(verdicts, said, strict=True)}, runs, verdicts)
+    names = {run_id: one.name for run_id, one in zip(verdicts, said, strict=True)}
+    _cautions(names, runs, verdicts)
+    say_trust(names, runs, verdicts)
 
 
 def _table(runs: Mapping[str, Run], verdicts: Mapping[str, SongVerdict], said: list[Said]) -> None:

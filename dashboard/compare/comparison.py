@@ -109,7 +109,7 @@ def overlaid_curves(runs: Sequence[Run]) -> None:
         parts=parts or list(PARTS),
         theme=chart_theme(),
         legend=True,
-        height=380,
+        height=320,
     )
     st.altair_chart(chart, alt=f"{measure} by {'second' if by_seconds else 'epoch'} of {len(by_epochs)} runs")
     for note in (curve_note(runs, by_epochs), seconds_note(by_epochs) if by_seconds else ""):

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.errors import GenreLabError
 from core.evaluation.verdict.records import Verdict
+from core.jobs.watch import read_progress
 from core.runs.record import Run
+from dashboard.changes.trainings import start_measuring
 from dashboard.charts.statistics.cost_front import Costs, cost_front_chart, cost_front_table
 from dashboard.sentences.wording import escape_markdown, name_with_seed
+from dashboard.shared.changing import change_button
+from dashboard.shared.job_progress import job_progress
 from dashboard.state import chart_theme
 
-_TIME, _PARAMETERS = "Training time", "Parameters"
+_TIME, _PARAMETERS, _PREDICTION = "Training time", "Parameters", "Prediction"
 
 
 def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Mapping[str, str]) -> None:
@@ -27,13 +32,14 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
     st.header("Accuracy against cost", anchor=False)
     kind = st.segmented_control(
         "Cost",
-        [_TIME, _PARAMETERS],
+        [_TIME, _PARAMETERS, _PREDICTION],
         default=_TIME,
         required=True,
         key="compare:cost",
         persist_state="session",
         help="Training time: wall seconds of the training, on the machine that did it. Parameters: numbers that the "
-        "training sets.",
+        "training sets. Prediction: milliseconds from the features of one clip to its probabilities, one clip at a "
+        "time, without the analysis of its sound; on the machine that measured it.",
     )
     costs = _costs(finished, kind or _TIME)
     shared = verdict if verdict is not None and verdict.pairs else None
@@ -45,6 +51,8 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
     table = cost_front_table(results, costs, with_front=shared is not None)
     if missing := [label for label in results if label not in set(table["run"])]:
         st.caption(f"Not known of {escape_markdown(', '.join(missing))}.")
+    if kind == _PREDICTION:
+        _measuring([run for run in finished if name_with_seed(run) in results], n_unknown=len(missing))
     if table.empty:
         return
     chart = cost_front_chart(table, costs, colors=colors, theme=chart_theme())
@@ -66,7 +74,33 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
     )
 
 
+def _measuring(runs: Sequence[Run], *, n_unknown: int) -> None:
+    """Measure all of these runs on this machine, so that their times compare; in the background."""
+    from core.prediction.timing import measuring_job_id  # with all that predicts
+
+    job_id = measuring_job_id([run.id for run in runs])
+    progress = read_progress(job_id)
+    if progress is None or progress.ended:
+        pressed = change_button(
+            "Measure predictions here" if n_unknown else "Measure again here",
+            key="compare:measure-predictions",
+            icon=":material/timer:",
+            help=f"All {len(runs)} runs, one after another on this machine: only so do their times compare. It takes "
+            "seconds once TensorFlow is loaded.",
+        )
+        if pressed:
+            try:
+                start_measuring([run.id for run in runs])
+            except GenreLabError as error:
+                st.error(escape_markdown(str(error)), icon=":material/error:")
+            else:
+                st.rerun()
+    job_progress(job_id)
+
+
 def _costs(finished: Sequence[Run], kind: str) -> Costs:
     if kind == _TIME:
         return Costs("Training time (s)", {name_with_seed(run): run.training_s for run in finished})
+    if kind == _PREDICTION:
+        return Costs("Prediction (ms a clip)", {name_with_seed(run): run.prediction_ms for run in finished})
     return Costs("Parameters", {name_with_seed(run): run.n_parameters or None for run in finished})

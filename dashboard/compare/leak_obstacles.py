@@ -115,7 +115,7 @@ def _key(collection: Collection, genres: tuple[str, ...]) -> _Key:
     )
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_data(max_entries=32, show_spinner="Looking for protocols that these clips permit …")
 def _permitted(
     collection_id: str,
     content_key: str,
@@ -140,5 +140,5 @@ def _obstacles(
     *,
     _collection: Collection,
 ) -> tuple[Obstacle, ...]:
-    found = permitted(_collection, _collection.clips, seed=seed)
+    found = _permitted(collection_id, content_key, genres, facts_key, pairs, seed, _collection=_collection)
     return find_obstacles(_collection, _collection.clips, found, seed=seed)

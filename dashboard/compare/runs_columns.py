@@ -10,7 +10,7 @@ from dashboard.state import address_value, set_address_value, warn_of_link
 _number = st.column_config.NumberColumn
 _text = st.column_config.TextColumn
 COLUMNS = {
-    "name": _text("Name", width="medium", pinned=True),
+    "name": _text("Name", width=290, pinned=True),
     "which": _text("Seed and split", width=190, help="What tells it from other runs of its name: seed, fold, trial."),
     "model": _text("Model", width=130),
     "origin": _text("Origin", width="small", help="Trained here, imported, or a run that comes with Genre Lab."),

@@ -31,6 +31,7 @@ def find_box() -> str:
         live=True,
         placeholder="Name, genre, tag, note, seed, id …",
         persist_state="session",
+        width=380,
     )
     return text or ""
 

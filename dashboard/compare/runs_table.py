@@ -40,20 +40,17 @@ def choose_runs(runs: Sequence[Run], *, default: Sequence[str]) -> Choice:
     by_id = {run.id: run for run in runs}
     chosen = query_runs(list(by_id), default, page=_PAGE)[:MAX_CHOSEN]
     say_what_was_done()
-    words, filters, columns, singly = st.columns([4, 1.6, 1.6, 3.2], vertical_alignment="bottom")
-    with words:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         text = find_box()
-    with filters:
         wanted = filters_popover(runs, text=text)
-    with columns:
         own_columns = columns_popover()
-    each = singly.toggle(
-        "Each seed and fold by itself",
-        key=_SINGLY,
-        persist_state="session",
-        help="Else finished runs that differ in seed or fold alone are one row with their mean and spread. Ticking it "
-        "chooses all of them.",
-    )
+        each = st.toggle(
+            "Each seed and fold by itself",
+            key=_SINGLY,
+            persist_state="session",
+            help="Else finished runs that differ in seed or fold alone are one row with their mean and spread. Ticking "
+            "it chooses all of them.",
+        )
     shown = find_runs(runs, wanted)
     n_archived = sum(run.archived for run in runs)
     filter_line(wanted, n_shown=len(shown), n_runs=len(runs), n_archived=n_archived)

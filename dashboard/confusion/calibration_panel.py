@@ -28,7 +28,7 @@ from dashboard.charts.statistics.calibration import (
     reliability_table,
 )
 from dashboard.sentences.calibration import error_sentence, series_title, use_sentence
-from dashboard.sentences.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import show_errors
@@ -51,19 +51,25 @@ class _Figures:
     said: str
 
 
-def show_calibration(run: Run) -> None:
+def show_calibration(run: Run, *, is_one_of_several: bool = False) -> None:
     """The section.
 
     Parameters
     ----------
     run : Run
         A finished one.
+    is_one_of_several : bool
+        Whether what is above is the sum of several runs, of which this is one.
     """
     st.header("Calibration", anchor=False)
     st.caption(
         "Is a verdict with a probability of 80 % right in 80 of 100 cases? Dots below the diagonal: the model is surer "
         "than it is right."
     )
+    if is_one_of_several:
+        st.caption(
+            f":material/info: Of {escape_markdown(name_with_seed(run))} alone: each run has its own temperature."
+        )
     with show_errors():
         known = services.temperature(run.id)
         binning = st.segmented_control(

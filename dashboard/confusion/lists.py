@@ -24,6 +24,7 @@ from dashboard.sentences.wording import escape_markdown
 
 _EVERY = "\x01every"
 _MOST_OFFERED = 400
+_MOST_BESIDE = 10
 
 
 def default_cell(view: View, strongest: Strongest) -> Cell:
@@ -33,11 +34,18 @@ def default_cell(view: View, strongest: Strongest) -> Cell:
     return view.names[0], view.names[0]
 
 
-def choose_cells(view: View, cells: Sequence[Cell], strongest: Strongest) -> None:
-    """All ways to choose cells, and the export of the matrix."""
+def choose_cells(view: View, cells: Sequence[Cell], strongest: Strongest, *, is_wide: bool) -> None:
+    """All ways to choose cells, and the export of the matrix.
+
+    Parameters
+    ----------
+    view, cells, strongest
+    is_wide : bool
+        Whether they stand below the matrix, not beside it.
+    """
     cell_lists(view, cells)
     cell_set(view, cells, strongest)
-    strongest_buttons(view, strongest)
+    strongest_buttons(view, strongest, is_wide=is_wide)
     matrix_download(view)
 
 
@@ -86,7 +94,7 @@ def cell_set(view: View, cells: Sequence[Cell], strongest: Strongest) -> None:
     )
 
 
-def strongest_buttons(view: View, strongest: Strongest) -> None:
+def strongest_buttons(view: View, strongest: Strongest, *, is_wide: bool) -> None:
     """The biggest confusions, or the cells in which two runs differ most, as buttons."""
     titles = {"difference": "Biggest differences", "disagreement": "Biggest disagreements"}
     st.markdown(f"**{titles.get(view.shown, 'Biggest confusions')}**")
@@ -96,8 +104,8 @@ def strongest_buttons(view: View, strongest: Strongest) -> None:
             "disagreement": f"None: they say the same of every {view.run.config.split.unit}.",
         }
         st.caption(none.get(view.shown, f"None: every test {view.run.config.split.unit} was classified correctly."))
-    columns = st.columns(2, gap="small") if len(strongest.listed) > 7 else [st.container()]
-    listed: list[Confusion | Move] = [*strongest.listed]
+    columns = st.columns(2, gap="small") if is_wide else [st.container()]
+    listed: list[Confusion | Move] = [*strongest.listed[: None if is_wide else _MOST_BESIDE]]
     for place, pair in enumerate(listed):
         if isinstance(pair, Move):
             label, about = move_label(pair), move_help(pair, view.run_names)

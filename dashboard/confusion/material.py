@@ -1,4 +1,7 @@
-"""What finished runs said of their test clips, loaded once for all visitors: it never changes."""
+"""What finished runs said of their test clips, loaded once for all visitors.
+
+It never changes but for a run's temperature, which is part of the keys (`core.runs.temperature.temperature_stamp`).
+"""
 
 from collections.abc import Mapping
 
@@ -11,19 +14,19 @@ from core.evaluation.confusion.two import PairedVerdicts, pair_verdicts
 from core.evaluation.predictions import Predictions
 from core.runs.same_clips import require_same_clips
 from core.runs.store import get_run, load_predictions
+from core.runs.temperature import temperature_stamp
 
-# No copies for each visitor: 20,000 clips of 100 genres would be copied at each click. Use them, do not change them.
+Stamps = tuple[tuple[int, ...], ...]
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+def stamps_of(*run_ids: str) -> Stamps:
+    """Change whenever the temperature of one of these runs does."""
+    return tuple(map(temperature_stamp, run_ids))
+
+
 def tested(run_id: str) -> Predictions:
     """Test probabilities of a finished run."""
-    return load_predictions(run_id)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _places(run_id: str) -> Mapping[str, int]:
-    return {str(name): place for place, name in enumerate(tested(run_id).table["clip"])}
+    return _tested(run_id, stamps_of(run_id))
 
 
 def probabilities_of(run_id: str, clip: str) -> dict[str, float] | None:
@@ -36,20 +39,45 @@ def probabilities_of(run_id: str, clip: str) -> dict[str, float] | None:
     return {genre: float(row[genre]) for genre in predictions.genres}
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
 def rows_of(run_ids: tuple[str, ...]) -> pd.DataFrame:
     """See `verdict_rows`."""
+    return _rows(run_ids, stamps_of(*run_ids))
+
+
+def summed(run_ids: tuple[str, ...]) -> SummedMatrix:
+    """See `sum_matrices`; of one run it is its own matrix."""
+    return _summed(run_ids, stamps_of(*run_ids))
+
+
+def pair_of(first: str, second: str) -> PairedVerdicts:
+    """See `pair_verdicts`; `RunError` where clips of one name may be different ones."""
+    return _pair(first, second, stamps_of(first, second))
+
+
+# No copies for each visitor: 20,000 clips of 100 genres would be copied at each click. Use them, do not change them.
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _tested(run_id: str, stamps: Stamps) -> Predictions:
+    return load_predictions(run_id)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _places(run_id: str) -> Mapping[str, int]:
+    return {str(name): place for place, name in enumerate(tested(run_id).table["clip"])}
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _rows(run_ids: tuple[str, ...], stamps: Stamps) -> pd.DataFrame:
     return verdict_rows([tested(run_id) for run_id in run_ids])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def summed(run_ids: tuple[str, ...]) -> SummedMatrix:
-    """See `sum_matrices`; of one run it is its own matrix."""
+def _summed(run_ids: tuple[str, ...], stamps: Stamps) -> SummedMatrix:
     return sum_matrices([tested(run_id) for run_id in run_ids])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def pair_of(first: str, second: str) -> PairedVerdicts:
-    """See `pair_verdicts`; `RunError` where clips of one name may be different ones."""
+def _pair(first: str, second: str, stamps: Stamps) -> PairedVerdicts:
     require_same_clips(get_run(first), get_run(second), tested(first), tested(second))
     return pair_verdicts(tested(first), tested(second))

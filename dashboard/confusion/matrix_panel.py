@@ -70,6 +70,14 @@ def pick_strongest(view: View) -> Strongest:
     return Strongest(strongest_part(view.matrix, most=max(n_listed, most or 0))[1], most)
 
 
+def drawn_names(view: View, strongest: Strongest) -> tuple[str, ...]:
+    """Genres of the rows and columns that are drawn, in the order of the view."""
+    if strongest.most is None or not strongest.listed:
+        return view.names
+    wanted = {name for pair in strongest.listed[: strongest.most] for name in (pair.actual, pair.predicted)}
+    return tuple(name for name in view.names if name in wanted)
+
+
 def _n_listed(n_genres: int) -> int:
     """Confusions that are listed: about as many as fit beside the matrix, more where its cells hold no figures."""
     return 16 if n_genres >= 15 else max(2, min(7, n_genres - 2))
@@ -116,15 +124,13 @@ def _ordered(matrix: pd.DataFrame, order: Order) -> tuple[str, ...]:
 def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text: CellText, order: Order) -> None:
     """Draw the matrix; a click chooses a cell, or adds it to those chosen where several are wanted."""
     drawn, shown = view.matrix, None
+    wanted = drawn_names(view, strongest)
     if strongest.most is not None:
-        named = [(pair.actual, pair.predicted) for pair in strongest.listed[: strongest.most]]
-        wanted = {name for pair in named for name in pair}
-        drawn, _ = strongest_part(view.matrix, most=strongest.most)
         if view.difference is not None:
-            names = [name for name in view.names if not wanted or name in wanted]
-            drawn = view.matrix.loc[names, names]
-            shown = set(named)
-    names = [name for name in _ordered(view.matrix, order) if name in drawn.index]
+            shown = {(pair.actual, pair.predicted) for pair in strongest.listed[: strongest.most]}
+        else:
+            drawn, _ = strongest_part(view.matrix, most=strongest.most)
+    names = [name for name in _ordered(view.matrix, order) if name in wanted]
     titles = axis_titles(view.shown, view.run_names)
     inside = [cell for cell in cells if all(name is None or name in names for name in cell)]
     if view.difference is not None:

@@ -13,7 +13,7 @@ from core.runs.comparing import is_same_ground
 from core.runs.record import Run
 from core.runs.same_clips import names_same_clips
 from core.runs.store import load_predictions
-from dashboard.confusion.material import tested
+from dashboard.confusion.material import Stamps, stamps_of, tested
 from dashboard.confusion.view import View
 from dashboard.sentences.wording import escape_markdown, format_plural, format_remaining, name_with_seed
 from dashboard.tables.confusion import verdicts_frame
@@ -77,7 +77,7 @@ def _said_by(runs: Sequence[Run], of: Run) -> list[Mapping[str, tuple[str, float
     began = time.monotonic()
     for place, run in enumerate(runs):
         try:
-            found.append(_said(run.id, of.id, run, of))
+            found.append(_said(run.id, of.id, stamps_of(run.id, of.id), run, of))
         except GenreLabError:
             found.append(None)
         if time.monotonic() - began > 1.0:
@@ -92,7 +92,7 @@ def _said_by(runs: Sequence[Run], of: Run) -> list[Mapping[str, tuple[str, float
 
 # Of each run only what it said, not all probabilities: many runs may be looked into.
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _said(run_id: str, of_id: str, _run: Run, _of: Run) -> Mapping[str, tuple[str, float]]:
+def _said(run_id: str, of_id: str, stamps: Stamps, _run: Run, _of: Run) -> Mapping[str, tuple[str, float]]:
     """Genre and probability by clip; empty where clips of one name may be other clips than those of ``of``."""
     predictions = tested(run_id) if run_id == of_id else load_predictions(run_id)
     if not names_same_clips(_run, _of, predictions, tested(of_id)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
@@ -39,7 +40,7 @@ class Scene:
         """Whether a run was trained on the collection in view."""
         return self.collection is not None and run.config.collection_id == self.collection.id
 
-    @property
+    @cached_property
     def grounds(self) -> tuple[tuple[Run, ...], ...]:
         """Finished runs to tell from, the nearest first: of this collection, those that come with Genre Lab, others."""
         finished = [
@@ -48,8 +49,9 @@ class Scene:
             if run.status == "finished" and run.result is not None and run.config.trained_ears is None
         ]
         here = tuple(run for run in finished if self.is_here(run))
-        shipped = tuple(run for run in finished if run.shipped and run not in here)
-        return here, shipped, tuple(run for run in finished if run not in here and run not in shipped)
+        elsewhere = [run for run in finished if not self.is_here(run)]
+        shipped = tuple(run for run in elsewhere if run.shipped)
+        return here, shipped, tuple(run for run in elsewhere if not run.shipped)
 
     def best(self, kind: str) -> Run | None:
         """The run of a kind of model to show, ``cnn`` or ``ffnn``."""
@@ -80,7 +82,7 @@ class Scene:
             None,
         )
 
-    @property
+    @cached_property
     def pair(self) -> Comparison | None:
         """A CNN and an FFNN that were tested on the same clips."""
         return next((found for ground in self.grounds if (found := best_comparison(ground)) is not None), None)

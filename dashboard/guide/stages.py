@@ -17,7 +17,7 @@ from core.runs.record import Run
 from dashboard import services
 from dashboard.guide.scene import Scene, clips_to_compare
 from dashboard.sentences.comparison import lead_sentence
-from dashboard.sentences.guide import StepId
+from dashboard.sentences.guide import BY_ID, StepId
 from dashboard.sentences.guide_here import (
     collection_line,
     feature_line,
@@ -68,6 +68,8 @@ class Stage:
         What is not there yet, in a sentence; empty where nothing is.
     shown : Run or None
         The run that the step tells of.
+    notice : str
+        What to notice instead of what the step says; empty where that holds.
     """
 
     way: Way | None = None
@@ -76,10 +78,13 @@ class Stage:
     lack: Lack | None = None
     missing: str = ""
     shown: Run | None = None
+    notice: str = ""
 
 
 _NO_COLLECTION = Stage(lack="collection", missing="There is no music here yet.")
-_OTHER = Way(page="collections", what="get or choose a collection with sound")
+_OTHER = Way(page="collections", what="get another collection")
+_LONGEST = 30
+"""Characters of a collection's title on a button."""
 
 
 def stage_of(step: StepId, scene: Scene) -> Stage:
@@ -199,7 +204,8 @@ def _ffnn(scene: Scene) -> Stage:
 def _cnn(scene: Scene) -> Stage:
     pair, own = scene.pair, scene.own("cnn")
     if pair is None or (own is not None and not scene.is_here(pair.cnn)):
-        stage = _of_kind(scene, "cnn", "a CNN")
+        # There is no verdict to look at yet, but the curves of one network.
+        stage = replace(_of_kind(scene, "cnn", "a CNN"), notice=BY_ID["ffnn"].notice)
         if own is None:
             return stage
         comparing = () if pair is None else (_comparing(pair, "CNN against FFNN of other runs"),)
@@ -256,7 +262,8 @@ def _to_train(scene: Scene, kind: str, shown: Run | None) -> tuple[Way, ...]:
     if not pictured:
         return ()
     query = {"collection": collection.id, "view": "Set up", "preset": f"study-{kind}"}
-    return (Way(page="train", what=f"train the study's {kind.upper()} on {collection.title}", query=query),)
+    title = collection.title if len(collection.title) <= _LONGEST else collection.title[: _LONGEST - 1] + "…"
+    return (Way(page="train", what=f"train {'an FFNN' if kind == 'ffnn' else 'a CNN'} on {title}", query=query),)
 
 
 def _mistakes(scene: Scene) -> Stage:

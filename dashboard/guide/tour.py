@@ -72,7 +72,7 @@ def _show_step(step: Step, scene: Scene) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown("**:primary[:material/visibility:] What to notice**")
-        st.markdown(step.notice)
+        st.markdown(stage.notice or step.notice)
     with right, st.container(border=True, height="stretch"):
         st.markdown("**:primary[:material/help:] A question to think about**")
         st.markdown(step.question)

@@ -14,12 +14,11 @@ from core.evaluation.adviser.words import OPTIMISM, choice_sentence, own_choice_
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.published import PublishedMatrix
 from core.runs.record import Run
-from dashboard import navigation, services
 from dashboard.charts.statistics.advice import advice_chart, advice_table
+from dashboard.human.adviser_training import show_training
 from dashboard.human.subject import Subject, say_measured
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural
 from dashboard.shared.downloads import table_download
-from dashboard.shared.genre_picker import choose_to_train
 from dashboard.state import chart_theme
 
 _USUAL = 3
@@ -40,12 +39,12 @@ _COLUMNS = {
 }
 
 
-def show_advice(subject: Subject) -> None:
-    """Draw the curves and the ranking."""
+def show_advice(subject: Subject, runs: Sequence[Run]) -> None:
+    """Draw the curves and the ranking; ``runs`` are all, among which trainings of the advice are looked for."""
     st.markdown("Which genres are hard to tell apart, and what would be gained without them, or with two as one?")
     say_measured(subject)
     st.caption(f":material/info: {OPTIMISM}")
-    _show_choices(subject)
+    _show_choices(subject, runs)
     _show_curve(subject)
 
 
@@ -65,7 +64,7 @@ def _ranking(subject_id: str, n_dropped: int, _subject: Subject) -> Ranking:
     return rank_choices(predictions, n_dropped)
 
 
-def _show_choices(subject: Subject) -> None:
+def _show_choices(subject: Subject, runs: Sequence[Run]) -> None:
     st.header("What to leave out", anchor=False)
     matrix = subject.matrix
     n_genres = int((matrix.sum(axis=1) > 0).sum())
@@ -96,11 +95,11 @@ def _show_choices(subject: Subject) -> None:
         table.head(_MOST_SHOWN), hide_index=True, column_config=_COLUMNS, alt="The best choices of genres to leave out"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
+        if subject.run is not None:
+            show_training(subject.run, ranking.choices[0], runs)
         table_download(
             f"Export all {format_plural(len(table), 'choice')} as CSV", table, "choices.csv", key="human:advice:choices"
         )
-        if subject.run is not None:
-            _train_button(subject.run, ranking.choices[0])
 
 
 def _show_own_choice(published: PublishedMatrix, ranking: Ranking) -> None:
@@ -116,24 +115,6 @@ def _show_own_choice(published: PublishedMatrix, ranking: Ranking) -> None:
             f"95 % interval {interval})."
         )
     st.markdown(escape_markdown(" ".join(said)))
-
-
-def _train_button(run: Run, best: Choice) -> None:
-    """Go to Train with the genres that stay chosen, where the collection is here."""
-    try:
-        collection = services.collection(run.config.collection_id)
-    except GenreLabError:
-        return
-    if not set(best.score.genres) <= set(collection.genres):
-        return
-    if st.button(
-        "Train without them",
-        key="human:advice:train",
-        icon=":material/model_training:",
-        help="Opens Train with the genres that stay chosen. Only a training shows what the advice is worth.",
-    ):
-        choose_to_train(collection, best.score.genres)
-        navigation.open_page("train", collection=collection.id)
 
 
 def _choices_table(choices: Sequence[Choice]) -> pd.DataFrame:

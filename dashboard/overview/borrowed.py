@@ -45,7 +45,7 @@ def _card(judged: Judged, name: str) -> None:
     with st.container(border=True):
         st.metric(name, format_percent(result.accuracy))
         st.caption(
-            f"{result.n_correct} of n = {result.n} shared test clips · 95 % interval {format_interval(result.interval)}"
+            f"{result.n_correct} of {result.n} shared test clips · 95 % interval {format_interval(result.interval)}"
         )
         if caution := result_caution(result, unit=judged.run.config.split.unit):
             st.caption(f":material/warning: {caution}")

@@ -42,7 +42,7 @@ def show_onward(collections: Sequence[CollectionSummary], runs: Sequence[Run]) -
 
 def _card(icon: str, title: str) -> st.delta_generator.DeltaGenerator:
     box = st.container(border=True, height="stretch", gap="small")
-    box.markdown(f"**:primary[:material/{icon}: {title}]**")
+    box.markdown(f"**:primary[:material/{icon}:] {title}**")
     return box
 
 
@@ -123,7 +123,7 @@ def _result_card(told: Honest, which: str) -> None:
         st.metric(f"{run.model_kind} · {escape_markdown(run.config.name)}", format_percent(result.accuracy))
         unit = run.config.split.unit
         st.caption(
-            f"{result.n_correct:,} of n = {result.n:,} test {unit}s · 95 % interval "
+            f"{result.n_correct:,} of {result.n:,} test {unit}s · 95 % interval "
             f"{format_interval(result.interval)} · chance {format_percent(result.chance)}  \n"
             f"{escape_markdown(run.collection_title)} · {escape_markdown(format_genres(run.config.genres))} · "
             f"{escape_markdown(result.protocol)}{seeds_text(told)}"

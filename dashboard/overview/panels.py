@@ -185,7 +185,7 @@ def _run_card(run: Run) -> None:
         training = "" if run.training_s is None else f" · trained in {format_duration(run.training_s)}"
         parameters = f"{format_count(run.n_parameters)} parameters" if run.n_parameters else run.model_kind
         st.caption(
-            f"{result.n_correct} of n = {result.n} test clips · 95 % interval {format_interval(result.interval)}  \n"
+            f"{result.n_correct} of {result.n} test clips · 95 % interval {format_interval(result.interval)}  \n"
             f"{parameters}{training}"
         )
         if caution := result_caution(result, unit=run.config.split.unit):

@@ -17,7 +17,8 @@ def collection_option(summary: CollectionSummary) -> str:
     """A collection in a list to choose from: ``GTZAN · 1,000 clips, 10 genres``."""
     if not summary.ready:
         return f"{summary.title}, made on first use" if summary.id == DEMO_ID else summary.title
-    return f"{summary.title} · {summary.n_clips:,} clips, {len(summary.genres)} genres"
+    n_clips, n_genres = format_plural(summary.n_clips, "clip"), format_plural(len(summary.genres), "genre")
+    return f"{summary.title} · {n_clips}, {n_genres}"
 
 
 def recorded_or_synthetic(*, synthetic: bool) -> str:

@@ -52,6 +52,8 @@ def setting_title(path: str) -> str:
         return _TITLES[path]
     *parts, last = path.split(".")
     known = setting_titles().get(path)
+    if last in ("depth", "width"):
+        parts = parts[:-1]
     if not parts:
         return known or _words(last)
     own = known or _LAST.get(last) or _words(last)

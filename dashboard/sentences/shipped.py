@@ -51,7 +51,7 @@ def missing_collection(run: Run) -> str:
     )
 
 
-def what_to_get(silent: Sequence[str], *, unit: str = "clip") -> str:
+def what_to_get(silent: Sequence[str], *, unit: str = "clip", are_rest: bool = False) -> str:
     """Which collections would make clips audible that are not, counted; empty where none would.
 
     Parameters
@@ -60,17 +60,20 @@ def what_to_get(silent: Sequence[str], *, unit: str = "clip") -> str:
         Name of the clip of GTZAN that each one in view without sound is, or is a part of.
     unit : str
         What they are, in the singular.
+    are_rest : bool
+        Whether there are others in view that can be heard.
     """
     counts = {each: sum(name in each.held_names for name in silent) for each in (GTZAN, GTZAN_MINI)}
     if not counts[GTZAN]:
         return ""
     if len(silent) == 1:
         few = f", and so would {GTZAN_MINI.title}" if counts[GTZAN_MINI] else f"; {GTZAN_MINI.title} does not have it"
-        return f"{GTZAN.title} would make this {unit} audible{few}."
+        return f"{GTZAN.title} would make {'the other' if are_rest else 'this'} {unit} audible{few}."
+    these = "the other" if are_rest else "these"
     many, few = (_how_many(n, len(silent)) for n in counts.values())
     return (
-        f"{GTZAN.title} would make {many} of these {len(silent):,} {unit}s audible, {GTZAN_MINI.title}, a tenth of its "
-        f"size, {few}."
+        f"{GTZAN.title} would make {many} of {these} {len(silent):,} {unit}s audible, {GTZAN_MINI.title}, a tenth of "
+        f"its size, {few}."
     )
 
 

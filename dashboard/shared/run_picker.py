@@ -11,6 +11,7 @@ from dashboard import navigation, services
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.runs import option_label
 from dashboard.sentences.wording import (
+    escape_badge,
     escape_markdown,
     format_count,
     format_duration,
@@ -155,7 +156,7 @@ def _look_after(run_ids: tuple[str, ...]) -> None:
 
 
 def run_badges(run: Run) -> None:
-    """Status, or that it comes with Genre Lab; kind of model; the mark of synthetic music."""
+    """Status, or that it comes with Genre Lab; kind of model; the mark of synthetic music; tags."""
     with st.container(horizontal=True, gap="small"):
         if run.shipped:
             shipped_badge()
@@ -169,10 +170,14 @@ def run_badges(run: Run) -> None:
             st.badge(format_plural(n_corrected, "corrected label"), icon=":material/label_off:", color="orange")
         if run.synthetic:
             synthetic_badge()
+        if run.archived:
+            st.badge("Archived", icon=":material/archive:", color="gray")
+        for tag in run.tags:
+            st.badge(escape_badge(tag), icon=":material/sell:", color="gray")
 
 
 def run_facts(run: Run) -> None:
-    """One line on what was trained, on what, and when."""
+    """One line on what was trained, on what, and when; what somebody noted of it."""
     facts = [
         escape_markdown(run.collection_title),
         escape_markdown(format_genres(run.config.genres, most=10)),
@@ -182,6 +187,8 @@ def run_facts(run: Run) -> None:
         format_time(run.created_at),
     ]
     st.caption(" · ".join(filter(None, facts)))
+    if run.note:
+        st.caption("  \n".join(escape_markdown(line) for line in run.note.splitlines() if line.strip()))
 
 
 def accuracy_header(run: Run) -> None:

@@ -106,7 +106,7 @@ def _say_what_to_get(run: Run, collection: Collection, shown: Sequence[str], why
     if silent and may_be_elsewhere(collection):
         facts = {name: collection.facts.get(whole_name(name, cut)) for name in silent}
         wholes = [(known.parent if known is not None else "") or whole_name(name, cut) for name, known in facts.items()]
-        advice = what_to_get(wholes, unit=unit)
+        advice = what_to_get(wholes, unit=unit, are_rest=bool(heard))
     can = ""
     if heard:
         n = "All" if len(heard) == len(shown) else f"{len(heard):,}"

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from core.recipe.flat import differing, flat_settings
+from core.recipe.flat import differing
 from core.runs.finding import protocol_of_run
 from core.runs.record import Run
 from dashboard.sentences.settings import setting_text, setting_title
 from dashboard.sentences.wording import format_percent, name_with_seed
+from dashboard.tables.settings import worded_settings
 
 VALIDATION, TEST = "Validation accuracy", "Test accuracy"
 MOST_CHOICES = 12
@@ -144,12 +145,12 @@ def exported_parallel(runs: Sequence[Run], axes: Sequence[Axis]) -> pd.DataFrame
 
 
 def _settings(run: Run) -> dict[str, Any]:
-    """As `flat_settings`; of sizes of several layers their number and the first, as a search varies them."""
+    """As `worded_settings`; of sizes of several layers their number and the first, as a search varies them."""
     found: dict[str, Any] = {"collection": run.collection_title, "protocol": protocol_of_run(run)}
-    for path, value in flat_settings(run.config).items():
+    for path, value in worded_settings(run.config).items():
         if path in ("split.protocol", "split.group_column"):
             continue
-        if isinstance(value, list) and value and all(_is_number(each) for each in value) and path.startswith("model."):
+        if path.startswith("model.") and isinstance(value, list) and value and all(map(_is_number, value)):
             found |= {f"{path}.depth": len(value), f"{path}.width": value[0]}
         else:
             found[path] = value

@@ -145,6 +145,7 @@ def cost_table(finished: Sequence[Run], standings: Sequence[Standing] = ()) -> p
                 **(_beyond_chance(standings[place]) if standings else {}),
                 "Parameters": format_count(run.n_parameters) if run.n_parameters else "–",
                 "Training time": "–" if run.training_s is None else format_duration(run.training_s),
+                "A prediction": "–" if run.prediction_ms is None else f"{run.prediction_ms:.3g} ms",
                 "Epochs": str(len(run.history)) if run.has_epochs else "–",
                 "An epoch": "–" if per_epoch is None else format_duration(per_epoch),
             }

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.recipe.config import TrainingConfig
 from core.recipe.flat import differing, flat_settings
 from core.runs.record import Run
 from dashboard.sentences.settings import setting_text, setting_title
@@ -39,11 +40,19 @@ def settings_table(runs: Mapping[str, Run], *, only_differences: bool) -> pd.Dat
     return pd.DataFrame(rows, columns=["Setting", *of])
 
 
+def worded_settings(config: TrainingConfig) -> dict[str, Any]:
+    """As `flat_settings`, with kinds of models and inputs under the names that people know."""
+    words = {"model.kind": config.model_kind.title, "front_end.kind": config.front_end.title}
+    if config.numeric_front_end is not None:
+        words["numeric_front_end.kind"] = config.numeric_front_end.title
+    return flat_settings(config) | words
+
+
 def _all_of(run: Run) -> dict[str, Any]:
     sizes: dict[str, Any] = {title: run.split_sizes.get(part) for part, title in _PARTS.items()}
     sizes = {_FINGERPRINT: run.collection_fingerprint[:10], **sizes}
     versions = {f"Version of {name}": version for name, version in run.versions.items()}
-    return {_COLLECTION: run.collection_title, **flat_settings(run.config), **sizes, **versions}
+    return {_COLLECTION: run.collection_title, **worded_settings(run.config), **sizes, **versions}
 
 
 def _title(name: str) -> str:

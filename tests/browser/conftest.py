@@ -65,7 +65,7 @@ def start_server() -> Iterator[StartServer]:
     """Start dashboards as a user would; each is ended, with its jobs' processes, at the end of the module."""
     servers: list[subprocess.Popen[bytes]] = []
 
-    def start(home: Path, data: str = "", *, port: int | None = None) -> str:
+    def start(home: Path, data: str = "", *, port: int | None = None, pretrained: str = "") -> str:
         if port is None:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
@@ -74,7 +74,7 @@ def start_server() -> Iterator[StartServer]:
             **os.environ,
             "GENRE_LAB_HOME": str(home),
             "GENRE_LAB_DATA": data,
-            "GENRE_LAB_PRETRAINED": "",
+            "GENRE_LAB_PRETRAINED": pretrained,
             "GENRE_LAB_MEASURE": "0",
         }
         environment.pop("MLFLOW_TRACKING_URI", None)

@@ -7,11 +7,15 @@ import pytest
 from core.clips.collection import Collection
 from core.evaluation.calibration import with_temperature
 from core.evaluation.calibration_noise import loss_change, loss_sentence
+from core.evaluation.caution import caution_text
 from core.evaluation.reliability import reliability
+from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.runs.folders import run_folder
-from core.runs.store import load_predictions, load_temperature
+from core.runs.store import get_run, load_predictions, load_temperature
+from core.runs.temperature_changes import use_temperature
 from dashboard.confusion import calibration_panel
+from dashboard.confusion.material import probabilities_of
 from tests.pages.apps import chart_rows, charts, checked, rendered, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
@@ -62,6 +66,16 @@ def test_the_figures_are_those_of_core_and_the_temperature_can_be_put_aside(cnn:
     assert load_temperature(cnn) == temperature
 
 
+def test_the_clips_of_a_cell_follow_the_temperature(cnn: str) -> None:
+    temperature = load_temperature(cnn)
+    assert temperature is not None
+    at_it = load_predictions(cnn)
+    app = run_page("confusion", run=cnn)
+    checked(app.button(key="confusion:temperature").click().run())
+    own = with_temperature(at_it, 1 / temperature.value).table
+    assert probabilities_of(cnn, own["clip"][0]) == pytest.approx(own.loc[0, list(at_it.genres)].to_dict())
+
+
 def test_bins_of_equally_many_verdicts(cnn: str) -> None:
     app = run_page("confusion", run=cnn)
     checked(app.button_group(key="confusion:bins").set_value("mass").run())
@@ -97,3 +111,25 @@ def test_an_older_run_is_offered_a_fit(cnn: str, monkeypatch: pytest.MonkeyPatch
 def test_read_only_visitors_change_no_temperature(cnn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GENRE_LAB_READ_ONLY", "1")
     assert run_page("confusion", run=cnn).button(key="confusion:temperature").disabled
+
+
+def test_classify_follows_the_choice_within_a_session(cnn: str, runs_home: RunsHome) -> None:
+    clip = runs_home.collection.clips[0]
+    app = run_page("classify", runs=cnn, collection=runs_home.collection.id, clip=clip.name)
+    temperature = load_temperature(cnn)
+    assert temperature is not None
+    figures = f"{temperature.value:.2f} (from {temperature.n} validation clips)"
+    used = f"Probabilities are at a temperature: Quick CNN {figures}."
+    assert used in rendered(texts(app))
+    run = get_run(cnn)
+    assert run.result is not None
+    assert f"Quick CNN: {caution_text(run.result)}" in rendered(texts(app))
+    use_temperature(cnn, is_used=False)
+    checked(app.run())
+    said = rendered(texts(app))
+    assert used not in said
+    assert f"Quick CNN (its temperature of {temperature.value:.2f} is not in use)" in said
+    shown = app.dataframe[0].value.loc["Quick CNN"]
+    expected = classify_song(clip.path.read_bytes(), cnn)
+    assert expected.temperature is None
+    assert shown[expected.genre] == pytest.approx(100 * max(expected.probabilities))

@@ -168,7 +168,7 @@ def test_settings_are_shown_where_they_differ(made: tuple[Run, ...]) -> None:
     app = run_page("compare", runs=",".join(run.id for run in pair))
     frame = next(each.value for each in app.dataframe if "Setting" in each.value)
     settings = frame.set_index("Setting")
-    assert settings.loc["Model: kind"].tolist() == [run.config.model.kind for run in sorted(pair, key=made.index)]
+    assert settings.loc["Model: kind"].tolist() == [run.model_kind for run in sorted(pair, key=made.index)]
     assert "Epochs" not in settings.index
     app.toggle(key="compare:only-differences").set_value(False).run()
     frame = next(each.value for each in checked(app).dataframe if "Setting" in each.value)

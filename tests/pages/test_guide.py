@@ -101,6 +101,7 @@ def test_a_cnn_alone_is_shown_and_the_ffnn_offered(runs_home: RunsHome) -> None:
     assert stage.way is not None
     assert dict(stage.way.query) == {"run": runs_home.cnn}
     assert stage.missing.startswith("No FFNN was tested on the same clips yet")
+    assert stage.notice.startswith("The curves")
     assert [way.query.get("preset") for way in stage.further] == ["study-ffnn"]
     others = (*runs, *(replace(run, shipped=True, id=run.id[::-1]) for run in list_runs()[:2]))
     elsewhere = tuple(

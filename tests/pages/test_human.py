@@ -8,21 +8,24 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
-from core.evaluation.adviser.choices import rank_matrix_choices
-from core.evaluation.adviser.words import choice_sentence
+from core.evaluation.adviser.choices import rank_choices, rank_matrix_choices
+from core.evaluation.adviser.words import borne_out_sentence, choice_sentence
 from core.evaluation.human.kinship import kinship_of_mistakes, kinship_sentence, literature_kinship
 from core.evaluation.human.listeners import merge_answers
 from core.evaluation.human.quiz import QuizAnswers, choose_quiz, read_answers
 from core.evaluation.published import STUDY
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
-from core.runs.store import load_predictions
+from core.recipe.config import TrainingConfig
+from core.runs.store import delete_run, get_run, load_predictions
 from core.splits.config import SplitConfig
 from dashboard import sounds
+from dashboard.human import adviser_training
 from dashboard.human.quiz_session import QuizInHand
 from dashboard.human.quiz_sound import NAME
+from dashboard.sentences.wording import name_with_seed
 from dashboard.shared.genre_picker import TO_TRAIN
-from tests.pages.apps import chart_rows, charts, checked, labels, metrics, run_page, texts
+from tests.pages.apps import chart_rows, charts, checked, labels, metrics, rendered, run_page, texts
 from tests.pages.conftest import RunsHome, ShippedHome, quick_config
 
 OF_COLLECTION = "All clips of a collection"
@@ -275,9 +278,30 @@ def test_advice_on_a_run(runs_home: RunsHome) -> None:
     app = run_page("human", run=runs_home.cnn, tab="Adviser")
     table = app.dataframe[0].value
     assert table["Left out"].nunique() == 3
-    checked(app.button(key="human:advice:train").click().run())
+    checked(app.button(key="human:advice:set-up").click().run())
     assert "Train a model to tell genres apart" in texts(app)
     chosen = next(each.value for each in app.button_group if str(each.key).startswith(f"{TO_TRAIN}:"))
     assert set(chosen) == set(runs_home.collection.genres) - {table["Left out"].iloc[0]}
     two = checked(run_page("human", run=runs_home.other_seed, tab="Adviser"))
     assert "At least three genres with test clips are needed" in texts(two)
+
+
+def test_the_advice_is_trained_by_one_click_and_held_against_its_estimate(
+    runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[TrainingConfig] = []
+    monkeypatch.setattr(adviser_training, "start_training", lambda config, token: started.append(config))
+    app = run_page("human", run=runs_home.cnn, tab="Adviser")
+    checked(app.button(key="human:advice:train").click().run())
+    before = get_run(runs_home.cnn).config
+    dropped = app.dataframe[0].value["Left out"].iloc[0]
+    assert started == [replace(before, genres=tuple(genre for genre in before.genres if genre != dropped))]
+    run = train_here(started[0])
+    try:
+        app = run_page("human", run=runs_home.cnn, tab="Adviser")
+        score = rank_choices(load_predictions(runs_home.cnn), 1).choices[0].score
+        assert run.result is not None
+        assert borne_out_sentence(score, run.result, name=name_with_seed(run)) in rendered(texts(app))
+        assert not [each for each in app.button if each.key == "human:advice:train"]
+    finally:
+        delete_run(run.id)

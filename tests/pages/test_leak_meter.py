@@ -45,7 +45,7 @@ def a_run(collection: Collection, config: TrainingConfig, n_correct: int, n: int
 
 
 def show(monkeypatch: pytest.MonkeyPatch, runs: Sequence[Run]) -> None:
-    monkeypatch.setattr(services, "runs", lambda: tuple(runs))
+    monkeypatch.setattr(services, "runs", lambda **given: tuple(runs))
     monkeypatch.setattr(services, "run", lambda run_id: next(run for run in runs if run.id == run_id))
 
 

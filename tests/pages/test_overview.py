@@ -101,7 +101,7 @@ def test_the_latest_pair_is_shown_with_all_that_belongs_to_a_figure(
     assert metrics(app) == {"CNN · My cnn": "75.0 %", "FFNN · My ffnn": "55.0 %"}
     low, high = wilson_interval(30, 40)
     written = texts(app)
-    assert f"30 of n = 40 test clips · 95 % interval {100 * low:.0f} to {100 * high:.0f} %" in written
+    assert f"30 of 40 test clips · 95 % interval {100 * low:.0f} to {100 * high:.0f} %" in written
     assert "chance 50.0 %" in written
     assert "by clip, stratified by genre, seed 42" in written
     assert "20.0 points ahead; the intervals overlap" in written
@@ -133,7 +133,7 @@ def test_the_best_honest_result_is_led_with_and_not_the_newest(monkeypatch: pyte
     assert "Best honest result" in [header.value for header in app.header]
     assert metrics(app)["CNN · My cnn"] == "75.0 %"
     written = texts(app)
-    assert f"30 of n = 40 test clips · 95 % interval {100 * low:.0f} to {100 * high:.0f} % · chance 50.0 %" in written
+    assert f"30 of 40 test clips · 95 % interval {100 * low:.0f} to {100 * high:.0f} % · chance 50.0 %" in written
     assert "This split does not keep artists apart" in written
     assert "Newer, but not put first: My ffnn, because it was tested on 4 clips only" in written
 

@@ -1,5 +1,6 @@
 """The queue on the page: order, number at once, stop, logs, what was not finished; and its line in the sidebar."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def page_links(app: AppTest) -> dict[str, str]:
 def test_what_waits_is_moved_and_taken_out(run_ids: list[str]) -> None:
     app = run_page("train", view="Queue")
     assert "**1 training, 3 waiting**" in texts(app)
-    assert "1\\. Quick CNN · bass, hiss, treble · seed 2" in texts(app)
+    assert "1\\. Quick CNN 2 · bass, hiss, treble · seed 2" in texts(app)
     move(app, "Start next", run_ids[3])
     assert waiting_seeds() == [4, 2, 3]
     move(app, "One down", run_ids[1])
@@ -150,7 +151,7 @@ def test_a_run_is_started_again_and_run_again_once_however_often_one_clicks(run_
     app.button(key=f"train:again:{run_ids[1]}").click().run()
     checked(app)
     new = [run for run in store.list_runs() if run.id not in run_ids]
-    assert [run.config for run in new] == [store.get_run(run_ids[1]).config]
+    assert [run.config for run in new] == [replace(store.get_run(run_ids[1]).config, name="Quick CNN 5")]
     assert query(app)["run"] == new[0].id
     assert "Number 3 of 3 waiting" in texts(app)
 

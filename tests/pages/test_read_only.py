@@ -24,7 +24,7 @@ from tests.pages.conftest import RunsHome, quick_config
 
 HARMLESS = re.compile(
     r"Show it|Open Genres|First clips|Other clips|Look closer|Back to the default|Example song|Any clip|"
-    r"Begin the quiz|Train without them|Clear filters|Usual columns|Both are (right|wrong): .*|Only .* is right: .*|"
+    r"Begin the quiz|Set up a training|Clear filters|Usual columns|Both are (right|wrong): .*|Only .* is right: .*|"
     r"Open (Gallery|Explore|Train|Compare|Confusion|Human\?|Collections): .*|Next: .*|Previous: .*|Done|Start over|"
     r"Set up another run|Edit and run|All|None|All off|Reset to .*|.* → .*|Previous|Next|"
     r"Make a family|Propose|Dissolve|Dissolve all"

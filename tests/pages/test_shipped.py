@@ -37,7 +37,7 @@ def test_overview_shows_what_they_are_and_how_good(shipped_home: ShippedHome) ->
     assert "2 models come with Genre Lab" in written
     assert cnn.result is not None
     assert cnn.result.protocol in written
-    assert f"{cnn.result.n_correct} of n = {cnn.result.n} test clips · 95 % interval" in written
+    assert f"{cnn.result.n_correct} of {cnn.result.n} test clips · 95 % interval" in written
     assert "You have no runs yet" in written
     opened = links(app)
     assert opened["Classify a song"]

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 from core.evaluation.adviser.choices import Choice, Ranking
 from core.evaluation.adviser.curve import Step
+from core.evaluation.adviser.scores import SubsetScore
+from core.evaluation.predictions import TestResult
 
 OPTIMISM = (
     "Estimates, without training anew. The choice was made on the same clips that it is measured on, so expect "
@@ -48,6 +50,31 @@ def own_choice_sentence(ranking: Ranking, dropped: Sequence[str], *, lead: tuple
     return (
         f"Leaving out {_listed(own.dropped)} is number {rank} of {len(ranking.choices):,} choices: {estimate}. Better "
         f"by the estimate is leaving out {better}{sure}."
+    )
+
+
+def borne_out_sentence(score: SubsetScore, result: TestResult, *, name: str) -> str:
+    """What a training on the genres that stay came to, beside the estimate.
+
+    Parameters
+    ----------
+    score : SubsetScore
+        The estimate.
+    result : TestResult
+        Of the training.
+    name : str
+        What the training is called.
+    """
+    low, high = result.interval
+    estimate = f"the estimate of {100 * score.accuracy:.0f} %"
+    if low <= score.accuracy <= high:
+        worth = f"{estimate} lies within it"
+    else:
+        worth = f"{estimate} was too {'high' if score.accuracy > high else 'low'}"
+    return (
+        f"Trained without them ({name}): right for {100 * result.accuracy:.1f} % of {result.n:,} test clips (95 % "
+        f"interval {100 * low:.0f} to {100 * high:.0f} %, chance {100 * result.chance:.0f} %; {result.protocol}); "
+        f"{worth}."
     )
 
 

@@ -274,7 +274,9 @@ def notes_on(verdict: Verdict) -> tuple[str, ...]:
             f"Compared on the {verdict.n_shared:,} {verdict.standings[0].unit}s that all were tested on, of these: "
             f"{'; '.join(own)}.{fewer}"
         )
-    groups = next((each.by_group for each in verdict.standings if each.by_group is not None), None)
+    # Of the clips in common, where there are any: a run by itself may have been tested on more.
+    judged = verdict.pairs or verdict.standings
+    groups = next((each.by_group for each in judged if each.by_group is not None), None)
     if groups is not None:
         few = (
             f" With so few {groups.word}s even that is too narrow an interval." if groups.n_groups < _FEW_GROUPS else ""

@@ -201,7 +201,11 @@ def training_curves(
             .encode(x="epoch:Q", y=alt.value(2), text="text:N")
         )
         layers += [rule, text]
-    return layered(layers, height=height)
+    chart = layered(layers, height=height)
+    if not legend:
+        return chart
+    # The height is that of the axes alone: the legend of eight runs would leave little of it.
+    return chart.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
 
 def _x(table: pd.DataFrame, along: Along, n_epochs: int) -> alt.X:

@@ -36,7 +36,9 @@ from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 SELECTION = "cell"
 _NARROWEST_PX = 11
-"""Of a column: in a narrower one no figure is legible, and only every other name above."""
+"""Of a column: in a narrower one no figure is legible."""
+_NAME_PX = 15
+"""Between two names above the columns, which are written aslant."""
 
 CONFUSION_TITLES = ("Actual genre", "Predicted genre")
 
@@ -168,7 +170,7 @@ def _drawn(
         of_genre = alt.Chart(figures).encode(x=alt.X("predicted:N"), y=alt.Y("actual:N"))
         # Nothing to be seen but the figures; what lies under them makes the whole place clickable.
         layers.append(of_genre.mark_rect(fill=theme.surface, fillOpacity=0.01, cursor="pointer", aria=False))
-        smaller = f"bandwidth('x') < 2 * {_NARROWEST_PX} ? 0 : min(12, bandwidth('x') / 3)"
+        smaller = f"bandwidth('x') < 2 * {_NARROWEST_PX} ? 0 : min(12, max(9, bandwidth('x') / 2.8))"
         layers.append(
             of_genre.mark_text(fontSize=alt.ExprRef(smaller), color=theme.muted, cursor="pointer", aria=False).encode(
                 text="text:N"
@@ -187,7 +189,7 @@ def _axes(
     )
     label = f"({titled} : datum.value)" if beside or below else "datum.value"
     # In narrow columns only every other name, or fewer, is seen above: the server does not know how wide they are.
-    every = f"max(1, ceil({_NARROWEST_PX} / max(1, bandwidth('x'))))"
+    every = f"max(1, ceil({_NAME_PX} / max(1, bandwidth('x'))))"
     is_seen = f"indexof(domain('x'), datum.value) % {every} === 0"
     # Values only where not all are named: with them Vega leaves out the first name of a chart that it squeezes.
     columns: dict[str, Any] = {"values": [*named, *beside]} if len(named) < len(order) else {}

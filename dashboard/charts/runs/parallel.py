@@ -11,6 +11,8 @@ from dashboard.tables.parallel import Axis
 
 _HOVERED = "hovered_run"
 _LONGEST_TICK = 16
+_SHADES = {"light": ["#c3d3d6", "#3c93a1", "#072f36"], "dark": ["#3b4b50", "#2f97a6", "#c9f3f8"]}
+"""From the lowest accuracy to the highest, which stands out most on the page."""
 
 
 def parallel_chart(
@@ -31,7 +33,7 @@ def parallel_chart(
         sort=titles,
         title=None,
         scale=alt.Scale(domain=titles, padding=0.4),
-        axis=alt.Axis(orient="top", labelAngle=-18, labelLimit=170, domain=False, ticks=False, labelPadding=10),
+        axis=alt.Axis(orient="top", labelAngle=-18, labelLimit=170, labelOverlap=False, domain=False, ticks=False),
     )
     scale = alt.Scale(domain=[-0.03, 1.03], nice=False)
     y = alt.Y("place:Q", scale=scale, axis=None)
@@ -44,8 +46,8 @@ def parallel_chart(
     color = alt.Color(
         "accuracy:Q",
         title="Accuracy reached",
-        scale=alt.Scale(scheme="viridis", domain=[low, high if high > low else low + 0.01], reverse=False),
-        legend=alt.Legend(orient="bottom", labelExpr=PERCENT_LABEL, gradientLength=200, tickCount=3),
+        scale=alt.Scale(range=_SHADES[theme.name], domain=[low, high if high > low else low + 0.01]),
+        legend=alt.Legend(orient="bottom", type="gradient", labelExpr=PERCENT_LABEL, gradientLength=200, tickCount=3),
     )
     tooltip = [
         alt.Tooltip("run:N", title="Run"),
@@ -54,7 +56,7 @@ def parallel_chart(
         alt.Tooltip("reached:N", title="Reached"),
     ]
     base = alt.Chart(known).encode(x=x, y=y)
-    lines = base.mark_line(interpolate="monotone").encode(
+    lines = base.mark_line().encode(
         detail="id:N",
         color=color,
         strokeWidth=alt.condition(hovered, alt.value(4), alt.value(1.6)),
@@ -79,7 +81,7 @@ def parallel_chart(
     # Lines run through the words: a rim in the colour of the page keeps them legible.
     rim = words.mark_text(align="left", dx=7, fontSize=11, color=theme.surface, stroke=theme.surface, strokeWidth=3)
     ink = words.mark_text(align="left", dx=7, fontSize=11, color=theme.text)
-    return layered(
+    chart = layered(
         [
             rules.encode(x=x, y=alt.Y("from:Q", scale=scale, axis=None), y2="to:Q"),
             lines,
@@ -89,6 +91,8 @@ def parallel_chart(
         ],
         height=height,
     )
+    # The height is that of the axes alone, whatever titles and legend take.
+    return chart.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
 
 def _cut(text: str) -> str:

@@ -11,7 +11,7 @@ from core.errors import GenreLabError
 from core.recipe.config import TrainingConfig
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import STUDY_PRESETS
-from core.runs.naming import is_automatic
+from core.runs.naming import automatic_name, is_automatic
 from core.runs.record import Run
 from core.splits.config import SplitConfig
 from dashboard.changes.trainings import start_training
@@ -313,10 +313,11 @@ def _head(
         st.text_input(
             "Name",
             key=_NAME,
-            placeholder=_given_name(preset, changed=bool(found)),
+            placeholder=_given_name(preset, changed=bool(found)) if config is None else automatic_name(config),
             max_chars=100,
             persist_state="session",
-            help="Name of the run in lists. Leave empty to use the name shown in grey.",
+            help="Name of the run in lists. Leave empty to use the name shown in grey; where another run has it, a "
+            "number follows.",
         )
         st.button(
             f"Reset to {preset.preset.title}",

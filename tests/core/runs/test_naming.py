@@ -13,11 +13,13 @@ from core.names import text_key
 from core.queue.launch import create_checked_run
 from core.recipe.config import TrainingConfig
 from core.recipe.presets import PRESETS
+from core.runs.adopting import adopt_run
 from core.runs.naming import LONGEST_NAME, automatic_name, base_name, common_name, free_name, is_automatic, named
 from core.runs.store import get_run
 from core.runs.tags import GROUP_KIND_TAG, GROUP_PLACE_TAG
 from core.splits.config import SplitConfig
 from tests.core.conftest import small_config
+from tests.dashboard.made_up import finished
 
 TEN = tuple("abcdefghij")
 BY_ARTIST = SplitConfig(protocol="artist")
@@ -47,6 +49,7 @@ def test_a_name_says_what_is_trained(preset: str, changes: dict[str, object], na
     assert made.lower() == name.lower()
     assert is_automatic(config)
     assert is_automatic(replace(config, name=f"{made} 2"))
+    assert is_automatic(replace(config, name=f"Custom {config.model_kind.name_within}"))
     assert not is_automatic(replace(config, name="Mine"))
 
 
@@ -66,6 +69,14 @@ def test_seeds_folds_and_trials_say_which_they_are() -> None:
     trial = {GROUP_KIND_TAG: "search", GROUP_PLACE_TAG: "trial 3"}
     assert named(replace(config, split=BY_ARTIST, name="Mine"), set(), tags=trial).name == "Mine, trial 3"
     assert named(replace(config, split=BY_ARTIST, name="Mine 2"), {"mine", "mine 2"}).name == "Mine 3"
+
+
+def test_a_number_that_somebody_gave_stays() -> None:
+    config = replace(PRESETS["study-cnn"].configure("demo", ("blues", "jazz")), name="Mahler 2")
+    assert named(config, set()).name == "Mahler 2"
+    assert named(config, {"mahler 2"}).name == "Mahler 3"
+    assert named(config, {"mahler 2", "mahler 3"}).name == "Mahler 4"
+    assert named(replace(config, name="Mine"), {"mine"}).name == "Mine 2"
 
 
 def test_what_runs_share_of_their_names() -> None:
@@ -93,3 +104,10 @@ def test_runs_that_are_entered_are_called_differently(tiny_collection: Collectio
     names = [get_run(create_checked_run(config, group="", tags={})).config.name for config in given_]
     start = "FFNN 1 layer, 3 genres, by clip"
     assert names == [start, f"{start} 2", "Mine", "MINE 2"]
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_imported_runs_keep_their_names_unless_they_are_taken() -> None:
+    run = finished("Mine", 20)
+    ids = [adopt_run(run, came_from="elsewhere", fill=lambda folder: None) for _ in range(2)]
+    assert [get_run(run_id).config.name for run_id in ids] == ["Mine", "Mine 2"]

@@ -1,15 +1,20 @@
 """A run's temperature: in use as trained, put aside, brought back, fitted afterwards; and all that heeds it."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.cli.main import main
 from core.errors import NewerVersionError, RunError
 from core.evaluation.calibration import Temperature, fit_temperature, with_temperature
+from core.exchange import layout
+from core.exchange.pack import pack_run
 from core.runs import files
 from core.runs.folders import run_folder
 from core.runs.store import artifact_path, load_predictions, load_run_temperature, load_split, load_temperature
@@ -124,6 +129,29 @@ def test_the_command_line_chooses_it_and_says_so(own: TrainedHome, capsys: pytes
     fitted = load_temperature(own.cnn)
     assert fitted is not None
     assert fitted.value == pytest.approx(temperature.value, rel=1e-4)
+
+
+def test_a_model_is_taken_away_at_the_temperature_in_use(own: TrainedHome) -> None:
+    trained, stored = load_temperature(own.cnn), load_predictions(own.cnn)
+    assert trained is not None
+    assert _packed(own.cnn) == (trained.value, trained.value, stored.table["bass"].tolist())
+    use_temperature(own.cnn, is_used=False)
+    assert _packed(own.cnn) == (1.0, None, load_predictions(own.cnn).table["bass"].tolist())
+    keep_temperature(own.cnn, Temperature(value=2.0, n=7, fitted_on="clips"))
+    assert _packed(own.cnn) == (2.0, 2.0, load_predictions(own.cnn).table["bass"].tolist())
+
+
+def _packed(run_id: str) -> tuple[float, float | None, list[float]]:
+    """What a zip of the run says of its temperature, for its script and for another Genre Lab."""
+    with zipfile.ZipFile(io.BytesIO(pack_run(run_id))) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    details = json.loads(content[f"{layout.RUN}{files.DETAILS}"])
+    table = pd.read_csv(io.BytesIO(content[f"{layout.RUN}{files.PREDICTIONS}"]))
+    fitted = details.get("temperature")
+    return (
+        json.loads(content[layout.ABOUT])["temperature"], None if fitted is None else fitted["value"],
+        table["bass"].tolist(),
+    )  # fmt: skip
 
 
 def test_validation_clips_that_tell_nothing_are_refused(own: TrainedHome) -> None:

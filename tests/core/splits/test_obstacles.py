@@ -186,3 +186,16 @@ def test_all_of_the_first_clips_of_gtzan_need_more_artists_of_half_of_the_genres
         "Leave out blues, classical, jazz, reggae and rock, or bring clips by 2 more artists of each of blues, "
         "classical, reggae and rock, and by 1 more artist of jazz."
     )
+
+
+def test_of_many_genres_the_first_are_named() -> None:
+    genres = [f"genre {number:02d}" for number in range(40)]
+    clips = clips_of(*genres, "folk", "jazz", n=6)
+    found = obstacles(as_collection(clips, by_artists(clips, dict.fromkeys(genres, 1) | {"folk": 3, "jazz": 3})))
+    artist = found["artist"]
+    assert len(artist.without) == 40
+    assert "genre 05 are by one artist (genre 05 0); 34 further genres have too few as well. Each" in artist.reason
+    assert artist.remedy == (
+        "Leave out genre 00, genre 01, genre 02, genre 03, genre 04, genre 05 and 34 more, or bring clips by 2 more "
+        "artists of each of genre 00, genre 01, genre 02, genre 03, genre 04, genre 05 and 34 more."
+    )

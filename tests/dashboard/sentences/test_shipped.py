@@ -46,6 +46,9 @@ def test_what_would_be_heard_is_counted() -> None:
     assert what_to_get(["disco.00001", "rock.00050", "mine"]) == (
         "GTZAN would make 2 of these 3 clips audible, GTZAN mini, a tenth of its size, 1."
     )
+    assert what_to_get(["rock.00050", "pop.00000"], are_rest=True).startswith(
+        "GTZAN would make all of the other 2 clips"
+    )
     assert what_to_get(["mine", "yours"]) == ""
 
 

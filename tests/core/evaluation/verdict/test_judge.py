@@ -115,6 +115,16 @@ def test_clips_of_one_artist_count_as_the_one_thing_that_they_are() -> None:
     assert "With so few artists even that is too narrow" in verdict.notes[0]
 
 
+def test_the_artists_that_are_told_are_those_of_the_clips_in_common() -> None:
+    right = [place % 3 > 0 for place in range(80)]
+    groups = Grouping(of={f"c{place}": f"artist {place // 10}" for place in range(80)}, word="artist")
+    verdict = judge([contender("A", right, grouping=groups), contender("B", [place % 2 > 0 for place in range(30)])])
+    assert verdict.n_shared == 30
+    assert verdict.standings[0].by_group is not None
+    assert verdict.standings[0].by_group.n_groups == 8
+    assert any("(3, the largest with 10 clips)" in note for note in verdict.notes)
+
+
 def test_a_group_may_be_called_as_a_clip_is_and_groups_of_one_are_none() -> None:
     alone = Grouping(of={f"c{place}": f"{place}" for place in range(40)}, word="artist")
     assert judge(counted(20, 5, 5, 10, grouping=alone)).pairs[0].by_group is None

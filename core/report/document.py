@@ -80,6 +80,8 @@ class Code:
 
 _MANY = 7
 """More columns than these are set closer."""
+_FEW = 12
+"""So many rows stay on one page."""
 
 Part = Text | Items | Table | Matrix | Figure | Sound | Heading | Code
 
@@ -125,7 +127,8 @@ def _part(part: Part) -> Markup:
         case Items(lines):
             return h("ul", [h("li", line) for line in lines])
         case Table(header, rows, caption):
-            return h("div", html_table(header, rows, caption=caption), class_="wide" if len(header) > _MANY else None)
+            looks = " ".join(["wide"] * (len(header) > _MANY) + ["whole"] * (len(rows) <= _FEW))
+            return h("div", html_table(header, rows, caption=caption), class_=looks or None)
         case Matrix():
             return _matrix(part)
         case Figure(svg, caption):

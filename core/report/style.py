@@ -40,8 +40,17 @@ pre { font: 12px/1.45 "Source Code Pro", Consolas, monospace; white-space: pre-w
 @media screen and (max-width: 940px) { table, .matrix { display: block; overflow-x: auto; } }
 @page { margin: 15mm; }
 @media print {
-  body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { padding: 0; max-width: none; }
+  h1 { font-size: 17pt; }
+  h2 { font-size: 13pt; margin-top: 20px; }
+  h3, .answer { font-size: 11pt; }
+  table, pre { font-size: 8.5pt; }
+  th, td { padding-top: 3px; padding-bottom: 3px; }
+  caption, .note, .wide th, .wide td { font-size: 8pt; }
+  .matrix { font-size: 7.5pt; }
+  .matrix th, .matrix td { padding: 2px 3px; min-width: 17px; }
+  h2 + .note { break-after: avoid; }
   .figure, tr, .whole, li { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
   thead { display: table-header-group; }

@@ -14,7 +14,7 @@ from core.runs.writer import RunWriter, enter_run
 
 
 def adopt_run(run: Run, *, came_from: str, fill: Callable[[Path], None]) -> str:
-    """Enter a finished run of another Genre Lab, with its files, under a name that no run here has; returns its id.
+    """Enter a finished run of another Genre Lab, with its files; returns its id here.
 
     It keeps its name, with a number where a run here has the same.
 

@@ -114,6 +114,12 @@ def _pages(*, quick: bool) -> Iterator[Result]:
     return pages.run(quick=quick)
 
 
+def _browser(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import browser
+
+    return browser.run(quick=quick)
+
+
 GROUPS = {
     "features": _features,
     "formats": _formats,
@@ -132,6 +138,7 @@ GROUPS = {
     "scale": _scale,
     "cluster": _cluster,
     "pages": _pages,
+    "browser": _browser,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

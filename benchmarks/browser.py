@@ -4,7 +4,6 @@ The models come with Genre Lab. Each song is another one, so that nothing is ans
 """
 
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -37,7 +36,6 @@ SR_HZ, CLIP_S = 44_100, 30.0
 N_ROUNDS, N_ROUNDS_QUICK, N_PEOPLE = 7, 2, 10
 CHOOSING_S = 12.0
 """What somebody takes to choose a file once the page is open; TensorFlow is loaded meanwhile."""
-_ANSWER = ".st-key-classify-answer"
 _LIMIT_S = 600.0
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -130,7 +128,7 @@ def _opened(browser: "Browser", server: "_Server", runs: Sequence[Run]) -> "Page
     page = browser.new_context().new_page()
     page.set_default_timeout(1000 * _LIMIT_S)
     page.goto(f"{server.address}/classify?runs={','.join(each.id for each in runs)}")
-    page.get_by_test_id("stFileUploaderDropzone").first.wait_for()
+    page.get_by_test_id("stFileUploader").first.wait_for()
     page.wait_for_timeout(1500)
     return page
 
@@ -143,12 +141,12 @@ def _answered(page: "Page", file: Path) -> float:
 
 
 def _drop(page: "Page", file: Path) -> None:
-    page.locator("input[type=file]").first.set_input_files(file)
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").first.set_input_files(file)
 
 
 def _await(page: "Page", file: Path) -> None:
-    page.locator(_ANSWER).wait_for()
-    page.get_by_role("slider", name=re.compile(rf"^Position in {re.escape(file.stem)}")).first.wait_for()
+    page.get_by_text(file.name, exact=True).first.wait_for()
+    page.get_by_test_id("stDataFrame").first.wait_for()
 
 
 class _Songs:

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.style.axes import with_height
+from dashboard.charts.style.axes import names_axis, with_height
 from dashboard.charts.style.palette import genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.tables.features import DISTANCE, FEATURE, VALUE
@@ -39,7 +39,7 @@ def distance_chart(table: pd.DataFrame, genre: str, *, genres: tuple[str, ...], 
                 f"{FEATURE}:N",
                 sort=list(table[FEATURE]),
                 title=None,
-                axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=120, labelPadding=6),
+                axis=names_axis(most_px=120, labelPadding=6),
             ),
             tooltip=[
                 alt.Tooltip(f"{FEATURE}:N"),

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.runs.record import Run
-from dashboard.charts.style.axes import layered, share_axis, share_scale
+from dashboard.charts.style.axes import layered, names_axis, share_axis, share_scale
 from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
@@ -44,7 +44,7 @@ def accuracy_chart(table: pd.DataFrame, *, colors: Mapping[str, str], theme: Cha
         "run:N",
         sort=labels,
         title=None,
-        axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=260, labelPadding=8),
+        axis=names_axis(most_px=260, labelPadding=8),
     )
     base = alt.Chart(table).encode(
         y=y,
@@ -100,7 +100,7 @@ def recall_chart(
             sort=list(order),
             title=None,
             scale=alt.Scale(paddingInner=0.45, paddingOuter=0.25),
-            axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=120, labelPadding=8),
+            axis=names_axis(most_px=120, labelPadding=8),
         ),
         yOffset=alt.YOffset("run:N", sort=labels, scale=alt.Scale(domain=labels)),
         tooltip=[

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from core.experiments.aggregate import LeakRow
-from dashboard.charts.style.axes import layered, share_axis, share_scale
+from dashboard.charts.style.axes import layered, names_axis, share_axis, share_scale
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 from dashboard.sentences.leak import inflation_text
 
@@ -50,7 +50,7 @@ def leak_chart(table: pd.DataFrame, *, chance: float, theme: ChartTheme = LIGHT)
         sort=titles,
         title=None,
         scale=alt.Scale(domain=titles),
-        axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=240, labelPadding=8),
+        axis=names_axis(most_px=240, labelPadding=8),
     )
     base = alt.Chart(table).encode(
         y=y,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.style.axes import layered, share_axis, share_scale
+from dashboard.charts.style.axes import layered, names_axis, share_axis, share_scale
 from dashboard.charts.style.contrast import blend, legible_on
 from dashboard.charts.style.palette import genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
@@ -58,7 +58,7 @@ def probability_chart(
             "genre:N",
             sort=list(table["genre"]),
             title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=120, labelPadding=6),
+            axis=names_axis(most_px=120, labelPadding=6),
         ),
         tooltip=[
             alt.Tooltip("genre:N", title="Genre"),

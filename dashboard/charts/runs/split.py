@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.splits.base import PARTS
-from dashboard.charts.style.axes import count_axis, with_height
+from dashboard.charts.style.axes import count_axis, names_axis, with_height
 from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.palette import PART_COLORS
 from dashboard.charts.style.theme import LIGHT, ChartTheme
@@ -44,9 +44,7 @@ def parts_chart(table: pd.DataFrame, *, unit: str = "clip", theme: ChartTheme = 
                 "genre:N",
                 sort=genres,
                 title=None,
-                axis=alt.Axis(
-                    domain=False, ticks=False, labelOverlap=False, labelFlush=False, labelLimit=120, labelPadding=6
-                ),
+                axis=names_axis(most_px=120, labelFlush=False, labelPadding=6),
             ),
             x=alt.X("n:Q", title=counted, axis=count_axis()),
             color=alt.Color(

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.style.axes import layered, share_axis
+from dashboard.charts.style.axes import layered, names_axis, share_axis
 from dashboard.charts.style.contrast import blend
 from dashboard.charts.style.palette import genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
@@ -31,7 +31,7 @@ def spread_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Layer
             "genre:N",
             sort=list(table["genre"]),
             title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=120, labelPadding=6),
+            axis=names_axis(most_px=120, labelPadding=6),
         ),
         tooltip=[
             alt.Tooltip("genre:N", title="Genre"),

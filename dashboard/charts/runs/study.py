@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.experiments.study import StudyRow
-from dashboard.charts.style.axes import layered, share_axis, share_scale
+from dashboard.charts.style.axes import layered, names_axis, share_axis, share_scale
 from dashboard.charts.style.legends import filtered_by_legend, legend_parameter
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
@@ -73,7 +73,7 @@ def study_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.LayerC
         "experiment:N",
         sort=list(dict.fromkeys(table["experiment"])),
         title=None,
-        axis=alt.Axis(domain=False, ticks=False, labelLimit=140, labelPadding=8, labelOverlap=False),
+        axis=names_axis(most_px=140, labelPadding=8),
     )
     base = alt.Chart(table.assign(place=[sources.index(source) for source in table["source"]])).encode(
         y=y,

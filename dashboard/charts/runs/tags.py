@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.prediction.tags import SongTags
+from dashboard.charts.style.axes import names_axis
 from dashboard.charts.style.contrast import blend
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
@@ -65,7 +66,7 @@ def tags_chart(table: pd.DataFrame, *, duration_s: float, theme: ChartTheme = LI
                 sort=order,
                 title=None,
                 scale=alt.Scale(paddingInner=0.08),
-                axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=140),
+                axis=names_axis(most_px=140),
             ),
             color=alt.Color(
                 "probability:Q",

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.prediction.windows import own_spans
-from dashboard.charts.style.axes import layered, value_axis
+from dashboard.charts.style.axes import layered, names_axis, value_axis
 from dashboard.charts.style.contrast import blend, legible_on
 from dashboard.charts.style.palette import genre_colors
 from dashboard.charts.style.theme import LIGHT, ChartTheme
@@ -85,7 +85,7 @@ def probability_timeline(
         sort=list(order),
         title=None,
         scale=alt.Scale(paddingInner=0.08),
-        axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=120),
+        axis=names_axis(most_px=120),
     )
     tooltip = [
         alt.Tooltip("genre:N", title="Genre"),

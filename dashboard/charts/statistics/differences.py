@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.evaluation.verdict.records import Verdict
-from dashboard.charts.style.axes import layered
+from dashboard.charts.style.axes import layered, names_axis
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
 _POINTS_LABEL = "datum.value === 0 ? '0' : format(datum.value, '+.0f')"
@@ -52,7 +52,7 @@ def difference_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.L
             "pair:N",
             sort=list(table["pair"]),
             title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=300, labelPadding=8),
+            axis=names_axis(most_px=300, labelPadding=8),
         ),
         tooltip=[
             alt.Tooltip("pair:N", title="Difference"),

@@ -48,6 +48,11 @@ def value_scale(values: Iterable[float], *, padding: int) -> alt.Scale:
     return alt.Scale(domain=[low, high], zero=False, nice=False, padding=padding)
 
 
+def names_axis(*, most_px: int, **settings: Any) -> alt.Axis:
+    """Axis of names, each of which is shown; longer ones than so many pixels are cut."""
+    return alt.Axis(domain=False, ticks=False, labelOverlap=False, labelLimit=most_px, **settings)
+
+
 def share_axis(title: str | None, *, grid: bool = True) -> alt.Axis:
     """Axis of a share 0 to 1, labelled in per cent."""
     return alt.Axis(title=title, labelExpr=PERCENT_LABEL, values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=grid)

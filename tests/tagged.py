@@ -58,3 +58,17 @@ def id3v1(sound: bytes, *, artist: str, genre: int) -> bytes:
     """A sound with an ID3v1 tag behind it."""
     words = [text.encode("latin-1").ljust(30, b"\0") for text in ("A title", artist, "An album")]
     return sound + b"TAG" + b"".join(words) + b"2001" + bytes(30) + bytes([genre])
+
+
+def ape_tag(items: dict[str, str], *, n_items: int | None = None, size: int | None = None) -> bytes:
+    """An APEv2 tag with header and footer, as it stands at the end of an MP3 file."""
+    body = b""
+    for name, text in items.items():
+        value = text.encode()
+        body += len(value).to_bytes(4, "little") + bytes(4) + name.encode() + b"\0" + value
+
+    def end(flags: int) -> bytes:
+        numbers = (2000, len(body) + 32 if size is None else size, len(items) if n_items is None else n_items, flags)
+        return b"APETAGEX" + b"".join(number.to_bytes(4, "little") for number in numbers) + bytes(8)
+
+    return end(0xA0000000) + body + end(0x80000000)

@@ -1,6 +1,7 @@
-"""The genre in the files' own tags: ID3v1 and v2, MP4, Vorbis and Opus comments, RIFF INFO, AIFF, Matroska, WavPack.
+"""The genre in the files' own tags: ID3v1 and v2, APE, MP4, Vorbis and Opus comments, RIFF INFO, AIFF, Matroska.
 
-`tinytag` reads what it knows, the rest PyAV, without decoding a sample.
+`tinytag` reads what it knows, `core.importing.readings.ape_tags` APE's at the end of MP3 files, and PyAV the rest,
+without decoding a sample.
 """
 
 import io
@@ -15,6 +16,7 @@ from core.audio.metadata import read_metadata
 from core.clips.clip import ClipFacts
 from core.collections.genre_names import id3_genres
 from core.errors import AudioError
+from core.importing.readings.ape_tags import read_ape_tag
 from core.importing.readings.genre_words import without_numbers
 from core.importing.readings.told import Told, clean, facts_of
 
@@ -24,6 +26,7 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _BY_FFMPEG = (".wv", ".webm", ".mka", ".mkv", ".caf", ".au", ".aac", ".ac3")
 """Formats that tinytag does not know."""
 _WITH_ID3 = (".mp3", ".aif", ".aiff", ".wav")
+_WITH_APE = (".mp3", ".mp2", ".ape")
 _FIRST_MISNAMED = 139
 """From this number on, tinytag 2.3 gives a genre of ID3 the name of a later one, and the last ones none."""
 _ID3V1_BYTES = 128
@@ -89,13 +92,17 @@ def _read(stream: BinaryIO, extension: str) -> Tags:
     is_doubtful = extension in _WITH_ID3 and not set(found.genres).isdisjoint(id3_genres()[_FIRST_MISNAMED:])
     if is_doubtful or (extension == ".mp3" and not found.genres):
         found = replace(found, genres=_renumbered(stream, found.genres))
-    if found.genres or extension not in _BY_FFMPEG:
-        return found if not problem else Tags(problem=problem)
-    further = _by_ffmpeg(stream)
-    if found == Tags():
-        return further if further != Tags() or not problem else Tags(problem=problem)
+    if extension in _WITH_APE and not (found.genres and found.artist):
+        found = _filled(found, _of_metadata(read_ape_tag(stream)))
+    if not found.genres and extension in _BY_FFMPEG:
+        found = _filled(found, _by_ffmpeg(stream))
+    return found if found != Tags() or not problem else Tags(problem=problem)
+
+
+def _filled(found: Tags, further: Tags) -> Tags:
+    """What was found, and what it lacks from elsewhere."""
     return Tags(
-        further.genres or found.genres,
+        found.genres or further.genres,
         found.artist or further.artist,
         found.title or further.title,
         found.album or further.album,

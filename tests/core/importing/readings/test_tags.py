@@ -10,7 +10,7 @@ from core.audio import probe_audio
 from core.audio.length import sound_length_s, stated_mpeg_s
 from core.importing.readings.genre_words import is_known_genre, without_numbers
 from core.importing.readings.tags import NO_TAG, Tags, read_tags, written_genres, year_of
-from tests.tagged import DURATION_S, id3v1, id3v2, write_tagged
+from tests.tagged import DURATION_S, ape_tag, id3v1, id3v2, write_tagged
 
 
 @pytest.mark.parametrize("extension", [".mp3", ".flac", ".opus", ".m4a", ".wav", ".wv", ".webm", ".caf"])
@@ -70,6 +70,26 @@ def test_numbers_of_id3v1(tmp_path, number, genres):
     for bare in (sound, sound[sound.index(b"\xff\xfb") :]):
         old.write_bytes(id3v1(bare, artist="Somebody", genre=number))
         assert read_tags(old).genres == ((genres,) if genres else ())
+
+
+APE = {"Genre": "Jazz\0Blues", "ARTIST": "Zoë", "Title": "T", "Album": "A", "Year": "1959"}
+
+
+def test_ape_tags_at_the_end_of_an_mp3(tmp_path):
+    plain = write_tagged(tmp_path / "plain.mp3").read_bytes()
+    assert read_tags(plain + ape_tag(APE), "a.mp3") == Tags(("Jazz", "Blues"), "Zoë", "T", "A", "1959")
+    before_another = id3v1(plain + ape_tag(APE), artist="X", genre=255)
+    assert read_tags(before_another, "a.mp3") == Tags(("Jazz", "Blues"), "X", "A title", "An album", "2001")
+    behind_another = id3v2({"TCON": b"\x00Rock"}, plain + ape_tag(APE))
+    assert read_tags(behind_another, "a.mp3") == Tags(("Rock",), "Zoë", "T", "A", "1959")
+
+
+@pytest.mark.parametrize("damage", [{"n_items": 2**31}, {"size": 2**31}, {"size": 31}, {"size": 2**20}])
+def test_ape_tags_that_claim_what_is_not_there(tmp_path, damage):
+    content = write_tagged(tmp_path / "plain.mp3").read_bytes() + ape_tag(APE, **damage)
+    assert read_tags(content, "a.mp3").genres in ((), ("Jazz", "Blues"))
+    cut = content[: len(content) - 40] + content[-32:]
+    assert not read_tags(cut, "a.mp3").problem
 
 
 def test_what_is_no_sound_has_no_tags_and_raises_nothing(tmp_path):

@@ -214,8 +214,8 @@ def check_training(config: TrainingConfig) -> Collection:
     """
     if taken := [genre for genre in config.genres if genre in COLUMNS]:
         raise ConfigError(
-            f"The genre {taken[0]!r} has the name of a column of test predictions ({', '.join(COLUMNS)}). Give it another "
-            "name on Collections, Genres, or leave it out.",
+            f"The genre {taken[0]!r} has the name of a column of test predictions ({', '.join(COLUMNS)}). Give it "
+            "another name on Collections, Genres, or leave it out.",
             field="genres",
         )
     collection = training_clips(config)

@@ -64,4 +64,4 @@ def calibration_answer(run: Run, predictions: Predictions) -> tuple[dict[str, An
         lines += [temperature_text(known.in_use), temperature_effect(predictions, known.in_use).sentence]
     elif known.fitted is not None:
         lines.append(unused_text(known.fitted))
-    return values, [*lines, coverage_sentence(kept)]
+    return values, [*lines, coverage_sentence(kept, unit=unit)]

@@ -118,18 +118,21 @@ def loss_change(own: Predictions, temperature: float) -> LossChange:
     return LossChange(value=value, interval=interval, n=n)
 
 
-def loss_sentence(change: LossChange) -> str:
-    """Whether a temperature makes probabilities better on the test part, in words that say when that is open."""
+def loss_sentence(change: LossChange, *, unit: str = "clip") -> str:
+    """Whether a temperature makes probabilities better on the test part, in words that say when that is open.
+
+    ``unit`` is what was tested, in the singular.
+    """
     if change.interval is None:
-        return "A single test clip does not tell whether it helps."
+        return f"A single test {unit} does not tell whether it helps."
     low, high = change.interval
-    figures = f"{abs(change.value):.3f} nats a clip; 95 % interval of the change {_signed(low)} to {_signed(high)}"
+    figures = f"{abs(change.value):.3f} nats per {unit}; 95 % interval of the change {_signed(low)} to {_signed(high)}"
     if high < 0:
-        return f"On the {change.n:,} test clips it makes them better: the log loss falls by {figures}."
+        return f"On the {change.n:,} test {unit}s it makes them better: the log loss falls by {figures}."
     if low > 0:
-        return f"On the {change.n:,} test clips it makes them worse: the log loss rises by {figures}."
+        return f"On the {change.n:,} test {unit}s it makes them worse: the log loss rises by {figures}."
     way = "falls" if change.value < 0 else "rises"
-    return f"On the {change.n:,} test clips it is not known to help: the log loss {way} by {figures}."
+    return f"On the {change.n:,} test {unit}s it is not known to help: the log loss {way} by {figures}."
 
 
 def _signed(value: float) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import RunError
-from core.evaluation.predictions import Predictions, TestResult
+from core.evaluation.predictions import COLUMNS, Predictions, TestResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ def validate_predictions(predictions: Predictions) -> None:
         There is none, a genre is not among the columns, a probability is not one, or a row does not sum to 1.
     """
     table, genres = predictions.table, list(predictions.genres)
-    if list(table.columns) != ["clip", "actual", "predicted", *genres]:
+    if list(table.columns) != [*COLUMNS, *genres]:
         raise RunError(f"Predictions need the columns clip, actual, predicted and {', '.join(genres)}.")
     if table.empty:
         raise RunError("There are no predictions to evaluate.")

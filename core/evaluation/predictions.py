@@ -7,6 +7,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+COLUMNS = ("clip", "actual", "predicted")
+"""Of the table of predictions, before those of the genres: no genre can be called so."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TestResult:
     """Accuracy of a finished run on its test part.

@@ -282,25 +282,34 @@ def coverage_curve(predictions: Predictions) -> CoverageCurve:
     )
 
 
-def coverage_sentence(curve: CoverageCurve, *, least: float = 0.9) -> str:
-    """What share of the clips can be judged with an accuracy, in words; a handful of clips is not led with."""
+def coverage_sentence(curve: CoverageCurve, *, least: float = 0.9, unit: str = "clip") -> str:
+    """What share of the clips can be judged with an accuracy, in words; a handful of clips is not led with.
+
+    Parameters
+    ----------
+    curve : CoverageCurve
+    least : float
+        The accuracy, 0 to 1.
+    unit : str
+        What was tested, in the singular.
+    """
     everything, wanted = curve.points[-1], f"{100 * least:.0f} %"
     if everything.accuracy >= least:
-        return f"Of all {curve.n:,} verdicts on test clips, {100 * everything.accuracy:.0f} % are right."
+        return f"Of all {curve.n:,} verdicts on test {unit}s, {100 * everything.accuracy:.0f} % are right."
     found = curve.at_accuracy(least)
     if found is None:
-        return f"No threshold makes {wanted} of the verdicts on these {curve.n:,} test clips right."
+        return f"No threshold makes {wanted} of the verdicts on these {curve.n:,} test {unit}s right."
     if found.n < FEWEST_TEST_CLIPS:
         return (
             f"No threshold makes {wanted} of {FEWEST_TEST_CLIPS} or more verdicts right: only {found.n} of "
-            f"{curve.n:,} test clips have a probability so high, too few to say."
+            f"{curve.n:,} test {unit}s have a probability so high, too few to say."
         )
     low, high = found.interval
     return (
         f"Where only verdicts with a probability of {100 * found.threshold:.0f} % or more count, "
         f"{100 * found.accuracy:.0f} % are right (95 % interval {100 * low:.0f} to {100 * high:.0f} %): that is "
-        f"{found.n:,} of {curve.n:,} test clips, in place of {100 * everything.accuracy:.0f} % of all. The threshold "
-        "was chosen on these clips."
+        f"{found.n:,} of {curve.n:,} test {unit}s, in place of {100 * everything.accuracy:.0f} % of all. The threshold "
+        f"was chosen on these {unit}s."
     )
 
 

@@ -127,12 +127,12 @@ def pool_folds(runs: Iterable[Run]) -> Pooled:
         interval=wilson_interval(n_correct, n),
         folds=spread([result.accuracy for result in results]),
         missing=tuple(fold for fold in range(1, n_folds + 1) if fold not in tested),
-        chance=_chance(results),
+        chance=mean_chance(results),
     )
 
 
-def _chance(results: Sequence[TestResult]) -> float:
-    """Of several test parts: the mean over all clips."""
+def mean_chance(results: Sequence[TestResult]) -> float:
+    """Chance of several test parts, at least one: the mean over all clips."""
     return sum(result.chance * result.n for result in results) / sum(result.n for result in results)
 
 
@@ -247,7 +247,7 @@ def leak_rows(runs_by_protocol: Mapping[str, Sequence[Run]]) -> tuple[LeakRow, .
             words=protocol_words(finished),
             n_train=round(mean(run.split_sizes.get("train", 0) for run in finished)),
             unit=finished[0].config.split.unit,
-            chance=_chance([run.result for run in finished if run.result is not None]),
+            chance=mean_chance([run.result for run in finished if run.result is not None]),
         )
         for protocol, (n_correct, n, finished) in figures.items()
     )

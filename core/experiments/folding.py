@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from core.evaluation.metrics import wilson_interval
-from core.experiments.aggregate import Spread, spread
+from core.experiments.aggregate import Spread, mean_chance, spread
 from core.recipe.config import TrainingConfig
 from core.runs.naming import common_name
 from core.runs.record import Run
@@ -73,6 +73,12 @@ class FoldedRuns:
         assert self.accuracy is not None
         assert self.n is not None
         return wilson_interval(round(self.accuracy * self.n), self.n)
+
+    @property
+    def chance(self) -> float | None:
+        """Share of the commonest genre in the test parts, the mean over all clips; None where there is no result."""
+        results = [run.result for run in self.runs if run.result is not None]
+        return mean_chance(results) if results else None
 
     @property
     def missing(self) -> tuple[int, ...]:

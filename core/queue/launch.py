@@ -10,7 +10,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from core.clips.collection import Collection
-from core.errors import GenreLabError, JobError, RunError
+from core.errors import ConfigError, GenreLabError, JobError, RunError
+from core.evaluation.predictions import COLUMNS
 from core.files import write_atomically, write_json
 from core.jobs.folder import request_stop
 from core.jobs.progress import JobState, Progress
@@ -206,9 +207,17 @@ def check_training(config: TrainingConfig) -> Collection:
 
     Raises
     ------
+    ConfigError
+        A genre has a name that predictions need for themselves.
     CollectionError, SplitError
         The collection is not here, or its clips cannot be divided so.
     """
+    if taken := [genre for genre in config.genres if genre in COLUMNS]:
+        raise ConfigError(
+            f"The genre {taken[0]!r} has the name of a column of test predictions ({', '.join(COLUMNS)}). Give it "
+            "another name on Collections, Genres, or leave it out.",
+            field="genres",
+        )
     collection = training_clips(config)
     # Said at the click, not minutes later by the worker.
     make_split(collection, config.split, seed=config.seed)

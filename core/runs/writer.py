@@ -25,6 +25,7 @@ from core.runs.folders import run_folder
 from core.runs.liveness import HEARTBEAT_INTERVAL_S, host_identity
 from core.runs.record import EpochRecord
 from core.runs.tags import (
+    ARCHIVED_TAG,
     CONFIG_TAG,
     ERROR_TAG,
     HEARTBEAT_TAG,
@@ -137,7 +138,7 @@ def enter_run(
 
 
 def schedule_again(run_id: str) -> None:
-    """Mark an ended run as waiting once more; what it has so far is kept.
+    """Mark an ended run as waiting once more, and as archived no longer; what it has so far is kept.
 
     Raises
     ------
@@ -149,6 +150,8 @@ def schedule_again(run_id: str) -> None:
         store.client.set_tag(run_id, HEARTBEAT_TAG, repr(time.time()))
         store.client.set_tag(run_id, HOST_TAG, host_identity(store.settings))
         store.client.set_tag(run_id, ERROR_TAG, "")
+        # What trains is in sight: lists of archived runs are not looked at for it.
+        store.client.set_tag(run_id, ARCHIVED_TAG, "false")
         store.client.update_run(run_id, status="SCHEDULED")
 
 

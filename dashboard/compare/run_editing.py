@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from core.errors import GenreLabError
-from core.runs.annotating import LONGEST_LABEL, LONGEST_NOTE, MOST_LABELS
+from core.runs.annotating import LONGEST_LABEL, LONGEST_NOTE, MOST_LABELS, checked_labels
 from core.runs.naming import LONGEST_NAME
 from core.runs.record import Run
 from dashboard.changes.runs import archive_runs, note_run, rename_run, restore_runs, tag_runs
@@ -15,6 +15,8 @@ from dashboard.shared.changing import change_button
 from dashboard.shared.shipped_runs import own_runs
 
 _DONE = "compare:edited"
+_OFFERED = "compare:edit-offered"
+"""Session key of the run whose fields are on the page, and of what it was when they were filled."""
 
 
 def edit_popover(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
@@ -55,7 +57,11 @@ def _which(own: Sequence[Run]) -> Run:
 
 def _edit_one(run: Run, known: Sequence[str]) -> None:
     # What somebody else has saved meanwhile is part of the keys: fields show what is, not what was.
-    key = f"compare:edit:{run.id}:{hash((run.config.name, run.tags, run.note))}"
+    now = run.config.name, run.tags, run.note
+    offered_to, offered = st.session_state.get(_OFFERED, (run.id, now))
+    is_outdated = offered_to == run.id and offered != now
+    st.session_state[_OFFERED] = run.id, now
+    key = f"compare:edit:{run.id}:{hash(now)}"
     name = st.text_input("Name", run.config.name, max_chars=LONGEST_NAME, key=f"{key}:name", width=420)
     tags = st.multiselect(
         "Tags",
@@ -71,6 +77,7 @@ def _edit_one(run: Run, known: Sequence[str]) -> None:
     note = st.text_area("Note", run.note, max_chars=LONGEST_NOTE, key=f"{key}:note", height=100, width=420)
 
     def save() -> None:
+        checked_labels(tags)  # all is refused before any of it is saved
         if name != run.config.name:
             rename_run(run.id, name)
         if list(tags) != list(run.tags):
@@ -78,7 +85,14 @@ def _edit_one(run: Run, known: Sequence[str]) -> None:
         if note != run.note:
             note_run(run.id, note)
 
-    if change_button("Save", key="compare:save", type="primary", icon=":material/save:"):
+    pressed = change_button("Save", key="compare:save", type="primary", icon=":material/save:")
+    if pressed and is_outdated:
+        st.error(
+            "Not saved: somebody else has changed this run meanwhile. The fields show what it is now; make your change "
+            "again.",
+            icon=":material/sync_problem:",
+        )
+    elif pressed:
         _do(save, f"Saved: {name.strip() or run.config.name}")
 
 

@@ -83,7 +83,7 @@ def show_calibration(run: Run, *, is_one_of_several: bool = False) -> None:
             help="Verdicts are gathered by their probability: in bins of 10 points each, or in ten bins of equally "
             "many verdicts.",
         )
-        found = _figures(run.id, temperature_stamp(run.id), binning or "width")
+        found = _figures(run.id, temperature_stamp(run.id), binning or "width", run.config.split.unit)
         _draw(run, known, found)
         _choose_temperature(run, known, found)
 
@@ -104,9 +104,9 @@ def _draw(run: Run, known: RunTemperature, found: _Figures) -> None:
         table = coverage_table(found.coverage)
         st.altair_chart(
             coverage_chart(table, theme=chart_theme()),
-            alt="Accuracy of the surest verdicts over the share of the test clips that they are, with 95 % interval",
+            alt="Accuracy of the surest verdicts over the share of all test verdicts that they are, with 95 % interval",
         )
-        st.caption(escape_markdown(coverage_sentence(found.coverage)))
+        st.caption(escape_markdown(coverage_sentence(found.coverage, unit=unit)))
     with second if found.at_it is not None else st.container():
         st.subheader("In figures", anchor=False)
         st.dataframe(
@@ -149,7 +149,7 @@ def _choose_temperature(run: Run, known: RunTemperature, found: _Figures) -> Non
         _offer_fit(run)
         return
     assert found.change is not None
-    st.markdown(escape_markdown(f"{use_sentence(known)} {loss_sentence(found.change)}"))
+    st.markdown(escape_markdown(f"{use_sentence(known)} {loss_sentence(found.change, unit=run.config.split.unit)}"))
     if known.is_used:
         label, icon = "Stop using the temperature", ":material/undo:"
     else:
@@ -192,7 +192,7 @@ def _do(change: Callable[[], object]) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _figures(run_id: str, stamp: tuple[int, ...], binning: Binning) -> _Figures:
+def _figures(run_id: str, stamp: tuple[int, ...], binning: Binning, unit: str) -> _Figures:
     known, predictions = services.temperature(run_id), services.predictions(run_id)
     used: Temperature | None = known.in_use
     own = predictions if used is None else with_temperature(predictions, 1 / used.value)
@@ -203,5 +203,5 @@ def _figures(run_id: str, stamp: tuple[int, ...], binning: Binning) -> _Figures:
         change=None if known.fitted is None else loss_change(own, known.fitted.value),
         chance=chance_error(predictions),
         coverage=coverage_curve(predictions),
-        said=calibration_text(measure_calibration(predictions)).partition(" Expected calibration error")[0],
+        said=calibration_text(measure_calibration(predictions), unit=unit).partition(" Expected calibration error")[0],
     )

@@ -42,10 +42,11 @@ def _of_row(row: FoldedRuns) -> dict[str, object]:
     assert row.interval is not None
     assert row.spread is not None
     assert row.n is not None
+    assert row.chance is not None
     assert row.first.result is not None
     low, high = row.interval
     n_correct = round(row.accuracy * row.n)
-    result = replace(row.first.result, n_correct=n_correct, n=row.n, interval=row.interval)
+    result = replace(row.first.result, n_correct=n_correct, n=row.n, interval=row.interval, chance=row.chance)
     return {
         "name": row.name,
         "which": which_text(row),
@@ -57,6 +58,7 @@ def _of_row(row: FoldedRuns) -> dict[str, object]:
         "interval_low_percent": 100 * low,
         "interval_high_percent": 100 * high,
         "n_test": row.n,
+        "chance_percent": 100 * row.chance,
         "caution": result_word(result),
         "protocol": protocol_words(row.runs) if row.kind == "folds" else result.protocol,
         "n_runs": len(row.runs),

@@ -156,6 +156,44 @@ def test_archived_runs_are_hidden_and_come_back(made: tuple[Run, ...]) -> None:
     checked(app)
 
 
+def fields(app: AppTest):
+    """Name, tags and note in the form."""
+    boxes = ((app.text_input, "Name"), (app.multiselect, "Tags"), (app.text_area, "Note"))
+    return [next(each for each in found if each.label == label) for found, label in boxes]
+
+
+def test_what_another_visitor_saved_meanwhile_is_neither_lost_nor_called_saved(made: tuple[Run, ...]) -> None:
+    run = made[4]
+    app = run_page("compare", runs=run.id)
+    fields(app)[0].set_value("Mine")
+    tag_runs([run.id], add=["theirs"])
+    app.button(key="compare:save").click().run()
+    checked(app)
+    assert "somebody else has changed this run meanwhile" in texts(app)
+    assert not app.toast
+    assert get_run(run.id).config.name == run.config.name
+    name, tags, _ = fields(app)
+    assert (name.value, tags.value) == (run.config.name, ["theirs"])
+    name.set_value("Mine")
+    app.button(key="compare:save").click().run()
+    checked(app)
+    assert (get_run(run.id).config.name, get_run(run.id).tags) == ("Mine", ("theirs",))
+
+
+def test_what_is_refused_in_part_is_not_saved_at_all(made: tuple[Run, ...]) -> None:
+    run = made[5]
+    app = run_page("compare", runs=run.id)
+    name, tags, note = fields(app)
+    name.set_value("Half done")
+    tags.set_value(["one, two"])
+    note.set_value("A long note")
+    app.button(key="compare:save").click().run()
+    checked(app)
+    assert "holds a comma" in texts(app)
+    assert (get_run(run.id).config.name, get_run(run.id).note) == (run.config.name, "")
+    assert [each.value for each in fields(app)] == ["Half done", ["one, two"], "A long note"]
+
+
 def test_who_may_only_look_changes_nothing(made: tuple[Run, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(READ_ONLY, "1")
     app = run_page("compare", runs=f"{made[0].id},{made[1].id}")

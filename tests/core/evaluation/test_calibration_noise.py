@@ -68,9 +68,9 @@ def test_the_change_of_the_loss_is_that_of_scikit_learn() -> None:
 @pytest.mark.parametrize(
     ("value", "interval", "said"),
     [
-        (-0.05, (-0.08, -0.02), "it makes them better: the log loss falls by 0.050 nats a clip"),
-        (0.05, (0.02, 0.08), "it makes them worse: the log loss rises by 0.050 nats a clip"),
-        (-0.05, (-0.12, 0.02), "it is not known to help: the log loss falls by 0.050 nats a clip"),
+        (-0.05, (-0.08, -0.02), "it makes them better: the log loss falls by 0.050 nats per clip"),
+        (0.05, (0.02, 0.08), "it makes them worse: the log loss rises by 0.050 nats per clip"),
+        (-0.05, (-0.12, 0.02), "it is not known to help: the log loss falls by 0.050 nats per clip"),
         (0.0, None, "A single test clip does not tell"),
     ],
 )
@@ -78,6 +78,9 @@ def test_the_sentence_says_when_the_clips_do_not_suffice(
     value: float, interval: tuple[float, float] | None, said: str
 ) -> None:
     assert said in loss_sentence(LossChange(value=value, interval=interval, n=40))
+    excerpts = loss_sentence(LossChange(value=value, interval=interval, n=40), unit="excerpt")
+    assert "excerpt" in excerpts
+    assert "clip" not in excerpts
 
 
 def test_a_large_run_takes_little() -> None:

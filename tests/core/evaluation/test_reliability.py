@@ -106,6 +106,8 @@ def test_accuracy_against_coverage_by_hand() -> None:
         "(95 % interval 83 to 99 %): that is 40 of 80 test clips, in place of 48 % of all."
     )
     assert "No threshold makes 90 %" in coverage_sentence(coverage_curve(predicted([0.9], [False])))
+    for each in (curve, many, coverage_curve(predicted([0.9], [True])), coverage_curve(predicted([0.9], [False]))):
+        assert coverage_sentence(each, unit="excerpt") == coverage_sentence(each).replace("clip", "excerpt")
     assert coverage_sentence(coverage_curve(predicted([0.9], [True]))) == (
         "Of all 1 verdicts on test clips, 100 % are right."
     )

@@ -9,6 +9,7 @@ from core.evaluation.metrics import wilson_interval
 from core.experiments.folding import fold_runs
 from core.runs.record import Run
 from core.splits.config import SplitConfig
+from dashboard.tables.folded_runs import folded_frame
 from tests.dashboard.made_up import finished
 
 
@@ -39,6 +40,21 @@ def test_folds_of_one_division_are_pooled() -> None:
     assert row.interval == wilson_interval(40, 60)
     assert row.spread is not None
     assert row.spread.mean == pytest.approx((0.5 + 0.75) / 2)
+
+
+def test_chance_of_folds_is_that_of_all_their_clips() -> None:
+    """The first fold alone may hold nearly one genre only, as where artists are kept apart."""
+    runs = [
+        seeded(7, n_correct, n=n, split=SplitConfig(n_folds=2, fold=fold))
+        for fold, n_correct, n in ((1, 15, 20), (2, 45, 60))
+    ]
+    assert runs[0].result is not None
+    runs[0] = replace(runs[0], result=replace(runs[0].result, chance=0.9))
+    (row,) = fold_runs(runs)
+    assert row.chance == pytest.approx((0.9 * 20 + 0.5 * 60) / 80)
+    frame = folded_frame([row])
+    assert frame["chance_percent"].tolist() == [pytest.approx(60)]
+    assert frame["caution"].tolist() == [""]  # 65 to 83 %: better than chance
 
 
 def test_folds_of_several_seeds_are_no_division() -> None:

@@ -3,12 +3,14 @@
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from core.clips.collection import Collection
-from core.errors import RunError, SplitError
+from core.errors import ConfigError, RunError, SplitError
 from core.extraction.extract import extract
+from core.importing.register import import_folder
 from core.jobs.progress import Progress
 from core.jobs.watch import read_progress
 from core.queue import launch
@@ -102,6 +104,16 @@ def test_what_cannot_be_split_creates_no_run(tiny_collection: Collection) -> Non
     with pytest.raises(SplitError, match="2 for test: too few for 3 genres"):
         start_training(small_config(tiny_collection, split=SplitConfig(test_fraction=0.05)), token="t")
     assert store.list_runs() == ()
+
+
+def test_a_genre_that_predictions_could_not_name_is_refused_before_it_is_trained(tiny_folder: Path) -> None:
+    (tiny_folder / "hiss").rename(tiny_folder / "actual")
+    collection = import_folder(tiny_folder)
+    assert "actual" in collection.genres
+    with pytest.raises(ConfigError, match=r"'actual' has the name of a column .* another name on Collections, Genres"):
+        start_training(small_config(collection))
+    assert store.list_runs() == ()
+    assert launch.check_training(small_config(collection, genres=("bass", "treble"))).genres == ("bass", "treble")
 
 
 def test_a_process_that_cannot_start_leaves_a_failed_run(

@@ -17,7 +17,7 @@ from core.runs.annotating import (
 from core.runs.client import open_run_store
 from core.runs.finding import RunFilter, find_runs
 from core.runs.record import Run
-from core.runs.writer import RunWriter, create_run
+from core.runs.writer import RunWriter, create_run, schedule_again
 from tests.core.conftest import small_config
 
 pytestmark = pytest.mark.usefixtures("empty_store")
@@ -104,6 +104,12 @@ def test_a_note_is_the_description_in_mlflow(run_id: str) -> None:
         note_run(run_id, "x" * (LONGEST_NOTE + 1))
     note_run(run_id, "")
     assert listed(run_id).note == ""
+
+
+def test_an_archived_run_that_is_trained_on_is_in_sight_again(run_id: str) -> None:
+    archive_runs([run_id])
+    schedule_again(run_id)
+    assert not store.get_run(run_id).archived
 
 
 def test_archived_runs_are_found_only_where_they_are_wanted(run_id: str, tiny_collection: Collection) -> None:

@@ -8,14 +8,17 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from core.evaluation.metrics import validate_predictions
 from core.evaluation.predictions import Predictions
 from core.names import readable_name
 from core.runs.record import Run
 
 _LONGEST_TEXT, _LONGEST_NAME = 20_000, 1_000
 _SHOWN = 80
+_ROUNDING = 1e-6
 _MOST_GENRES = 1_000
 _MOST_EPOCHS = 1_000
 _LONGEST_CLIP_S = 4 * 3600.0
@@ -75,7 +78,10 @@ def checked_run(run: Run) -> Run:
 
 
 def checked_predictions(content: bytes, run: Run) -> Predictions:
-    """Test probabilities as a table of clip, actual and predicted genre, and the run's genres."""
+    """Test probabilities as a table of clip, actual and predicted genre, and the run's genres.
+
+    A verdict that does not follow from its probabilities is refused: accuracies are counted from the verdicts.
+    """
     table = pd.read_csv(
         io.BytesIO(content), dtype={"clip": str, "actual": str, "predicted": str}, keep_default_na=False
     )
@@ -83,7 +89,18 @@ def checked_predictions(content: bytes, run: Run) -> Predictions:
     if list(table.columns) != ["clip", "actual", "predicted", *genres]:
         shown = readable_name(", ".join(map(str, table.columns)))[:_SHOWN]
         raise ValueError(f"its predictions: expected the columns clip, actual, predicted and its genres, got {shown}")
-    return Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+    predictions = Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+    validate_predictions(predictions)
+    values = predictions.table[list(genres)].to_numpy()
+    said = values[np.arange(len(values)), pd.Index(genres).get_indexer(pd.Index(table["predicted"]))]
+    if (unlike := said < values.max(axis=1) - _ROUNDING).any():
+        first = table.loc[int(unlike.argmax())]
+        shown = f"{readable_name(first['predicted'])[:_SHOWN]} for {readable_name(first['clip'])[:_SHOWN]}"
+        raise ValueError(
+            "its predictions: expected the most probable genre as the predicted one, got another for "
+            f"{int(unlike.sum()):,} clips, such as {shown}"
+        )
+    return predictions
 
 
 def checked_split(values: dict[str, Any]) -> dict[str, Any]:

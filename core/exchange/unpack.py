@@ -89,12 +89,18 @@ def read_parcel(source: Path | bytes, shown: str) -> Parcel:
         raise
     except CollectionError as error:  # what is said of archives of music fits
         raise RunError(str(error)) from error
-    except RunError:
-        raise
+    except RunError as error:
+        if shown in str(error):
+            raise
+        raise _refused(shown, error) from error
     except FileNotFoundError as error:
         raise RunError(f"There is no file {shown}. Give the path of a model's zip.") from error
     except (*_DAMAGED, KeyError, TypeError, AttributeError, RecursionError, GenreLabError) as error:
-        raise RunError(f"{shown} cannot be imported: {reason_of(error)}. {_HOW}") from error
+        raise _refused(shown, error) from error
+
+
+def _refused(shown: str, error: Exception) -> RunError:
+    return RunError(f"{shown} cannot be imported: {reason_of(error).rstrip('.')}. {_HOW}")
 
 
 def _read_entries(stream: IO[bytes], shown: str) -> dict[str, bytes]:

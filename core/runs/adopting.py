@@ -9,6 +9,7 @@ from core.runs.client import open_run_store, store_exists, tracking_errors
 from core.runs.folders import run_folder
 from core.runs.naming import free_name, names_in_hand
 from core.runs.record import Run
+from core.runs.store import get_run
 from core.runs.tags import IMPORTED_FROM_TAG, IMPORTED_ID_TAG, PREDICTION_TAG, STOP_REASON_TAG
 from core.runs.writer import RunWriter, enter_run
 
@@ -74,12 +75,16 @@ def _enter(run: Run, came_from: str) -> str:
 
 
 def find_adopted(original_id: str) -> str | None:
-    """The id here of a run that was imported before, by the id that it had elsewhere; None where there is none."""
+    """The id here of a run that was imported before, by the id that it had elsewhere; None where there is none.
+
+    An import that was cut short has left a run without a model: it does not count.
+    """
     if not store_exists():
         return None
     store = open_run_store()
     with tracking_errors():
         found = store.client.search_runs(
-            [store.experiment_id], filter_string=f"tags.`{IMPORTED_ID_TAG}` = '{original_id}'", max_results=1
+            [store.experiment_id], filter_string=f"tags.`{IMPORTED_ID_TAG}` = '{original_id}'"
         )
-    return str(found[0].info.run_id) if found else None
+    ids = [str(entity.info.run_id) for entity in found]
+    return next((run_id for run_id in ids if get_run(run_id).status in ("running", "finished")), None)

@@ -10,6 +10,7 @@ from typing import Any
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.cli.main import main
@@ -27,10 +28,11 @@ from core.models.estimators import ClassicalModel
 from core.models.heads import Head
 from core.prediction.song import classify_song, load_model
 from core.queue.launch import train_here
-from core.runs import files
+from core.runs import adopting, files
 from core.runs.folders import run_folder
 from core.runs.store import delete_run, get_run, list_runs, load_details, load_predictions, load_split, model_path
 from core.runs.verdict import judge_runs
+from core.runs.writer import RunWriter
 from tests.core.conftest import TrainedHome, small_config
 
 
@@ -214,6 +216,11 @@ def make_lambda(values: dict[str, Any]) -> None:
     layer["config"] = {"name": layer["config"]["name"], "function": {"class_name": "__lambda__", "config": {}}}
 
 
+def with_verdicts(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[bytes], bytes]:
+    return lambda content: change(pd.read_csv(io.BytesIO(content))).to_csv(index=False).encode()
+
+
+GENRES = ["bass", "hiss", "treble"]
 HOSTILE: dict[str, tuple[dict[str, Any], str]] = {
     "no zip": ({}, ""),
     "no such file of it": ({layout.ABOUT: None}, "has no model.json: expected a model that Genre Lab has exported"),
@@ -228,6 +235,18 @@ HOSTILE: dict[str, tuple[dict[str, Any], str]] = {
     "an accuracy of its own": (
         {f"run/{files.PREDICTIONS}": lambda content: content.replace(b"bass", b"brass")},
         "its predictions: expected the columns clip, actual, predicted and its genres, got clip",
+    ),
+    "verdicts that do not follow from probabilities": (
+        {f"run/{files.PREDICTIONS}": with_verdicts(lambda table: table.assign(predicted=table[GENRES].idxmin(axis=1)))},
+        "x.zip cannot be imported: its predictions: expected the most probable genre as the predicted one, got another",
+    ),
+    "no verdict": (
+        {f"run/{files.PREDICTIONS}": with_verdicts(lambda table: table.head(0))},
+        r"x.zip cannot be imported: There are no predictions to evaluate\. Export it again",
+    ),
+    "no result": (
+        {layout.RECORD: with_values(lambda v: v.update(result=None))},
+        "x.zip cannot be imported: The record is not from this version",
     ),
     "a clip as long as nothing": (
         {f"run/{files.DETAILS}": b'{"typical_duration_s": 0}'},
@@ -298,6 +317,24 @@ def test_the_accuracy_is_counted_anew(trained: TrainedHome, zips: dict[str, byte
     run = read_parcel(changed(exported(trained, zips), {layout.RECORD: boasting}), "x.zip").run
     assert run.result is not None
     assert run.result == evaluate(load_predictions(trained.cnn), protocol=run.result.protocol)
+
+
+def test_an_import_that_was_cut_short_is_no_reason_against_another(
+    trained: TrainedHome,
+    zips: dict[str, bytes],
+    elsewhere: Callable[[], None],
+    empty_store: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = exported(trained, zips)
+    elsewhere()
+    run = read_parcel(content, "x.zip").run
+    left = adopting._enter(run, "x.zip")  # as where the process is killed before the files are written
+    RunWriter(left).interrupt("Killed.")
+    made = import_model(content, "x.zip")
+    assert (get_run(left).status, get_run(made).status) == ("interrupted", "finished")
+    with pytest.raises(RunError, match=f"is here already: run {made[:6]} was imported from the same run"):
+        import_model(content, "x.zip")
 
 
 def test_a_zip_of_the_folder_is_read_too(trained: TrainedHome, zips: dict[str, bytes]) -> None:

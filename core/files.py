@@ -179,7 +179,7 @@ def damage_as(error: type[GenreLabError], what: str, remedy: str) -> Iterator[No
     except OSError as cause:
         raise error(f"{what} cannot be read ({cause.strerror}). Check its permissions, then try again.") from cause
     except (ValueError, KeyError, TypeError, AttributeError, GenreLabError) as cause:
-        raise error(f"{what} is damaged ({cause}). {remedy}") from cause
+        raise error(f"{what} is damaged ({str(cause).rstrip('.')}). {remedy}") from cause
 
 
 def require_version(values: Mapping[str, Any], expected: int, path: Path) -> None:

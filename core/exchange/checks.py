@@ -95,7 +95,7 @@ def checked_predictions(content: bytes, run: Run) -> Predictions:
     said = values[np.arange(len(values)), pd.Index(genres).get_indexer(pd.Index(table["predicted"]))]
     if (unlike := said < values.max(axis=1) - _ROUNDING).any():
         first = table.loc[int(unlike.argmax())]
-        shown = f"{readable_name(first['predicted'])[:_SHOWN]} for {readable_name(first['clip'])[:_SHOWN]}"
+        shown = f"{readable_name(str(first['predicted']))[:_SHOWN]} for {readable_name(str(first['clip']))[:_SHOWN]}"
         raise ValueError(
             "its predictions: expected the most probable genre as the predicted one, got another for "
             f"{int(unlike.sum()):,} clips, such as {shown}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import GenreLabError, RunError
 from core.evaluation.calibration import Temperature, with_temperature
+from core.evaluation.metrics import validate_predictions
 from core.evaluation.predictions import Predictions, TestResult
 from core.features.run_embedding import stored_names
 from core.files import damage_as, known_fields, read_json, remove_folder
@@ -370,7 +371,8 @@ def model_path(run_id: str) -> Path:
 def load_split(run_id: str) -> dict[str, list[str]]:
     """Clip names by part (``train``, ``validation``, ``test``) of a finished run."""
     values = _load_json(run_id, files.SPLIT)
-    return {part: list(values[part]) for part in ("train", "validation", "test")}
+    with damage_as(RunError, f"{artifact_path(run_id, files.SPLIT)}", _TRAIN_AGAIN):
+        return {part: list(values[part]) for part in ("train", "validation", "test")}
 
 
 def load_excluded(run_id: str) -> dict[str, str]:
@@ -438,6 +440,7 @@ def load_predictions(run_id: str) -> Predictions:
             raise ValueError("its first columns must be clip, actual and predicted")
         genres = tuple(str(name) for name in table.columns[3:])
         stored = Predictions(table.astype(dict.fromkeys(genres, "float64")), genres)
+        validate_predictions(stored)
     change = load_run_temperature(run_id).from_stored
     return stored if change == 1 else with_temperature(stored, change)
 

@@ -30,14 +30,16 @@ def show_groups(runs: Sequence[Run]) -> None:
             label="Train a model",
         )
         return
-    chosen = query_value(
-        "group", list(groups), next(iter(groups)), what="group", titled=lambda each: group_label(groups[each])
-    )
+
+    def titled(group_id: str) -> str:
+        return group_label(groups[group_id])
+
+    chosen = query_value("group", list(groups), next(iter(groups)), what="group", titled=titled)
     key, changed = linked_key("group", chosen)
     st.selectbox(
         "Group",
         list(groups),
-        format_func=lambda each: group_label(groups[each]),
+        format_func=titled,
         key=key,
         on_change=changed,
         help="Newest first.",

@@ -49,12 +49,16 @@ def show_leak_meter(runs: Sequence[Run]) -> None:
         return
     # The one that compares most protocols says most.
     default = max(meters, key=lambda key: len(meters[key].rows))
-    chosen = query_value("recipe", list(meters), default, what="recipe", titled=lambda each: recipe_label(meters[each]))
+
+    def titled(key: str) -> str:
+        return recipe_label(meters[key])
+
+    chosen = query_value("recipe", list(meters), default, what="recipe", titled=titled)
     key, changed = linked_key("recipe", chosen)
     st.selectbox(
         "Recipe",
         list(meters),
-        format_func=lambda each: recipe_label(meters[each]),
+        format_func=titled,
         key=key,
         on_change=changed,
         help=(

@@ -11,12 +11,10 @@ from core.runs.record import Run
 from dashboard.changes.runs import archive_runs, note_run, rename_run, restore_runs, tag_runs
 from dashboard.sentences.runs import chip_label
 from dashboard.sentences.wording import escape_markdown, format_plural
-from dashboard.shared.changing import change_button
+from dashboard.shared.changing import change_button, is_as_offered, say_overtaken
 from dashboard.shared.shipped_runs import own_runs
 
 _DONE = "compare:edited"
-_OFFERED = "compare:edit-offered"
-"""Session key of the run whose fields are on the page, and of what it was when they were filled."""
 
 
 def edit_popover(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
@@ -58,9 +56,7 @@ def _which(own: Sequence[Run]) -> Run:
 def _edit_one(run: Run, known: Sequence[str]) -> None:
     # What somebody else has saved meanwhile is part of the keys: fields show what is, not what was.
     now = run.config.name, run.tags, run.note
-    offered_to, offered = st.session_state.get(_OFFERED, (run.id, now))
-    is_outdated = offered_to == run.id and offered != now
-    st.session_state[_OFFERED] = run.id, now
+    is_current = is_as_offered("compare:save", (run.id, now))
     key = f"compare:edit:{run.id}:{hash(now)}"
     name = st.text_input("Name", run.config.name, max_chars=LONGEST_NAME, key=f"{key}:name", width=420)
     tags = st.multiselect(
@@ -86,12 +82,8 @@ def _edit_one(run: Run, known: Sequence[str]) -> None:
             note_run(run.id, note)
 
     pressed = change_button("Save", key="compare:save", type="primary", icon=":material/save:")
-    if pressed and is_outdated:
-        st.error(
-            "Not saved: somebody else has changed this run meanwhile. The fields show what it is now; make your change "
-            "again.",
-            icon=":material/sync_problem:",
-        )
+    if pressed and not is_current:
+        say_overtaken()
     elif pressed:
         _do(save, f"Saved: {name.strip() or run.config.name}")
 
@@ -114,8 +106,11 @@ def _tag_all(own: Sequence[Run], known: Sequence[str]) -> None:
     pressed = change_button(
         f"Tag {format_plural(len(own), 'run')}", key="compare:tag-all", disabled=not added and not removed
     )
-    if pressed:
-        ids = [run.id for run in own]
+    ids = [run.id for run in own]
+    is_current = is_as_offered("compare:tag-all", ids)
+    if pressed and not is_current:
+        say_overtaken()
+    elif pressed:
         _do(lambda: tag_runs(ids, add=added, remove=removed), f"Tagged {format_plural(len(ids), 'run')}")
 
 
@@ -132,8 +127,11 @@ def archive_buttons(chosen: Sequence[Run]) -> None:
             disabled=not shown,
             help="Kept whole but no longer shown, on this page and in lists of runs. Filters can show them again.",
         )
-        if pressed:
-            ids = [run.id for run in shown]
+        ids = [run.id for run in shown]
+        is_current = is_as_offered("compare:archive", ids)
+        if pressed and not is_current:
+            say_overtaken()
+        elif pressed:
             _do(lambda: archive_runs(ids), f"Archived {format_plural(len(ids), 'run')}; see Filters to restore")
     if away:
         pressed = change_button(
@@ -142,8 +140,11 @@ def archive_buttons(chosen: Sequence[Run]) -> None:
             icon=":material/unarchive:",
             help="Bring archived runs back into all lists.",
         )
-        if pressed:
-            ids = [run.id for run in away]
+        ids = [run.id for run in away]
+        is_current = is_as_offered("compare:restore", ids)
+        if pressed and not is_current:
+            say_overtaken()
+        elif pressed:
             _do(lambda: restore_runs(ids), f"Restored {format_plural(len(ids), 'run')}")
 
 

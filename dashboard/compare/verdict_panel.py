@@ -129,7 +129,11 @@ def _pick_pair(runs: Sequence[Run], verdict: Verdict) -> Pair:
     """The two that are looked at closer: those told apart best, unless others are chosen."""
     pairs = {f"{runs[pair.first].id[:8]}-{runs[pair.second].id[:8]}": pair for pair in verdict.pairs}
     clearest = min(pairs, key=lambda name: (pairs[name].p_adjusted, -abs(pairs[name].difference)))
-    chosen = query_value("pair", list(pairs), clearest, what="pair of runs") or clearest
+
+    def titled(name: str) -> str:
+        return " against ".join(pair_names(verdict, pairs[name]))
+
+    chosen = query_value("pair", list(pairs), clearest, what="pair of runs", titled=titled) or clearest
     if len(pairs) > 1:
         key, changed = linked_key("pair", chosen)
         st.selectbox(
@@ -137,6 +141,6 @@ def _pick_pair(runs: Sequence[Run], verdict: Verdict) -> Pair:
             list(pairs),
             key=key,
             on_change=changed,
-            format_func=lambda name: " against ".join(pair_names(verdict, pairs[name])),
+            format_func=titled,
         )
     return pairs[chosen]

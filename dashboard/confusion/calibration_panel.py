@@ -29,7 +29,7 @@ from dashboard.charts.statistics.calibration import (
 )
 from dashboard.sentences.calibration import error_sentence, series_title, use_sentence
 from dashboard.sentences.wording import escape_markdown, name_with_seed
-from dashboard.shared.changing import change_button
+from dashboard.shared.changing import change_button, is_as_offered, say_overtaken
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import show_errors
 from dashboard.shared.job_progress import job_progress
@@ -154,13 +154,17 @@ def _choose_temperature(run: Run, known: RunTemperature, found: _Figures) -> Non
         label, icon = "Stop using the temperature", ":material/undo:"
     else:
         label, icon = f"Use temperature {known.fitted.value:.2f}", ":material/device_thermostat:"
-    if change_button(
+    is_current = is_as_offered("confusion:temperature", (run.id, known))
+    pressed = change_button(
         label,
         key="confusion:temperature",
         icon=icon,
         help="Kept with the run, for everybody on this server; the other choice brings it back. The model file stays "
         "as it is.",
-    ):
+    )
+    if pressed and not is_current:
+        say_overtaken()
+    elif pressed:
         _do(lambda: use_temperature(run.id, is_used=not known.is_used))
 
 
@@ -172,12 +176,16 @@ def _offer_fit(run: Run) -> None:
         "No temperature was fitted at its training. One that is fitted on the validation clips, never on the test "
         "clips, makes the probabilities more cautious or bolder and leaves every verdict as it is."
     )
-    if change_button(
+    is_current = is_as_offered("confusion:fit", run.id)
+    pressed = change_button(
         "Fit a temperature",
         key="confusion:fit",
         icon=":material/device_thermostat:",
         help=f"In the background, on {run.split_sizes.get('validation', 0):,} validation clips; then in use.",
-    ):
+    )
+    if pressed and not is_current:
+        say_overtaken()
+    elif pressed:
         _do(lambda: start_fit(run.id))
     job_progress(temperature_job_id(run.id))
 

@@ -15,7 +15,7 @@ from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.changes.trainings import start_training
 from dashboard.sentences.wording import escape_markdown, name_with_seed
-from dashboard.shared.changing import change_button
+from dashboard.shared.changing import change_button, is_as_offered, say_overtaken
 from dashboard.shared.genre_picker import choose_to_train
 
 
@@ -68,13 +68,17 @@ def _offer(run: Run, wanted: TrainingConfig, best: Choice) -> None:
         return
     key = f"human:advice:token:{run.id}:{'|'.join(best.dropped)}"
     token = st.session_state.setdefault(key, secrets.token_hex(16))
-    if change_button(
+    is_current = is_as_offered("human:advice:train", (run.id, wanted.genres))
+    pressed = change_button(
         "Train without them",
         key="human:advice:train",
         icon=":material/play_arrow:",
         help="The same recipe, split and seed on the genres that stay, at once and in the background. Then the result "
         "stands here beside the estimate.",
-    ):
+    )
+    if pressed and not is_current:
+        say_overtaken()
+    elif pressed:
         try:
             start_training(wanted, token=token)
         except GenreLabError as error:

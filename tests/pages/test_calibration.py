@@ -66,6 +66,15 @@ def test_the_figures_are_those_of_core_and_the_temperature_can_be_put_aside(cnn:
     assert load_temperature(cnn) == temperature
 
 
+def test_two_visitors_who_stop_using_a_temperature_do_not_take_it_into_use_again(cnn: str) -> None:
+    first, second = (run_page("confusion", run=cnn) for _ in range(2))
+    checked(first.button(key="confusion:temperature").click().run())
+    assert load_temperature(cnn) is None
+    checked(second.button(key="confusion:temperature").click().run())
+    assert "Nothing was changed: somebody else has changed" in texts(second)
+    assert load_temperature(cnn) is None
+
+
 def test_the_clips_of_a_cell_follow_the_temperature(cnn: str) -> None:
     temperature = load_temperature(cnn)
     assert temperature is not None

@@ -1,5 +1,6 @@
 """The table of runs on Compare: seeds together, filters, columns, names, tags, notes, what is put away."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.made_home import make_collection, make_runs
 from core.clips.collection import Collection
-from core.runs.annotating import rename_run, tag_runs
+from core.runs.annotating import rename_run, restore_runs, tag_runs
 from core.runs.record import Run
-from core.runs.store import get_run, list_runs
+from core.runs.store import delete_run, get_run, list_runs
 from dashboard.access import READ_ONLY
 from dashboard.compare.runs_table import after_ticks, to_compare
 from tests.pages.apps import checked, query, rendered, run_page, texts
@@ -35,6 +36,15 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Collecti
 def made(_made_once: tuple[Path, Collection], home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Run, ...]:
     """Three seeds of a CNN and three of an FFNN."""
     monkeypatch.setenv("GENRE_LAB_HOME", str(_made_once[0]))
+    return list_runs()
+
+
+@pytest.fixture
+def own_made(_made_once: tuple[Path, Collection], home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Run, ...]:
+    """The same in a home of the test's own, to be changed."""
+    shutil.copytree(_made_once[0], home, dirs_exist_ok=True)
+    for run in list_runs():
+        restore_runs([run.id])
     return list_runs()
 
 
@@ -169,7 +179,7 @@ def test_what_another_visitor_saved_meanwhile_is_neither_lost_nor_called_saved(m
     tag_runs([run.id], add=["theirs"])
     app.button(key="compare:save").click().run()
     checked(app)
-    assert "somebody else has changed this run meanwhile" in texts(app)
+    assert "Nothing was changed: somebody else has changed or deleted one of these runs meanwhile" in texts(app)
     assert not app.toast
     assert get_run(run.id).config.name == run.config.name
     name, tags, _ = fields(app)
@@ -178,6 +188,20 @@ def test_what_another_visitor_saved_meanwhile_is_neither_lost_nor_called_saved(m
     app.button(key="compare:save").click().run()
     checked(app)
     assert (get_run(run.id).config.name, get_run(run.id).tags) == ("Mine", ("theirs",))
+
+
+def test_a_click_on_what_was_deleted_meanwhile_does_nothing_to_what_is_chosen_instead(
+    own_made: tuple[Run, ...],
+) -> None:
+    gone = own_made[2]
+    opened = [run_page("compare", runs=gone.id) for _ in range(2)]
+    delete_run(gone.id)
+    for app, key in zip(opened, ("compare:archive", "compare:save"), strict=True):
+        app.button(key=key).click().run()
+        checked(app)
+        assert "Nothing was changed: somebody else has changed or deleted" in texts(app)
+        assert not app.toast
+    assert not any(run.archived for run in list_runs())
 
 
 def test_what_is_refused_in_part_is_not_saved_at_all(made: tuple[Run, ...]) -> None:

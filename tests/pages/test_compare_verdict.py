@@ -96,6 +96,12 @@ def test_shipped_models_are_judged_by_artist_unless_another_is_chosen(real_model
     assert "95 % interval by artist" not in set(table(app, "Figure")["Figure"])
 
 
+def test_a_link_to_a_pair_that_is_not_compared_names_the_pair_that_is_shown(real_models: dict[str, str]) -> None:
+    app = run_page("compare", runs=",".join(real_models.values()), pair="zz")
+    said = next(each.value for each in app.warning if "“zz”" in each.value)
+    assert "Showing Compact CNN against Numeric FFNN instead" in said or " against Trained ears instead" in said
+
+
 def test_clips_that_are_not_here_are_named_with_what_each_said(real_models: dict[str, str]) -> None:
     ids = [real_models[name] for name in ("Compact CNN", "Numeric FFNN", "Trained ears")]
     app = run_page("compare", runs=",".join(ids), cell="neither")

@@ -341,12 +341,25 @@ def test_a_missing_or_damaged_file_is_named(
     moved = tmp_path / "copy"
     shutil.copytree(trained.folder, moved)
     monkeypatch.setenv("GENRE_LAB_HOME", str(moved))
-    store.artifact_path(trained.cnn, "predictions.csv").write_text("song,genre\n1,2\n")
+    place = store.artifact_path(trained.cnn, "predictions.csv")
+    header, first, *others = place.read_text().splitlines()
+    clip, actual, predicted, *shares = first.split(",")
+    for lines, reason in (
+        ([header, ",".join([clip, "nonsense", predicted, *shares]), *others], "nonsense, which is not one of their"),
+        ([header, ",".join([clip, actual, predicted, "7", *shares[1:]]), *others], "do not sum to 1"),
+        ([header, first, first, *others], "was predicted more than once"),
+        ([header], "There are no predictions"),
+    ):
+        place.write_text("\n".join(lines) + "\n")
+        with pytest.raises(RunError, match=rf"predictions\.csv is damaged .*{reason}.*train again"):
+            store.load_predictions(trained.cnn)
+    place.write_text("song,genre\n1,2\n")
     with pytest.raises(RunError, match=r"predictions\.csv is damaged"):
         store.load_predictions(trained.cnn)
-    store.artifact_path(trained.cnn, "split.json").write_text("{")
-    with pytest.raises(RunError, match=r"split\.json is damaged"):
-        store.load_split(trained.cnn)
+    for damage in ("{", "[]", '{"train": [], "test": []}', '{"train": 1, "validation": 1, "test": 1}'):
+        store.artifact_path(trained.cnn, "split.json").write_text(damage)
+        with pytest.raises(RunError, match=r"split\.json is damaged"):
+            store.load_split(trained.cnn)
     store.model_path(trained.cnn).unlink()
     with pytest.raises(RunError, match=r"model\.keras.*is missing"):
         store.model_path(trained.cnn)

@@ -18,6 +18,7 @@ from dashboard.confusion.lists import choose_cells, default_cell
 from dashboard.confusion.matrix_panel import drawn_names, pick_order, pick_strongest, pick_text, show_matrix
 from dashboard.confusion.view import pick_genre, pick_view
 from dashboard.sentences.wording import escape_markdown
+from dashboard.shared.beyond_chance import beyond_chance
 from dashboard.shared.feedback import page_header, show_errors
 from dashboard.shared.run_picker import pick_run
 from dashboard.shared.shipped_runs import show_model_cards
@@ -26,7 +27,6 @@ from dashboard.shared.shipped_runs import show_model_cards
 def show_run(run: Run, runs: Sequence[Run]) -> None:
     view = pick_view(run, runs)
     show_header(view)
-    show_model_cards(view.runs[:2] if view.is_of_two else [run])
     st.header("Confusion matrix", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text, order = pick_text(view), pick_order()
@@ -42,6 +42,9 @@ def show_run(run: Run, runs: Sequence[Run]) -> None:
         choose_cells(view, cells, strongest, is_wide=is_wide)
     show_cells(view, cells)
     show_genres(view)
+    if view.shown == "run":
+        beyond_chance(run)
+    show_model_cards(view.runs[:2] if view.is_of_two else [run])
     if not view.is_of_two:
         show_calibration(run, is_one_of_several=len(view.runs) > 1)
 

@@ -22,7 +22,6 @@ from dashboard.sentences.wording import (
     format_time,
     quoted_value,
 )
-from dashboard.shared.beyond_chance import beyond_chance
 from dashboard.shared.feedback import empty_state, synthetic_badge
 from dashboard.shared.shipped_runs import shipped_badge
 from dashboard.state import (
@@ -232,7 +231,6 @@ def accuracy_header(run: Run) -> None:
     st.caption(f"Split: {escape_markdown(result.protocol)}.")
     if caution := result_caution(result, unit=unit):
         st.caption(f":material/warning: {caution}")
-    beyond_chance(run)
     if run.config.split.rules.is_wrong:
         st.warning(
             "Segments of one recording are on both sides of this split: the model largely recognises recordings. "

@@ -26,6 +26,7 @@ from dashboard.sentences.wording import (
     format_plural,
     weights_kept,
 )
+from dashboard.shared.beyond_chance import beyond_chance
 from dashboard.shared.changing import change_button
 from dashboard.shared.run_actions import PROBLEM, attempt, resume_button, run_again_button, show_problem
 from dashboard.shared.run_picker import accuracy_header, run_badges, run_facts
@@ -227,6 +228,7 @@ def curves(run: Run) -> None:
 
 def _finished(run: Run) -> None:
     accuracy_header(run)
+    beyond_chance(run)
     st.caption(how_trained(run))
     with st.container(horizontal=True):
         navigation.page_link("confusion", "Hear its mistakes", query={"run": run.id})

@@ -62,6 +62,7 @@ def click_a_cell(page: Page) -> None:
     place = filled[-1]
     actual, predicted = (re.search(rf"; {name}: (\w+)", labels[place])[1] for name in ("Actual", "Predicted"))
     # As a hand does: on the middle of the cell, where its figure stands.
+    cells.nth(place).scroll_into_view_if_needed()
     box = cells.nth(place).bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -27,14 +27,14 @@ class MatrixSize:
 
 
 def cell_side_px(n_genres: int) -> int:
-    """Side of a cell in pixels: large for two genres, still legible for thirty.
+    """Side of a cell in pixels: no more than figures around it can bear, still legible for thirty genres.
 
     Few genres share the page with the lists beside them, many have its whole width: a chart wider than its place would
     be squeezed, and its cells no longer square. So an overview is about as wide as a page, whatever its genres.
     """
     if is_overview(n_genres):
         return max(4, _OVERVIEW_PX // n_genres)
-    return min(96, 400 // n_genres) if n_genres <= BESIDE_LISTS else max(26, 660 // n_genres)
+    return min(58, 400 // n_genres) if n_genres <= BESIDE_LISTS else max(26, 660 // n_genres)
 
 
 def matrix_size(genres: Sequence[str], *, beside: int = 0, below: int = 0) -> MatrixSize:

@@ -76,7 +76,11 @@ def test_a_tagged_library_from_its_files_to_a_verdict(
     settle(page)
     run = finished_run(tmp_path, re.findall(r"run=([0-9a-f]{32})", page.url)[0])
     assert run.result is not None
-    assert (run.config.name, run.config.split.protocol, run.result.n) == ("Trained ears", "artist", 19)
+    assert (run.config.name, run.config.split.protocol, run.result.n) == (
+        "Trained ears, 10 genres, by artist",
+        "artist",
+        19,
+    )
     judged = f"{100 * run.result.accuracy:.1f} %", f"{run.result.n_correct} of 19", "Split: by artist"
     for said in judged:
         expect(main).to_contain_text(said)

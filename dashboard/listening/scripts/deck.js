@@ -67,6 +67,7 @@ class Deck {
     this.players = new Map(); // mounted: their track, by player
     this.asked = new Set(); // requests of the page to play that were heeded: one heard again is none
     this.bar = null;
+    this.following = 0; // a timer
     for (const event of ["play", "pause", "seeked", "ratechange", "volumechange", "loadedmetadata", "timeupdate"]) {
       this.audio.addEventListener(event, () => this.tell());
     }
@@ -104,7 +105,7 @@ class Deck {
 
   register(player, track) {
     this.players.set(player, track);
-    this.followView();
+    this.followViewSoon();
     if (track.ask && !this.asked.has(track.ask)) {
       this.asked.add(track.ask);
       this.play(track, track.begin);
@@ -115,17 +116,28 @@ class Deck {
     this.players.delete(player);
   }
 
-  // What the page still draws, or draws anew, belongs to the list as well: the visitor need not wait for all of it.
+  // What the page still draws, or draws anew, belongs to the list as well: the visitor need not wait for all of it. A
+  // player may be made before it stands in the page, where its place among the others is told.
+  followViewSoon() {
+    clearTimeout(this.following);
+    this.following = setTimeout(() => {
+      this.followView();
+      this.bar?.update();
+    }, 50);
+  }
+
   followView() {
-    if (this.track === null || !this.shownPlayer()) return;
+    if (this.track === null) return;
     const list = this.listOf(this.track);
-    if (list.some((other) => this.holds(other))) this.list = list;
+    // Never to fewer: they are what a page that is being left has not taken away yet.
+    if (list.length >= this.list.length && list.some((other) => this.holds(other))) this.list = list;
   }
 
   // Tracks of the list of this one, in the order in which the page shows them.
   listOf(track) {
     if (track.queue) return track.queue;
-    const shown = [...this.players.entries()].filter(([, other]) => other.list === track.list);
+    // One that is not in the page, or no longer, has no place among the others.
+    const shown = [...this.players.entries()].filter(([{ host }, other]) => host.isConnected && other.list === track.list);
     shown.sort(([a], [b]) => (a.host.compareDocumentPosition(b.host) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     const tracks = shown.map(([, other]) => other);
     return tracks.filter((other, place) => tracks.findIndex((first) => first.id === other.id) === place);

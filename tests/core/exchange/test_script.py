@@ -41,6 +41,7 @@ from core.models.build import build_model
 from core.models.estimators import ClassicalModel, fit_classical
 from core.models.head_files import head_content, load_head_file, read_head
 from core.models.heads import Form, Head, head_of
+from core.models.keras_start import import_keras
 from core.models.scaling import InputScaling, fit_scaling
 from core.prediction.judge import Judge
 from core.prediction.song import HeardSong, classify_song
@@ -95,6 +96,7 @@ def random_network(config: TrainingConfig) -> Any:
         every = one * np.random.default_rng(2).normal(1, 0.5, (40, *front_end.shape))
         every += np.random.default_rng(3).normal(0, 1e-3, every.shape)
         scalings.append(fit_scaling(front_end, lambda every=every: every, numeric_scaling=config.numeric_scaling))
+    import_keras().utils.set_random_seed(3)  # the first weights are drawn too
     network = build_model(
         config.model,
         config.input_shape,

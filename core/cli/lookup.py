@@ -76,6 +76,22 @@ def typed_path(text: str, wanted: str) -> Path:
     return Path(os.path.expanduser(text))  # unlike Path.expanduser it leaves an unknown ~user as it is
 
 
+def require_free_file(place: Path, option: str, *, overwrite: bool) -> None:
+    """Refuse a place at which no file can be written, or where one is that may not be replaced.
+
+    Raises
+    ------
+    ConfigError
+        Names the option by which the place was given.
+    """
+    if os.path.isdir(place):
+        raise ConfigError(f"{option}: {place} is a folder; expected the name of a file.")
+    if not os.path.isdir(place.parent):
+        raise ConfigError(f"{option}: there is no folder {place.parent}. Make it first.")
+    if os.path.lexists(place) and not overwrite:
+        raise ConfigError(f"{option}: {place} is there already. Choose another, or give --overwrite to replace it.")
+
+
 def named_genres(text: str, collection: Collection) -> tuple[str, ...]:
     """The genres of a list with commas between them; a genre may have commas itself, as ``Folk, World, & Country`` has.
 

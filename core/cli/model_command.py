@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from core.cli.console import Answer, ProgressLine
-from core.cli.lookup import find_run, typed_path
+from core.cli.lookup import find_run, require_free_file, typed_path
 from core.errors import ConfigError
 from core.files import write_atomically
 from core.runs.store import get_run
@@ -43,12 +43,7 @@ def _export(options: Namespace) -> Answer:
     place = Path(bundle_name(run)) if options.out is None else typed_path(options.out, "the zip")
     if place.suffix.lower() != ".zip":
         raise ConfigError(f"--out: expected the name of a zip (.zip), got {place.name!r}.")
-    if os.path.isdir(place):
-        raise ConfigError(f"--out: {place} is a folder; expected the name of a file.")
-    if not os.path.isdir(place.parent):
-        raise ConfigError(f"--out: there is no folder {place.parent}. Make it first.")
-    if os.path.lexists(place) and not options.overwrite:
-        raise ConfigError(f"--out: {place} is there already. Choose another, or give --overwrite to replace it.")
+    require_free_file(place, "--out", overwrite=options.overwrite)
     content = pack_run(run.id)
     write_atomically(place, content)
     values = {"run_id": run.id, "file": str(place), "bytes": len(content)}

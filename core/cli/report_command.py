@@ -1,13 +1,12 @@
 """``python -m dashboard report``: runs as one file of HTML, or as Markdown."""
 
-import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from core.cli.console import json_text, take_any_text, write_out
-from core.cli.lookup import find_run, typed_path
+from core.cli.lookup import find_run, require_free_file, typed_path
 from core.cli.parser import OneLineParser
 from core.errors import ConfigError, GenreLabError, StorageError
 from core.files import write_atomically
@@ -72,10 +71,5 @@ def _place(text: str, *, overwrite: bool) -> Path:
     place = typed_path(text, "the report")
     if place.suffix.lower() not in (*_HTML, *_MARKDOWN):
         raise ConfigError(f"--output: expected the name of an HTML (.html) or Markdown file (.md), got {place.name!r}.")
-    if os.path.isdir(place):
-        raise ConfigError(f"--output: {place} is a folder; expected the name of a file.")
-    if not os.path.isdir(place.parent):
-        raise ConfigError(f"--output: there is no folder {place.parent}. Make it first.")
-    if os.path.lexists(place) and not overwrite:
-        raise ConfigError(f"--output: {place} is there already. Choose another, or give --overwrite to replace it.")
+    require_free_file(place, "--output", overwrite=overwrite)
     return place

@@ -1,11 +1,10 @@
 """``classify --report``: its options, and where the file goes."""
 
 import argparse
-import os
 from argparse import Namespace
 from pathlib import Path
 
-from core.cli.lookup import typed_path
+from core.cli.lookup import require_free_file, typed_path
 from core.errors import ConfigError
 
 _ENDINGS = (".html", ".htm")
@@ -36,12 +35,7 @@ def report_place(options: Namespace) -> Path | None:
     place = typed_path(options.report, "the report")
     if place.suffix.lower() not in _ENDINGS:
         raise ConfigError(f"--report: expected the name of an HTML file (.html), got {place.name!r}.")
-    if os.path.isdir(place):
-        raise ConfigError(f"--report: {place} is a folder; expected the name of a file.")
-    if not os.path.isdir(place.parent):
-        raise ConfigError(f"--report: there is no folder {place.parent}. Make it first.")
-    if os.path.lexists(place) and not options.overwrite:
-        raise ConfigError(f"--report: {place} is there already. Choose another, or give --overwrite to replace it.")
+    require_free_file(place, "--report", overwrite=options.overwrite)
     return place
 
 

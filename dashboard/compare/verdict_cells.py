@@ -14,6 +14,7 @@ from dashboard import services
 from dashboard.listening.asking import ask_for
 from dashboard.sentences.verdict import CELLS, cell_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.shared.clip_steps import step_buttons
 from dashboard.shared.downloads import table_download
 from dashboard.shared.tested_clips import heard_names, show_tested_clip, tested_collection
 from dashboard.state import query_value, set_query_value
@@ -130,7 +131,7 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
     kept = st.session_state.get(_CLIP)
     chosen = kept if kept in names else names[0]
     with listed:
-        _steps(names, chosen)
+        step_buttons(names, chosen, on_step=_hear, key="compare:step")
     place = names.index(chosen)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -152,22 +153,6 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
             column_config={"Probability": st.column_config.NumberColumn(format="%.0f %%")},
             alt=f"What each run says of {chosen}",
         )
-
-
-def _steps(names: Sequence[str], chosen: str) -> None:
-    place = names.index(chosen)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for label, step in (("Previous", -1), ("Next", 1)):
-            is_there = 0 <= place + step < len(names)
-            st.button(
-                label,
-                key=f"compare:step:{label}",
-                disabled=not is_there,
-                on_click=_hear,
-                args=(names[place + step] if is_there else chosen,),
-                help=f"{label} clip: {escape_markdown(names[place + step])}" if is_there else None,
-            )
-        st.caption(f"{place + 1:,} of {len(names):,}", width="content")
 
 
 def _collection_of(pair: Sequence[Run], names: Sequence[str]) -> tuple[Run, Collection]:

@@ -1,6 +1,7 @@
 """The clips of cells: a list to choose from, and the one that is heard, seen and told of."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,7 @@ from dashboard.confusion.view import View
 from dashboard.listening.asking import asked
 from dashboard.sentences.confusion import cells_title, moved_words
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
+from dashboard.shared.clip_steps import step_buttons
 from dashboard.shared.downloads import table_download
 from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.tested_clips import heard_names, tested_collection
@@ -59,7 +61,14 @@ def show_cells(view: View, cells: Sequence[Cell]) -> None:
     chosen = chosen_clip(names)
     with listed:
         _list(view, cells, clips, known, [name in heard for name in names], chosen)
-        _steps(names, chosen)
+        if len(names) > 1:
+            step_buttons(
+                names,
+                chosen,
+                on_step=partial(keep_clip, heard=True),
+                key="confusion:step",
+                more=". Choose a row, or go through them.",
+            )
     _detail(view, clips.iloc[names.index(chosen)], run, collection, known, names, ask=_asked(cells, names, chosen))
 
 
@@ -150,25 +159,6 @@ def _list(
         key="confusion:export-clips",
         help="All clips of the chosen cells with their verdicts and what is known of them.",
     )
-
-
-def _steps(names: Sequence[str], chosen: str) -> None:
-    if len(names) < 2:
-        return
-    place = names.index(chosen)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for label, step in (("Previous", -1), ("Next", 1)):
-            is_there = 0 <= place + step < len(names)
-            st.button(
-                label,
-                key=f"confusion:step:{label}",
-                disabled=not is_there,
-                on_click=keep_clip,
-                args=(names[place + step] if is_there else chosen,),
-                kwargs={"heard": True},
-                help=f"{label} clip: {escape_markdown(names[place + step])}" if is_there else None,
-            )
-        st.caption(f"{place + 1:,} of {len(names):,}. Choose a row, or go through them.", width="content")
 
 
 def _detail(

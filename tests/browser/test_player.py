@@ -142,6 +142,25 @@ def test_what_the_page_draws_after_the_sound_began_is_next_too(gallery: Page) ->
     expect(bar(gallery).get_by_role("button", name="Next in this view")).to_be_enabled()
 
 
+def test_next_goes_through_the_view_in_the_order_of_the_page(gallery: Page) -> None:
+    gallery.get_by_role("radio", name=str(N_CLIPS), exact=True).click()
+    places = gallery.get_by_role("slider", name="Position in ")
+    expect(places).to_have_count(2 * N_CLIPS)
+    settle(gallery)
+    shown = places.evaluate_all("places => places.map(place => place.ariaLabel.replace('Position in ', ''))")
+    click_at(gallery, shown[0], 0.1)
+    assert gallery.evaluate("() => genreLabDeck.list.map(track => track.title)") == shown
+    bar(gallery).get_by_role("button", name="Next in this view").click()
+    expect(bar(gallery)).to_contain_text(shown[1])
+    # Whatever the order in which the players were made: what stands last on the page is last.
+    turned = """() => {
+        const hosts = [...genreLabDeck.players.keys()].map(player => player.host.getRootNode().host);
+        hosts.toReversed().forEach(host => document.body.append(host));
+        return genreLabDeck.listOf(genreLabDeck.track).map(track => track.title);
+    }"""
+    assert gallery.evaluate(turned) == shown[::-1]
+
+
 def test_music_goes_on_over_pages_with_a_bar_that_leads_through_the_view(gallery: Page) -> None:
     click_at(gallery, "high.00000", 0.1)
     sounds(gallery)

@@ -54,6 +54,17 @@ export function iconButton(name, label, onclick) {
   return element("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name));
 }
 
+// The element of the document itself in which this one stands. Each player is in a shadow tree of its own, and between
+// elements of two trees a browser knows no order: it answers with one that is arbitrary.
+function inDocument(place) {
+  let root = place.getRootNode();
+  while (root instanceof ShadowRoot) {
+    place = root.host;
+    root = place.getRootNode();
+  }
+  return place;
+}
+
 class Deck {
   constructor() {
     this.audio = new Audio();
@@ -138,7 +149,10 @@ class Deck {
     if (track.queue) return track.queue;
     // One that is not in the page, or no longer, has no place among the others.
     const shown = [...this.players.entries()].filter(([{ host }, other]) => host.isConnected && other.list === track.list);
-    shown.sort(([a], [b]) => (a.host.compareDocumentPosition(b.host) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    const places = new Map(shown.map(([player]) => [player, inDocument(player.host)]));
+    shown.sort(([a], [b]) =>
+      places.get(a).compareDocumentPosition(places.get(b)) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+    );
     const tracks = shown.map(([, other]) => other);
     return tracks.filter((other, place) => tracks.findIndex((first) => first.id === other.id) === place);
   }

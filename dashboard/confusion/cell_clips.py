@@ -42,7 +42,7 @@ _COLUMNS = {
 
 def show_cells(view: View, cells: Sequence[Cell]) -> None:
     """Title, list and playlist of the clips of cells."""
-    title = cells_title(cells, shown=view.shown, run_names=view.run_names)
+    title = cells_title(cells, shown=view.shown, run_names=view.run_names, unit=view.run.config.split.unit)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(escape_markdown(title), anchor=False, width="content")
         if view.run.synthetic:

@@ -10,7 +10,7 @@ from core.runs.comparing import largest_same_ground
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.statistics.differences import difference_chart, difference_table
-from dashboard.compare.verdict_cells import pick_cell, show_cell
+from dashboard.compare.verdict_cells import Judged, pick_cell, show_cell
 from dashboard.sentences.verdict import BY_WORDS, figure_words
 from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.downloads import table_download
@@ -101,9 +101,10 @@ def _figures(runs: Sequence[Run], verdict: Verdict) -> None:
             height="content",
             alt="Difference, tests, agreement and cost of the two runs",
         )
+    judged = Judged(runs=tuple(runs))
     with agreement:
-        cell = pick_cell(verdict, pair)
-    show_cell(runs, verdict, pair, cell)
+        cell = pick_cell(judged, verdict, pair)
+    show_cell(judged, verdict, pair, cell)
 
 
 def _pick_grouping(finished: Sequence[Run]) -> str:

@@ -44,10 +44,11 @@ from core.runs.tags import (
     PREDICTION_TAG,
     RECORD_TAG,
     STOP_REASON_TAG,
+    TEMPERATURE_TAG,
     read_labels,
     read_text_tags,
 )
-from core.runs.temperature import RunTemperature, read_temperature, temperature_from_dict
+from core.runs.temperature import RunTemperature, heed_shared_choice, read_temperature, temperature_from_dict
 
 if TYPE_CHECKING:
     from mlflow.entities import Run as MlflowRun
@@ -208,6 +209,9 @@ def _find(run_id: str) -> "tuple[RunStore, MlflowRun]":
 def _settle(store: RunStore, entity: "MlflowRun") -> Run:
     """The record of a run, after its death, if it died, has been written down."""
     entity, status = _current(store, entity)
+    shared = "" if store.settings.has_local_runs else entity.data.tags.get(TEMPERATURE_TAG, "")
+    if shared and CONFIG_TAG in entity.data.tags:
+        heed_shared_choice(entity.info.run_id, shared)
     try:
         return _record(entity, status)
     except RunError:

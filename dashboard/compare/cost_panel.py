@@ -69,8 +69,8 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
         else "The dashed steps are the Pareto front: no chosen run is both cheaper and more accurate than one on it."
     )
     st.caption(
-        f"On the {shared.n_shared:,} test clips that all share. {front} Whether they differ in accuracy by more than "
-        "chance is in the verdict above."
+        f"On the {shared.n_shared:,} test {shared.standings[0].unit}s that all share. {front} Whether they differ in "
+        "accuracy by more than chance is in the verdict above."
     )
 
 

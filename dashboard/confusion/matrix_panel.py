@@ -95,7 +95,8 @@ def pick_text(view: View) -> CellText:
         # Of a difference there are no shares of columns: another widget, with its own choice.
         key="confusion:cells" if view.difference is None else "confusion:cells:difference",
         persist_state="session",
-        help="Counts: number of clips. Row %: share of the clips of the row. Column %: of those of the column.",
+        help=f"Counts: number of {view.unit}s. Row %: share of the {view.unit}s of the row. Column %: of those of the "
+        "column.",
     )
     return chosen or texts[0]
 
@@ -141,6 +142,7 @@ def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text
             chosen=inside,
             shown=shown,
             names=(view.run_names[0], view.run_names[1]),
+            unit=view.unit,
             theme=chart_theme(),
         )
         size = matrix_size(names)
@@ -154,6 +156,7 @@ def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text
             whole=view.matrix,
             with_margins=with_margins,
             titles=titles,
+            unit=view.unit,
             theme=chart_theme(),
         )
         is_framed = with_margins and not is_overview(len(names))
@@ -204,7 +207,7 @@ def _caption(view: View, text: CellText, *, is_whole: bool) -> str:
     if view.difference is not None:
         first, second = (escape_markdown(name) for name in view.run_names)
         said = f":violet[■] more by {first}, :orange[■] more by {second}; the deeper, the larger the difference."
-        values = "clips, the first run less the second" if text == "counts" else "points of the row's share"
+        values = f"{unit}, the first run less the second" if text == "counts" else "points of the row's share"
     elif view.shown == "disagreement":
         said = ":blue[■] the two agree, rightly or wrongly, :orange[■] they do not."
         values = unit if text == "counts" else f"% of the {'row' if text == 'row per cent' else 'column'}"
@@ -216,12 +219,12 @@ def _caption(view: View, text: CellText, *, is_whole: bool) -> str:
     if is_whole:
         return (
             f"{said} Cells without {unit} are left blank, and not every genre is named: point at a cell for its genres "
-            f"and figures, click it to hear its clips."
+            f"and figures, click it to hear what is in it."
         )
     margins = ""
     if view.difference is None and view.shown != "disagreement":
         margins = f" Beside and below: {unit}, recall, precision and F1; a click there opens the whole row or column."
-    return f"Values: {values}. {said} Click a cell to hear its clips.{margins}"
+    return f"Values: {values}. {said} Click a cell to hear what is in it.{margins}"
 
 
 def matrix_download(view: View) -> None:

@@ -73,7 +73,7 @@ def validate_predictions(predictions: Predictions) -> None:
         raise RunError("There are no predictions to evaluate.")
     if table["clip"].duplicated().any():
         raise RunError(f"{table.loc[table['clip'].duplicated(), 'clip'].iloc[0]} was predicted more than once.")
-    if unknown := sorted((set(table["actual"]) | set(table["predicted"])) - set(genres)):
+    if unknown := sorted({*table["actual"].unique(), *table["predicted"].unique()} - set(genres)):
         raise RunError(f"The predictions contain {', '.join(unknown)}, which is not one of their genres.")
     probabilities = table[genres].to_numpy(dtype=np.float64)
     if not np.isfinite(probabilities).all() or (probabilities < 0).any():

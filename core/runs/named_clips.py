@@ -24,7 +24,9 @@ def named_clips(run: Run, predictions: Predictions) -> Collection:
     predictions : Predictions
         Of that run.
     """
-    clips = clips_by_name(run, dict(zip(predictions.table["clip"], predictions.table["actual"], strict=True)))
+    clips = clips_by_name(
+        run, dict(zip(predictions.table["clip"].tolist(), predictions.table["actual"].tolist(), strict=True))
+    )
     return Collection(
         id=run.config.collection_id,
         title=run.collection_title,

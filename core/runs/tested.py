@@ -27,4 +27,4 @@ def load_tested(run_id: str) -> dict[str, str]:
     path = artifact_path(run_id, files.PREDICTIONS)
     with damage_as(RunError, f"{path}", "Delete the run and train again."):
         table = pd.read_csv(path, usecols=["clip", "actual"], dtype=str, keep_default_na=False)
-    return dict(zip(table["clip"], table["actual"], strict=True))
+    return dict(zip(table["clip"].tolist(), table["actual"].tolist(), strict=True))

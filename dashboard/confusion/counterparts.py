@@ -12,6 +12,7 @@ from core.runs.comparing import ground_of, is_same_ground
 from core.runs.record import Run
 from core.runs.same_clips import share_clips
 from core.runs.tested import load_tested
+from dashboard.confusion.material import tested
 from dashboard.sentences.wording import format_remaining
 
 _SHOW_AFTER_S = 1.0
@@ -78,7 +79,7 @@ def _looked_up(run: Run, runs: Sequence[Run]) -> bool | None:
     """Whether runs of one split share clips with a run; None where none of them can be read."""
     if is_same_ground(run, runs[0]) and run.config.collection_id == runs[0].config.collection_id:
         return True
-    genre_of = _tested(run.id)
+    genre_of = _genres_of(run.id)
     for other in runs:
         try:
             return _share(run.id, other.id, run, other, genre_of)
@@ -89,8 +90,9 @@ def _looked_up(run: Run, runs: Sequence[Run]) -> bool | None:
 
 # What a finished run was tested on never changes. Names of 20,000 clips are 2 MB: kept of the runs in view only.
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _tested(run_id: str) -> Mapping[str, str]:
-    return load_tested(run_id)
+def _genres_of(run_id: str) -> Mapping[str, str]:
+    table = tested(run_id).table  # read for its matrix anyway
+    return dict(zip(table["clip"].tolist(), table["actual"].tolist(), strict=True))
 
 
 @st.cache_resource(max_entries=4_096, show_spinner=False)

@@ -98,4 +98,5 @@ def _said(run_id: str, of_id: str, stamps: Stamps, _run: Run, _of: Run) -> Mappi
     if not names_same_clips(_run, _of, predictions, tested(of_id)):
         return {}
     rows = verdict_rows([predictions])
-    return dict(zip(rows["clip"], zip(rows["predicted"], rows["probability"].astype(float), strict=True), strict=True))
+    said = zip(rows["predicted"].tolist(), rows["probability"].tolist(), strict=True)
+    return dict(zip(rows["clip"].tolist(), said, strict=True))

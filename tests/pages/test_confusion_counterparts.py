@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.clips.collection import Collection
+from core.evaluation.predictions import Predictions
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
 from core.runs import files
@@ -12,6 +14,7 @@ from core.runs.same_clips import share_clips
 from core.runs.store import artifact_path, get_run, load_predictions
 from core.runs.tested import load_tested
 from core.splits.config import SplitConfig
+from dashboard import services
 from tests.pages.apps import checked, query, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
@@ -94,3 +97,26 @@ def test_a_view_of_the_matrix_is_none_of_the_gallery(runs_home: RunsHome) -> Non
     app.segmented_control(key="linked:show").set_value("run").run()
     go_to(app, "gallery")
     assert query(app)["show"] == "genres"
+
+
+def test_the_probabilities_of_a_run_are_read_once_for_all_that_the_page_says(
+    own_extracted: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = train(own_extracted, 1, name="One")
+    train(own_extracted, 2, name="Two")
+    read: list[str] = []
+
+    def counted(of: str) -> Predictions:
+        read.append(of)
+        return load_predictions(of)
+
+    monkeypatch.setattr("core.runs.store.load_predictions", counted)
+    monkeypatch.setattr("core.runs.verdict.load_predictions", counted)
+    app = run_page("confusion", run=run_id)
+    assert "Beyond chance" in texts(app)
+    assert "Calibration" in texts(app)
+    assert read == [run_id]
+    # Whoever asks for them otherwise gets a copy: what is shared stays as it is.
+    own = services.predictions(run_id).table
+    own["clip"] = "changed"
+    assert services.predictions(run_id).table["clip"].tolist() == load_predictions(run_id).table["clip"].tolist()

@@ -12,7 +12,7 @@ from core.evaluation.confusion.two import Move, biggest_moves
 from core.evaluation.ordering import Confusion
 from dashboard.charts.runs.matrix import SELECTION, confusion_chart, difference_chart
 from dashboard.charts.runs.matrix_cells import BELOW, BESIDE, MARGIN, CellText
-from dashboard.charts.runs.matrix_size import is_overview, matrix_size
+from dashboard.charts.runs.matrix_size import is_overview, matrix_size, named_genres
 from dashboard.confusion.choice import MOST_CELLS, mount, open_cells
 from dashboard.confusion.view import View
 from dashboard.sentences.confusion import axis_titles
@@ -177,7 +177,8 @@ def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text
             alt=f"Matrix of {' and '.join(view.run_names)}: rows {titles[0]}, columns {titles[1]}. The lists of genres "
             "beside or below it choose a cell without a mouse.",
         )
-    st.caption(_caption(view, text, is_whole=is_overview(len(names))))
+    n_unnamed = len(names) - len(named_genres(names))
+    st.caption(_caption(view, text, is_whole=is_overview(len(names)), n_unnamed=n_unnamed))
 
 
 def _take(cells: Sequence[Cell], clicked: tuple[str, str]) -> None:
@@ -202,7 +203,7 @@ def several_toggle() -> bool:
     )
 
 
-def _caption(view: View, text: CellText, *, is_whole: bool) -> str:
+def _caption(view: View, text: CellText, *, is_whole: bool, n_unnamed: int) -> str:
     unit = f"{view.unit}s"
     if view.difference is not None:
         first, second = (escape_markdown(name) for name in view.run_names)
@@ -217,14 +218,15 @@ def _caption(view: View, text: CellText, *, is_whole: bool) -> str:
         of = "predicted" if text == "column per cent" else "actual"
         values = unit if text == "counts" else f"% of the {of} genre's {unit}"
     if is_whole:
+        named = ", and not every genre is named" if n_unnamed else ""
         return (
-            f"{said} Cells without {unit} are left blank, and not every genre is named: point at a cell for its genres "
-            f"and figures, click it to hear what is in it."
+            f"{said} Cells without {unit} are left blank{named}: point at a cell for its genres "
+            f"and figures, click it to listen."
         )
     margins = ""
     if view.difference is None and view.shown != "disagreement":
         margins = f" Beside and below: {unit}, recall, precision and F1; a click there opens the whole row or column."
-    return f"Values: {values}. {said} Click a cell to hear what is in it.{margins}"
+    return f"Values: {values}. {said} Click a cell to listen.{margins}"
 
 
 def matrix_download(view: View) -> None:

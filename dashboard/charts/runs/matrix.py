@@ -144,7 +144,7 @@ def _drawn(
     side, overview = cell_side_px(len(order)), is_overview(len(order))
     beside, below = ((), ()) if figures is None else (BESIDE, BELOW)
     click = alt.selection_point(name=SELECTION, fields=["actual", "predicted"], on="click", toggle=False, clear=False)
-    x, y = _axes(order, beside, below, titles, unit)
+    x, y = _axes(order, beside, below, titles, unit, theme)
     base = alt.Chart(cells).encode(x=x, y=y, tooltip=tooltip)
     rects = (
         base.mark_rect(cursor="pointer", cornerRadius=0 if overview else 2)
@@ -194,7 +194,12 @@ def _drawn(
 
 
 def _axes(
-    order: Sequence[str], beside: Sequence[str], below: Sequence[str], titles: tuple[str, str], unit: str
+    order: Sequence[str],
+    beside: Sequence[str],
+    below: Sequence[str],
+    titles: tuple[str, str],
+    unit: str,
+    theme: ChartTheme,
 ) -> tuple[alt.X, alt.Y]:
     gap = 0 if is_overview(len(order)) else 0.04
     named = named_genres(order)
@@ -217,6 +222,11 @@ def _axes(
         "domain": False,
         "ticks": False,
         "labelPadding": 6,
+        # In an overview most cells are blank: lines lead from a cell to its names.
+        "grid": is_overview(len(order)),
+        "gridColor": theme.grid,
+        "gridOpacity": 0.6,
+        "zindex": 0,  # Vega-Lite draws the axes of rectangles over them
     }
     x = alt.X(
         "predicted:N",

@@ -58,9 +58,12 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
     chart = cost_front_chart(table, costs, colors=colors, theme=chart_theme())
     st.altair_chart(chart, alt=f"Test accuracy of each run over its {costs.title.lower()}, with the Pareto front")
     if shared is None:
-        st.caption(
-            "Without the Pareto front: the runs were tested on different clips, so their accuracies do not compare."
+        why = (
+            "there is no verdict on these runs, for the reason given above, so nobody knows how their accuracies compare."
+            if verdict is None
+            else "the runs were tested on different clips, so their accuracies do not compare."
         )
+        st.caption(f"Without the Pareto front: {why}")
         return
     on_front = table[table["on_front"]]["run"].tolist()
     front = (

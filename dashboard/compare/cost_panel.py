@@ -59,7 +59,7 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
     st.altair_chart(chart, alt=f"Test accuracy of each run over its {costs.title.lower()}, with the Pareto front")
     if shared is None:
         why = (
-            "there is no verdict on these runs, for the reason given above, so nobody knows how their accuracies compare."
+            "there is no verdict on these runs, for the reason given above, so how they compare is not known."
             if verdict is None
             else "the runs were tested on different clips, so their accuracies do not compare."
         )

@@ -15,7 +15,7 @@ from dashboard.charts.runs.comparison import accuracy_chart, recall_chart, recal
 from dashboard.charts.statistics.differences import difference_chart, difference_table
 from dashboard.charts.style.contrast import shades
 from dashboard.charts.style.palette import LISTENER_COLOR, OTHER_MODEL_COLOR, model_color
-from dashboard.compare.verdict_cells import Judged, pick_cell, show_cell
+from dashboard.compare.verdict_cells import Judged, pick_cell, show_cell, show_facts
 from dashboard.sentences.beside import without_clips_sentence
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.verdict import figure_words
@@ -148,7 +148,11 @@ def _clip_by_clip(verdict: Verdict, judged: Judged) -> None:
     )
     table_download("Export pairs as CSV", lambda: pairs_export(verdict), "pairs-beside.csv", key="compare:beside-pairs")
     pair = _pick_pair(verdict, judged)
-    cell = pick_cell(judged, verdict, pair)
+    figures, agreement = st.columns(2, gap="large")
+    with figures:
+        show_facts(verdict, pair)
+    with agreement:
+        cell = pick_cell(judged, verdict, pair)
     show_cell(judged, verdict, pair, cell)
 
 

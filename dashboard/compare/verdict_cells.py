@@ -21,7 +21,15 @@ from dashboard.shared.clip_steps import step_buttons
 from dashboard.shared.downloads import table_download
 from dashboard.shared.tested_clips import heard_names, show_tested_clip, tested_collection
 from dashboard.state import query_value, set_query_value
-from dashboard.tables.verdict import cell_frame, cells_export, pair_names, said_frame, surest_first, verdicts_on
+from dashboard.tables.verdict import (
+    cell_frame,
+    cells_export,
+    pair_facts,
+    pair_names,
+    said_frame,
+    surest_first,
+    verdicts_on,
+)
 
 _TABLE_PX = 250
 
@@ -64,6 +72,17 @@ class Judged:
         runs = [self.runs[place] for place in (pair.first, pair.second) if place < len(self.runs)]
         collections = {each.collection_id for each in self.classes}
         return runs or [run for run in self.runs if run.config.collection_id in collections]
+
+
+def show_facts(verdict: Verdict, pair: Pair) -> None:
+    """The figures on two of them."""
+    st.subheader("Difference", anchor=False)
+    st.dataframe(
+        pair_facts(verdict, pair),
+        hide_index=True,
+        height="content",
+        alt="Difference, tests, agreement and cost of the two",
+    )
 
 
 def pick_cell(judged: Judged, verdict: Verdict, pair: Pair) -> str | None:

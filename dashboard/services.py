@@ -251,7 +251,7 @@ def shared_predictions(run_id: str) -> Predictions:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _predictions(run_id: str, stamp: tuple[int, ...]) -> Predictions:
-    from core.runs.store import load_predictions
+    from core.runs.results import load_predictions
 
     return load_predictions(run_id)
 
@@ -263,7 +263,7 @@ def temperature(run_id: str) -> RunTemperature:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _temperature(run_id: str, stamp: tuple[int, ...]) -> RunTemperature:
-    from core.runs.store import load_run_temperature
+    from core.runs.results import load_run_temperature
 
     return load_run_temperature(run_id)
 

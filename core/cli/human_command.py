@@ -66,7 +66,7 @@ def run_human(options: Namespace, progress: ProgressLine) -> Answer:
         run = find_run(options.run)
         if run.status != "finished":
             raise RunError(f"{run.label} is {run.status}: it has no results. Choose a finished run.")
-        from core.runs.store import load_predictions
+        from core.runs.results import load_predictions
 
         predictions = load_predictions(run.id)
         validate_predictions(predictions)

@@ -110,7 +110,8 @@ def confusion_matrix(predictions: Predictions) -> "pd.DataFrame":
     Examples
     --------
     >>> from core.evaluation.metrics import confusion_matrix
-    >>> from core.runs.store import list_runs, load_predictions
+    >>> from core.runs.results import load_predictions
+    >>> from core.runs.store import list_runs
     >>> matrix = confusion_matrix(load_predictions(list_runs()[0].id))
     >>> matrix.shape, int(matrix.to_numpy().sum()) == list_runs()[0].result.n
     ((3, 3), True)

@@ -31,7 +31,7 @@ from core.prediction.judge import Judge, appoint_judge, rates_of
 from core.prediction.seen import SeenSong
 from core.prediction.tags import SongTags, tags_along
 from core.prediction.windows import own_spans, window_length, window_starts
-from core.runs.store import model_path
+from core.runs.results import model_path
 
 if TYPE_CHECKING:
     import keras

@@ -21,7 +21,7 @@ from core.report.mistakes import MOST_IN_ALL, MOST_OF_A_RUN, audible_mistakes
 from core.report.run_figures import accuracy_figure, curves_figure, difference_figure
 from core.report.settings import settings_rows
 from core.runs.record import Run
-from core.runs.store import load_predictions, load_temperature
+from core.runs.results import load_predictions, load_temperature
 from core.runs.verdict import distinct_names, judge_runs
 
 MOST_RUNS = 20

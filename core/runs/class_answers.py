@@ -9,7 +9,7 @@ from core.evaluation.human.listeners import ClassAnswers, merge_answers
 from core.evaluation.human.quiz import QuizAnswers
 from core.evaluation.verdict.records import Contender
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from core.runs.verdict import grouping_of
 
 

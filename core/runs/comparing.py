@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.evaluation.compare import PairedResult, compare_predictions
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 
 PAIR = {"cnn": "a CNN", "ffnn": "an FFNN"}
 """The two kinds of model whose comparison Genre Lab is about, as they stand in a sentence."""

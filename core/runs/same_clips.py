@@ -25,7 +25,7 @@ def share_clips(a: Run, b: Run, genre_of_a: Mapping[str, str], genre_of_b: Mappi
     ----------
     a, b : Run
     genre_of_a, genre_of_b : mapping of str to str
-        The genre of each of their test clips, from `core.runs.tested.load_tested`.
+        The genre of each of their test clips, from `core.runs.results.load_tested`.
 
     Returns
     -------

@@ -6,7 +6,8 @@ from core.errors import RunError
 from core.evaluation.calibration import Temperature
 from core.runs.client import open_run_store, tracking_errors
 from core.runs.record import Run
-from core.runs.store import forget_listed, get_run, load_run_temperature
+from core.runs.results import load_run_temperature
+from core.runs.store import forget_listed, get_run
 from core.runs.tags import TEMPERATURE_TAG
 from core.runs.temperature import RunTemperature, choice_text, write_temperature
 

@@ -16,7 +16,7 @@ from core.evaluation.verdict.records import Contender, Cost, Grouping, Verdict
 from core.runs.grounds import labels_text, why_not_comparable
 from core.runs.named_clips import named_clips
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from core.splits.groups import groups_of, known_levels
 
 GROUPINGS = ("auto", "artist", "recording", "clip")

@@ -10,8 +10,8 @@ from core.errors import GenreLabError
 from core.jobs.remaining import RemainingTime
 from core.runs.comparing import ground_of, is_same_ground
 from core.runs.record import Run
+from core.runs.results import load_tested
 from core.runs.same_clips import share_clips
-from core.runs.tested import load_tested
 from dashboard.confusion.material import tested
 from dashboard.sentences.wording import format_remaining
 

@@ -4,7 +4,8 @@ from streamlit.testing.v1 import AppTest
 from core.errors import StorageError
 from core.evaluation.metrics import recall_by_genre
 from core.runs.finding import RunFilter, find_runs
-from core.runs.store import get_run, list_runs, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import get_run, list_runs
 from core.runs.verdict import judge_runs
 from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.runs import runs_frame

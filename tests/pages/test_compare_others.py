@@ -16,8 +16,9 @@ from core.evaluation.verdict.words import points, points_interval
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
 from core.runs.record import Run
+from core.runs.results import load_predictions
 from core.runs.shipped import shipped_runs
-from core.runs.store import get_run, load_predictions
+from core.runs.store import get_run
 from core.runs.verdict import judge_runs
 from core.settings import REPOSITORY
 from core.splits.config import SplitConfig

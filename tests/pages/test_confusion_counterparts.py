@@ -10,9 +10,9 @@ from core.evaluation.predictions import Predictions
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
 from core.runs import files
+from core.runs.results import artifact_path, load_predictions, load_tested
 from core.runs.same_clips import share_clips
-from core.runs.store import artifact_path, get_run, load_predictions
-from core.runs.tested import load_tested
+from core.runs.store import get_run
 from core.splits.config import SplitConfig
 from dashboard import services
 from tests.pages.apps import checked, query, run_page, texts
@@ -110,7 +110,7 @@ def test_the_probabilities_of_a_run_are_read_once_for_all_that_the_page_says(
         read.append(of)
         return load_predictions(of)
 
-    monkeypatch.setattr("core.runs.store.load_predictions", counted)
+    monkeypatch.setattr("core.runs.results.load_predictions", counted)
     monkeypatch.setattr("core.runs.verdict.load_predictions", counted)
     app = run_page("confusion", run=run_id)
     assert "Beyond chance" in texts(app)

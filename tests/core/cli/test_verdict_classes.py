@@ -11,7 +11,8 @@ from core.evaluation.human.quiz import QuizAnswers, begin, choose_quiz
 from core.evaluation.predictions import Predictions
 from core.runs.class_answers import class_contender
 from core.runs.record import Run
-from core.runs.store import list_runs, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import list_runs
 from core.runs.verdict import judge_runs
 
 

@@ -10,7 +10,8 @@ from core.files import write_json
 from core.runs import files
 from core.runs.client import open_run_store
 from core.runs.folders import run_folder
-from core.runs.store import get_run, list_runs, load_run_temperature
+from core.runs.results import load_run_temperature
+from core.runs.store import get_run, list_runs
 from core.runs.tags import TEMPERATURE_TAG
 from core.runs.temperature import temperature_stamp
 from core.runs.temperature_changes import keep_temperature, use_temperature

@@ -26,10 +26,10 @@ def settle(page: Page) -> None:
 
 
 def show_matrix_whole(page: Page) -> None:
-    """Make the window as high as the confusion matrix needs: it stands below the figures of the run."""
+    """Make the window as high as the confusion matrix and the words below it need."""
     box = page.get_by_test_id("stVegaLiteChart").first.bounding_box()
     assert box is not None, "There is no matrix on the page."
-    page.set_viewport_size({"width": 1280, "height": round(box["y"] + box["height"]) + 70})
+    page.set_viewport_size({"width": 1280, "height": round(box["y"] + box["height"]) + 100})
     settle(page)
 
 

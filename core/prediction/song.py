@@ -36,7 +36,7 @@ from core.prediction.seen import SeenSong
 from core.prediction.stretch import SILENT, Said, Stretch
 from core.prediction.tags import SongTags, tags_along
 from core.prediction.windows import own_spans, window_length
-from core.runs.store import model_path
+from core.runs.results import model_path
 
 if TYPE_CHECKING:
     import keras

@@ -28,7 +28,7 @@ from core.prediction import song as song_module
 from core.prediction import stretch as stretch_module
 from core.prediction.song import HeardSong, SongVerdict, Window, classify_song, classify_song_by, load_model
 from core.prediction.windows import window_starts
-from core.runs.store import load_predictions, load_temperature
+from core.runs.results import load_predictions, load_temperature
 from core.runs.writer import create_run
 from tests.conftest import tone
 from tests.core.conftest import SMALL_CNN, SMALL_MEL, TrainedHome, small_config

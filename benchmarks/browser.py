@@ -36,6 +36,8 @@ SR_HZ, CLIP_S = 44_100, 30.0
 N_ROUNDS, N_ROUNDS_QUICK, N_PEOPLE = 7, 2, 10
 CHOOSING_S = 12.0
 """What somebody takes to choose a file once the page is open; TensorFlow is loaded meanwhile."""
+_ANSWER = "[aria-label^='Probability of each genre by each model'] canvas[data-testid=data-grid-canvas]"
+"""The table of the answer, drawn."""
 _LIMIT_S = 600.0
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -146,7 +148,7 @@ def _drop(page: "Page", file: Path) -> None:
 
 def _await(page: "Page", file: Path) -> None:
     page.get_by_text(file.name, exact=True).first.wait_for()
-    page.get_by_test_id("stDataFrame").first.wait_for()
+    page.locator(_ANSWER).wait_for()
 
 
 class _Songs:

@@ -14,6 +14,7 @@ if sys.path[0] != str(HERE.parent):
 import streamlit as st  # noqa: E402
 
 from core.errors import AccessError  # noqa: E402
+from core.jobs.heap import share_one_heap  # noqa: E402
 from dashboard import access, sounds  # noqa: E402
 from dashboard.listening import computed, pictures, scripts  # noqa: E402
 from dashboard.sentences.wording import escape_markdown  # noqa: E402
@@ -27,6 +28,7 @@ def say_refusal(error: Exception) -> bool:
     return True
 
 
+share_one_heap()
 access.heed_arguments(sys.argv[1:])
 routes = [*sounds.routes(), *pictures.routes(), *computed.routes(), *scripts.routes()]
 app = st.App(HERE / "frame.py", routes=routes, on_script_error=say_refusal)

@@ -10,10 +10,12 @@ from dashboard.classify.details import show_details
 from dashboard.classify.hearing import let_go_of_the_oldest
 from dashboard.classify.many import classify_many
 from dashboard.classify.neighbours import show_song_neighbours
+from dashboard.classify.panel import show_panel
 from dashboard.classify.player import show_player
 from dashboard.classify.reasons import forget_reasons
 from dashboard.classify.report import offer_report
 from dashboard.classify.sources import bring_song
+from dashboard.classify.tags import hear_tags
 from dashboard.classify.unlike import show_unlikeness
 from dashboard.classify.upload import show_song
 from dashboard.classify.verdicts import classify, pick_runs
@@ -41,6 +43,7 @@ def main() -> None:
     song = bring_song()
     forget_reasons(song)
     if song is None:
+        show_panel(chosen)
         show_model_cards(list(chosen.values()))
         return
     show_song(song)
@@ -48,6 +51,7 @@ def main() -> None:
     verdicts = classify(song, chosen)
     if verdicts:
         show_answer(chosen, verdicts)
+        hear_tags(song, chosen.values())
         unlike = st.container()
     show_player(song, chosen, verdicts)
     if verdicts:

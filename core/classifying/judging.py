@@ -1,6 +1,5 @@
 """One song judged by some runs, in a process whose models are loaded once."""
 
-import ctypes
 import os
 import time
 from contextlib import suppress
@@ -15,6 +14,7 @@ from core.classifying.unlike import place_song
 from core.embeddings.ears import EARS
 from core.embeddings.unlike import Unlikeness
 from core.errors import GenreLabError
+from core.jobs.heap import share_one_heap
 from core.jobs.work import keep_to_one_core
 from core.models.build import load_model_file
 from core.names import readable_name
@@ -22,8 +22,6 @@ from core.prediction.judge import Judge
 from core.prediction.song import HeardSong
 
 _MODELS_AT_ONCE = 8
-_M_ARENA_MAX = -8
-"""Name of the number of heaps in ``malloc.h``."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +49,7 @@ def prepare_process() -> None:
     os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     os.environ["OMP_NUM_THREADS"] = "1"
     keep_to_one_core()
-    _share_one_heap()
-
-
-def _share_one_heap() -> None:
-    """Let all threads of this process take memory from one place: what a song leaves free serves the next.
-
-    TensorFlow's threads otherwise keep heaps of their own (of the GNU C library; others do without this).
-    """
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+    share_one_heap()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ beyond. Patches of digital silence are left out of what is said along the song.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +60,10 @@ class SongHearing:
 
 
 class Hearing:
-    """The windows of one song that trained ears have heard."""
+    """The windows of one song that trained ears have heard; threads that ask at the same time are answered in turn."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._heard: dict[tuple[Training, Span], Heard | None] = {}
         self._cuts: dict[tuple[Training, int], set[Span]] = {}
 
@@ -79,9 +81,10 @@ class Hearing:
             Samples of a window, at most as many as the ears hear of a clip; the song may end before.
         """
         spans = [(start, min(start + window, len(samples))) for start in starts]
-        self._cuts.setdefault((ears.training, window), set()).update(spans)
-        self._hear(ears, samples, spans)
-        return [self._heard[ears.training, span] for span in spans]
+        with self._lock:
+            self._cuts.setdefault((ears.training, window), set()).update(spans)
+            self._hear(ears, samples, spans)
+            return [self._heard[ears.training, span] for span in spans]
 
     def along(self, training: Training, samples: Samples) -> SongHearing | None:
         """What the ears hear along the song, heard now where no run has used them; None where there is no sound.
@@ -93,10 +96,11 @@ class Hearing:
             The song at 16 kHz.
         """
         ears = MusicnnFeatures(training=training, max_duration_s=LONGEST_S)
-        # Of several hearings the one in the longest windows, which have the fewest ends.
-        window = max((length for known, length in self._cuts if known == training), default=0)
-        spans = sorted(self._cuts[training, window]) if window else _stretches(len(samples))
-        self._hear(ears, samples, spans)
+        with self._lock:
+            # Of several hearings the one in the longest windows, which have the fewest ends.
+            window = max((length for known, length in self._cuts if known == training), default=0)
+            spans = sorted(self._cuts[training, window]) if window else _stretches(len(samples))
+            self._hear(ears, samples, spans)
         patches: dict[int, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
         for start, stop in spans:
             heard = self._heard[training, (start, stop)]

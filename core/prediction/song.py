@@ -12,6 +12,7 @@ through each front end.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -186,7 +187,9 @@ def classify_song_by(source: Path | bytes, run_ids: Sequence[str]) -> dict[str, 
 
 
 class HeardSong:
-    """A song that runs judge one after the other: decoded once, seen once through each of their front ends.
+    """A song that several runs judge: decoded once, seen once through each of their front ends.
+
+    They may judge it at the same time, each in a thread of its own.
 
     Parameters
     ----------
@@ -205,6 +208,8 @@ class HeardSong:
         self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
         self._n_bytes = 0
         self._hearing = Hearing()
+        self._reading = Lock()
+        self._seeing: dict[AudioFrontEnd, Lock] = {}
 
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
@@ -328,10 +333,11 @@ class HeardSong:
 
     def _read(self, sr_hz: int) -> NDArray[np.float32]:
         """The song at a sample rate."""
-        if sr_hz not in self._sounds:
-            rates_hz = [sr_hz, *(rate for rate in self._rates_hz if rate not in self._sounds)]
-            self._sounds |= read_sounds(self._source, rates_hz=rates_hz, duration_s=MAX_SONG_S)
-        return self._sounds[sr_hz].samples
+        with self._reading:
+            if sr_hz not in self._sounds:
+                rates_hz = [sr_hz, *(rate for rate in self._rates_hz if rate not in self._sounds)]
+                self._sounds |= read_sounds(self._source, rates_hz=rates_hz, duration_s=MAX_SONG_S)
+            return self._sounds[sr_hz].samples
 
     def _batches(self, front_ends: Sequence[AudioFrontEnd], clip_s: float) -> Iterator["_WindowBatch"]:
         """The windows of the song, some at a time, for a model whose typical clip lasts ``clip_s``."""
@@ -381,17 +387,18 @@ class HeardSong:
             (heard,) = self._hearing.hear(front_end, self._read(front_end.sr_hz), [start], stop - start)
             return None if heard is None else _Seen(*front_end.columns_of(heard))
         key = front_end, start, stop
-        if key in self._seen:
-            return self._seen[key]
-        try:
-            seen = _Seen(*front_end.transform(self._read(front_end.sr_hz)[start:stop]))
-        except FeatureError:
-            seen = None
-        n_bytes = 0 if seen is None else seen.values.nbytes
-        if self._n_bytes + n_bytes <= _KEPT_BYTES:
-            self._seen[key] = seen
-            self._n_bytes += n_bytes
-        return seen
+        with self._seeing.setdefault(front_end, Lock()):
+            if key in self._seen:
+                return self._seen[key]
+            try:
+                seen = _Seen(*front_end.transform(self._read(front_end.sr_hz)[start:stop]))
+            except FeatureError:
+                seen = None
+            n_bytes = 0 if seen is None else seen.values.nbytes
+            if self._n_bytes + n_bytes <= _KEPT_BYTES:
+                self._seen[key] = seen
+                self._n_bytes += n_bytes
+            return seen
 
 
 @dataclass(frozen=True)

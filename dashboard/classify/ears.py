@@ -10,22 +10,19 @@ from core.ears.weights import Training
 from core.embeddings.ears import EARS
 from core.errors import GenreLabError
 from core.prediction.hearing import SongHearing
-from core.prediction.song import HeardSong
 from dashboard.classify.hearing import heard_song
 from dashboard.classify.songs import Song
 from dashboard.classify.upload import HEARINGS
 from dashboard.sentences.wording import escape_markdown
 
 
-def song_hearing(song: Song, training: Training, *, heard: HeardSong | None = None) -> SongHearing:
+def song_hearing(song: Song, training: Training) -> SongHearing:
     """What the ears hear along the song.
 
     Parameters
     ----------
     song : Song
     training : "msd" or "mtt"
-    heard : HeardSong, optional
-        The song as runs have just judged it: ears that one of them uses have heard it already.
 
     Raises
     ------
@@ -37,7 +34,7 @@ def song_hearing(song: Song, training: Training, *, heard: HeardSong | None = No
     if key not in kept:
         with st.spinner(escape_markdown(f"Trained ears listen to {song.name}."), show_time=True):
             try:
-                kept[key] = (heard or heard_song(song)).hearing(training)
+                kept[key] = heard_song(song).hearing(training)
             except GenreLabError as error:
                 kept[key] = error
     found = kept[key]

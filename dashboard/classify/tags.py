@@ -8,7 +8,7 @@ import streamlit as st
 from core.ears.weights import AUTHORS, TRAININGS, Training, why_missing
 from core.embeddings.ears import EARS
 from core.errors import GenreLabError
-from core.prediction.song import HeardSong, SongVerdict
+from core.prediction.song import SongVerdict
 from core.prediction.tags import SongTags, tags_along
 from core.runs.record import Run
 from dashboard.charts.runs.tags import N_MEAN, SOMEWHERE, shown_tags, tags_chart, tags_table
@@ -20,14 +20,14 @@ from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme
 
 
-def hear_tags(song: Song, heard: HeardSong, runs: Iterable[Run]) -> None:
+def hear_tags(song: Song, runs: Iterable[Run]) -> None:
     """Let the ears hear a song that runs have just judged, while it is decoded: for its tags and its embedding.
 
-    What a run with trained ears has heard of it is not heard again.
+    The answer of the runs does not wait for it. What a run with trained ears has heard of it is not heard again.
     """
     for training in dict.fromkeys((_training(runs), EARS.training)):
         with suppress(GenreLabError):  # it is said where tags or neighbours would stand
-            song_hearing(song, training, heard=heard)
+            song_hearing(song, training)
 
 
 def _training(runs: Iterable[Run]) -> Training:

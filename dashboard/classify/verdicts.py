@@ -2,7 +2,9 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import streamlit as st
 
@@ -26,7 +28,6 @@ from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.hearing import heard_song
 from dashboard.classify.reasons import forget_reasons
 from dashboard.classify.songs import Song, verdicts_as_dict
-from dashboard.classify.tags import hear_tags
 from dashboard.classify.upload import verdict_cache
 from dashboard.classify.warming import is_loaded
 from dashboard.sentences.results import result_caution
@@ -131,22 +132,50 @@ def pick_runs(runs: Sequence[Run]) -> dict[str, Run]:
 
 
 def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
-    """Verdicts by run id, from this session where they were computed before."""
+    """Verdicts by run id, from this session where they were computed before; the others at the same time."""
     cache = verdict_cache()
     heard = heard_song(song, runs)
-    for run_id, run in runs.items():
-        if (before := cache.get((song.identity, run_id))) is not None:
-            if _is_current(before, run_id):
-                continue
-            forget_reasons(None)  # they were found at the former temperature too
-        first = "" if is_loaded() else " Loading TensorFlow takes some seconds the first time."
-        try:
-            with st.spinner(escape_markdown(f"{run.config.name}: classifying {song.name}.{first}"), show_time=True):
-                cache[song.identity, run_id] = heard.judged_by(run_id, model=services.model(run_id))
-        except GenreLabError as error:
-            st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
-    hear_tags(song, heard, runs.values())
+    asked = {run_id: run for run_id, run in runs.items() if not _is_known(cache.get((song.identity, run_id)), run_id)}
+
+    for run_id in asked:
+        cache.pop((song.identity, run_id), None)
+
+    def judge(run_id: str, model: Any) -> None:
+        cache[song.identity, run_id] = heard.judged_by(run_id, model=model)
+
+    with ThreadPoolExecutor(max(1, len(asked)), thread_name_prefix="judge") as threads:
+        judging: dict[str, Future[None]] = {}
+        for run_id, run in asked.items():
+            with _said_errors(run), st.spinner(_waiting(run, song), show_time=True):
+                judging[run_id] = threads.submit(judge, run_id, services.model(run_id))
+        for run_id, judged in judging.items():
+            with _said_errors(runs[run_id]), st.spinner(_waiting(runs[run_id], song), show_time=True):
+                judged.result()
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
+
+
+def _waiting(run: Run, song: Song) -> str:
+    first = "" if is_loaded() else " Loading TensorFlow takes some seconds the first time."
+    return escape_markdown(f"{run.config.name}: classifying {song.name}.{first}")
+
+
+@contextlib.contextmanager
+def _said_errors(run: Run) -> Iterator[None]:
+    """Say why a run cannot judge; the others go on."""
+    try:
+        yield
+    except GenreLabError as error:
+        st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
+
+
+def _is_known(verdict: SongVerdict | None, run_id: str) -> bool:
+    """Whether there is a verdict at the temperature that the run has now."""
+    if verdict is None:
+        return False
+    if not _is_current(verdict, run_id):
+        forget_reasons(None)  # they were found at the former temperature too
+        return False
+    return True
 
 
 def _is_current(verdict: SongVerdict, run_id: str) -> bool:

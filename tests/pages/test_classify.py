@@ -34,7 +34,7 @@ from dashboard.classify.upload import SERVED
 from dashboard.classify.verdicts import default_runs
 from dashboard.sentences.answer import agreement, answer_title
 from dashboard.sentences.song import verdict_sentence
-from dashboard.sentences.wording import escape_markdown
+from dashboard.sentences.wording import escape_markdown, format_interval, format_percent
 from dashboard.services import MEL
 from dashboard.tables.song import window_table
 from tests.conftest import tone
@@ -345,7 +345,24 @@ def test_a_song_that_is_gone_is_told_until_there_is_another(runs_home: RunsHome)
 def test_what_cannot_be_classified_is_explained(runs_home: RunsHome, name: str, content: bytes, said: str) -> None:
     app = upload(run_page("classify", runs=runs_home.cnn), name, content)
     assert said in app.error[0].value
-    assert not app.dataframe
+    assert ["Says" in table.value.columns for table in app.dataframe] in ([], [False])  # no answer
+
+
+def test_before_a_song_it_stands_there_who_answers_and_how_often_each_was_right(runs_home: RunsHome) -> None:
+    shown = answer(run_page("classify"))
+    assert list(shown.index) == ["Quick CNN", "Quick FFNN"]
+    for name, run_id in zip(shown.index, (runs_home.cnn, runs_home.ffnn), strict=True):
+        run, row = get_run(run_id), shown.loc[name]
+        assert run.result is not None
+        table = load_predictions(run_id).table
+        right = table["actual"] == table["predicted"]
+        assert row["Right"] == format_percent(float(right.mean()))
+        assert row["95 % interval"] == format_interval(run.result.interval)
+        assert row["Tested on"] == f"{len(table)} clips"
+        recalls = right.groupby(table["actual"]).mean()
+        assert row["Knows best"].split(" (")[0] in recalls.index[recalls == recalls.max()]
+        assert row["Knows worst"].split(" (")[0] in recalls.index[recalls == recalls.min()]
+    assert "Who answers" not in texts(upload(run_page("classify"), "hum.wav", SONG))
 
 
 def test_a_link_to_an_unknown_run_is_warned_of(runs_home: RunsHome) -> None:

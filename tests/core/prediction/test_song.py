@@ -3,8 +3,10 @@
 import io
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -23,12 +25,13 @@ from core.models.architectures import HybridConfig
 from core.models.build import predict_probabilities
 from core.prediction import judge as judge_module
 from core.prediction import song as song_module
-from core.prediction.song import HeardSong, Window, classify_song, classify_song_by, load_model
+from core.prediction.song import HeardSong, SongVerdict, Window, classify_song, classify_song_by, load_model
 from core.prediction.windows import window_starts
 from core.runs.store import load_predictions, load_temperature
 from core.runs.writer import create_run
 from tests.conftest import tone
 from tests.core.conftest import SMALL_CNN, SMALL_MEL, TrainedHome, small_config
+from tests.waiting import LIMIT_S
 
 SR_HZ = 22_050
 WINDOW = SMALL_MEL.max_samples  # the clips last 2.5 s, of which the front end looks at 1.9 s
@@ -247,6 +250,23 @@ def test_a_hybrid_shares_its_spectrogram_and_the_other_rate(runs: dict[str, str]
     assert decodings(counted) == [(SR_HZ,), (16_000,)]  # no rate was named before
     assert counted.count(SMALL_MEL) == len(window_starts(12 * SR_HZ, WINDOW))
     assert together == [classify_song(SONG, runs[name]) for name in ("cnn", "hybrid", "slow")]
+
+
+def test_runs_that_judge_at_the_same_time_share_what_they_see(runs: dict[str, str], counted: list[object]) -> None:
+    asked = [runs[name] for name in ("cnn", "hybrid", "ffnn", "slow")]
+    one_by_one = [classify_song(SONG, run_id) for run_id in asked]
+    counted.clear()
+    song = HeardSong(SONG, rates_hz=(SR_HZ, 16_000))
+    at_once = Barrier(len(asked))
+
+    def judge(run_id: str) -> SongVerdict:
+        at_once.wait(LIMIT_S)
+        return song.judged_by(run_id)
+
+    with ThreadPoolExecutor(len(asked)) as threads:
+        assert list(threads.map(judge, asked)) == one_by_one
+    assert len(decodings(counted)) == 1
+    assert counted.count(SMALL_MEL) == len(window_starts(12 * SR_HZ, WINDOW))
 
 
 def test_what_is_too_much_to_keep_is_computed_again(

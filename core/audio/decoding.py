@@ -258,15 +258,15 @@ def _for_libsndfile(source: AudioSource, stream: BinaryIO) -> str | bytes | Bina
 def _check(decoder: Decoder, name: str) -> None:
     if not MIN_SR_HZ <= decoder.sr_hz <= MAX_SR_HZ:
         raise AudioError(
-            f"{name}: expected a sample rate of {MIN_SR_HZ:,} to {MAX_SR_HZ:,} Hz, got {decoder.sr_hz:,} Hz. Its "
-            "header is damaged; export it again from its source."
+            f"{name} has a sample rate of {decoder.sr_hz:,} Hz by its header; expected {MIN_SR_HZ:,} to {MAX_SR_HZ:,} "
+            "Hz. Its header is damaged; export it again from its source."
         )
     if not 1 <= decoder.n_channels <= MAX_CHANNELS:
         is_many = decoder.n_channels > MAX_CHANNELS
         mend = "Mix it down to stereo, or, where its header is damaged," if is_many else "Its header is damaged;"
         raise AudioError(
-            f"{name}: expected 1 to {MAX_CHANNELS} channels, got {decoder.n_channels}. {mend} export it again from its "
-            "source."
+            f"{name} has {decoder.n_channels} channels by its header; expected 1 to {MAX_CHANNELS}. {mend} export it "
+            "again from its source."
         )
     if decoder.stated_s is not None and decoder.stated_s <= 0:
         raise no_samples(name)

@@ -1,5 +1,6 @@
 """Files that strangers drop: each gets its verdict or a reason, whether it is uploaded or lies in a folder."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,12 @@ EXPECTED_WORDS = ("Expected", "expected", "Obtain", "export it again", "unpack",
 """One of them is in each reason: what to do, or what would be right."""
 
 
-@pytest.mark.parametrize("as_file", [False, True], ids=["upload", "file"])
+_NO_SUCH_NAMES = pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
+
+
+@pytest.mark.parametrize(
+    "as_file", [pytest.param(False, id="upload"), pytest.param(True, id="file", marks=_NO_SUCH_NAMES)]
+)
 def test_each_gets_its_verdict_or_a_reason(light: LightHome, tmp_path: Path, *, as_file: bool) -> None:
     panel = appoint_panel([light.all_genres])
     wrong = []

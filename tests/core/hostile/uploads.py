@@ -57,11 +57,9 @@ def hostile_uploads() -> list[Upload]:
         Upload("songs.flac", _zip(whole), "it is a zip archive: unpack it first"),
         Upload("not numbers.wav", _not_numbers(), "samples that are not numbers"),
         Upload("nothing.flac", nothing, "Obtain the file again"),
-        Upload(
-            "one hertz.wav", _patched(whole, 24, struct.pack("<I", 1)), "sample rate of 1,000 to 768,000 Hz, got 1 "
-        ),
+        Upload("one hertz.wav", _patched(whole, 24, struct.pack("<I", 1)), "1 Hz by its header; expected 1,000 to"),
         Upload("four gigahertz.wav", _patched(whole, 24, struct.pack("<I", 4_000_000_000)), "impossible sample rate"),
-        Upload("channels.wav", encode(channels, SR_HZ, "WAV", "PCM_16"), "expected 1 to 64 channels, got 200"),
+        Upload("channels.wav", encode(channels, SR_HZ, "WAV", "PCM_16"), "200 channels by its header; expected 1 to"),
         Upload(f"{'long ' * 50}.wav", whole, "", is_sound=True),
     ]
 

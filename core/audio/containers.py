@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.audio.channels import Mixer
 from core.audio.formats import LONGEST_S, AudioInfo, Content
+from core.audio.reasons import plain_reason
 from core.errors import AudioError
 
 if TYPE_CHECKING:
@@ -192,4 +193,4 @@ class ContainerDecoder:
 
 def _reason(error: Exception) -> str:
     text = str(getattr(error, "strerror", "") or error).strip().rstrip(".")
-    return text[:1].lower() + text[1:] if text else "damaged"
+    return plain_reason(text[:1].lower() + text[1:]) if text else "damaged"

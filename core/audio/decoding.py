@@ -25,6 +25,8 @@ from core.audio.formats import (
     recognise,
 )
 from core.audio.mpeg import MpegDecoder
+from core.audio.reasons import plain_reason
+from core.audio.shortfall import PIPED, shortfall_notes, stated_share
 from core.errors import AudioError
 from core.names import readable_name
 
@@ -83,6 +85,11 @@ def describe(source: AudioSource) -> str:
     return readable_name(source.name) if isinstance(source, Path) else "The file"
 
 
+def no_samples(name: str) -> AudioError:
+    """The error of a file, named for messages, that is sound of no length."""
+    return AudioError(f"{name} holds no samples. Obtain the file again.")
+
+
 def reason(error: Exception) -> str:
     """What a library says went wrong, without the path and the full stop."""
     text = str(getattr(error, "error_string", "") or getattr(error, "strerror", "") or error).strip().rstrip(".")
@@ -98,7 +105,7 @@ class _SoundFileDecoder:
         try:
             self._file = soundfile.SoundFile(given)
         except (soundfile.SoundFileError, OSError, TypeError, ValueError) as error:
-            raise AudioError(reason(error)) from error
+            raise AudioError(plain_reason(reason(error))) from error
         self.sr_hz: int = self._file.samplerate
         self.n_channels: int = self._file.channels
         self.stated_s: float | None = self._file.frames / max(1, self.sr_hz)
@@ -125,7 +132,8 @@ class _SoundFileDecoder:
                 del samples  # or it would be in memory beside the next
                 yield mono
         except (soundfile.SoundFileError, OSError, RuntimeError) as error:
-            raise AudioError(f"damaged after {(start + n_read) / file.samplerate:.1f} s ({reason(error)})") from error
+            at_s = (start + n_read) / file.samplerate
+            raise AudioError(f"damaged after {at_s:.1f} s ({plain_reason(reason(error))})") from error
         self.notes += mixer.notes
 
     def _read(self, n_frames: int) -> NDArray[np.float32]:
@@ -219,8 +227,10 @@ def _decoder(source: AudioSource, stream: BinaryIO) -> Decoder:
         if content == MPEG:
             return MpegDecoder(stream)
         if content.by_soundfile:
+            share = stated_share(stream) if content.format in ("WAV", "AIFF") else None
             decoder = _SoundFileDecoder(_for_libsndfile(source, stream))
             if 0 < (decoder.stated_s or 0.0) <= LONGEST_S:
+                decoder.notes += shortfall_notes(decoder.stated_s or 0.0, share)
                 return decoder
             # A FLAC that was written to a pipe does not know its length, nor does a WAV whose data has "no" bytes.
             lengthless = not decoder.stated_s
@@ -233,7 +243,7 @@ def _decoder(source: AudioSource, stream: BinaryIO) -> Decoder:
     except AudioError as error:
         raise refused or error from error
     if lengthless:
-        container.notes.append("Its header states no length, as after recording to a pipe; it was read to its end.")
+        container.notes.append(PIPED)
     return container
 
 
@@ -248,13 +258,15 @@ def _for_libsndfile(source: AudioSource, stream: BinaryIO) -> str | bytes | Bina
 def _check(decoder: Decoder, name: str) -> None:
     if not MIN_SR_HZ <= decoder.sr_hz <= MAX_SR_HZ:
         raise AudioError(
-            f"{name}: expected a sample rate of {MIN_SR_HZ:,} to {MAX_SR_HZ:,} Hz, got {decoder.sr_hz:,} Hz. Its "
-            "header is damaged; export it again from its source."
+            f"{name} has a sample rate of {decoder.sr_hz:,} Hz by its header; expected {MIN_SR_HZ:,} to {MAX_SR_HZ:,} "
+            "Hz. Its header is damaged; export it again from its source."
         )
     if not 1 <= decoder.n_channels <= MAX_CHANNELS:
+        is_many = decoder.n_channels > MAX_CHANNELS
+        mend = "Mix it down to stereo, or, where its header is damaged," if is_many else "Its header is damaged;"
         raise AudioError(
-            f"{name}: expected 1 to {MAX_CHANNELS} channels, got {decoder.n_channels}. Its header is damaged; export "
-            "it again from its source."
+            f"{name} has {decoder.n_channels} channels by its header; expected 1 to {MAX_CHANNELS}. {mend} export it "
+            "again from its source."
         )
     if decoder.stated_s is not None and decoder.stated_s <= 0:
-        raise AudioError(f"{name} holds no samples. Obtain the file again.")
+        raise no_samples(name)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.audio.channels import Mixer
 from core.audio.formats import LONGEST_S, AudioInfo
 from core.audio.mpeg_frames import MpegBytes, Song, kept_samples, walk_frames
+from core.audio.shortfall import is_news, length_note
 from core.errors import AudioError
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _RESERVOIR_BYTES = 511
 _OTHER_BYTES = 6
 """Of a frame, its header and check sum."""
 _BLOCK_VALUES = 2**22
-_DIFFERS_S, _DIFFERS_SHARE = 0.5, 0.01
 _MOST_PLACES = 3
 
 
@@ -66,11 +66,8 @@ class MpegDecoder:
         seconds = self._header.n_samples / self.sr_hz
         if first.stated is not None and len(walk.songs) == 1:
             stated_s, found_s = first.stated * seconds, self._n_samples / self.sr_hz
-            if abs(stated_s - found_s) > max(_DIFFERS_S, _DIFFERS_SHARE * stated_s):
-                notes.append(
-                    f"Its header states {stated_s:.1f} s, but there are {found_s:.1f} s of sound in it; what is there "
-                    "was read."
-                )
+            if is_news(abs(stated_s - found_s), stated_s):
+                notes.append(length_note(stated_s, found_s))
         if len(walk.songs) > 1:
             joints = " and ".join(f"{self._time_s(song.first):.1f} s" for song in walk.songs[1:4])
             notes.append(

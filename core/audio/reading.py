@@ -10,8 +10,9 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from core.audio.decoding import Decoder, describe, open_decoder
+from core.audio.decoding import Decoder, describe, no_samples, open_decoder
 from core.audio.formats import AudioInfo, AudioSource
+from core.audio.shortfall import is_news, length_note
 from core.errors import AudioError
 
 Samples = NDArray[np.float32]
@@ -20,8 +21,6 @@ LONGEST_READ_S = 4 * 3600.0
 """Seconds that may be asked for at once: samples of four hours at 22,050 Hz are 1.3 GB."""
 LOUDEST = 1e10
 """Squares of a spectrum overflow far above this. Full scale is 1; 32-bit integers kept as floats reach 2e9."""
-_DIFFERS_S, _DIFFERS_SHARE = 0.5, 0.01
-"""A header may be off by so much without a word."""
 _FILTER_S = 0.1
 """The resampler's filter reaches a little past the part wanted, before it and after it."""
 _AT_ONCE_FRAMES = 2**22
@@ -42,7 +41,7 @@ def probe_audio(source: AudioSource) -> AudioInfo:
         except AudioError as error:
             raise _undecodable(source, error) from error
     if info.duration_s <= 0:
-        raise AudioError(f"{describe(source)} holds no samples. Obtain the file again.")
+        raise no_samples(describe(source))
     return info
 
 
@@ -167,6 +166,8 @@ def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: Audi
             stated_s = decoder.probe().duration_s
         except AudioError as error:
             raise _undecodable(source, error) from error
+        if stated_s <= 0:
+            raise no_samples(describe(source))
     wanted_s = np.inf if duration_s is None else duration_s + _FILTER_S
     if stated_s is not None:
         if start >= round(stated_s * decoder.sr_hz):
@@ -226,13 +227,9 @@ def _shortfall(decoder: Decoder, start: int, wanted: int, n_frames: int) -> tupl
     """What is to be said where a file ends before its header says."""
     if decoder.stated_s is None:
         return ()
-    if wanted - n_frames <= max(_DIFFERS_S, _DIFFERS_SHARE * decoder.stated_s) * decoder.sr_hz:
+    if not is_news((wanted - n_frames) / decoder.sr_hz, decoder.stated_s):
         return ()
-    end_s = (start + n_frames) / decoder.sr_hz
-    return (
-        f"Its header states {decoder.stated_s:.1f} s, but there are {end_s:.1f} s of sound in it; what is there was "
-        "read.",
-    )
+    return (length_note(decoder.stated_s, (start + n_frames) / decoder.sr_hz),)
 
 
 def _blocks(decoder: Decoder, start: int, wanted: int, source: AudioSource) -> Iterator[Samples]:

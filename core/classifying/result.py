@@ -103,11 +103,11 @@ class SongResult:
 
     @property
     def warnings(self) -> str:
-        """All that limits what was said, in words; what several runs say alike once."""
-        said = [verdict.warning for verdict in self.verdicts if verdict.warning]
+        """All that limits what was said, in words; what several runs say alike, or one says among more, once."""
+        said = dict.fromkeys(verdict.warning for verdict in self.verdicts if verdict.warning)
         if not self.error:
-            said += [verdict.error for verdict in self.verdicts if verdict.error]
-        return " ".join(dict.fromkeys(said))
+            said |= dict.fromkeys(verdict.error for verdict in self.verdicts if verdict.error)
+        return " ".join(one for one in said if not any(one != other and one in other for other in said))
 
     @property
     def reliable(self) -> bool:

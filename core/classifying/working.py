@@ -1,5 +1,6 @@
 """Songs judged one after the other in processes, results as they are ready."""
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -13,11 +14,13 @@ import psutil
 from core.classifying.judging import Panel, Song, judge_song, prepare_process, recorded_name, stamp_of
 from core.classifying.result import SongResult
 from core.classifying.unlike import known_unlikeness
-from core.errors import RunError
+from core.errors import GenreLabError, RunError
 from core.jobs.process_pool import SturdyPool, TaskLostError
 from core.jobs.work import Workers
+from core.names import reason_of
 from core.prediction.judge import appoint_judge
 
+_log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 LIMIT_S = 1_800.0
@@ -121,10 +124,10 @@ def judge_songs(
                 continue
             song, was_lost = in_hand.pop(future)
             error = future.exception()
-            if not isinstance(error, TaskLostError):
+            if error is None or (isinstance(error, GenreLabError) and not isinstance(error, TaskLostError)):
                 yield song, future.result()
-            elif was_lost:
-                yield song, _lost(song, error)
+            elif was_lost or not isinstance(error, TaskLostError):
+                yield song, _failed(song, error, was_lost=was_lost)
             else:
                 _begin(executor, panel, song, in_hand, ready, was_lost=True)
     finally:
@@ -146,7 +149,13 @@ def _begin(
     future.add_done_callback(ready.put)
 
 
-def _lost(song: Song, error: TaskLostError) -> SongResult:
-    reason = f"Its decoder or model failed twice ({error}); convert the file, or leave it out."
+def _failed(song: Song, error: BaseException, *, was_lost: bool) -> SongResult:
+    """Of a song at which a library or a program of ours fails: the others are judged all the same."""
+    said = str(error)
+    if not isinstance(error, TaskLostError):
+        _log.error("A song could not be judged", exc_info=error)
+        said = f"{type(error).__name__}: {reason_of(error)}"
+    how = "failed twice" if was_lost else "failed"
+    reason = f"Its decoder or model {how} ({said}); convert the file, or leave it out."
     size, mtime_ns = stamp_of(song)
     return SongResult(song=recorded_name(song.name), size=size, mtime_ns=mtime_ns, error=reason)

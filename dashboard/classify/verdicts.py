@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.ears.weights import why_missing
-from core.errors import GenreLabError
+from core.errors import AudioError, GenreLabError
 from core.evaluation.calibration import (
     Calibration,
     calibration_text,
@@ -139,12 +139,13 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     heard = heard_song(song, runs)
     asked = {run_id: run for run_id, run in runs.items() if not _is_known(cache.get((song.identity, run_id)), run_id)}
 
+    unheard: dict[str, list[str]] = {}
     for run_id in asked:
         cache.pop((song.identity, run_id), None)
 
     models: dict[str, Any] = {}
     for run_id, run in asked.items():
-        with _said_errors(run), st.spinner(_waiting(run, song), show_time=True):
+        with _said_errors(run, unheard), st.spinner(_waiting(run, song), show_time=True):
             models[run_id] = services.model(run_id)
     _go_through(song, heard, {run_id: runs[run_id] for run_id in models}, models)
 
@@ -154,8 +155,12 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     with ThreadPoolExecutor(max(1, len(models)), thread_name_prefix="judge") as threads:
         judging = {run_id: threads.submit(judge, run_id) for run_id in models}
         for run_id, judged in judging.items():
-            with _said_errors(runs[run_id]), st.spinner(_waiting(runs[run_id], song), show_time=True):
+            with _said_errors(runs[run_id], unheard), st.spinner(_waiting(runs[run_id], song), show_time=True):
                 judged.result()
+    for problem, labels in unheard.items():
+        # What is wrong with a song is mostly so for all who listen, and is said once.
+        who = "" if len(labels) == len(runs) else f" ({', '.join(labels)})"
+        st.error(escape_markdown(f"{song.name}{who}: {problem}"), icon=":material/error:")
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
 
 
@@ -175,10 +180,12 @@ def _waiting(run: Run, song: Song) -> str:
 
 
 @contextlib.contextmanager
-def _said_errors(run: Run) -> Iterator[None]:
-    """Say why a run cannot judge; the others go on."""
+def _said_errors(run: Run, unheard: dict[str, list[str]]) -> Iterator[None]:
+    """Say why a run cannot judge, and of a song that it cannot hear note it in ``unheard``; the others go on."""
     try:
         yield
+    except AudioError as error:
+        unheard.setdefault(str(error), []).append(run.label)
     except GenreLabError as error:
         st.error(escape_markdown(f"{run.label}: {error}"), icon=":material/error:")
 

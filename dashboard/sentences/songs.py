@@ -48,4 +48,5 @@ def agreement_of_many(results: Sequence[SongResult], n_runs: int) -> str:
     if n_runs < 2 or not judged:
         return ""
     n_agreed = sum(result.n_agreeing == n_runs for result in judged)
-    return f"All {n_runs} models agree on {n_agreed:,} of {format_plural(len(judged), 'song')}."
+    who = "Both" if n_runs == 2 else f"All {n_runs}"
+    return f"{who} models agree on {n_agreed:,} of {format_plural(len(judged), 'song')}."

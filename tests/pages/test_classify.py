@@ -340,7 +340,7 @@ def test_a_song_that_is_gone_is_told_until_there_is_another(runs_home: RunsHome)
     [
         ("letter.wav", b"This is a letter, not a song.", "letter.wav: The file cannot be read as sound"),
         ("nothing.wav", b"", "nothing.wav: The file cannot be read as sound"),
-        ("silence.wav", wav(np.zeros(22_050 * 3, dtype=np.float32)), "silent"),
+        ("silence.wav", wav(np.zeros(22_050 * 3, dtype=np.float32)), "silence.wav: The song is silent"),
     ],
 )
 def test_what_cannot_be_classified_is_explained(runs_home: RunsHome, name: str, content: bytes, said: str) -> None:

@@ -70,6 +70,14 @@ def test_a_run_that_cannot_judge_leaves_the_word_to_the_next() -> None:
     assert (row["verdict"], row["models_agreeing"], row["verdict_aaaaaa"], row["warning"]) == ("jazz", "1", "", "No.")
 
 
+def test_what_several_runs_say_of_a_song_is_said_once() -> None:
+    said = ("It is cut short.", "It is cut short. It is too short for the model.", "It is cut short.")
+    verdicts = tuple(
+        RunVerdict(run_id * 32, {"jazz": 1.0}, warning) for run_id, warning in zip("abc", said, strict=True)
+    )
+    assert SongResult(song="x", verdicts=verdicts).warnings == said[1]
+
+
 def test_a_thousand_songs_are_a_thousand_rows() -> None:
     results = made_results(1000)
     read = rows(results, (RUN, OTHER))

@@ -139,6 +139,40 @@ def test_a_job_in_a_process_of_its_own_can_be_stopped_and_started_again(light: L
     assert (ended.result["n_songs"], ended.result["n_failed"]) == (5, 3)
 
 
+class _Here:
+    """An executor that works at once, in this process."""
+
+    def submit(self, fn: Any, *given: Any) -> "Future[SongResult]":
+        future: Future[SongResult] = Future()
+        try:
+            future.set_result(fn(*given))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def test_a_song_at_which_a_library_fails_costs_that_song_only(
+    light: LightHome, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = judging.judge_song
+
+    def judge_or_fail(panel: judging.Panel, song: judging.Song) -> SongResult:
+        if song.name.endswith("letter.mp3"):
+            raise ValueError("operands could not be broadcast")
+        return judge(panel, song)
+
+    monkeypatch.setattr(working, "judge_song", judge_or_fail)
+    songs = [judging.Song(str(music / name)) for name in ("letter.mp3", "low.flac", "deep/high.flac")]
+    panel = working.appoint_panel([light.all_genres])
+    workers = Workers(_Here(), n_places=1)  # type: ignore[arg-type]
+    results = dict(working.judge_songs(songs, panel, workers, stop_requested=lambda: False))
+    assert [results[song].error for song in songs] == [
+        "Its decoder or model failed (ValueError: operands could not be broadcast); convert the file, or leave it out.",
+        "",
+        "",
+    ]
+
+
 def test_two_processes_do_not_work_on_one_job(light: LightHome, music: Path) -> None:
     spec = new_spec(music, light.all_genres)
 

@@ -12,6 +12,7 @@ from core.runs.record import Run
 from core.runs.temperature import temperature_stamp
 from dashboard import services
 from dashboard.listening.asking import ask_for
+from dashboard.listening.component import around
 from dashboard.sentences.verdict import CELLS, cell_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.clip_steps import step_buttons
@@ -88,10 +89,15 @@ def _open(cell: str | None) -> None:
     st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
 
 
-def _hear(name: str) -> None:
-    """Go to a clip by a button or in the player's bar, and play it; the table forgets what was clicked in it."""
+def _go_to(name: str) -> None:
+    """Look at a clip by the player's bar; the table forgets what was clicked in it."""
     st.session_state[_CLIP] = name
     st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
+
+
+def _hear(name: str) -> None:
+    """Go to a clip by a button, and play it."""
+    _go_to(name)
     ask_for(name)
 
 
@@ -132,7 +138,6 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
     chosen = kept if kept in names else names[0]
     with listed:
         step_buttons(names, chosen, on_step=_hear, key="compare:step")
-    place = names.index(chosen)
     left, right = st.columns(2, gap="medium")
     with left:
         show_tested_clip(
@@ -141,8 +146,8 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
             chosen,
             str(said.loc[chosen, "genre"]),
             key=f"compare:{run.id}",
-            steps=(names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None),
-            on_step=_hear,
+            queue=[(name, str(said.loc[name, "genre"])) for name in around(names, names.index(chosen))],
+            on_step=_go_to,
         )
     with right:
         st.markdown("**What each run says of it**")

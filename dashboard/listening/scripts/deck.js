@@ -75,6 +75,7 @@ class Deck {
     this.loop = null; // [from, to] in seconds of the track
     this.error = "";
     this.list = []; // the tracks of the view in which the one that plays was started
+    this.passed = new Set(); // what was stepped through faster than the page showed it
     this.players = new Map(); // mounted: their track, by player
     this.asked = new Set(); // requests of the page to play that were heeded: one heard again is none
     this.bar = null;
@@ -139,14 +140,34 @@ class Deck {
 
   followView() {
     if (this.track === null) return;
-    const list = this.listOf(this.track);
-    // Never to fewer: they are what a page that is being left has not taken away yet.
-    if (list.length >= this.list.length && list.some((other) => this.holds(other))) this.list = list;
+    const told = this.queueOf(this.track);
+    const list = told ?? this.listOf(this.track);
+    // Never to fewer players: they are what a page that is being left has not taken away yet.
+    const isAll = told !== null || list.length >= this.list.length;
+    if (isAll && list.some((other) => this.holds(other))) this.list = list;
+    if (this.shownPlayer()) this.passed.clear();
+    else this.callPage();
   }
 
-  // Tracks of the list of this one, in the order in which the page shows them.
+  // A page that shows one track of the list at a time is to show the one that plays; whether there is such a page.
+  callPage() {
+    const behind = [...this.players].filter(
+      ([, { id, queue }]) => (queue && queue === this.list) || this.passed.delete(id),
+    );
+    for (const [player] of behind) player.stepTo(this.track);
+    return behind.length > 0;
+  }
+
+  // Tracks that a player of this one was told of, in their order, though the page shows no players of them.
+  queueOf(track) {
+    const told = [...this.players.values()].find((other) => other.id === track.id && other.queue);
+    return told?.queue ?? null;
+  }
+
+  // Tracks of the list of this one: those that its player was told of, else those that the page shows, in its order.
   listOf(track) {
-    if (track.queue) return track.queue;
+    const told = this.queueOf(track);
+    if (told) return told;
     // One that is not in the page, or no longer, has no place among the others.
     const shown = [...this.players.entries()].filter(([{ host }, other]) => host.isConnected && other.list === track.list);
     const places = new Map(shown.map(([player]) => [player, inDocument(player.host)]));
@@ -161,6 +182,7 @@ class Deck {
     const another = !this.holds(track);
     if (this.isInStep(track)) from ??= Math.min(this.position, track.duration || Infinity);
     if (another) {
+      this.passed = new Set();
       this.track = track;
       this.loop = null;
       this.error = "";
@@ -176,6 +198,11 @@ class Deck {
       if (reason.name === "NotAllowedError") this.tell();
     });
     this.tell();
+  }
+
+  // The player on the page of what plays, where it is not another one's turn.
+  shownPlayer() {
+    return [...this.players.keys()].find((player) => this.holds(player.track));
   }
 
   pause() {
@@ -195,27 +222,24 @@ class Deck {
     } else this.play(track, place);
   }
 
-  // The player on the page of what plays, which knows what comes before and after it there.
-  shownPlayer() {
-    return [...this.players.keys()].find((player) => this.holds(player.track));
+  // What comes before (-1) or after (1) what plays in its list; undefined at an end.
+  near(places) {
+    const at = this.list.findIndex((track) => this.holds(track));
+    return at < 0 ? undefined : this.list[at + places];
   }
 
   step(places) {
-    const player = this.shownPlayer();
-    const name = player?.stepOf(places);
-    if (name) {
-      player.stepTo(name);
-      return;
-    }
-    const at = this.list.findIndex((track) => this.holds(track));
-    const next = at < 0 ? undefined : this.list[at + places];
-    if (next) this.play(next, 0);
+    const next = this.near(places);
+    if (!next) return;
+    const { list, passed } = this;
+    this.play(next, 0);
+    this.list = list; // whatever other list of the page it is in
+    this.passed = passed;
+    if (this.callPage() || passed.size) passed.add(next.id);
   }
 
   hasStep(places) {
-    if (this.shownPlayer()?.stepOf(places)) return true;
-    const at = this.list.findIndex((track) => this.holds(track));
-    return at >= 0 && at + places >= 0 && at + places < this.list.length;
+    return this.near(places) !== undefined;
   }
 
   stop() {
@@ -301,6 +325,7 @@ class Bar {
     this.subtitle = element("span", { class: "subtitle" });
     this.range = element("input", { type: "range", min: 0, step: 0.1, "aria-label": "Position in what is playing" });
     this.range.addEventListener("input", () => deck.track && deck.seek(deck.track, Number(this.range.value)));
+    this.range.addEventListener("keydown", (event) => this.key(event));
     this.clock = element("span", { class: "clock" });
     this.speed = element("select", { "aria-label": "Speed, pitch kept", title: "Speed, pitch kept" });
     for (const speed of SPEEDS) this.speed.append(element("option", { value: speed, text: `${speed} ×` }));
@@ -311,6 +336,8 @@ class Bar {
     this.volume.addEventListener("input", () => deck.setVolume(Number(this.volume.value)));
     this.close = iconButton("close", "Stop and close", () => deck.stop());
     const name = element("div", { class: "name" }, this.title, this.subtitle);
+    // Streamlit has keys of its own, and outside of this tree nobody sees that a letter was meant for a list in it.
+    root.addEventListener("keydown", (event) => event.stopPropagation());
     const style = element("style", { text: BAR_STYLE });
     const inside = element("div", { class: "bar" });
     inside.append(this.previous, this.toggle, this.next, name, this.range, this.clock);
@@ -320,8 +347,18 @@ class Bar {
     this.update();
   }
 
-  // The colours of the page's theme, from an element that has them.
+  // The arrow keys go as far as in a player, not by the steps in which the position is shown.
+  key(event) {
+    const places = { ArrowLeft: -1, ArrowDown: -5, ArrowRight: 1, ArrowUp: 5 }[event.key];
+    if (!places || !this.deck.track || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const far = event.shiftKey && Math.abs(places) === 1 ? 5 : 1;
+    this.deck.seek(this.deck.track, this.deck.position + far * places);
+  }
+
+  // The colours of the page's theme, from an element that has them: one that stands in the page.
   wear(source) {
+    if (!source.isConnected) return;
     const worn = getComputedStyle(source);
     for (const name of ["text-color", "background-color", "border-color", "primary-color", "font"]) {
       this.host.style.setProperty(`--st-${name}`, worn.getPropertyValue(`--st-${name}`));

@@ -13,10 +13,12 @@ export function mount({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".listening");
   const said = JSON.stringify(data);
   root.stepTo = (name) => setTriggerValue("stepped", name);
+  deck().bar?.wear(root); // mounted anew, too, where only the colours of the theme are others
   if (root.player && root.said === said) return;
-  root.player?.remove();
+  const before = root.player;
+  before?.remove();
   root.said = said;
-  root.player = new Player(root, data);
+  root.player = new Player(root, data, before?.keptFor(data.track) ?? {});
 }
 
 export function unmount({ parentElement }) {
@@ -26,12 +28,12 @@ export function unmount({ parentElement }) {
 }
 
 class Player {
-  constructor(root, data) {
+  constructor(root, data, { selection = null, isFocused = false } = {}) {
     this.host = root;
     this.deck = deck();
     this.track = data.track;
     this.data = data;
-    this.selection = null;
+    this.selection = selection;
     this.pointedAt = null; // seconds
     this.lanes = (data.lanes ?? []).map((lane) => new Lane(lane, data.duration));
     root.replaceChildren();
@@ -41,9 +43,15 @@ class Player {
     if (this.track) {
       root.append(this.makeControls());
       this.deck.register(this, this.track);
-      this.deck.bar?.wear(root);
+      if (isFocused) this.slider.focus({ preventScroll: true });
     }
     this.update();
+  }
+
+  // What the visitor has done in this player that one with another picture of the same sound goes on with.
+  keptFor(track) {
+    if (!this.track || this.track.id !== track?.id) return {};
+    return { selection: this.selection, isFocused: this.host.getRootNode().activeElement === this.slider };
   }
 
   remove() {
@@ -54,13 +62,9 @@ class Player {
     return this.data.duration || this.deck.audio.duration || 0;
   }
 
-  // Before (-1) or after (1) it in the view, where the page draws another player for it instead of this one.
-  stepOf(places) {
-    return this.data.steps?.[places < 0 ? 0 : 1] ?? null;
-  }
-
-  stepTo(name) {
-    this.host.stepTo(name);
+  // Another track of its list plays instead: whoever draws the page may want to draw that one's player.
+  stepTo(track) {
+    if (this.data.follows) this.host.stepTo(track.name);
   }
 
   get isMine() {
@@ -202,8 +206,7 @@ class Player {
         this.select(from, this.secondsAt(later));
         this.playSelection();
       } else {
-        this.selection = null;
-        if (this.isMine) this.deck.loop = null;
+        this.unselect();
         this.deck.play(this.track, from);
       }
       this.update();
@@ -216,6 +219,12 @@ class Player {
   select(a, b) {
     const [from, to] = a < b ? [a, b] : [b, a];
     this.selection = to - from >= SHORTEST_LOOP_S ? [from, to] : null;
+    this.update();
+  }
+
+  unselect() {
+    this.selection = null;
+    if (this.isMine) this.deck.loop = null;
     this.update();
   }
 
@@ -250,7 +259,7 @@ class Player {
       End: () => this.deck.seek(this.track, this.duration),
       "[": () => this.select(at, this.selection ? this.selection[1] : this.duration),
       "]": () => this.select(this.selection ? this.selection[0] : 0, at),
-      Escape: () => this.select(0, 0),
+      ...(this.selection && { Escape: () => this.unselect() }), // else it closes what the player is in
       l: () => this.toggleLoop(),
     };
     const action = actions[event.key];

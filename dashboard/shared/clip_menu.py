@@ -19,6 +19,7 @@ from dashboard.sentences.wording import escape_badge, escape_markdown
 from dashboard.shared.changing import change_button
 from dashboard.shared.clip_links import clip_links
 from dashboard.shared.clip_words import Noted, forget_seen, has_draft, problem_key, words_inputs
+from dashboard.shared.late_popover import tend_popover
 
 _MOST_BADGES = 6
 _NOTICE = "clip-menu:notice"
@@ -84,6 +85,7 @@ def _menu(collection_id: str, name: str, key: str) -> None:
     if menu.open:
         with menu, st.container(gap="small"):
             _fill(noted, key)
+            tend_popover(f"{key}:popover")
     else:
         forget_seen(key)
 

@@ -20,7 +20,6 @@ from dashboard.access import may_change
 from dashboard.changes.collections import revise_clip
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.changing import change_button
-from dashboard.shared.unsent_text import send_on_escape
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,6 @@ def words_inputs(noted: Noted, key: str, *, on_saved: Callable[[str, str], None]
         **about,
     )
     st.text_area("Note", key=f"{key}:note", max_chars=MAX_NOTE, height=84, **about)
-    send_on_escape(f"{key}:escape")
     st.selectbox(
         "Right genre",
         list(genres),
@@ -98,26 +96,27 @@ def words_inputs(noted: Noted, key: str, *, on_saved: Callable[[str, str], None]
         **about,
     )
     # Nothing in the menu may come or go by what is typed: a click on a button ends the typing, and would miss it.
-    change_button(
-        "Save",
-        type="primary",
-        icon=":material/check:",
-        width="stretch",
-        key=f"{key}:save",
-        on_click=_save,
-        args=(noted, key, on_saved),
-    )
-    st.button(
-        "Discard what I typed",
-        icon=":material/undo:",
-        width="stretch",
-        key=f"{key}:discard",
-        disabled=_draft_key(noted) not in given,
-        help="What you typed and did not save stays here while Genre Lab is open in this tab, also when the menu is "
-        "closed.",
-        on_click=_discard,
-        args=(noted, key),
-    )
+    with st.container(horizontal=True, gap="small"):
+        change_button(
+            "Save",
+            type="primary",
+            icon=":material/check:",
+            width="stretch",
+            key=f"{key}:save",
+            on_click=_save,
+            args=(noted, key, on_saved),
+        )
+        st.button(
+            "Discard",
+            icon=":material/undo:",
+            width="stretch",
+            key=f"{key}:discard",
+            disabled=_draft_key(noted) not in given,
+            help="What you typed and did not save stays here, also when the menu is closed, while Genre Lab is open in "
+            "this tab. This takes it away.",
+            on_click=_discard,
+            args=(noted, key),
+        )
 
 
 def problem_key(key: str) -> str:

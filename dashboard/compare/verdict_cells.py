@@ -11,7 +11,7 @@ from core.evaluation.verdict.records import Pair, Verdict
 from core.runs.record import Run
 from core.runs.temperature import temperature_stamp
 from dashboard import services
-from dashboard.listening.asking import ask_for
+from dashboard.listening.asking import ask_for, asked
 from dashboard.listening.component import around
 from dashboard.sentences.verdict import CELLS, cell_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
@@ -87,6 +87,13 @@ def _open(cell: str | None) -> None:
     set_query_value("cell", cell)
     st.session_state.pop(_CLIP, None)
     st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
+    if cell is not None:
+        ask_for(_request(cell))
+
+
+def _request(cell: str) -> str:
+    """What is asked for by a click on a cell: to hear its first clip."""
+    return f"compare cell {cell}"
 
 
 def _go_to(name: str) -> None:
@@ -122,8 +129,9 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
 
     def clicked() -> None:
         rows = st.session_state[key]["selection"]["rows"]
-        if rows:
+        if rows and rows[0] < len(names):
             st.session_state[_CLIP] = names[rows[0]]
+            ask_for(names[rows[0]])
 
     listed.dataframe(
         table,
@@ -146,6 +154,7 @@ def _show_clips(runs: Sequence[Run], verdict: Verdict, pair: Pair, cell: str, sa
             chosen,
             str(said.loc[chosen, "genre"]),
             key=f"compare:{run.id}",
+            ask=asked(chosen) or (asked(_request(cell)) if chosen == names[0] else ""),
             queue=[(name, str(said.loc[name, "genre"])) for name in around(names, names.index(chosen))],
             on_step=_go_to,
         )

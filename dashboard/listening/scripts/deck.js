@@ -65,6 +65,11 @@ function inDocument(place) {
   return place;
 }
 
+// Whether this track is of a list that a player was told of, though the page shows no players of the others.
+function isTold(track) {
+  return Boolean(track.queue) || track.list === undefined;
+}
+
 class Deck {
   constructor() {
     this.audio = new Audio();
@@ -140,10 +145,9 @@ class Deck {
 
   followView() {
     if (this.track === null) return;
-    const told = this.queueOf(this.track);
-    const list = told ?? this.listOf(this.track);
+    const list = this.listOf(this.track);
     // Never to fewer players: they are what a page that is being left has not taken away yet.
-    const isAll = told !== null || list.length >= this.list.length;
+    const isAll = isTold(this.track) || list.length >= this.list.length;
     if (isAll && list.some((other) => this.holds(other))) this.list = list;
     if (this.shownPlayer()) this.passed.clear();
     else this.callPage();
@@ -158,16 +162,12 @@ class Deck {
     return behind.length > 0;
   }
 
-  // Tracks that a player of this one was told of, in their order, though the page shows no players of them.
-  queueOf(track) {
-    const told = [...this.players.values()].find((other) => other.id === track.id && other.queue);
-    return told?.queue ?? null;
-  }
-
   // Tracks of the list of this one: those that its player was told of, else those that the page shows, in its order.
   listOf(track) {
-    const told = this.queueOf(track);
-    if (told) return told;
+    if (isTold(track)) {
+      const told = [...this.players.values()].find((other) => other.id === track.id && other.queue);
+      return told?.queue ?? track.queue ?? [];
+    }
     // One that is not in the page, or no longer, has no place among the others.
     const shown = [...this.players.entries()].filter(([{ host }, other]) => host.isConnected && other.list === track.list);
     const places = new Map(shown.map(([player]) => [player, inDocument(player.host)]));

@@ -60,6 +60,7 @@ def test_what_was_marked_and_typed_is_not_lost(page: Page, server: str, collecti
     )
     settle(page)
     assert page.evaluate(marked) == [before]
+    expect(page.locator("img.awaited")).to_have_count(0)  # the pictures of before stood in their place
     surface(page, "high.00000").press("Escape")
     assert page.evaluate(marked) == []
 

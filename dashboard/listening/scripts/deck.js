@@ -2,56 +2,14 @@
 // views and pages change, and starting one clip stops the one before. While something plays, a bar at the bottom of the
 // window says what, wherever its player is.
 
+import { Bar } from "./bar.js";
+
 const VOLUME = "genre-lab-volume";
-const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const STEP_S = 0.05; // a player hears of a new position at least this often while music plays
 
 export function deck() {
   window.genreLabDeck ??= new Deck();
   return window.genreLabDeck;
-}
-
-export function clockText(seconds) {
-  const whole = Math.max(0, Math.floor(seconds + 1e-6));
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "text") made.textContent = value;
-    else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-const SHAPES = {
-  play: "M8 5v14l11-7z",
-  pause: "M6 5h4v14H6zM14 5h4v14h-4z",
-  previous: "M6 6h2v12H6zM20 6v12L9.5 12z",
-  next: "M16 6h2v12h-2zM4 6v12l10.5-6z",
-  close: "M6.4 5 5 6.4 10.6 12 5 17.6 6.4 19 12 13.4 17.6 19 19 17.6 13.4 12 19 6.4 17.6 5 12 10.6z",
-  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
-  loud: "M4 9v6h4l5 5V4L8 9zM16 8.5a4.5 4.5 0 0 1 0 7z",
-};
-
-export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", SHAPES[name]);
-  svg.append(path);
-  return svg;
-}
-
-export function iconButton(name, label, onclick) {
-  return element("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name));
 }
 
 // The element of the document itself in which this one stands. Each player is in a shadow tree of its own, and between
@@ -311,107 +269,3 @@ class Deck {
     if (source) this.bar.wear(source);
   }
 }
-
-// In a shadow root of its own at the end of the document, where no page removes it.
-class Bar {
-  constructor(deck) {
-    this.deck = deck;
-    this.host = element("div", { id: "genre-lab-bar", role: "region", "aria-label": "What is playing" });
-    const root = this.host.attachShadow({ mode: "open" });
-    this.previous = iconButton("previous", "Previous in this view", () => deck.step(-1));
-    this.toggle = iconButton("play", "Play", () => deck.track && deck.toggle(deck.track));
-    this.next = iconButton("next", "Next in this view", () => deck.step(1));
-    this.title = element("strong");
-    this.subtitle = element("span", { class: "subtitle" });
-    this.range = element("input", { type: "range", min: 0, step: 0.1, "aria-label": "Position in what is playing" });
-    this.range.addEventListener("input", () => deck.track && deck.seek(deck.track, Number(this.range.value)));
-    this.range.addEventListener("keydown", (event) => this.key(event));
-    this.clock = element("span", { class: "clock" });
-    this.speed = element("select", { "aria-label": "Speed, pitch kept", title: "Speed, pitch kept" });
-    for (const speed of SPEEDS) this.speed.append(element("option", { value: speed, text: `${speed} ×` }));
-    this.speed.addEventListener("change", () => deck.setSpeed(Number(this.speed.value)));
-    this.volume = element("input", { class: "volume", type: "range", min: 0, max: 1, step: 0.05 });
-    this.volume.setAttribute("aria-label", "Volume");
-    this.volume.title = "Volume";
-    this.volume.addEventListener("input", () => deck.setVolume(Number(this.volume.value)));
-    this.close = iconButton("close", "Stop and close", () => deck.stop());
-    const name = element("div", { class: "name" }, this.title, this.subtitle);
-    // Streamlit has keys of its own, and outside of this tree nobody sees that a letter was meant for a list in it.
-    root.addEventListener("keydown", (event) => event.stopPropagation());
-    const style = element("style", { text: BAR_STYLE });
-    const inside = element("div", { class: "bar" });
-    inside.append(this.previous, this.toggle, this.next, name, this.range, this.clock);
-    inside.append(this.speed, this.volume, this.close, deck.audio);
-    root.append(style, inside);
-    document.body.append(this.host);
-    this.update();
-  }
-
-  // The arrow keys go as far as in a player, not by the steps in which the position is shown.
-  key(event) {
-    const places = { ArrowLeft: -1, ArrowDown: -5, ArrowRight: 1, ArrowUp: 5 }[event.key];
-    if (!places || !this.deck.track || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const far = event.shiftKey && Math.abs(places) === 1 ? 5 : 1;
-    this.deck.seek(this.deck.track, this.deck.position + far * places);
-  }
-
-  // The colours of the page's theme, from an element that has them: one that stands in the page.
-  wear(source) {
-    if (!source.isConnected) return;
-    const worn = getComputedStyle(source);
-    for (const name of ["text-color", "background-color", "border-color", "primary-color", "font"]) {
-      this.host.style.setProperty(`--st-${name}`, worn.getPropertyValue(`--st-${name}`));
-    }
-  }
-
-  update() {
-    const { deck } = this;
-    this.host.hidden = deck.track === null;
-    if (deck.track === null) return;
-    const { title, subtitle, duration } = deck.track;
-    if (this.title.textContent !== title) this.title.textContent = title;
-    const below = deck.error || subtitle;
-    if (this.subtitle.textContent !== below) this.subtitle.textContent = below;
-    this.range.max = duration || deck.audio.duration || 0;
-    this.range.value = deck.position;
-    const spoken = `${clockText(deck.position)} of ${clockText(Number(this.range.max))}`;
-    this.range.setAttribute("aria-valuetext", spoken);
-    this.clock.textContent = spoken.replace(" of ", " / ");
-    this.speed.value = String(deck.audio.playbackRate);
-    this.volume.value = deck.audio.volume;
-    this.previous.disabled = !deck.hasStep(-1);
-    this.next.disabled = !deck.hasStep(1);
-    showToggle(this.toggle, deck.playing, title);
-  }
-}
-
-export function showToggle(button, playing, title) {
-  const label = `${playing ? "Pause" : "Play"} ${title}`;
-  if (button.getAttribute("aria-label") === label) return;
-  button.setAttribute("aria-label", label);
-  button.title = playing ? "Pause (space)" : "Play (space)";
-  button.replaceChildren(icon(playing ? "pause" : "play"));
-}
-
-const BAR_STYLE = `
-:host { position: fixed; inset: auto 0 0 0; z-index: 1000000; font-family: var(--st-font, sans-serif); }
-:host([hidden]) { display: none; }
-.bar { display: flex; align-items: center; gap: 0.5rem; padding: 0.4rem 1rem; color: var(--st-text-color, #10181d);
-  background: var(--st-background-color, #fff); border-top: 1px solid var(--st-border-color, #d7dde1); }
-.name { min-width: 6rem; max-width: 40%; overflow: hidden; white-space: nowrap; text-overflow: ellipsis;
-  font-size: 0.875rem; }
-.subtitle { margin-left: 0.5rem; opacity: 0.8; }
-input { flex: 1; min-width: 4rem; accent-color: var(--st-primary-color, #0f6674); }
-.volume { flex: none; width: 5rem; }
-select { font: inherit; font-size: 0.8rem; color: inherit; background: var(--st-background-color, #fff);
-  border: 1px solid var(--st-border-color, #d7dde1); border-radius: 4px; padding: 0.1rem; }
-.clock { font-size: 0.8rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
-button { flex: none; display: grid; place-items: center; width: 2rem; height: 2rem; padding: 0; border: 0;
-  border-radius: 50%; background: none; color: inherit; cursor: pointer; }
-button:hover:enabled { background: color-mix(in srgb, currentColor 12%, transparent); }
-button:disabled { opacity: 0.35; cursor: default; }
-button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--st-primary-color, #0f6674); outline-offset: 1px; }
-svg { width: 1.25rem; height: 1.25rem; fill: currentColor; }
-@media (max-width: 600px) { .clock, .volume, .subtitle { display: none; } .bar { padding: 0.4rem 0.5rem; gap: 0.25rem; } }
-`;

@@ -1,7 +1,8 @@
 // One player on a page: the picture of a sound with a cursor in step with it, or a plain line where there is none.
 // The sound itself is the deck's.
 
-import { clockText, deck, element, iconButton, showToggle } from "./deck.js";
+import { deck } from "./deck.js";
+import { clockText, element, iconButton, showToggle } from "./elements.js";
 import { Lane } from "./lane.js";
 
 const DRAG_PX = 4; // less is a click
@@ -28,7 +29,7 @@ export function unmount({ parentElement }) {
 }
 
 class Player {
-  constructor(root, data, { selection = null, isFocused = false } = {}) {
+  constructor(root, data, { selection = null, isFocused = false, seen = [] } = {}) {
     this.host = root;
     this.deck = deck();
     this.track = data.track;
@@ -37,7 +38,7 @@ class Player {
     this.pointedAt = null; // seconds
     this.lanes = (data.lanes ?? []).map((lane) => new Lane(lane, data.duration));
     root.replaceChildren();
-    this.place = this.makePlace();
+    this.place = this.makePlace(seen);
     root.append(this.place);
     if (data.picture || data.below?.length) root.append(this.makeTimes());
     if (this.track) {
@@ -51,7 +52,8 @@ class Player {
   // What the visitor has done in this player that one with another picture of the same sound goes on with.
   keptFor(track) {
     if (!this.track || this.track.id !== track?.id) return {};
-    return { selection: this.selection, isFocused: this.host.getRootNode().activeElement === this.slider };
+    const seen = [...this.place.querySelectorAll("img")].map(({ complete, src }) => (complete ? src : ""));
+    return { selection: this.selection, isFocused: this.host.getRootNode().activeElement === this.slider, seen };
   }
 
   remove() {
@@ -73,18 +75,19 @@ class Player {
 
   // What is looked at and clicked: picture, lanes below it, and over both the selection and the cursor. The slider that
   // a screen reader meets lies over them, and is not around them: what is in a slider is not read out.
-  makePlace() {
+  makePlace(seen) {
     const { picture, below = [], name } = this.data;
     const pictures = picture ? [picture, ...below] : below;
     this.cursor = element("div", { class: "cursor", hidden: "" });
     this.marked = element("div", { class: "selection", hidden: "" });
     const shown = element("div", { class: "shown" });
-    for (const { address, alt, height, title } of pictures) {
+    pictures.forEach(({ address, alt, height, title }, number) => {
       if (title) shown.append(element("b", { class: "title", text: title }));
       const image = element("img", { src: address, alt, loading: "lazy", draggable: "false" });
       image.style.height = `${height}px`;
+      if (seen.length === pictures.length && seen[number] !== image.src) this.awaitPicture(image, seen[number]);
       shown.append(image);
-    }
+    });
     if (!pictures.length && !this.lanes.length) shown.append(element("div", { class: "line" }));
     this.addLanes(shown);
     const surface = element("div", { class: "surface" }, shown, this.marked, this.cursor);
@@ -113,6 +116,19 @@ class Player {
     }
     whole.append(surface);
     return whole;
+  }
+
+  // While a slider is moved, the picture of before is seen, paler, until the next one is there.
+  awaitPicture(image, before) {
+    if (!before) return;
+    image.classList.add("awaited");
+    image.style.backgroundImage = `url("${before}")`;
+    const arrived = () => {
+      image.classList.remove("awaited");
+      image.style.backgroundImage = "";
+    };
+    image.addEventListener("load", arrived, { once: true });
+    image.addEventListener("error", arrived, { once: true });
   }
 
   // Labels of a picture's rows; their unit above them where the picture has a title, else below.

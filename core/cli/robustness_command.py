@@ -1,6 +1,7 @@
 """``robustness``: how a run's accuracy bears changes of its own test clips."""
 
 import argparse
+import sys
 from argparse import Namespace
 from typing import Any
 
@@ -36,15 +37,23 @@ def run_robustness(options: Namespace, progress: ProgressLine) -> tuple[dict[str
     if options.clips < 1:
         raise ConfigError(f"--clips: expected at least 1, got {options.clips}.")
     run = find_run(options.run)
+    from core.explanation.robustness import short_text
     from core.explanation.robustness_record import measure_for_run
 
-    found = measure_for_run(
-        run.id, [change.id for change in changes], n_clips=options.clips, reporter=progress.reporter()
-    )
+    try:
+        found = measure_for_run(
+            run.id, [change.id for change in changes], n_clips=options.clips, reporter=progress.reporter()
+        )
+    except KeyboardInterrupt:
+        progress.clear()
+        print("What was judged so far is kept: the same command goes on from there.", file=sys.stderr)
+        raise
     assert found is not None  # nobody can ask a command without a job to stop
     lines = [
         f"{run.label}: {len(found.clips)} of its {found.n_test} test clips, changed; 95 % intervals",
         f"split {found.protocol}",
+        *([short] if (short := short_text(found)) else []),
+        "A clip that cannot be judged at a value counts as wrong there.",
     ]
     for change in changes:
         rows = [

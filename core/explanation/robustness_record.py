@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import RunError
 from core.explanation.changes import CHANGES, named_changes
 from core.explanation.robustness import USUAL_CLIPS, Robustness, RobustPoint, measure_robustness
+from core.explanation.robustness_log import RobustnessLog
 from core.files import damage_as, read_json, require_version, write_json
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
@@ -39,6 +40,11 @@ def load_robustness(run_id: str) -> Robustness | None:
         return _from_dict(values)
 
 
+def count_begun(run_id: str) -> int:
+    """Clips of which something was found, whether a measurement came to its end or not."""
+    return len({judged.clip for judged in RobustnessLog(run_id).read()})
+
+
 def _place(run_id: str) -> Path:
     return run_folder(run_id) / _FILE
 
@@ -59,12 +65,18 @@ def _from_dict(values: Mapping[str, Any]) -> Robustness:
         n_test=int(values["n_test"]),
         protocol=str(values["protocol"]),
         failures={str(name): str(reason) for name, reason in values["failures"].items()},
+        clip_s=_seconds(values.get("clip_s")),
+        learnt_s=_seconds(values.get("learnt_s")),
     )
 
 
 def _pair(values: Sequence[float]) -> tuple[float, float]:
     low, high = values
     return float(low), float(high)
+
+
+def _seconds(value: float | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def measure_for_run(

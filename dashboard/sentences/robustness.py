@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.explanation.changes import Change
-from core.explanation.robustness import Robustness, RobustPoint
+from core.explanation.robustness import Robustness, RobustPoint, short_text
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural
 
 
@@ -28,4 +28,5 @@ def basis_sentence(name: str, found: Robustness) -> str:
     """Which clips the figures are of, and how the run's clips were divided, as Markdown."""
     of = f"{format_plural(len(found.clips), 'clip')} of the {found.n_test:,} in its test set"
     failed = f" {format_plural(len(found.failures), 'clip')} could not be read." if found.failures else ""
-    return escape_markdown(f"{name}: {of}, evenly over the genres; {found.protocol}.{failed}")
+    short = f" {short_text(found)}" if short_text(found) else ""
+    return escape_markdown(f"{name}: {of}, evenly over the genres; {found.protocol}.{short}{failed}")

@@ -1,14 +1,22 @@
 """The robustness of a run: kept with it, added to, told by the command, measured by a job."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 
-from core.errors import ConfigError, RunError
-from core.explanation.robustness import measure_robustness
-from core.explanation.robustness_record import load_robustness, measure_for_run, robustness_job_id
+from core.collections.sound import Sound
+from core.errors import AudioError, ConfigError, RunError
+from core.explanation.changeable import ChangeableSong
+from core.explanation.changes import CHANGES
+from core.explanation.robustness import measure_robustness, short_text, song_of
+from core.explanation.robustness_record import count_begun, load_robustness, measure_for_run, robustness_job_id
+from core.explanation.what_if import judge_at
 from core.jobs.reporter import ProgressReporter
 from core.runs.folders import run_folder
+from core.runs.store import load_split
 from core.worker import main
 from tests.core.cli.test_cli import Cli, cli
 from tests.core.explanation.conftest import Banded
@@ -18,8 +26,10 @@ __all__ = ["cli"]
 
 @pytest.fixture
 def measured(banded: Banded):
+    (run_folder(banded.cnn) / "robustness.jsonl").unlink(missing_ok=True)
     yield banded
-    (run_folder(banded.cnn) / "robustness.json").unlink(missing_ok=True)
+    for file in ("robustness.json", "robustness.jsonl"):
+        (run_folder(banded.cnn) / file).unlink(missing_ok=True)
 
 
 def test_what_is_measured_is_kept_and_added_to(measured: Banded) -> None:
@@ -81,3 +91,109 @@ def test_the_job_does_the_same_and_stops_when_asked(measured: Banded, tmp_path, 
     assert load_robustness(measured.cnn) is not None
     (folder / "stop").touch()
     assert measure_for_run(measured.cnn, n_clips=2, reporter=ProgressReporter(folder)) is None
+
+
+class Cut(ProgressReporter):
+    """Is interrupted after some steps, as by Ctrl-C; keeps what it was told."""
+
+    def __init__(self, after: int | None = None) -> None:
+        super().__init__(on_update=lambda progress: self.told.append((progress.done, progress.total)), interval_s=0)
+        self.after, self.told = after, []
+
+    def advance(self, done: float, **options: Any) -> None:
+        super().advance(done, **options)
+        if done == self.after:
+            raise KeyboardInterrupt
+
+
+def count_judged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Changes that are judged from now on, each with its number of values."""
+    judged: list[tuple[str, int]] = []
+
+    def judge(song: Any, change: Any, values: Any, panel: Any) -> Any:
+        judged.append((change.id, len(values)))
+        return judge_at(song, change, values, panel)
+
+    monkeypatch.setattr("core.explanation.robustness.judge_at", judge)
+    return judged
+
+
+def test_what_was_cut_off_goes_on_where_it_was(measured: Banded, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id, changes = measured.cnn, ["high-cut", "loudness"]
+    whole = measure_for_run(run_id, changes, n_clips=3)
+    log = run_folder(run_id) / "robustness.jsonl"
+    log.unlink()
+    with pytest.raises(KeyboardInterrupt):
+        measure_for_run(run_id, changes, n_clips=3, reporter=Cut(after=3))
+    assert count_begun(run_id) == 2
+    with log.open("ab") as stream:
+        stream.write(b'\n{"version": 1, "clip": "wi')  # as a killed process leaves it
+    judged, cut = count_judged(monkeypatch), Cut()
+    assert measure_for_run(run_id, changes, n_clips=3, reporter=cut) == whole
+    # One change of the second clip and both of the third; each clip as it is once.
+    assert judged == [("loudness", 9), ("high-cut", 9), ("loudness", 8)]
+    assert (3, 6) in cut.told
+    assert cut.told[-1] == (6, 6)
+    judged.clear()
+    assert measure_for_run(run_id, changes, n_clips=3) == whole
+    assert judged == []
+
+
+def test_of_more_clips_only_the_new_ones_are_judged(measured: Banded, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = count_judged(monkeypatch)
+    fewer = measure_for_run(measured.cnn, ["loudness"], n_clips=12)
+    assert fewer is not None
+    judged.clear()
+    more = measure_for_run(measured.cnn, ["loudness"], n_clips=10**6)
+    assert more is not None
+    assert len(judged) == len(set(more.clips) - set(fewer.clips))
+
+
+def test_what_would_be_judged_otherwise_now_is_judged_again(measured: Banded, monkeypatch: pytest.MonkeyPatch) -> None:
+    measure_for_run(measured.cnn, ["loudness"], n_clips=2)
+    judged = count_judged(monkeypatch)
+    monkeypatch.setattr("core.explanation.robustness.stamp_of", lambda *_: "another file")
+    measure_for_run(measured.cnn, ["loudness"], n_clips=2)
+    assert judged == [("loudness", 9)] * 2
+
+
+def test_a_clip_that_cannot_be_read_is_left_out_of_every_figure(
+    measured: Banded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def song(sound: Sound) -> ChangeableSong:
+        if sound.clip.name == lost:
+            raise AudioError("Torn.")
+        return song_of(sound)
+
+    whole = measure_robustness(measured.cnn, changes=[], n_clips=4)
+    assert whole is not None
+    lost = whole.clips[1]
+    monkeypatch.setattr("core.explanation.robustness.song_of", song)
+    cut = Cut()
+    found = measure_robustness(measured.cnn, changes=[CHANGES["loudness"]], n_clips=4, reporter=cut)
+    assert found is not None
+    assert found.failures == {lost: "Torn."}
+    assert found.clips == tuple(name for name in whole.clips if name != lost)
+    assert {point.n for point in found.curves["loudness"]} == {3}
+    assert cut.told[-1] == (4, 4)
+
+
+def test_a_sample_is_as_even_over_genres_as_can_be(measured: Banded) -> None:
+    names = measure_robustness(measured.cnn, changes=[], n_clips=5)
+    assert names is not None
+    genres = [name.split(".")[0] for name in names.clips]
+    assert genres == ["with", "without", "with", "without", "with"]
+    test_clips = sorted(name for name in load_split(measured.cnn)["test"] if name.startswith("with."))
+    places = [test_clips.index(name) for name in names.clips if name in test_clips]
+    assert max(np.diff([-1, *places, len(test_clips)])) <= len(test_clips) / 2
+
+
+def test_sounds_shorter_than_what_was_learnt_from_are_named(measured: Banded) -> None:
+    found = measure_robustness(measured.cnn, changes=[], n_clips=2)
+    assert found is not None
+    assert found.clip_s == pytest.approx(2.0, abs=0.01)
+    assert found.learnt_s == pytest.approx(2.0, abs=0.01)
+    assert short_text(found) == ""
+    assert "lasts 2.0 s (median), while the run learnt from clips of 30.0 s" in short_text(
+        replace(found, learnt_s=30.0)
+    )

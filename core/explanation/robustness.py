@@ -79,6 +79,8 @@ class Robustness:
         Test clips of the sample that could not be read, with the reason: they are in no figure.
     clip_s, learnt_s : float or None
         Seconds of a typical clip that was judged, and of one that the run learnt from; None where it is not known.
+    heard_in : str
+        Title of the collection in which the clips were looked up by name; empty for the run's own.
     """
 
     run_id: str
@@ -89,6 +91,7 @@ class Robustness:
     failures: dict[str, str]
     clip_s: float | None = None
     learnt_s: float | None = None
+    heard_in: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -112,7 +115,8 @@ def measure_robustness(
     n_clips : int
         Test clips at most, evenly over the genres.
     collection : Collection, optional
-        Where the clips are, by their names; default that of the run, or whichever has their sound.
+        Where the clips are, by their names; default that of the run, or whichever has their sound. Its labels count;
+        clips of genres that the run does not know are left out.
     reporter : ProgressReporter, optional
 
     Returns
@@ -129,15 +133,17 @@ def measure_robustness(
     run, reporter = get_run(run_id), reporter or ProgressReporter()
     if run.status != "finished":
         raise RunError(f"{run.label} is {run.status}: it has no test clips to judge. Choose a finished run.")
+    heard_in = "" if collection is None else collection.title
     if collection is None:
         collection = _own_collection(run)
     names = load_split(run_id)["test"]
-    sample = _sample(_heard(collection, names), n_clips)
-    if not sample:
+    able = [clip for clip in _heard(collection, names) if clip.genre in run.config.genres]
+    if not able:
         raise RunError(
             f"None of the {len(names):,} test clips of {run.label} can be heard in {collection.title}. Give a "
             "collection that has their sound."
         )
+    sample = _sample(able, n_clips)
     reporter.phase("Loading the model")
     panel, log = panel_of({run_id: None}), RobustnessLog(run_id)
     known = {(one.clip, one.genre, one.stamp, one.change): one.is_right for one in log.read()}
@@ -182,6 +188,7 @@ def measure_robustness(
         failures=failures,
         clip_s=float(np.median([each.length_s for each in judged])),
         learnt_s=panel[0][0].clip_s,
+        heard_in=heard_in,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.clips.collection import Collection
 from core.errors import RunError
 from core.explanation.changes import CHANGES, named_changes
 from core.explanation.robustness import USUAL_CLIPS, Robustness, RobustPoint, measure_robustness
@@ -67,6 +68,7 @@ def _from_dict(values: Mapping[str, Any]) -> Robustness:
         failures={str(name): str(reason) for name, reason in values["failures"].items()},
         clip_s=_seconds(values.get("clip_s")),
         learnt_s=_seconds(values.get("learnt_s")),
+        heard_in=str(values.get("heard_in", "")),
     )
 
 
@@ -84,6 +86,7 @@ def measure_for_run(
     changes: Sequence[str] = tuple(CHANGES),
     *,
     n_clips: int = USUAL_CLIPS,
+    collection: Collection | None = None,
     reporter: ProgressReporter | None = None,
 ) -> Robustness | None:
     """Measure a run's robustness and keep it with the run; what is kept then, or None where it was stopped.
@@ -95,6 +98,8 @@ def measure_for_run(
         Their ids.
     n_clips : int
         Test clips at most.
+    collection : Collection, optional
+        Where they are, by their names; default the run's own.
     reporter : ProgressReporter, optional
 
     Raises
@@ -105,11 +110,11 @@ def measure_for_run(
         A change is not known.
     """
     wanted = named_changes(",".join(changes))
-    found = measure_robustness(run_id, changes=wanted, n_clips=n_clips, reporter=reporter)
+    found = measure_robustness(run_id, changes=wanted, n_clips=n_clips, collection=collection, reporter=reporter)
     if found is None:
         return None
     kept = _kept_before(run_id)
-    if kept is not None and kept.clips == found.clips:
+    if kept is not None and (kept.clips, kept.heard_in) == (found.clips, found.heard_in):
         both = kept.curves | found.curves
         found = replace(found, curves={change: both[change] for change in CHANGES if change in both})
     write_json(_place(run_id), {"version": _VERSION, **found.to_dict()})

@@ -28,5 +28,6 @@ def basis_sentence(name: str, found: Robustness) -> str:
     """Which clips the figures are of, and how the run's clips were divided, as Markdown."""
     of = f"{format_plural(len(found.clips), 'clip')} of the {found.n_test:,} in its test set"
     failed = f" {format_plural(len(found.failures), 'clip')} could not be read." if found.failures else ""
+    looked_up = f", as they are in {found.heard_in}" if found.heard_in else ""
     short = f" {short_text(found)}" if short_text(found) else ""
-    return escape_markdown(f"{name}: {of}, evenly over the genres; {found.protocol}.{short}{failed}")
+    return escape_markdown(f"{name}: {of}, evenly over the genres{looked_up}; {found.protocol}.{short}{failed}")

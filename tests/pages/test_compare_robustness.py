@@ -1,10 +1,15 @@
 """Compare: how the chosen runs bear changes of their test clips."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.evaluation.metrics import wilson_interval
 from core.explanation.changes import CHANGES
 from core.explanation.robustness import Robustness, RobustPoint
+from core.explanation.robustness_log import Judged, RobustnessLog
+from core.runs.folders import run_folder
+from dashboard.sentences.robustness import basis_sentence
 from tests.pages.apps import chart_rows, charts, checked, run_page, texts
 from tests.pages.conftest import RunsHome
 
@@ -24,6 +29,30 @@ def test_without_a_measurement_it_is_offered(runs_home: RunsHome, monkeypatch: p
     assert {button.key for button in offers} == {f"robustness:{run}" for run in (runs_home.cnn, runs_home.ffnn)}
     checked(app.button(key=f"robustness:{runs_home.ffnn}").click().run())
     assert started == [runs_home.ffnn]
+
+
+def test_what_was_begun_can_be_gone_on_with(runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("dashboard.compare.robustness.start_robustness", started.append)
+    log = RobustnessLog(runs_home.cnn)
+    change = CHANGES["pitch"]
+    log.add(Judged("bass.00001", "bass", "stamp", change.id, dict.fromkeys(change.values, True)))
+    try:
+        app = run_page("compare", runs=f"{runs_home.cnn},{runs_home.ffnn}")
+        button = app.button(key=f"robustness:{runs_home.cnn}")
+        assert button.label == "Go on"
+        assert "is measured in part: what was found of 1 clip is kept." in texts(app)
+        checked(button.click().run())
+        assert started == [runs_home.cnn]
+    finally:
+        (run_folder(runs_home.cnn) / "robustness.jsonl").unlink()
+
+
+def test_what_is_shorter_than_what_was_learnt_from_is_said() -> None:
+    found = replace(made("run"), clip_s=2.5, learnt_s=30.0, heard_in="_Excerpts_")
+    said = basis_sentence("*Band*", found)
+    assert said.startswith("\\*Band\\*: 10 clips of the 24 in its test set")
+    assert "as they are in \\_Excerpts\\_; by clip: 10 test. What was judged lasts 2.5 s" in said
 
 
 def test_the_figure_has_what_was_measured_with_its_interval(

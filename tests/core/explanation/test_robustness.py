@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
+from core.collections.registry import forget_collection
 from core.collections.sound import Sound
 from core.errors import AudioError, ConfigError, RunError
 from core.explanation.changeable import ChangeableSong
@@ -14,6 +16,7 @@ from core.explanation.changes import CHANGES
 from core.explanation.robustness import measure_robustness, short_text, song_of
 from core.explanation.robustness_record import count_begun, load_robustness, measure_for_run, robustness_job_id
 from core.explanation.what_if import judge_at
+from core.importing.register import import_folder
 from core.jobs.reporter import ProgressReporter
 from core.runs.folders import run_folder
 from core.runs.store import load_split
@@ -186,6 +189,28 @@ def test_a_sample_is_as_even_over_genres_as_can_be(measured: Banded) -> None:
     test_clips = sorted(name for name in load_split(measured.cnn)["test"] if name.startswith("with."))
     places = [test_clips.index(name) for name in names.clips if name in test_clips]
     assert max(np.diff([-1, *places, len(test_clips)])) <= len(test_clips) / 2
+
+
+def test_clips_may_be_looked_up_by_name_in_another_collection(measured: Banded, cli: Cli, tmp_path) -> None:
+    for clip in measured.collection.clips:
+        genre = "polka" if clip.name.endswith("7") else clip.genre
+        (tmp_path / "half" / genre).mkdir(parents=True, exist_ok=True)
+        samples, sr_hz = soundfile.read(clip.path, frames=22_050)
+        soundfile.write(tmp_path / "half" / genre / f"{clip.name}.wav", samples, sr_hz)
+    half = import_folder(tmp_path / "half")
+    try:
+        values = cli(
+            "robustness", "--run", measured.cnn, "--changes", "loudness", "--collection", half.id, "--clips", "3"
+        )
+        known = [name for name in load_split(measured.cnn)["test"] if not name.endswith("7")]
+        assert set(values["clips"]) <= set(known)
+        assert (values["heard_in"], values["clip_s"]) == ("half", 1.0)
+        found = load_robustness(measured.cnn)
+        assert found is not None
+        assert json.loads(json.dumps(found.to_dict())) == values
+        assert "lasts 1.0 s (median), while the run learnt from clips of 2.0 s" in short_text(found)
+    finally:
+        forget_collection(half.id)
 
 
 def test_sounds_shorter_than_what_was_learnt_from_are_named(measured: Banded) -> None:

@@ -47,7 +47,7 @@ def add_explain_options(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--exact-flips",
         action="store_true",
-        help="with --what-if: judge further values where the verdict flips, until no closer ones can be chosen",
+        help="with --what-if: judge further values around the flips nearest to the song as it is, as close as can be",
     )
 
 
@@ -148,7 +148,7 @@ def _find_curves(
         found = what_if(changeable, change, {run.id: model}, on_point=tell)
         curves.append(found[run.id])
     if options.exact_flips:
-        reporter.phase("Looking for the flips", total=len(changes))
+        reporter.phase("Looking for the nearest flips", total=len(changes))
         for number, curve in enumerate(curves):
             curves[number] = narrow_flips(changeable, {run.id: curve}, {run.id: model})[run.id]
             reporter.advance(number + 1, detail=curve.change.title)

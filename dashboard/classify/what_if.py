@@ -101,21 +101,22 @@ def _with_value(song: Song, reasons: Reasons, curves: Mapping[str, WhatIf], valu
 
 
 def _narrowed(song: Song, reasons: Reasons, curves: dict[str, WhatIf]) -> dict[str, WhatIf]:
-    """The curves; with further points around their flips, once those are asked for."""
+    """The curves; with further points around their nearest flips, once those are asked for."""
     change = next(iter(curves.values())).change
     if not any(gaps(curve) for curve in curves.values()):
         return curves
     offer = st.empty()
     if not offer.button(
-        "Find the flips exactly",
+        "Find the nearest flips exactly",
         icon=":material/center_focus_strong:",
         key=f"{_KEY}:narrow:{change.id}",
-        help="Judges the song at further values where the verdict turns, each time half-way between the two sides.",
+        help="How far the song can be changed until the verdict turns: judges it at further values, half-way between the "
+        "two sides each time.",
     ):
         return curves
     offer.empty()
     models = {run_id: services.model(run_id) for run_id in curves}
-    with shown_progress("Looking for the flips") as on_step:
+    with shown_progress("Looking for the nearest flips") as on_step:
         narrowed = narrow_flips(reasons.changeable(song), curves, models, on_point=on_step)
     return _kept(reasons, narrowed)
 

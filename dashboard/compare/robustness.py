@@ -132,6 +132,8 @@ def _offer(run: Run, n_known: int) -> None:
                     st.error(escape_markdown(str(error)), icon=":material/error:")
                 else:
                     st.rerun()
+    else:
+        st.caption(f"**{escape_markdown(name_with_seed(run))}** is being measured.")
     job_progress(job_id)
 
 

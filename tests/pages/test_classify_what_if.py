@@ -128,13 +128,13 @@ def test_flips_are_found_exactly_when_asked(runs_home: RunsHome, monkeypatch: py
 
     monkeypatch.setattr("dashboard.classify.what_if.what_if", curve)
     monkeypatch.setattr(
-        "core.explanation.narrowing.judge_at", lambda _, __, values, *___, **____: {runs_home.cnn: points(values)}
+        "core.explanation.narrowing.judge_at", lambda _, __, values, ___: {runs_home.cnn: points(values)}
     )
     app = asked(runs_home.cnn, "pitch")
     assert "Between +2 semitones and +4 semitones it turns from bass to hiss." in texts(app)
-    app = press(app, "Find the flips exactly")
+    app = press(app, "Find the nearest flips exactly")
     assert "Between +2.7 semitones and +2.8 semitones it turns from bass to hiss." in texts(app)
-    assert "Find the flips exactly" not in [button.label for button in app.button]
+    assert "Find the nearest flips exactly" not in [button.label for button in app.button]
     assert curve_rows(app, "Pitch (semitones)")["value"].nunique() > 9
 
 

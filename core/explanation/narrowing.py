@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from math import ceil, log2
 from typing import Any
 
-from core.explanation.what_if import ChangeableSong, WhatIf, judge_at, panel_of
+from core.explanation.changeable import ChangeableSong
+from core.explanation.what_if import WhatIf, judge_at, panel_of
 
 
 def narrow_flips(

@@ -110,8 +110,8 @@ def _narrowed(song: Song, reasons: Reasons, curves: dict[str, WhatIf]) -> dict[s
         "Find the nearest flips exactly",
         icon=":material/center_focus_strong:",
         key=f"{_KEY}:narrow:{change.id}",
-        help="How far the song can be changed until the verdict turns: judges it at further values, half-way between the "
-        "two sides each time.",
+        help="How far the song can be changed until the verdict turns: judges it at further values, each half-way "
+        "between the two sides.",
     ):
         return curves
     offer.empty()

@@ -44,7 +44,7 @@ def run_robustness(options: Namespace, progress: ProgressLine) -> tuple[dict[str
         raise ConfigError(f"--clips: expected at least 1, got {options.clips}.")
     run = find_run(options.run)
     collection = None if options.collection is None else find_collection(options.collection, progress)
-    from core.explanation.robustness import short_text
+    from core.explanation.robustness import sample_text, short_text
     from core.explanation.robustness_record import measure_for_run
 
     try:
@@ -60,9 +60,9 @@ def run_robustness(options: Namespace, progress: ProgressLine) -> tuple[dict[str
         print("What was judged so far is kept: the same command goes on from there.", file=sys.stderr)
         raise
     assert found is not None  # nobody can ask a command without a job to stop
-    looked_up = f", as they are in {found.heard_in}" if found.heard_in else ""
     lines = [
-        f"{run.label}: {len(found.clips)} of its {found.n_test} test clips, changed{looked_up}; 95 % intervals",
+        f"{run.label}, changed; 95 % intervals",
+        sample_text(found),
         f"split {found.protocol}",
         *([short] if (short := short_text(found)) else []),
         "A clip that cannot be judged at a value counts as wrong there.",

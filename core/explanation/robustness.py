@@ -8,7 +8,7 @@ at one value; points of one curve are of the same clips. What is found is logged
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -81,6 +81,10 @@ class Robustness:
         Seconds of a typical clip that was judged, and of one that the run learnt from; None where it is not known.
     heard_in : str
         Title of the collection in which the clips were looked up by name; empty for the run's own.
+    by_genre : dict of str to int
+        Clips that were judged, of every genre of the run; empty where it is not known.
+    n_heard : int or None
+        Clips of the test set whose sound was there to be judged; None where it is not known.
     """
 
     run_id: str
@@ -92,6 +96,8 @@ class Robustness:
     clip_s: float | None = None
     learnt_s: float | None = None
     heard_in: str = ""
+    by_genre: dict[str, int] = field(default_factory=dict)
+    n_heard: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -189,6 +195,8 @@ def measure_robustness(
         clip_s=float(np.median([each.length_s for each in judged])),
         learnt_s=panel[0][0].clip_s,
         heard_in=heard_in,
+        by_genre={genre: sum(each.genre == genre for each in judged) for genre in run.config.genres},
+        n_heard=len(able),
     )
 
 
@@ -215,6 +223,24 @@ class _ChangedClip:
             self._unchanged = found[change.neutral]
         found[change.neutral] = self._unchanged
         return {value: found[value] for value in change.values}
+
+
+def sample_text(found: Robustness) -> str:
+    """Which clips were judged, in words: ``"50 clips of the 290 in its test set, 5 of each of its 10 genres"``."""
+    n, n_test = len(found.clips), found.n_test
+    text = f"{n:,} clip{'' if n == 1 else 's'} of the {n_test:,} in its test set"
+    if found.heard_in:
+        text += f", as they are in {found.heard_in}"
+    counts = set(found.by_genre.values())
+    if len(counts) == 1:
+        text += f", {counts.pop():,} of each of its {len(found.by_genre)} genres"
+    elif counts:
+        there = [f"{genre} {count:,}" for genre, count in found.by_genre.items() if count]
+        missing = [genre for genre, count in found.by_genre.items() if not count]
+        text += f" ({', '.join(there)}{'; none of ' + ', '.join(missing) if missing else ''})"
+    if found.n_heard is not None and found.n_heard < n_test:
+        text += f"; only {found.n_heard:,} of the {n_test:,} have sound here"
+    return text
 
 
 def short_text(found: Robustness) -> str:

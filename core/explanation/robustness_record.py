@@ -69,6 +69,8 @@ def _from_dict(values: Mapping[str, Any]) -> Robustness:
         clip_s=_seconds(values.get("clip_s")),
         learnt_s=_seconds(values.get("learnt_s")),
         heard_in=str(values.get("heard_in", "")),
+        by_genre={str(genre): int(count) for genre, count in values.get("by_genre", {}).items()},
+        n_heard=None if values.get("n_heard") is None else int(values["n_heard"]),
     )
 
 

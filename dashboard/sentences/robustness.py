@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.explanation.changes import Change
-from core.explanation.robustness import Robustness, RobustPoint, short_text
+from core.explanation.robustness import Robustness, RobustPoint, sample_text, short_text
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural
 
 
@@ -26,8 +26,6 @@ def _figure(point: RobustPoint) -> str:
 
 def basis_sentence(name: str, found: Robustness) -> str:
     """Which clips the figures are of, and how the run's clips were divided, as Markdown."""
-    of = f"{format_plural(len(found.clips), 'clip')} of the {found.n_test:,} in its test set"
     failed = f" {format_plural(len(found.failures), 'clip')} could not be read." if found.failures else ""
-    looked_up = f", as they are in {found.heard_in}" if found.heard_in else ""
     short = f" {short_text(found)}" if short_text(found) else ""
-    return escape_markdown(f"{name}: {of}, evenly over the genres{looked_up}; {found.protocol}.{short}{failed}")
+    return escape_markdown(f"{name}: {sample_text(found)}; {found.protocol}.{short}{failed}")

@@ -69,6 +69,6 @@ def test_the_figure_has_what_was_measured_with_its_interval(
     written = texts(app)
     assert "least, 40.0 % (4 of 10, 95 % interval 17 to 69 %), at −8 semitones" in written
     assert "nowhere less" in written
-    assert "10 clips of the 24 in its test set, evenly over the genres; by clip: 10 test." in written
+    assert "10 clips of the 24 in its test set; by clip: 10 test." in written
     assert "Measure all" in [button.label for button in app.button]
     assert "1 of 8 changes are measured" in written

@@ -13,7 +13,7 @@ from core.collections.sound import Sound
 from core.errors import AudioError, ConfigError, RunError
 from core.explanation.changeable import ChangeableSong
 from core.explanation.changes import CHANGES
-from core.explanation.robustness import measure_robustness, short_text, song_of
+from core.explanation.robustness import Robustness, measure_robustness, sample_text, short_text, song_of
 from core.explanation.robustness_record import count_begun, load_robustness, measure_for_run, robustness_job_id
 from core.explanation.what_if import judge_at
 from core.importing.register import import_folder
@@ -74,7 +74,7 @@ def test_the_command_tells_what_is_kept(cli: Cli, measured: Banded) -> None:
     assert values == json.loads(json.dumps(kept.to_dict()))
     _, text, _ = cli.run(*given)
     plain = kept.curves["high-cut"][-1]
-    assert f"2 of its {kept.n_test} test clips" in text
+    assert f"2 clips of the {kept.n_test} in its test set, 1 of each of its 2 genres" in text
     assert f"no high cut    {plain.accuracy:.1%}  {plain.n_correct} of 2" in text
     assert "10,000 Hz" in text
     assert kept.protocol in text
@@ -211,6 +211,18 @@ def test_clips_may_be_looked_up_by_name_in_another_collection(measured: Banded, 
         assert "lasts 1.0 s (median), while the run learnt from clips of 2.0 s" in short_text(found)
     finally:
         forget_collection(half.id)
+
+
+def test_what_the_sample_is_follows_from_what_was_judged() -> None:
+    found = Robustness("run", {}, ("a",) * 4, 290, "", {}, by_genre={"disco": 2, "jazz": 2}, n_heard=290)
+    assert sample_text(found) == "4 clips of the 290 in its test set, 2 of each of its 2 genres"
+    uneven = replace(found, by_genre={"disco": 3, "jazz": 1, "pop": 0}, n_heard=4, heard_in="Mini")
+    assert sample_text(uneven) == (
+        "4 clips of the 290 in its test set, as they are in Mini (disco 3, jazz 1; none of pop); only 4 of the 290 "
+        "have sound here"
+    )
+    of_an_older_version = replace(found, by_genre={}, n_heard=None, clips=("a",))
+    assert sample_text(of_an_older_version) == "1 clip of the 290 in its test set"
 
 
 def test_sounds_shorter_than_what_was_learnt_from_are_named(measured: Banded) -> None:

@@ -91,8 +91,8 @@ def _figure(runs: Mapping[str, Run], measured: Mapping[str, Robustness], known: 
         if names[run_id] in curves:
             st.caption(basis_sentence(names[run_id], found))
     st.caption(
-        "Points of one curve are of the same clips; bands are 95 % Wilson intervals of each point. A clip that cannot "
-        "be judged at a value counts as wrong there."
+        "Points of one curve are of the same clips; bands and bars are 95 % Wilson intervals of each point. A clip "
+        "that cannot be judged at a value counts as wrong there."
     )
     table_download(
         "Export robustness as CSV",

@@ -9,12 +9,19 @@ from dashboard.sentences.wording import escape_markdown, format_interval, format
 
 def worst_sentence(name: str, points: Sequence[RobustPoint], change: Change) -> str:
     """Accuracy of the clips as they are, and the lowest over the range, as Markdown."""
-    plain = next(point for point in points if point.value == change.neutral)
-    worst = min(points, key=lambda point: point.accuracy)
+    plain_place = next(place for place, point in enumerate(points) if point.value == change.neutral)
+    plain, lowest = points[plain_place], min(point.accuracy for point in points)
     said = f"**{escape_markdown(name)}**: {_figure(plain)} with {escape_markdown(change.neutral_text)}"
-    if worst.accuracy >= plain.accuracy:
+    if lowest >= plain.accuracy:
         return f"{said}; nowhere less."
-    return f"{said}; least, {_figure(worst)}, at {escape_markdown(change.value_text(worst.value))}."
+    # Of several that are as low, the one that changes the clips least.
+    places = sorted(
+        (place for place, point in enumerate(points) if point.accuracy == lowest),
+        key=lambda place: abs(place - plain_place),
+    )
+    worst = points[places[0]]
+    others = f" and {format_plural(len(places) - 1, 'other value')}" if len(places) > 1 else ""
+    return f"{said}; least, {_figure(worst)}, at {escape_markdown(change.value_text(worst.value))}{others}."
 
 
 def _figure(point: RobustPoint) -> str:

@@ -9,7 +9,7 @@ from core.explanation.changes import CHANGES
 from core.explanation.robustness import Robustness, RobustPoint
 from core.explanation.robustness_log import Judged, RobustnessLog
 from core.runs.folders import run_folder
-from dashboard.sentences.robustness import basis_sentence
+from dashboard.sentences.robustness import basis_sentence, worst_sentence
 from tests.pages.apps import chart_rows, charts, checked, run_page, texts
 from tests.pages.conftest import RunsHome
 
@@ -46,6 +46,12 @@ def test_what_was_begun_can_be_gone_on_with(runs_home: RunsHome, monkeypatch: py
         assert started == [runs_home.cnn]
     finally:
         (run_folder(runs_home.cnn) / "robustness.jsonl").unlink()
+
+
+def test_of_several_lowest_accuracies_the_one_nearest_to_the_clips_as_they_are_is_told() -> None:
+    points = made("run", 6, 6, 1, 6).curves["pitch"]
+    said = worst_sentence("Band", points, CHANGES["pitch"])
+    assert said.endswith("least, 40.0 % (4 of 10, 95 % interval 17 to 69 %), at −2 semitones and 2 other values.")
 
 
 def test_what_is_shorter_than_what_was_learnt_from_is_said() -> None:

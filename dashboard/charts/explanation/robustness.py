@@ -10,6 +10,7 @@ from core.explanation.robustness import RobustPoint
 from dashboard.charts.style.axes import layered, share_axis, share_scale, value_axis
 from dashboard.charts.style.theme import LIGHT, ChartTheme
 
+_HEIGHT_PX, _LEGEND_ROW_PX = 372, 28
 _MOST_BANDS = 2
 _ASIDE_PX = 5
 """Pixels between the bars of two runs at one value."""
@@ -78,12 +79,15 @@ def robustness_chart(
         .encode(x=x, tooltip=[alt.Tooltip("text:N", title="Here")])
     )
     if len(runs) <= _MOST_BANDS:
-        return layered([_bands(table, x, color), rule, _lines(table, x, color, change)], height=400)
+        return layered(
+            [_bands(table, x, color), rule, _lines(table, x, color, change)],
+            height=_HEIGHT_PX + _LEGEND_ROW_PX * len(runs),
+        )
     aside = {run: _ASIDE_PX * (place - (len(runs) - 1) / 2) for place, run in enumerate(runs)}
     by_run = {run: table[table["run"] == run] for run in runs}
     bars = [_bars(by_run[run], x, color, aside[run]) for run in runs]
     lines = [_lines(by_run[run], x, color, change, aside_px=aside[run]) for run in runs]
-    return layered([rule, *bars, *lines], height=400)
+    return layered([rule, *bars, *lines], height=_HEIGHT_PX + _LEGEND_ROW_PX * len(runs))
 
 
 def _bands(table: pd.DataFrame, x: alt.X, color: alt.Color) -> alt.Chart:

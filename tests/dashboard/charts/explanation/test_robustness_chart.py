@@ -36,4 +36,5 @@ def test_the_intervals_of_more_runs_stand_side_by_side() -> None:
     assert aside == [-7.5, -2.5, 2.5, 7.5]
     assert [line["mark"]["xOffset"] for line in lines] == aside
     assert [line["mark"]["point"]["xOffset"] for line in lines] == aside
+    assert chart["height"] == spec("a")["height"] + 3 * 28  # the legend has a row for each
     assert {layer["encoding"]["color"]["scale"]["domain"][0] for layer in (*bars, *lines)} == {"a"}

@@ -37,6 +37,16 @@ class Counterparts:
     unread: tuple[Run, ...]
 
 
+def has_counterpart(run: Run, others: Sequence[Run]) -> bool:
+    """Whether any of these runs can be held against a run: none is looked into after the first that can.
+
+    See `counterparts_of`.
+    """
+    # What needs no look comes first.
+    ordered = sorted(others, key=lambda other: not is_same_ground(run, other))
+    return any(_answers(run, ordered, stop_at_first=True).values())
+
+
 def counterparts_of(run: Run, others: Sequence[Run]) -> Counterparts:
     """Which of these runs can be held against a run clip by clip; with progress where that takes long.
 
@@ -53,6 +63,16 @@ def counterparts_of(run: Run, others: Sequence[Run]) -> Counterparts:
     RunError
         The run's own files cannot be read.
     """
+    answer = _answers(run, others, stop_at_first=False)
+    return Counterparts(
+        able=tuple(each for each in others if answer[each.id]),
+        apart=tuple(each for each in others if answer[each.id] is False),
+        unread=tuple(each for each in others if answer[each.id] is None),
+    )
+
+
+def _answers(run: Run, others: Sequence[Run], *, stop_at_first: bool) -> dict[str, bool | None]:
+    """Whether each run shares clips with a run, by its id; None where that cannot be read."""
     alike: dict[Hashable, list[Run]] = {}
     for other in others:
         alike.setdefault((other.config.collection_id, ground_of(other)), []).append(other)
@@ -61,6 +81,8 @@ def counterparts_of(run: Run, others: Sequence[Run]) -> Counterparts:
     for place, runs in enumerate(alike.values()):
         shared = _looked_up(run, runs)
         answer |= {each.id: shared for each in runs}
+        if shared and stop_at_first:
+            break
         if time.monotonic() - began > _SHOW_AFTER_S:
             bar = bar or st.empty()
             left_s = remaining.update(place + 1, len(alike), now=time.monotonic())
@@ -68,11 +90,7 @@ def counterparts_of(run: Run, others: Sequence[Run]) -> Counterparts:
             bar.progress((place + 1) / len(alike), text=f"Looking for runs tested on the same clips{left}")
     if bar is not None:
         bar.empty()
-    return Counterparts(
-        able=tuple(each for each in others if answer[each.id]),
-        apart=tuple(each for each in others if answer[each.id] is False),
-        unread=tuple(each for each in others if answer[each.id] is None),
-    )
+    return answer
 
 
 def _looked_up(run: Run, runs: Sequence[Run]) -> bool | None:

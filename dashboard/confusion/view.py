@@ -20,7 +20,7 @@ from core.runs.record import Run
 from core.runs.repeats import RepeatKind, repeats_of
 from core.runs.same_clips import may_share_clips
 from dashboard.confusion.choice import chosen_families
-from dashboard.confusion.counterparts import Counterparts, counterparts_of
+from dashboard.confusion.counterparts import Counterparts, counterparts_of, has_counterpart
 from dashboard.confusion.material import pair_of, rows_of, summed
 from dashboard.sentences.confusion import EVERY, SHOWN_HELP, no_counterpart_words, not_offered_words, shown_label
 from dashboard.sentences.runs import option_label
@@ -120,9 +120,8 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
     kinds: tuple[RepeatKind, ...] = ("folds", "seeds")
     repeats: dict[str, tuple[Run, ...]] = {kind: repeats_of(run, runs, kind) for kind in kinds}
     others = [each for each in best_first(finished_runs(runs)) if each.id != run.id and may_share_clips(run, each)]
-    unit = run.config.split.unit
-    counterparts = counterparts_of(run, others)
-    able = ["run", *(kind for kind in repeats if len(repeats[kind]) > 1), *(_OF_TWO if counterparts.able else ())]
+    is_comparable = has_counterpart(run, others)
+    able = ["run", *(kind for kind in repeats if len(repeats[kind]) > 1), *(_OF_TWO if is_comparable else ())]
     shown = query_value("show", able, "run", what="view of the matrix") or "run"
     if len(able) > 1:
         key, changed = linked_key("show", shown)
@@ -135,9 +134,10 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
             on_change=changed,
             help=SHOWN_HELP,
         )
-    if others and not counterparts.able:
-        n_apart, n_unread = len(counterparts.apart), len(counterparts.unread)
-        st.caption(f":material/info: {no_counterpart_words(n_apart, n_unread, unit=unit)}")
+    if others and not is_comparable:
+        found = counterparts_of(run, others)
+        words = no_counterpart_words(len(found.apart), len(found.unread), unit=run.config.split.unit)
+        st.caption(f":material/info: {words}")
     if shown not in _OF_TWO:
         chosen = repeats.get(shown, (run,))
         whole = summed(tuple(each.id for each in chosen)).matrix
@@ -151,7 +151,7 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
             matrix=merge_families(whole, families),
             others=tuple(each for each in others if each not in chosen),
         )
-    return _view_of_two(run, counterparts, shown)
+    return _view_of_two(run, counterparts_of(run, others), shown)
 
 
 def _view_of_two(run: Run, counterparts: Counterparts, shown: str) -> View:

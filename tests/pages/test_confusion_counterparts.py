@@ -120,3 +120,23 @@ def test_the_probabilities_of_a_run_are_read_once_for_all_that_the_page_says(
     own = services.predictions(run_id).table
     own["clip"] = "changed"
     assert services.predictions(run_id).table["clip"].tolist() == load_predictions(run_id).table["clip"].tolist()
+
+
+def test_a_run_by_itself_is_shown_without_looking_into_all_others(
+    own_extracted: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = quick_config(own_extracted, model=FfnnConfig(units=(4,)), epochs=1)
+    ids = [train_here(replace(given, seed=seed, name=f"Seed {seed}")).id for seed in (3, 4, 5)]
+    looked: list[str] = []
+
+    def counted(of: str) -> dict[str, str]:
+        looked.append(of)
+        return load_tested(of)
+
+    monkeypatch.setattr("dashboard.confusion.counterparts.load_tested", counted)
+    app = run_page("confusion", run=ids[0])
+    assert views(app)[-2:] == _TWO
+    assert len(looked) == 1  # the first of them shares clips
+    app.segmented_control(key="linked:show").set_value("difference").run()
+    checked(app)
+    assert sorted(looked) == sorted(ids[1:])  # and each is looked into once

@@ -140,3 +140,14 @@ def test_a_run_by_itself_is_shown_without_looking_into_all_others(
     app.segmented_control(key="linked:show").set_value("difference").run()
     checked(app)
     assert sorted(looked) == sorted(ids[1:])  # and each is looked into once
+    # Of many splits only some are looked into, until somebody wants all.
+    monkeypatch.setattr("dashboard.confusion.view._SPLITS_AT_ONCE", 1)
+    app = run_page("confusion", run=ids[1], show="difference")
+    (picker,) = [each for each in app.selectbox if each.label == "Other run"]
+    assert len(picker.options) == 1
+    checked(app.toggle(key="confusion:all-others").set_value(True).run())
+    (picker,) = [each for each in app.selectbox if each.label == "Other run"]
+    assert len(picker.options) == 2
+    app = run_page("confusion", run=ids[1], show="difference", other=ids[0])
+    assert next(each for each in app.selectbox if each.label == "Other run").value == ids[0]
+    assert not app.warning

@@ -30,14 +30,25 @@ class Counterparts:
         They have none, or another genre of one of them.
     unread : tuple of Run
         Their files cannot be read, so that nobody knows.
+    further : tuple of Run
+        They were not looked into.
     """
 
     able: tuple[Run, ...]
     apart: tuple[Run, ...]
     unread: tuple[Run, ...]
+    further: tuple[Run, ...] = ()
 
 
-def counterparts_of(run: Run, others: Sequence[Run]) -> Counterparts:
+def has_counterpart(run: Run, others: Sequence[Run]) -> bool:
+    """Whether any of these runs can be held against a run: none is looked into after the first that can.
+
+    See `counterparts_of`.
+    """
+    return any(_answers(run, others, stop_at_first=True).values())
+
+
+def counterparts_of(run: Run, others: Sequence[Run], *, most: int | None = None) -> Counterparts:
     """Which of these runs can be held against a run clip by clip; with progress where that takes long.
 
     Runs of one split have the same test clips: one of them is looked into for all.
@@ -47,32 +58,48 @@ def counterparts_of(run: Run, others: Sequence[Run]) -> Counterparts:
     run : Run
     others : sequence of Run
         Those of which its records say that it may (`core.runs.same_clips.may_share_clips`).
+    most : int, optional
+        Splits that are looked into: the first ones, but its own before all.
 
     Raises
     ------
     RunError
         The run's own files cannot be read.
     """
+    answer = _answers(run, others, stop_at_first=False, most=most)
+    looked = [each for each in others if each.id in answer]
+    return Counterparts(
+        able=tuple(each for each in looked if answer[each.id]),
+        apart=tuple(each for each in looked if answer[each.id] is False),
+        unread=tuple(each for each in looked if answer[each.id] is None),
+        further=tuple(each for each in others if each.id not in answer),
+    )
+
+
+def _answers(
+    run: Run, others: Sequence[Run], *, stop_at_first: bool, most: int | None = None
+) -> dict[str, bool | None]:
+    """Whether each run that was looked into shares clips with a run, by its id; None where that cannot be read."""
     alike: dict[Hashable, list[Run]] = {}
-    for other in others:
+    # What needs no look comes first.
+    for other in sorted(others, key=lambda other: not is_same_ground(run, other)):
         alike.setdefault((other.config.collection_id, ground_of(other)), []).append(other)
     answer: dict[str, bool | None] = {}
     bar, remaining, began = None, RemainingTime(), time.monotonic()
-    for place, runs in enumerate(alike.values()):
+    n_splits = len(alike) if most is None else min(most, len(alike))
+    for place, runs in enumerate(list(alike.values())[:n_splits]):
         shared = _looked_up(run, runs)
         answer |= {each.id: shared for each in runs}
+        if shared and stop_at_first:
+            break
         if time.monotonic() - began > _SHOW_AFTER_S:
             bar = bar or st.empty()
-            left_s = remaining.update(place + 1, len(alike), now=time.monotonic())
+            left_s = remaining.update(place + 1, n_splits, now=time.monotonic())
             left = "" if left_s is None else f", {format_remaining(left_s)}"
-            bar.progress((place + 1) / len(alike), text=f"Looking for runs tested on the same clips{left}")
+            bar.progress((place + 1) / n_splits, text=f"Looking for runs tested on the same clips{left}")
     if bar is not None:
         bar.empty()
-    return Counterparts(
-        able=tuple(each for each in others if answer[each.id]),
-        apart=tuple(each for each in others if answer[each.id] is False),
-        unread=tuple(each for each in others if answer[each.id] is None),
-    )
+    return answer
 
 
 def _looked_up(run: Run, runs: Sequence[Run]) -> bool | None:

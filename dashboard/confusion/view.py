@@ -20,15 +20,17 @@ from core.runs.record import Run
 from core.runs.repeats import RepeatKind, repeats_of
 from core.runs.same_clips import may_share_clips
 from dashboard.confusion.choice import chosen_families
-from dashboard.confusion.counterparts import Counterparts, counterparts_of
+from dashboard.confusion.counterparts import Counterparts, counterparts_of, has_counterpart
 from dashboard.confusion.material import pair_of, rows_of, summed
 from dashboard.sentences.confusion import EVERY, SHOWN_HELP, no_counterpart_words, not_offered_words, shown_label
 from dashboard.sentences.runs import option_label
-from dashboard.sentences.wording import escape_markdown, name_with_seed
+from dashboard.sentences.wording import escape_markdown, format_plural, name_with_seed
 from dashboard.shared.run_picker import finished_runs
-from dashboard.state import address_value, linked_key, query_value, set_query_value, warn_of_link
+from dashboard.state import address_value, kept_choice, linked_key, query_value, set_query_value, warn_of_link
 
 _OF_TWO = ("difference", "disagreement")
+_SPLITS_AT_ONCE = 40
+"""Splits whose test clips are looked up without being asked for: a second's work where they are of thousands."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -120,9 +122,8 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
     kinds: tuple[RepeatKind, ...] = ("folds", "seeds")
     repeats: dict[str, tuple[Run, ...]] = {kind: repeats_of(run, runs, kind) for kind in kinds}
     others = [each for each in best_first(finished_runs(runs)) if each.id != run.id and may_share_clips(run, each)]
-    unit = run.config.split.unit
-    counterparts = counterparts_of(run, others)
-    able = ["run", *(kind for kind in repeats if len(repeats[kind]) > 1), *(_OF_TWO if counterparts.able else ())]
+    is_comparable = has_counterpart(run, others)
+    able = ["run", *(kind for kind in repeats if len(repeats[kind]) > 1), *(_OF_TWO if is_comparable else ())]
     shown = query_value("show", able, "run", what="view of the matrix") or "run"
     if len(able) > 1:
         key, changed = linked_key("show", shown)
@@ -135,9 +136,10 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
             on_change=changed,
             help=SHOWN_HELP,
         )
-    if others and not counterparts.able:
-        n_apart, n_unread = len(counterparts.apart), len(counterparts.unread)
-        st.caption(f":material/info: {no_counterpart_words(n_apart, n_unread, unit=unit)}")
+    if others and not is_comparable:
+        found = counterparts_of(run, others)
+        words = no_counterpart_words(len(found.apart), len(found.unread), unit=run.config.split.unit)
+        st.caption(f":material/info: {words}")
     if shown not in _OF_TWO:
         chosen = repeats.get(shown, (run,))
         whole = summed(tuple(each.id for each in chosen)).matrix
@@ -151,7 +153,25 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
             matrix=merge_families(whole, families),
             others=tuple(each for each in others if each not in chosen),
         )
-    return _view_of_two(run, counterparts, shown)
+    return _view_of_two(run, _pick_counterparts(run, others), shown)
+
+
+def _pick_counterparts(run: Run, others: Sequence[Run]) -> Counterparts:
+    """The runs that are offered beside one: of many splits the first are looked into, all where that is wanted."""
+    some = counterparts_of(run, others, most=_SPLITS_AT_ONCE)
+    if not some.further:
+        return some
+    wanted = address_value("other") or kept_choice("other")
+    if not some.able or wanted in {each.id for each in some.further}:
+        return counterparts_of(run, others)
+    every = st.toggle(
+        f"Look into all {format_plural(len(others), 'other run')}",
+        key="confusion:all-others",
+        persist_state="session",
+        help=f"Those that were tested on some of the same {run.config.split.unit}s are offered. Without it, "
+        f"{len(others) - len(some.further):,} are looked into.",
+    )
+    return counterparts_of(run, others) if every else some
 
 
 def _view_of_two(run: Run, counterparts: Counterparts, shown: str) -> View:

@@ -120,3 +120,34 @@ def test_the_probabilities_of_a_run_are_read_once_for_all_that_the_page_says(
     own = services.predictions(run_id).table
     own["clip"] = "changed"
     assert services.predictions(run_id).table["clip"].tolist() == load_predictions(run_id).table["clip"].tolist()
+
+
+def test_a_run_by_itself_is_shown_without_looking_into_all_others(
+    own_extracted: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = quick_config(own_extracted, model=FfnnConfig(units=(4,)), epochs=1)
+    ids = [train_here(replace(given, seed=seed, name=f"Seed {seed}")).id for seed in (3, 4, 5)]
+    looked: list[str] = []
+
+    def counted(of: str) -> dict[str, str]:
+        looked.append(of)
+        return load_tested(of)
+
+    monkeypatch.setattr("dashboard.confusion.counterparts.load_tested", counted)
+    app = run_page("confusion", run=ids[0])
+    assert views(app)[-2:] == _TWO
+    assert len(looked) == 1  # the first of them shares clips
+    app.segmented_control(key="linked:show").set_value("difference").run()
+    checked(app)
+    assert sorted(looked) == sorted(ids[1:])  # and each is looked into once
+    # Of many splits only some are looked into, until somebody wants all.
+    monkeypatch.setattr("dashboard.confusion.view._SPLITS_AT_ONCE", 1)
+    app = run_page("confusion", run=ids[1], show="difference")
+    (picker,) = [each for each in app.selectbox if each.label == "Other run"]
+    assert len(picker.options) == 1
+    checked(app.toggle(key="confusion:all-others").set_value(True).run())
+    (picker,) = [each for each in app.selectbox if each.label == "Other run"]
+    assert len(picker.options) == 2
+    app = run_page("confusion", run=ids[1], show="difference", other=ids[0])
+    assert next(each for each in app.selectbox if each.label == "Other run").value == ids[0]
+    assert not app.warning

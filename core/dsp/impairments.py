@@ -44,9 +44,10 @@ def add_noise(samples: Float32, snr_db: float, *, seed: int = 0) -> Float32:
 
 
 def amplify(samples: Float32, gain_db: float) -> Float32:
-    """Louder or quieter; what goes beyond full scale is clipped, as a player does."""
-    louder: Float32 = np.clip(samples * np.float32(10 ** (gain_db / 20)), -1.0, 1.0)
-    return louder
+    """Louder or quieter; what becomes louder than full scale is clipped, as a player does."""
+    changed: Float32 = samples * np.float32(10 ** (gain_db / 20))
+    # What a file has beyond full scale is its own: made quieter it is no other sound.
+    return changed if gain_db <= 0 else np.clip(changed, -1.0, 1.0)
 
 
 def reverberate(samples: Float32, decay_s: float, *, sr_hz: int, seed: int = 0) -> Float32:

@@ -49,6 +49,8 @@ def test_loudness_changes_by_its_decibels_until_full_scale() -> None:
     for gain_db in (-24.0, -0.5, 12.0):
         assert level_db(amplify(music, gain_db)) - level_db(music) == pytest.approx(gain_db, abs=1e-3)
     assert np.abs(amplify(music, 24.0)).max() == 1.0
+    beyond = tone(440, level=4.0)
+    assert level_db(amplify(beyond, -6.0)) - level_db(beyond) == pytest.approx(-6, abs=1e-3)
 
 
 @pytest.mark.parametrize("decay_s", [0.4, 1.0, 2.5])

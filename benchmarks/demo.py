@@ -153,7 +153,7 @@ def main(n_clips_per_genre: int, n_folds: int) -> None:
     from core.evaluation.metrics import evaluate
     from core.importing.demo import build_demo
     from core.queue.launch import train_here
-    from core.runs.store import load_predictions
+    from core.runs.results import load_predictions
     from core.splits.config import SplitConfig
 
     demo = build_demo(n_clips_per_genre=n_clips_per_genre)

@@ -129,15 +129,19 @@ def _open(page: str, **query: str) -> "AppTest":
     """A page in a session of its own."""
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_file(str(_ROOT / "dashboard" / "app.py"), default_timeout=_LIMIT_S)
+    # The script that stands around every page: `dashboard/app.py`, the server, draws nothing by itself.
+    app = AppTest.from_file(str(_ROOT / "dashboard" / "frame.py"), default_timeout=_LIMIT_S)
     for name, value in query.items():
         app.query_params[name] = value
     return _checked(app.switch_page(f"../pages/{page}.py").run())
 
 
 def _checked(app: "AppTest") -> "AppTest":
+    """The same page, after making sure that it was drawn, and without an error."""
     if app.exception:
         raise SystemExit("; ".join(element.value for element in app.exception))
+    if not app.title:
+        raise SystemExit("Nothing was drawn: expected a page with a title.")
     return app
 
 
@@ -155,7 +159,7 @@ def _type_further(app: "AppTest") -> None:
 
 def _change_order(app: "AppTest") -> None:
     order = app.button_group(key="confusion:order")
-    _checked(order.set_value("alphabet" if "similarity" in order.value else "similarity").run())
+    _checked(order.set_value("name" if order.value == "similarity" else "similarity").run())
 
 
 def _opened(title: str, page: str, query: dict[str, str]) -> Action:

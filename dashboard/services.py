@@ -239,13 +239,19 @@ def run(run_id: str) -> Run:
 
 
 def predictions(run_id: str) -> Predictions:
-    """Test probabilities of a finished run, which never change but for its temperature."""
+    """Test probabilities of a finished run, which change with its temperature alone: a copy of one's own."""
+    found = shared_predictions(run_id)
+    return Predictions(found.table.copy(), found.genres)
+
+
+def shared_predictions(run_id: str) -> Predictions:
+    """The same for all visitors: to be used, not changed. Copies of 20,000 clips by 100 genres take their time."""
     return _predictions(run_id, temperature_stamp(run_id))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _predictions(run_id: str, stamp: tuple[int, ...]) -> Predictions:
-    from core.runs.store import load_predictions
+    from core.runs.results import load_predictions
 
     return load_predictions(run_id)
 
@@ -257,7 +263,7 @@ def temperature(run_id: str) -> RunTemperature:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _temperature(run_id: str, stamp: tuple[int, ...]) -> RunTemperature:
-    from core.runs.store import load_run_temperature
+    from core.runs.results import load_run_temperature
 
     return load_run_temperature(run_id)
 
@@ -286,7 +292,7 @@ def _standing(key: tuple[tuple[object, ...], ...], _run: Run) -> Standing:
     from core.evaluation.verdict.judge import stand
     from core.runs.verdict import contender_of
 
-    return stand(contender_of(_run))
+    return stand(contender_of(_run, predictions=shared_predictions(_run.id)))
 
 
 def known_groupings(runs: Sequence[Run]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ _PENDING = "address:pending"
 """Session key of what is to be written into the address: values by name, None for what is taken out."""
 _SHOWN = "address:shown"
 """Session key of the page that was drawn last, and what stood in its address."""
+_OF_EACH_PAGE = frozenset({"show", "other"})
+"""Names that pages use each for something of its own: what is chosen on one of them is not heeded on another."""
 
 
 def open_address(page: str) -> None:
@@ -128,7 +130,10 @@ def query_value(
 
 
 def kept_choice(name: str) -> str | None:
-    """The choice called ``name`` that was made before in this session, on whatever page; None where there is none."""
+    """The choice called ``name`` that was made before in this session; None where there is none.
+
+    On whatever page it was made, but of names that each page uses for something of its own.
+    """
     kept: str | None = st.session_state.get(_key(name))
     return kept
 
@@ -196,7 +201,11 @@ def linked_tabs(titles: Sequence[str], *, key: str, name: str = "tab") -> Sequen
 
 
 def _key(name: str) -> str:
-    return f"choice:{name}"
+    """Session key of a choice: that of the page which is drawn, where others use the name for something else."""
+    if name not in _OF_EACH_PAGE:
+        return f"choice:{name}"
+    page, _ = st.session_state.get(_SHOWN, ("", {}))
+    return f"choice:{name}:{page}"
 
 
 def chart_theme() -> ChartTheme:

@@ -25,6 +25,14 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(3000)
 
 
+def show_matrix_whole(page: Page) -> None:
+    """Make the window as high as the confusion matrix and the words below it need."""
+    box = page.get_by_test_id("stVegaLiteChart").first.bounding_box()
+    assert box is not None, "There is no matrix on the page."
+    page.set_viewport_size({"width": 1280, "height": round(box["y"] + box["height"]) + 100})
+    settle(page)
+
+
 def main(url: str, collection: str, song: str) -> None:
     """One picture a page, 1280 pixels wide."""
     pages = {
@@ -40,13 +48,15 @@ def main(url: str, collection: str, song: str) -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         for name, path in pages.items():
-            page.set_viewport_size({"width": 1280, "height": 1180 if name in ("confusion", "overview") else 860})
+            page.set_viewport_size({"width": 1280, "height": 1180 if name == "overview" else 860})
             page.goto(f"{url}/{path}")
             settle(page)
             if name == "classify":
                 page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(song)
                 page.get_by_role("slider", name="Position in ").first.wait_for(timeout=120_000)
                 settle(page)
+            if name == "confusion":
+                show_matrix_whole(page)
             page.screenshot(path=FOLDER / f"{name}.png")
         browser.close()
 

@@ -105,23 +105,12 @@ def read_sound(
     source: AudioSource, *, sr_hz: int = 22_050, offset_s: float = 0.0, duration_s: float | None = None
 ) -> Sound:
     """The same with what was unusual in reading; parameters and errors as of `read_audio`."""
-    name = describe(source)
-    with open_decoder(source) as decoder:
-        start = round(offset_s * decoder.sr_hz)
-        wanted = _wanted(decoder, start, duration_s, source)
-        lead, n_lead_samples = _lead(start, decoder.sr_hz, sr_hz)
-        counter = _Counter()
-        blocks = counter.counted(_checked(_blocks(decoder, start - lead, wanted + lead, source), name))
-        samples = _resampled(blocks, wanted + lead, decoder.sr_hz, [sr_hz]).get(sr_hz)
-        notes = (*decoder.notes, *_shortfall(decoder, start - lead, wanted + lead, counter.n_frames))
-    if lead and samples is not None:
-        samples = samples[n_lead_samples:] if counter.n_frames > lead else None
-    if samples is None and offset_s > 0:
-        raise AudioError(f"{name} ends before {offset_s:.1f} s.")
-    return _sound(samples, notes, name, sr_hz, duration_s)
+    return read_sounds(source, rates_hz=[sr_hz], offset_s=offset_s, duration_s=duration_s)[sr_hz]
 
 
-def read_sounds(source: AudioSource, *, rates_hz: Iterable[int], duration_s: float | None = None) -> dict[int, Sound]:
+def read_sounds(
+    source: AudioSource, *, rates_hz: Iterable[int], offset_s: float = 0.0, duration_s: float | None = None
+) -> dict[int, Sound]:
     """A sound file at several sample rates, decoded once; each is what `read_sound` gives at that rate.
 
     Parameters
@@ -129,8 +118,8 @@ def read_sounds(source: AudioSource, *, rates_hz: Iterable[int], duration_s: flo
     source : Path, bytes or binary stream
     rates_hz : iterable of int
         At least one.
-    duration_s : float, optional
-        From the beginning; None reads to the end.
+    offset_s, duration_s : float
+        Part of the file wanted; None reads to the end.
 
     Raises
     ------
@@ -139,11 +128,22 @@ def read_sounds(source: AudioSource, *, rates_hz: Iterable[int], duration_s: flo
     """
     name, rates = describe(source), list(dict.fromkeys(rates_hz))
     with open_decoder(source) as decoder:
-        wanted = _wanted(decoder, 0, duration_s, source)
+        start = round(offset_s * decoder.sr_hz)
+        wanted = _wanted(decoder, start, duration_s, source)
+        lead = _lead(start, decoder.sr_hz, rates)
         counter = _Counter()
-        blocks = counter.counted(_checked(_blocks(decoder, 0, wanted, source), name))
-        resampled = _resampled(blocks, wanted, decoder.sr_hz, rates)
-        notes = (*decoder.notes, *_shortfall(decoder, 0, wanted, counter.n_frames))
+        blocks = counter.counted(_checked(_blocks(decoder, start - lead, wanted + lead, source), name))
+        resampled = _resampled(blocks, wanted + lead, decoder.sr_hz, rates)
+        notes = (*decoder.notes, *_shortfall(decoder, start - lead, wanted + lead, counter.n_frames))
+        from_hz = decoder.sr_hz
+    if lead:
+        resampled = (
+            {to_hz: samples[lead * to_hz // from_hz :] for to_hz, samples in resampled.items()}
+            if counter.n_frames > lead
+            else {}
+        )
+    if not resampled and offset_s > 0:
+        raise AudioError(f"{name} ends before {offset_s:.1f} s.")
     return {sr_hz: _sound(resampled.get(sr_hz), notes, name, sr_hz, duration_s) for sr_hz in rates}
 
 
@@ -182,17 +182,15 @@ def _wanted(decoder: Decoder, start: int, duration_s: float | None, source: Audi
     return int(np.ceil(round(wanted_s * decoder.sr_hz, 6)))
 
 
-def _lead(start: int, from_hz: int, to_hz: int) -> tuple[int, int]:
-    """Frames to decode before frame ``start`` for the resampler's filter, and the samples that they become.
+def _lead(start: int, from_hz: int, rates_hz: Sequence[int]) -> int:
+    """Frames to decode before frame ``start`` for the resampler's filter.
 
-    Whole periods of both rates, so that the samples lie where they lie in the whole file.
+    Whole periods of all rates, so that the samples lie where they lie in the whole file.
     """
-    if from_hz == to_hz:
-        return 0, 0
-    shared = math.gcd(from_hz, to_hz)
-    period = from_hz // shared
-    n_periods = min(math.ceil(_FILTER_S * from_hz / period), start // period)
-    return n_periods * period, n_periods * (to_hz // shared)
+    if all(from_hz == to_hz for to_hz in rates_hz):
+        return 0
+    period = math.lcm(*(from_hz // math.gcd(from_hz, to_hz) for to_hz in rates_hz))
+    return min(math.ceil(_FILTER_S * from_hz / period), start // period) * period
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -102,6 +103,7 @@ def judge_song(panel: Panel, song: Song) -> SongResult:
     verdicts: list[RunVerdict] = []
     duration_s = None
     heard = HeardSong(source, rates_hz=panel.rates_hz)
+    _go_through(heard, panel, models)
     for judge, model in zip(panel.judges, models, strict=True):
         try:
             verdict = heard.heard_by(judge, model=model)
@@ -131,6 +133,13 @@ def judge_song(panel: Panel, song: Song) -> SongResult:
         error="" if duration_s is not None else " ".join(reasons),
         cpu_s=time.process_time() - began_s,
     )
+
+
+def _go_through(heard: HeardSong, panel: Panel, models: Sequence[Any]) -> None:
+    """Let all listen to a long song while it is decoded; why somebody cannot is said where they are to judge."""
+    ears = () if panel.unlikeness is None else (EARS.training,)
+    with suppress(GenreLabError, MemoryError):
+        heard.go_through(list(zip(panel.judges, models, strict=True)), ears=ears)
 
 
 def stamp_of(song: Song) -> tuple[int, int]:

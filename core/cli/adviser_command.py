@@ -46,11 +46,12 @@ def run_adviser(options: Namespace, progress: ProgressLine) -> Answer:
     run = find_run(options.run)
     if run.status != "finished":
         raise RunError(f"{run.label} is {run.status}: it has no results. Choose a finished run.")
-    from core.runs.store import load_predictions
+    from core.runs.results import load_predictions
 
     predictions = load_predictions(run.id)
     validate_predictions(predictions)
-    return _advice(options, confusion_matrix(predictions), predictions, None, run_id=run.id)
+    unit = run.config.split.unit
+    return _advice(options, confusion_matrix(predictions), predictions, None, run_id=run.id, unit=unit)
 
 
 def _advice(
@@ -60,6 +61,7 @@ def _advice(
     published: PublishedMatrix | None,
     *,
     run_id: str = "",
+    unit: str = "clip",
 ) -> Answer:
     drops = matrix_drop_curve(matrix) if predictions is None else drop_curve(predictions)
     mergers = matrix_merge_curve(matrix) if predictions is None else merge_curve(predictions)
@@ -85,9 +87,9 @@ def _advice(
         ranking = rank_choices(predictions, n_dropped) if predictions else rank_matrix_choices(matrix, n_dropped)
         values["choices"] = [asdict(choice) for choice in ranking.choices[:100]]
         values["best_again"] = ranking.best_again
-        said.append(choice_sentence(ranking))
+        said.append(choice_sentence(ranking, unit=unit))
         if own:
-            own_values, sentence = _own(matrix, ranking, own, with_lead=predictions is None)
+            own_values, sentence = _own(matrix, ranking, own, with_lead=predictions is None, unit=unit)
             values["own_choice"] = own_values
             said.append(sentence)
             if options.drop is None and published is not None and published.own_result:
@@ -101,11 +103,13 @@ def _advice(
     return Answer(values, "\n".join([*said, *lines]))
 
 
-def _own(matrix: pd.DataFrame, ranking: Ranking, own: Sequence[str], *, with_lead: bool) -> tuple[dict[str, Any], str]:
+def _own(
+    matrix: pd.DataFrame, ranking: Ranking, own: Sequence[str], *, with_lead: bool, unit: str
+) -> tuple[dict[str, Any], str]:
     choice, rank = ranking.choice(own), ranking.rank_of(own)
     lead = lead_interval(matrix, ranking.choices[0], choice) if with_lead and rank > 1 else None
     values = asdict(choice) | {"rank": rank, "n_choices": len(ranking.choices), "lead_of_best": lead}
-    return values, own_choice_sentence(ranking, own, lead=lead)
+    return values, own_choice_sentence(ranking, own, lead=lead, unit=unit)
 
 
 def _choice_lines(ranking: Ranking) -> list[str]:

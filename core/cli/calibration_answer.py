@@ -47,7 +47,7 @@ def calibration_answer(run: Run, predictions: Predictions) -> tuple[dict[str, An
     """
     from core.evaluation.calibration_noise import chance_error, chance_text
     from core.evaluation.reliability import coverage_curve, coverage_sentence, reliability, temperature_effect
-    from core.runs.store import load_run_temperature
+    from core.runs.results import load_run_temperature
 
     unit, known = run.config.split.unit, load_run_temperature(run.id)
     calibration, kept, chance = measure_calibration(predictions), coverage_curve(predictions), chance_error(predictions)
@@ -61,7 +61,7 @@ def calibration_answer(run: Run, predictions: Predictions) -> tuple[dict[str, An
     }
     lines = [calibration_text(calibration, unit=unit), chance_text(chance, unit=unit)]
     if known.in_use is not None:
-        lines += [temperature_text(known.in_use), temperature_effect(predictions, known.in_use).sentence]
+        lines += [temperature_text(known.in_use), temperature_effect(predictions, known.in_use, unit=unit).sentence]
     elif known.fitted is not None:
         lines.append(unused_text(known.fitted))
     return values, [*lines, coverage_sentence(kept, unit=unit)]

@@ -22,7 +22,7 @@ from core.files import write_atomically
 from core.prediction.song import HeardSong, SongVerdict
 from core.report.song import Judged, report_html
 from core.runs.record import Run
-from core.runs.store import load_predictions, load_run_temperature
+from core.runs.results import load_predictions, load_run_temperature
 
 
 @dataclass(frozen=True)

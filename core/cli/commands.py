@@ -258,7 +258,7 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
     """Test result of a finished run, from the probabilities that it keeps."""
     from core.evaluation.metrics import confusion_matrix, recall_by_genre, validate_predictions
     from core.runs.comparing import compare_runs
-    from core.runs.store import load_predictions
+    from core.runs.results import load_predictions
 
     run = _finished(options.run)
     choose_temperature(run, options.temperature, progress)

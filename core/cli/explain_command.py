@@ -128,7 +128,7 @@ def _explained_lines(found: "Explanation | None") -> list[str]:
 
     if found is None:
         return []
-    lines = ["", found.question.text]
+    lines = ["", found.question.text, *filter(None, [found.part])]
     if found.saliency is not None:
         lines += [
             *saliency_lines(found.saliency),

@@ -4,11 +4,11 @@ import argparse
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from core.cli.answer_files import read_content, read_listeners
 from core.cli.console import Answer, ProgressLine, table_text
-from core.cli.lookup import find_run, typed_path
+from core.cli.lookup import find_run
 from core.errors import ConfigError, RunError
 from core.evaluation.human.kinship import (
     Kinship,
@@ -26,7 +26,6 @@ from core.evaluation.human.listeners import (
     predictions_of,
 )
 from core.evaluation.human.literature import LINKS, SOURCES
-from core.evaluation.human.quiz import read_answers
 from core.evaluation.metrics import confusion_matrix, validate_predictions
 from core.evaluation.predictions import Predictions
 from core.evaluation.published import PUBLISHED
@@ -67,7 +66,7 @@ def run_human(options: Namespace, progress: ProgressLine) -> Answer:
         run = find_run(options.run)
         if run.status != "finished":
             raise RunError(f"{run.label} is {run.status}: it has no results. Choose a finished run.")
-        from core.runs.store import load_predictions
+        from core.runs.results import load_predictions
 
         predictions = load_predictions(run.id)
         validate_predictions(predictions)
@@ -97,16 +96,8 @@ def run_human(options: Namespace, progress: ProgressLine) -> Answer:
     return Answer(values, "\n".join(lines))
 
 
-def _content(text: str, what: str) -> tuple[Path, bytes]:
-    path = typed_path(text, what)
-    try:
-        return path, path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{text} cannot be read ({error.strerror}). Give the path of {what}.") from error
-
-
 def _kinship_of(text: str) -> Kinship:
-    path, content = _content(text, "a table of kinship")
+    path, content = read_content(text, "a table of kinship")
     return read_kinship(content, path.name)
 
 
@@ -126,10 +117,7 @@ def _source_lines() -> list[str]:
 
 
 def _listeners(paths: Sequence[str], run: Predictions, name: str) -> tuple[dict[str, Any], list[str]]:
-    files = {}
-    for text in paths:
-        path, content = _content(text, "the answers of a quiz")
-        files[str(path)] = read_answers(content, path.name)
+    files = read_listeners(paths)
     truth = dict(zip(run.table["clip"], run.table["actual"], strict=True))
     merged = merge_answers(files, truth, run.genres)
     each = [predictions_of(answers, truth, run.genres) for answers in files.values() if answers.answers]

@@ -31,6 +31,7 @@ _EXAMPLES = """examples:
   python -m core train --collection demo --preset study-cnn --genres metal,classical --epochs 3 --seed 0 --json
   python -m core evaluate --run 3f2a
   python -m core verdict 3f2a 91bc
+  python -m core verdict 3f2a --answers ~/quiz/*.json
   python -m core classify song.ogg --run 3f2a --json
   python -m core classify ~/music --run 3f2a --csv genres.csv --m3u ~/music/by-genre
 """

@@ -1,14 +1,18 @@
-"""``verdict``: two or more runs held against each other."""
+"""``verdict``: two or more runs held against each other, or runs against a class of listeners."""
 
 import argparse
 from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from core.cli.answer_files import read_listeners
 from core.cli.console import Answer, ProgressLine, first_lines, table_text
 from core.cli.lookup import find_run
 from core.evaluation.published import PUBLISHED
-from core.evaluation.verdict.records import Pair, Standing, Verdict
+from core.evaluation.verdict.records import Contender, Pair, Standing, Verdict
 from core.evaluation.verdict.words import percent, points, points_interval
+from core.runs.record import Run
 
 _GROUPINGS = ("auto", "artist", "recording", "clip")
 
@@ -19,8 +23,17 @@ def add_verdict_options(command: argparse.ArgumentParser) -> None:
         "runs",
         nargs="+",
         metavar="RUN",
-        help=f"two or more: run ids, or their first characters, 'latest', or {' or '.join(map(repr, PUBLISHED))} for "
-        "the study's published matrix",
+        help="two or more, or one beside --answers: run ids, or their first characters, 'latest', or "
+        f"{' or '.join(map(repr, PUBLISHED))} for the study's published matrix",
+    )
+    command.add_argument(
+        "--answers",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar="FILE.json",
+        help="what the listeners of a class answered in the quiz on these clips, judged by what most of them said; "
+        "give it once for each class",
     )
     command.add_argument(
         "--by",
@@ -36,14 +49,28 @@ def run_verdict(options: Namespace, progress: ProgressLine) -> Answer:
     """The verdict on the runs named."""
     from core.runs.verdict import judge_runs
 
-    others = [PUBLISHED[text].contender for text in dict.fromkeys(options.runs) if text in PUBLISHED]
+    published = [text for text in dict.fromkeys(options.runs) if text in PUBLISHED]
     runs = [find_run(text) for text in options.runs if text not in PUBLISHED]
-    verdict = judge_runs(runs, others=others, by=options.by)
-    ids = [run.id for run in runs] + [text for text in dict.fromkeys(options.runs) if text in PUBLISHED]
+    # A run without results is refused by itself, before what was answered is held against it.
+    classes = _classes(options.answers, runs) if all(run.result is not None for run in runs) else []
+    verdict = judge_runs(runs, others=[*(PUBLISHED[text].contender for text in published), *classes], by=options.by)
+    ids = [*(run.id for run in runs), *published, *[None] * len(classes)]
     return Answer(_values(verdict, ids), "\n".join(_lines(verdict, with_clips=options.clips)))
 
 
-def _values(verdict: Verdict, ids: list[str]) -> dict[str, Any]:
+def _classes(given: Sequence[Sequence[str]], runs: Sequence[Run]) -> list[Contender]:
+    """Classes of listeners by the files of each, named so that they can be told apart."""
+    from core.runs.class_answers import class_contender
+
+    found = [class_contender(read_listeners(paths), runs) for paths in given]
+    names = [each.name for each in found]
+    return [
+        each if names.count(each.name) == 1 else replace(each, name=f"{each.name}, class {place}")
+        for place, each in enumerate(found, start=1)
+    ]
+
+
+def _values(verdict: Verdict, ids: Sequence[str | None]) -> dict[str, Any]:
     values = verdict.to_dict()
     for standing, run_id in zip(values["standings"], ids, strict=True):
         standing["run_id"] = run_id

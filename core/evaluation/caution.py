@@ -35,9 +35,9 @@ def caution_text(result: TestResult, *, unit: str = "clip") -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def caution_word(result: TestResult) -> str:
+def caution_word(result: TestResult, *, unit: str = "clip") -> str:
     """The same in a word or two, for lists and tables; empty where all is well."""
-    few = "few clips" if result.n < FEWEST_TEST_CLIPS else ""
+    few = f"few {unit}s" if result.n < FEWEST_TEST_CLIPS else ""
     return ", ".join(part for part in (few, _chance_word(result)) if part)
 
 

@@ -73,7 +73,7 @@ def validate_predictions(predictions: Predictions) -> None:
         raise RunError("There are no predictions to evaluate.")
     if table["clip"].duplicated().any():
         raise RunError(f"{table.loc[table['clip'].duplicated(), 'clip'].iloc[0]} was predicted more than once.")
-    if unknown := sorted((set(table["actual"]) | set(table["predicted"])) - set(genres)):
+    if unknown := sorted({*table["actual"].unique(), *table["predicted"].unique()} - set(genres)):
         raise RunError(f"The predictions contain {', '.join(unknown)}, which is not one of their genres.")
     probabilities = table[genres].to_numpy(dtype=np.float64)
     if not np.isfinite(probabilities).all() or (probabilities < 0).any():
@@ -110,7 +110,8 @@ def confusion_matrix(predictions: Predictions) -> "pd.DataFrame":
     Examples
     --------
     >>> from core.evaluation.metrics import confusion_matrix
-    >>> from core.runs.store import list_runs, load_predictions
+    >>> from core.runs.results import load_predictions
+    >>> from core.runs.store import list_runs
     >>> matrix = confusion_matrix(load_predictions(list_runs()[0].id))
     >>> matrix.shape, int(matrix.to_numpy().sum()) == list_runs()[0].result.n
     ((3, 3), True)

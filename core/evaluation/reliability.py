@@ -154,11 +154,14 @@ class TemperatureEffect:
     ----------
     without, with_it : Reliability
     temperature : Temperature
+    unit : str
+        What was tested, in the singular.
     """
 
     without: Reliability
     with_it: Reliability
     temperature: Temperature
+    unit: str = "clip"
 
     @property
     def sentence(self) -> str:
@@ -167,18 +170,22 @@ class TemperatureEffect:
         loss = "lower" if after.log_loss < before.log_loss else "higher"
         return (
             f"A temperature of {self.temperature.value:.2f}, fitted on {self.temperature.n:,} "
-            f"{self.temperature.fitted_on}, changes the expected calibration error on {after.n:,} test clips from "
-            f"{before.expected_error:.3f} to {after.expected_error:.3f}; the log loss is {loss} "
+            f"{self.temperature.fitted_on}, changes the expected calibration error on {after.n:,} test {self.unit}s "
+            f"from {before.expected_error:.3f} to {after.expected_error:.3f}; the log loss is {loss} "
             f"({before.log_loss:.2f}, then {after.log_loss:.2f}). No verdict changes."
         )
 
 
-def temperature_effect(predictions: Predictions, temperature: Temperature) -> TemperatureEffect:
-    """What a run's temperature does; ``predictions`` are at it already, as a run keeps them."""
+def temperature_effect(predictions: Predictions, temperature: Temperature, *, unit: str = "clip") -> TemperatureEffect:
+    """What a run's temperature does; ``predictions`` are at it already, as a run keeps them.
+
+    ``unit`` is what was tested, in the singular.
+    """
     return TemperatureEffect(
         without=reliability(with_temperature(predictions, 1 / temperature.value)),
         with_it=reliability(predictions),
         temperature=temperature,
+        unit=unit,
     )
 
 

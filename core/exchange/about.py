@@ -8,7 +8,7 @@ from core.features.base import AudioFrontEnd, Features
 from core.features.gtzan_parts import GtzanTableParts
 from core.features.musicnn import MusicnnFeatures
 from core.models.segments import excerpt_width
-from core.prediction.song import MAX_SONG_S
+from core.prediction.song import MAX_STRETCH_S
 from core.prediction.windows import window_length
 from core.runs.record import Run
 
@@ -43,7 +43,7 @@ def about_run(run: Run, *, clip_s: float, temperature: Temperature | None) -> di
         "n_excerpts": n_excerpts,
         "excerpt_frames": None if n_excerpts is None else excerpt_width(first.shape[1], n_excerpts),
         "temperature": 1.0 if temperature is None else temperature.value,
-        "max_song_s": MAX_SONG_S,
+        "max_song_s": MAX_STRETCH_S,
     }
 
 

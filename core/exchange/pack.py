@@ -26,15 +26,15 @@ from core.names import slug
 from core.report.card import run_card
 from core.runs import files
 from core.runs.record import Run
-from core.runs.store import (
+from core.runs.results import (
     artifact_path,
-    get_run,
     load_details,
     load_predictions,
     load_run_temperature,
     load_temperature,
     model_path,
 )
+from core.runs.store import get_run
 from core.settings import REPOSITORY
 
 _HOW = """# How to use it

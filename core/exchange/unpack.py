@@ -47,7 +47,7 @@ class Parcel:
         As it was where it was trained; its result is computed anew from its predictions.
     predictions : Predictions
     split, excluded, details : dict
-        As `core.runs.store` reads them.
+        As `core.runs.results` reads them.
     collection : dict
         What the run keeps of the collection that it learnt from.
     model : bytes

@@ -13,7 +13,7 @@ from core.features.base import Features
 from core.models.estimators import ClassicalModel
 from core.models.networks import committee_networks
 from core.recipe.config import TrainingConfig
-from core.runs.store import load_split
+from core.runs.results import load_split
 
 MOST_CLIPS = 32
 """Training clips that a song is compared with."""

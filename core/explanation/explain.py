@@ -39,6 +39,8 @@ class Explanation:
         Of a run on numeric features.
     unheard : str
         Why nothing can be heard; empty where it can, or where there is no saliency.
+    part : str
+        How much of the song is explained, in words; empty where all of it is.
     """
 
     run: Run
@@ -48,6 +50,7 @@ class Explanation:
     heard: HeardCells | None = None
     contributions: Contributions | None = None
     unheard: str = ""
+    part: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -57,6 +60,7 @@ class Explanation:
             "heard": None if self.heard is None else self.heard.to_dict(),
             "contributions": None if self.contributions is None else self.contributions.to_dict(),
             "unheard": self.unheard,
+            "part": self.part,
         }
 
 
@@ -72,7 +76,7 @@ def explain_song(
     saliency: Saliency | None = None,
     on_step: Callable[[int, int], None] | None = None,
 ) -> Explanation:
-    """Explain a run's verdict on a song.
+    """Explain a run's verdict on a song; of one so long that it is heard in stretches, that on the first of them.
 
     Parameters
     ----------
@@ -103,12 +107,14 @@ def explain_song(
     RunError
         The run is unknown or unfinished, or the method does not suit its model.
     """
+    part = _part_explained(song)
+    song = song.beginning
     subject = subject_of(song, run_id, model=model)
     verdict = song.judged_by(run_id, model=subject.model)
     question = Question(verdict.genres, genre or _usual_genre(verdict, against), against)
     if subject.config.is_numeric:
         contributions = group_contributions(subject, question)
-        return Explanation(subject.run, verdict, question, contributions=contributions)
+        return Explanation(subject.run, verdict, question, contributions=contributions, part=part)
     n_found, n_sounds = 0, n_judged()
 
     def on_part(done: int, n_parts: int) -> None:
@@ -126,8 +132,16 @@ def explain_song(
     try:
         heard = hear_cells(song, run_id, saliency, share, model=subject.model, before=verdict, on_judged=on_judged)
     except RunError as error:
-        return Explanation(subject.run, verdict, question, saliency=saliency, unheard=str(error))
-    return Explanation(subject.run, verdict, question, saliency=saliency, heard=heard)
+        return Explanation(subject.run, verdict, question, saliency=saliency, unheard=str(error), part=part)
+    return Explanation(subject.run, verdict, question, saliency=saliency, heard=heard, part=part)
+
+
+def _part_explained(song: HeardSong) -> str:
+    if not song.is_long:
+        return ""
+    first, last = song.stretches[0], song.stretches[-1]
+    minutes = (last.begin_s + last.length_s) / 60
+    return f"Explained is what the model says of the first {first.length_s / 60:.0f} of {minutes:.0f} minutes."
 
 
 def _usual_genre(verdict: SongVerdict, against: str) -> str:

@@ -23,7 +23,8 @@ from core.jobs.reporter import ProgressReporter
 from core.prediction.song import load_model
 from core.runs.named_clips import named_clips
 from core.runs.record import Run
-from core.runs.store import get_run, load_predictions, load_split
+from core.runs.results import load_predictions, load_split
+from core.runs.store import get_run
 
 USUAL_CLIPS = 50
 _SR_HZ = 44_100

@@ -14,7 +14,8 @@ from core.prediction.seen import SeenSong
 from core.prediction.song import HeardSong, load_model
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.runs.store import get_run, load_temperature
+from core.runs.results import load_temperature
+from core.runs.store import get_run
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from core.audio import probe_audio, read_sound
 from core.errors import AudioError
 from core.explanation.changes import Change
 from core.explanation.heard import song_of_samples
-from core.prediction.song import MAX_SONG_S, HeardSong, SongVerdict
+from core.prediction.song import MAX_STRETCH_S, HeardSong, SongVerdict
 
 WHOLE_S, STRETCH_S = 37.5, 30.0
 """Seconds up to which a song is changed whole, and of the stretch that is changed of a longer one."""
@@ -157,7 +157,7 @@ class ChangeableSong:
         info = probe_audio(source)
         self._source = source
         self.sr_hz = sr_hz or min(max(info.sr_hz, _LOWEST_SR_HZ), _HIGHEST_SR_HZ)
-        samples = read_sound(source, sr_hz=self.sr_hz, duration_s=MAX_SONG_S).samples
+        samples = read_sound(source, sr_hz=self.sr_hz, duration_s=MAX_STRETCH_S).samples
         self.is_whole = len(samples) <= WHOLE_S * self.sr_hz
         n_changed = len(samples) if self.is_whole else round(STRETCH_S * self.sr_hz)
         first = (len(samples) - n_changed) // 2

@@ -61,7 +61,7 @@ def clip_probabilities(
         Frames of the first input that are music, not padding.
     config : TrainingConfig
     temperature : Temperature, optional
-        Of the run (`core.runs.store.load_temperature`); without it, the model's own probabilities.
+        Of the run (`core.runs.results.load_temperature`); without it, the model's own probabilities.
 
     Returns
     -------

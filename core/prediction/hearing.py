@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dsp.analysis import ClipAnalysis
-from core.ears.network import HOP_LENGTH, PATCH_FRAMES, Heard
+from core.ears.network import HOP_LENGTH, PATCH_FRAMES, SR_HZ, Heard
 from core.ears.weights import Training
 from core.errors import FeatureError
 from core.features.musicnn import LONGEST_S, MusicnnFeatures
@@ -57,6 +57,24 @@ class SongHearing:
             if not kept or start >= self.starts[kept[-1]] + PATCH_SAMPLES // 2:
                 kept.append(place)
         return self.penultimate[kept]
+
+
+def joined_hearing(parts: Sequence[tuple[float, SongHearing]]) -> SongHearing:
+    """What was heard of stretches of one song as what was heard of it.
+
+    Parameters
+    ----------
+    parts : sequence of (float, SongHearing)
+        The second at which each begins; ascending, by the same ears.
+    """
+    begin_s, last = parts[-1]
+    return SongHearing(
+        training=last.training,
+        starts=tuple(round(SR_HZ * begin_s) + start for begin_s, part in parts for start in part.starts),
+        tags=np.concatenate([part.tags for _, part in parts]),
+        penultimate=np.concatenate([part.penultimate for _, part in parts]),
+        n_samples=round(SR_HZ * begin_s) + last.n_samples,
+    )
 
 
 class Hearing:

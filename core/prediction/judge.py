@@ -10,7 +10,8 @@ from core.evaluation.calibration import Temperature
 from core.features.base import AudioFrontEnd
 from core.models.build import load_model_file
 from core.runs.record import Run
-from core.runs.store import get_run, load_details, load_temperature, model_path
+from core.runs.results import load_details, load_temperature, model_path
+from core.runs.store import get_run
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,17 @@ cut into parts where clips were (`core.prediction.parts`): what is said of a cli
 itself says of it. Each window's probabilities are at the run's temperature, where it has one. The verdict is their mean
 over the time that is each window's own.
 A song that several runs judge is decoded once for all sample rates that are named before, and each window goes once
-through each front end.
+through each front end. One of more than `MAX_STRETCH_S` is heard in stretches (`core.prediction.stretch`), one of which
+is in memory at a time; each has windows of its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -18,33 +24,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import AudioInfo, Sound, probe_audio, read_sounds
-from core.audio.bandwidth import top_hz
+from core.audio import AudioInfo, probe_audio
+from core.clips.passages import clock
 from core.ears.weights import Training
-from core.errors import AudioError, FeatureError, GenreLabError
+from core.errors import AudioError, GenreLabError
 from core.evaluation.calibration import Temperature
-from core.features.base import AudioFrontEnd, require_audio_front_ends
-from core.features.musicnn import MusicnnFeatures
 from core.models.build import load_model_file
-from core.prediction.clips import clip_probabilities
-from core.prediction.hearing import Hearing, SongHearing
+from core.prediction.hearing import SongHearing, joined_hearing
 from core.prediction.judge import Judge, appoint_judge, rates_of
 from core.prediction.seen import SeenSong
+from core.prediction.stretch import SILENT, Said, Stretch
 from core.prediction.tags import SongTags, tags_along
-from core.prediction.windows import own_spans, window_length, window_starts
-from core.runs.store import model_path
+from core.prediction.windows import own_spans, window_length
+from core.runs.results import model_path
 
 if TYPE_CHECKING:
     import keras
 
-MAX_SONG_S = 20 * 60.0
-"""Seconds of a song that are looked at, from its start: about 100 MB of samples."""
-_WINDOWS_AT_ONCE = 16
+MAX_SONG_S = 2 * 3600.0
+"""Seconds of a song that are heard, from its start."""
+MAX_STRETCH_S = 20 * 60.0
+"""Seconds of a song that are in memory at once, at most: about 100 MB of samples at each rate."""
 _SHORT = 0.5
-_REACHES = 0.8
-"""Share of the frequencies that a model listens to which a song must have."""
-_KEPT_BYTES = 2**28
-"""Features of windows that are kept for the runs to come; what goes beyond is computed again."""
 
 
 @dataclass(frozen=True)
@@ -203,13 +204,8 @@ class HeardSong:
     def __init__(self, source: Path | bytes, *, rates_hz: Iterable[int] = ()) -> None:
         self._source = source
         self._rates_hz = tuple(rates_hz)
-        self._info: AudioInfo | None = None
-        self._sounds: dict[int, Sound] = {}
-        self._seen: dict[tuple[AudioFrontEnd, int, int], _Seen | None] = {}
-        self._n_bytes = 0
-        self._hearing = Hearing()
-        self._reading = Lock()
-        self._seeing: dict[AudioFrontEnd, Lock] = {}
+        self._stretches: tuple[Stretch, ...] = ()
+        self._cutting = Lock()
 
     def judged_by(self, run_id: str, *, model: "keras.Model | None" = None) -> SongVerdict:
         """What a finished run says; parameters and errors as of `classify_song`."""
@@ -217,66 +213,112 @@ class HeardSong:
 
     def heard_by(self, judge: Judge, *, model: Any = None) -> SongVerdict:
         """The same of a run that was made ready for many songs."""
-        run, front_ends, clip_s, temperature = judge.run, judge.front_ends, judge.clip_s, judge.temperature
-        sr_hz = front_ends[0].sr_hz
-        n_samples = len(self._read(sr_hz))
-        duration_s = self._measure(n_samples / sr_hz)
-        # A hybrid's numeric features may be of audio at another rate.
-        for other in front_ends[1:]:
-            self._read(other.sr_hz)
         model = model if model is not None else judge.load_model()
-        spans: list[tuple[float, float]] = []
-        rows: list[NDArray[np.float64]] = []
-        n_silent = 0
-        for batch in self._batches(front_ends, clip_s):
-            n_silent += batch.n_left_out
-            if batch.spans:
-                spans += [(start / sr_hz, stop / sr_hz) for start, stop in batch.spans]
-                n_valid = np.array(batch.n_valid)
-                rows += list(clip_probabilities(model, batch.inputs, n_valid, run.config, temperature=temperature))
-        if not spans:
-            raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        deaf = self._lack(front_ends, judge.learnt_sr_hz)
-        limits = _limits(
-            duration_s=duration_s,
-            heard_s=n_samples / sr_hz,
-            window_s=window_length(front_ends[0], clip_s) / sr_hz,
-            n_silent=n_silent,
+        if not self.is_long:
+            return self._verdict(judge, [self.stretches[0].said_by(judge, model)])
+        said: list[Said] = []
+        left_out: list[str] = []
+        failure = AudioError(SILENT)
+        for stretch in self.stretches:
+            try:
+                said.append(stretch.keep_said(judge, model))
+            except AudioError as error:
+                left_out.append(_left_out(stretch, error))
+                failure = error
+            stretch.let_go()
+        if not said:
+            raise failure
+        return self._verdict(judge, said, left_out)
+
+    def go_through(
+        self,
+        judges: Sequence[tuple[Judge, Any]],
+        *,
+        ears: Sequence[Training] = (),
+        on_stretch: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Let all that will judge a long song listen to each stretch while it is decoded, at the same time.
+
+        What they say of it then costs no second decoding. A song that is not long is left as it is.
+
+        Parameters
+        ----------
+        judges : sequence of (Judge, model)
+            Each with its model.
+        ears : sequence of "msd" or "mtt"
+            Trainings of ears that are to hear it as well.
+        on_stretch : callable, optional
+            Called after each stretch with how many were gone through and how many there are.
+        """
+        if not self.is_long:
+            return
+
+        def listen(stretch: Stretch, listener: "tuple[Judge, Any] | Training") -> None:
+            with suppress(GenreLabError):  # likewise
+                if isinstance(listener, str):
+                    stretch.hearing(listener)
+                else:
+                    stretch.keep_said(*listener)
+
+        with ThreadPoolExecutor(max(1, len(judges))) as threads:
+            for number, stretch in enumerate(self.stretches):
+                # Ears that a run has heard with need not hear again: after it.
+                for listeners in (judges, ears):
+                    list(threads.map(listen, [stretch] * len(listeners), listeners))
+                stretch.let_go()
+                if on_stretch is not None:
+                    on_stretch(number + 1, len(self.stretches))
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """One, or of a song of more than `MAX_STRETCH_S` several of about the same length.
+
+        Further ones begin at whole seconds, where samples at all rates lie as in the whole file. `AudioError` where it
+        is no sound.
+        """
+        with self._cutting:
+            if not self._stretches:
+                self._stretches = self._cut()
+            return self._stretches
+
+    def _cut(self) -> tuple[Stretch, ...]:
+        most_s = min(MAX_STRETCH_S, MAX_SONG_S)
+        song_s = min(self._info.duration_s, MAX_SONG_S)
+        n = max(1, math.ceil(song_s / most_s))
+        cuts_s = [*(float(round(song_s * number / n)) for number in range(n)), song_s]
+        if n == 1:
+            cuts_s = [0.0, most_s]  # a header may state a little less than there is
+        return tuple(
+            Stretch(self._source, self._info, begin_s=begin_s, length_s=end_s - begin_s, rates_hz=self._rates_hz)
+            for begin_s, end_s in pairwise(cuts_s)
         )
-        notes = [*deaf, *self._sounds[sr_hz].notes, *limits]
-        verdict = SongVerdict(
-            genres=run.config.genres,
-            probabilities=(),
-            windows=tuple(Window(*span, tuple(row.tolist())) for span, row in zip(spans, rows, strict=True)),
-            duration_s=duration_s,
-            warning=" ".join(notes),
-            temperature=temperature,
-            reliable=not deaf,
-        )
-        mean = np.average(np.array(rows, dtype=np.float64), axis=0, weights=verdict.weights)
-        return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is heard in stretches."""
+        return len(self.stretches) > 1
+
+    @property
+    def beginning(self) -> "HeardSong":
+        """The song, or the first stretch of a long one as a song: as much as is drawn and explained at once."""
+        if not self.is_long:
+            return self
+        beginning = HeardSong(self._source, rates_hz=self._rates_hz)
+        beginning._stretches = self.stretches[:1]
+        return beginning
 
     def seen_by(self, run_id: str) -> SeenSong:
-        """What a finished run's model sees of the song, window by window; errors as of `classify_song`."""
-        judge = appoint_judge(run_id)
-        sr_hz = judge.front_ends[0].sr_hz
-        batches = [batch for batch in self._batches(judge.front_ends, judge.clip_s) if batch.spans]
-        if not batches:
-            raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        return SeenSong(
-            spans_s=tuple((start / sr_hz, stop / sr_hz) for batch in batches for start, stop in batch.spans),
-            inputs=tuple(np.concatenate(parts) for parts in zip(*(batch.inputs for batch in batches), strict=True)),
-            n_valid=np.array([n for batch in batches for n in batch.n_valid]),
-        )
+        """What a finished run's model sees of the `beginning`, window by window; errors as of `classify_song`."""
+        return self.stretches[0].seen_by(appoint_judge(run_id))
 
     @property
     def n_bytes(self) -> int:
         """Memory of what is kept: its samples and features of its windows."""
-        return self._n_bytes + sum(sound.samples.nbytes for sound in list(self._sounds.values()))
+        return sum(stretch.n_bytes for stretch in self._stretches)
 
     def samples_at(self, sr_hz: int) -> NDArray[np.float32]:
-        """The song, as far as it is heard, mono at a sample rate, shape (samples,). Do not modify."""
-        return self._read(sr_hz)
+        """The song, of a long one the `beginning`, mono at a sample rate, shape (samples,). Do not modify."""
+        return self.stretches[0].samples_at(sr_hz)
 
     def hearing(self, training: Training = "msd") -> SongHearing:
         """What trained ears hear along the song, without a second hearing where a run that uses them has judged it.
@@ -288,135 +330,60 @@ class HeardSong:
         FeatureError
             The weights of the ears are not installed.
         """
-        ears = MusicnnFeatures(training=training)
-        require_audio_front_ends([ears])
-        heard = self._hearing.along(training, self._read(ears.sr_hz))
-        if heard is None:
-            raise AudioError("The song is silent, or too short to be analysed; choose another file.")
-        return heard
+        if not self.is_long:
+            return self.stretches[0].hearing(training)
+        heard: list[tuple[float, SongHearing]] = []
+        failure = AudioError(SILENT)
+        for stretch in self.stretches:
+            try:
+                heard.append((stretch.begin_s, stretch.hearing(training)))
+            except AudioError as error:
+                failure = error
+            stretch.let_go()
+        if not heard:
+            raise failure
+        return joined_hearing(heard)
 
     def tags(self, training: Training = "msd") -> SongTags:
         """The tags that trained ears hear along the song; heard and raises as `hearing`."""
         return tags_along(self.hearing(training))
 
-    def _probed(self) -> AudioInfo:
-        if self._info is None:
-            self._info = probe_audio(self._source)
-        return self._info
+    @cached_property
+    def _info(self) -> AudioInfo:
+        return probe_audio(self._source)
 
-    def _measure(self, heard_s: float) -> float:
-        """Seconds of the whole song; what was decoded counts where all of it was to be."""
-        stated_s = self._probed().duration_s
-        return stated_s if stated_s > MAX_SONG_S else heard_s
-
-    def _lack(self, front_ends: Sequence[AudioFrontEnd], learnt_sr_hz: float | None) -> list[str]:
-        """What the song lacks of what a model with these front ends listens to, in words; empty when nothing.
-
-        A model whose own training clips had a lower sample rate (``learnt_sr_hz``) expects no more than that.
-        """
-        info = self._probed()
-        expected_hz = max(front_end.highest_hz for front_end in front_ends)
-        if learnt_sr_hz:
-            expected_hz = min(expected_hz, learnt_sr_hz / 2)
-        sr_hz = front_ends[0].sr_hz
-        if info.sr_hz / 2 < _REACHES * expected_hz:
-            half_hz = info.sr_hz / 2
-            why = f"the song's sample rate is {info.sr_hz:,} Hz, so that nothing above {half_hz:,.0f} Hz is in it"
-        elif (top := top_hz(self._read(sr_hz), sr_hz)) is not None and top < _REACHES * expected_hz:
-            why = (
-                f"nothing above about {round(top, -2):,.0f} Hz is in the song, although its sample rate of "
-                f"{info.sr_hz:,} Hz would allow it (it was probably resampled from a lower one)"
-            )
-        else:
-            return []
-        return [f"Unreliable: {why}, while the model listens up to {expected_hz:,.0f} Hz."]
-
-    def _read(self, sr_hz: int) -> NDArray[np.float32]:
-        """The song at a sample rate."""
-        with self._reading:
-            if sr_hz not in self._sounds:
-                rates_hz = [sr_hz, *(rate for rate in self._rates_hz if rate not in self._sounds)]
-                self._sounds |= read_sounds(self._source, rates_hz=rates_hz, duration_s=MAX_SONG_S)
-            return self._sounds[sr_hz].samples
-
-    def _batches(self, front_ends: Sequence[AudioFrontEnd], clip_s: float) -> Iterator["_WindowBatch"]:
-        """The windows of the song, some at a time, for a model whose typical clip lasts ``clip_s``."""
-        sr_hz, n_samples = front_ends[0].sr_hz, len(self._read(front_ends[0].sr_hz))
-        window = window_length(front_ends[0], clip_s)
-        starts = window_starts(n_samples, window, clip=round(clip_s * sr_hz))
-        if len(starts) == 1:
-            window = front_ends[0].max_samples
-        for first in range(0, len(starts), _WINDOWS_AT_ONCE):
-            wanted = starts[first : first + _WINDOWS_AT_ONCE]
-            spans: list[tuple[int, int]] = []
-            seen_of: list[list[_Seen]] = []
-            if isinstance(front_ends[0], MusicnnFeatures):
-                self._hearing.hear(front_ends[0], self._read(sr_hz), wanted, window)
-            for start in wanted:
-                seen = self._see_all(front_ends, start / sr_hz, None if len(starts) == 1 else clip_s)
-                if seen is not None:
-                    spans.append((start, min(start + window, n_samples)))
-                    seen_of.append(seen)
-            by_front_end = zip(*seen_of, strict=True)
-            inputs = tuple(np.stack([seen.values for seen in of_one]) for of_one in by_front_end)
-            n_valid = [seen[0].n_valid for seen in seen_of]
-            yield _WindowBatch(spans, inputs, n_valid, len(wanted) - len(spans))
-
-    def _see_all(
-        self, front_ends: Sequence[AudioFrontEnd], start_s: float, clip_s: float | None
-    ) -> "list[_Seen] | None":
-        """A window as each front end gives it; None where one cannot analyse it.
-
-        Each sees as much as of a typical clip; or, where ``clip_s`` is None, of the song as if it were a clip.
-        """
-        all_seen = []
-        for front_end in front_ends:
-            length = front_end.max_samples if clip_s is None else window_length(front_end, clip_s)
-            # One that looks further than the first front end would reach past the end of the song.
-            last = max(0, len(self._read(front_end.sr_hz)) - length)
-            start = 0 if clip_s is None else min(round(start_s * front_end.sr_hz), last)
-            seen = self._see(front_end, start, start + length)
-            if seen is None:
-                return None
-            all_seen.append(seen)
-        return all_seen
-
-    def _see(self, front_end: AudioFrontEnd, start: int, stop: int) -> "_Seen | None":
-        """A window as a front end gives it, kept for the next run; None where it cannot be analysed."""
-        if isinstance(front_end, MusicnnFeatures):
-            (heard,) = self._hearing.hear(front_end, self._read(front_end.sr_hz), [start], stop - start)
-            return None if heard is None else _Seen(*front_end.columns_of(heard))
-        key = front_end, start, stop
-        with self._seeing.setdefault(front_end, Lock()):
-            if key in self._seen:
-                return self._seen[key]
-            try:
-                seen = _Seen(*front_end.transform(self._read(front_end.sr_hz)[start:stop]))
-            except FeatureError:
-                seen = None
-            n_bytes = 0 if seen is None else seen.values.nbytes
-            if self._n_bytes + n_bytes <= _KEPT_BYTES:
-                self._seen[key] = seen
-                self._n_bytes += n_bytes
-            return seen
+    def _verdict(self, judge: Judge, said: Sequence[Said], left_out: Sequence[str] = ()) -> SongVerdict:
+        """The verdict from what was said of each stretch, and why some of them have none."""
+        heard_s = sum(each.heard_s for each in said)
+        # What was decoded counts where all of it was to be.
+        duration_s = self._info.duration_s if self._info.duration_s > MAX_SONG_S else heard_s
+        # A quiet stretch may lack what the song has elsewhere.
+        deaf = said[0].deaf if all(each.deaf for each in said) else ()
+        limits = _limits(
+            duration_s=duration_s,
+            heard_s=heard_s,
+            window_s=window_length(judge.front_ends[0], judge.clip_s) / judge.front_ends[0].sr_hz,
+            n_silent=sum(each.n_silent for each in said),
+        )
+        notes = dict.fromkeys([*deaf, *(note for each in said for note in each.notes), *left_out, *limits])
+        rows = np.concatenate([each.probabilities for each in said])
+        spans_s = [span for each in said for span in each.spans_s]
+        verdict = SongVerdict(
+            genres=judge.run.config.genres,
+            probabilities=(),
+            windows=tuple(Window(*span, tuple(row.tolist())) for span, row in zip(spans_s, rows, strict=True)),
+            duration_s=duration_s,
+            warning=" ".join(notes),
+            temperature=judge.temperature,
+            reliable=not deaf,
+        )
+        mean = np.average(rows, axis=0, weights=verdict.weights)
+        return replace(verdict, probabilities=tuple((mean / mean.sum()).tolist()))
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """A window as a front end gives it, and how many of its frames are music."""
-
-    values: NDArray[Any]
-    n_valid: int
-
-
-@dataclass(frozen=True)
-class _WindowBatch:
-    """Some windows of a song, in samples and as the front ends give them, and how many had to be left out."""
-
-    spans: list[tuple[int, int]]
-    inputs: tuple[NDArray[Any], ...]
-    n_valid: list[int]
-    n_left_out: int
+def _left_out(stretch: Stretch, error: AudioError) -> str:
+    begin, end = clock(stretch.begin_s), clock(stretch.begin_s + stretch.length_s)
+    return f"Nothing was heard from {begin} to {end}: {'it is silent.' if str(error) == SILENT else error}"
 
 
 def _limits(*, duration_s: float, heard_s: float, window_s: float, n_silent: int) -> list[str]:

@@ -16,7 +16,8 @@ from core.models.build import load_model_file
 from core.prediction.clips import clips_at_once
 from core.prediction.embeddings import clip_embeddings
 from core.runs.record import Run
-from core.runs.store import get_run, model_path
+from core.runs.results import model_path
+from core.runs.store import get_run
 
 
 def run_embedding(run: Run) -> RunEmbedding:

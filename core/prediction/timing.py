@@ -17,7 +17,8 @@ from core.jobs.start import start_job
 from core.prediction.clips import clip_probabilities
 from core.recipe.config import TrainingConfig
 from core.runs.prediction_time import keep_prediction_ms
-from core.runs.store import get_run, model_path
+from core.runs.results import model_path
+from core.runs.store import get_run
 
 _WARM_UP, _FEWEST, _MOST, _MOST_S = 2, 3, 25, 1.0
 

@@ -27,8 +27,9 @@ from core.jobs.start import start_job
 from core.runs import files
 from core.runs.folders import run_folder
 from core.runs.record import Run
+from core.runs.results import artifact_path, load_details, load_split
 from core.runs.shipped import shipped_folder
-from core.runs.store import artifact_path, get_run, load_details, load_split
+from core.runs.store import get_run
 from core.splits.groups import groups_of
 
 

@@ -17,8 +17,8 @@ from core.files import read_json
 from core.names import readable_name
 from core.runs import files
 from core.runs.record import Run
+from core.runs.results import artifact_path, load_predictions, load_temperature
 from core.runs.shipped import model_card
-from core.runs.store import artifact_path, load_predictions, load_temperature
 
 MOST_IN_MATRIX = 25
 """Genres beyond which a matrix is no help on a card."""

@@ -21,7 +21,13 @@ _MATTERS = 0.15
 
 
 def music_figure(
-    pixels: NDArray[np.uint8], front_end: Features, duration_s: float, *, name: str, height: int = 190
+    pixels: NDArray[np.uint8],
+    front_end: Features,
+    duration_s: float,
+    *,
+    name: str,
+    seen_s: float | None = None,
+    height: int = 190,
 ) -> Markup:
     """A picture of the music with its axes in Hz and s.
 
@@ -32,15 +38,18 @@ def music_figure(
     front_end : Features
         Of the picture.
     duration_s : float
-        That it spans.
+        Of the axis of time.
     name : str
         What it shows, for screen readers.
+    seen_s : float, optional
+        Seconds that the picture spans, from the beginning; all where it is not said.
     height : int
         Of the picture.
     """
     width = WIDTH - _LEFT - _RIGHT
     address = png_address(encode_picture(pixels, "png"))
-    parts = [h("image", x=_LEFT, y=4, width=width, height=height, preserveAspectRatio="none", href=address)]
+    seen = width if seen_s is None else width * min(1.0, seen_s / duration_s)
+    parts = [h("image", x=_LEFT, y=4, width=seen, height=height, preserveAspectRatio="none", href=address)]
     for share, text in _band_ticks(front_end):
         y = 4 + height * (1 - share)
         parts += [line(_LEFT - 4, y, _LEFT, y), label(_LEFT - 7, y + 4, text, anchor="end")]

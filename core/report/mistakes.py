@@ -15,7 +15,7 @@ from core.collections.sound import find_sound
 from core.errors import GenreLabError
 from core.report.document import Sound
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 
 MOST_OF_A_RUN, MOST_IN_ALL = 5, 20
 _LONGEST_S = 6.0

@@ -21,7 +21,7 @@ from core.report.mistakes import MOST_IN_ALL, MOST_OF_A_RUN, audible_mistakes
 from core.report.run_figures import accuracy_figure, curves_figure, difference_figure
 from core.report.settings import settings_rows
 from core.runs.record import Run
-from core.runs.store import load_predictions, load_temperature
+from core.runs.results import load_predictions, load_temperature
 from core.runs.verdict import distinct_names, judge_runs
 
 MOST_RUNS = 20
@@ -146,13 +146,14 @@ def _pairs(verdict: Verdict) -> Table:
             ]
         )
     word = next((pair.by_group.word for pair in verdict.pairs if pair.by_group is not None), "group")
+    unit = verdict.standings[0].unit
     header = [
         "Runs", "Points", "95 % interval", f"By {word}", "McNemar", "After Holm", "Kappa",
         "Both / first / second / none",
     ]  # fmt: skip
     caption = (
-        "Each two runs on the test clips in common: difference in points with its bootstrap interval, exact McNemar "
-        "test, agreement, and how many clips both, only the first, only the second and none of them judge rightly"
+        f"Each two runs on the test {unit}s in common: difference in points with its bootstrap interval, exact McNemar "
+        f"test, agreement, and how many {unit}s both, only the first, only the second and none of them judge rightly"
     )
     return Table(header, rows, caption)
 
@@ -219,11 +220,17 @@ def _curves(told: Sequence[_Told]) -> Section | None:
     return Section("Training", [Figure(curves_figure(histories, places=places), caption)])
 
 
+def _tested(told: Sequence[_Told]) -> str:
+    """What was tested, in the plural: of runs of which some cut their clips, both."""
+    units = sorted({each.unit for each in told})
+    return "clips or excerpts" if len(units) > 1 else f"{units[0]}s"
+
+
 def _recalls(told: Sequence[_Told]) -> Section:
     tables = {each.name: recall_by_genre(each.predictions).set_index("genre") for each in told}
     genres = dict.fromkeys(str(genre) for table in tables.values() for genre in table.index)
     rows = [[genre, *(_recall(table, genre) for table in tables.values())] for genre in genres]
-    caption = "Share of each genre's test clips that are judged rightly, with its 95 % interval and counts"
+    caption = f"Share of each genre's test {_tested(told)} that are judged rightly, with its 95 % interval and counts"
     return Section("Recall by genre", [Table(["Genre", *tables], rows, caption)])
 
 
@@ -246,7 +253,10 @@ def _matrices(told: Sequence[_Told]) -> Section:
         else:
             parts.append(_strongest(each.name, matrix))
     if any(isinstance(part, Matrix) for part in parts):
-        words = "Counts of test clips: rows actual, columns predicted. The deeper, the larger the share of the row."
+        words = (
+            f"Counts of test {_tested(told)}: rows actual, columns predicted. The deeper, the larger the share of the "
+            "row."
+        )
         parts.insert(0, Text(words, "note"))
     return Section("Confusion matrices", parts)
 

@@ -143,7 +143,9 @@ def _probabilities(judged: Sequence[Judged]) -> Markup:
 
 def _over_time(name: str, song: HeardSong, judged: Sequence[Judged]) -> Markup:
     samples = song.samples_at(_MEL.sr_hz)
-    duration_s = len(samples) / _MEL.sr_hz
+    seen_s = len(samples) / _MEL.sr_hz
+    # A long song is drawn as far as it is in memory at once, and judged to its end.
+    duration_s = max([seen_s, *(one.verdict.windows[-1].end_s for one in judged)])
     level, whole = _MEL.whole_sound(samples, max_frames=len(samples) // _MEL.hop_length + 1)
     pixels = spectrogram_pixels(level, whole, ground="paper")
     strips = [
@@ -158,7 +160,7 @@ def _over_time(name: str, song: HeardSong, judged: Sequence[Judged]) -> Markup:
     return h(
         "section",
         h("h2", "Over the song"),
-        music_figure(pixels, whole, duration_s, name=f"Mel spectrogram of {name}"),
+        music_figure(pixels, whole, duration_s, name=f"Mel spectrogram of {name}", seen_s=seen_s),
         strips,
         h(
             "p",
@@ -173,6 +175,8 @@ def _reasons(song: HeardSong, one: Judged) -> Markup:
     parts: list[Markup] = []
     for explanation, share in one.explanations:
         parts.append(h("h3", explanation.question.text))
+        if explanation.part:
+            parts.append(h("p", explanation.part))
         if explanation.saliency is not None:
             parts.append(_saliency(song, explanation, share))
         if explanation.unheard:

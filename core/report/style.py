@@ -52,7 +52,8 @@ pre { font: 12px/1.45 "Source Code Pro", Consolas, monospace; white-space: pre-w
   .matrix th, .matrix td { padding: 2px 3px; min-width: 17px; }
   h2 + .note { break-after: avoid; }
   .figure, tr, .whole, li { break-inside: avoid; }
-  h2, h3, caption { break-after: avoid; }
+  h2, h3, caption, p:has(+ .whole) { break-after: avoid; }
+  p:has(+ .whole) { break-inside: avoid; }
   thead { display: table-header-group; }
   section { orphans: 1; widows: 1; }
   p, li { orphans: 2; widows: 2; }

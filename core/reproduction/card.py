@@ -23,7 +23,7 @@ from core.reproduction.recipes import (
     THIRDS,
 )
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 
 _HOW_CHOSEN = (
     "chosen by cross-validation on clips of the training and validation sets used here, and earlier on validation "

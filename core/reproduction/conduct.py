@@ -17,7 +17,8 @@ from core.recipe.config import TrainingConfig
 from core.reproduction.recipes import COMBINED, Recipe
 from core.reproduction.whole_clips import judge_strangers, judge_whole_clips
 from core.runs.record import Run
-from core.runs.store import get_run, list_runs, load_predictions, load_temperature
+from core.runs.results import load_predictions, load_temperature
+from core.runs.store import get_run, list_runs
 from core.runs.tags import GROUP_KIND_TAG, GROUP_LABEL_TAG, GROUP_PLACE_TAG
 
 _HELD_OUT = "clips of the validation set, in a training of the same recipe without them"

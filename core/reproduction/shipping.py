@@ -18,8 +18,9 @@ from core.prediction.unlike import run_unlikeness
 from core.reproduction.card import make_card
 from core.reproduction.conduct import Row
 from core.runs import files
+from core.runs.results import artifact_path, load_details, load_predictions
 from core.runs.shipped import CARD, write_record
-from core.runs.store import artifact_path, get_run, load_details, load_predictions
+from core.runs.store import get_run
 
 _COPIED = (files.CONFIG, files.SPLIT, files.EXCLUDED, files.HISTORY)
 

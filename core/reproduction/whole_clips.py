@@ -19,7 +19,7 @@ from core.jobs.reporter import ProgressReporter
 from core.models.estimators import ClassicalModel
 from core.prediction.song import HeardSong
 from core.runs.record import Run
-from core.runs.store import load_split
+from core.runs.results import load_split
 from core.splits.groups import groups_of
 from core.training.dataset import PartData
 from core.training.fit import fit_estimator

@@ -13,7 +13,7 @@ from core.evaluation.metrics import evaluate
 from core.evaluation.predictions import Predictions, TestResult
 from core.runs.comparing import PAIR, best_first, is_presentable, is_same_ground
 from core.runs.record import Run
-from core.runs.store import load_details, load_predictions
+from core.runs.results import load_details, load_predictions
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.evaluation.compare import PairedResult, compare_predictions
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 
 PAIR = {"cnn": "a CNN", "ffnn": "an FFNN"}
 """The two kinds of model whose comparison Genre Lab is about, as they stand in a sentence."""
@@ -33,7 +33,7 @@ class Comparison:
         return self.cnn.result.accuracy - self.ffnn.result.accuracy
 
 
-def _same_ground(run: Run) -> tuple[object, ...]:
+def ground_of(run: Run) -> tuple[object, ...]:
     """What two runs must share for their test parts to be the same clips."""
     config = run.config
     ground = config.split.ground(config.seed)
@@ -42,7 +42,7 @@ def _same_ground(run: Run) -> tuple[object, ...]:
 
 def is_same_ground(a: Run, b: Run) -> bool:
     """Whether two runs were trained on the same clips with the same split, so that their test parts are the same."""
-    return _same_ground(a) == _same_ground(b)
+    return ground_of(a) == ground_of(b)
 
 
 def is_presentable(run: Run) -> bool:
@@ -93,7 +93,7 @@ def best_comparison(runs: Iterable[Run]) -> Comparison | None:
     best: dict[tuple[object, ...], dict[str, Run]] = {}
     for run in best_first(runs):
         if is_presentable(run) and run.config.model.kind in PAIR and run.config.trained_ears is None:
-            best.setdefault(_same_ground(run), {}).setdefault(run.config.model.kind, run)
+            best.setdefault(ground_of(run), {}).setdefault(run.config.model.kind, run)
     for pair in best.values():
         if len(pair) == len(PAIR):
             return Comparison(**pair)
@@ -105,7 +105,7 @@ def best_comparable(runs: Iterable[Run]) -> tuple[Run, Run] | None:
     best: dict[tuple[object, ...], Run] = {}
     for run in best_first(runs):
         if is_presentable(run):
-            other = best.setdefault(_same_ground(run), run)
+            other = best.setdefault(ground_of(run), run)
             if other is not run:
                 return other, run
     return None
@@ -123,7 +123,7 @@ def largest_same_ground(runs: Iterable[Run]) -> tuple[Run, ...]:
     """The most runs among these that were tested on the same clips; empty where no two were."""
     grounds: dict[tuple[object, ...], list[Run]] = {}
     for run in runs:
-        grounds.setdefault(_same_ground(run), []).append(run)
+        grounds.setdefault(ground_of(run), []).append(run)
     largest = max(grounds.values(), key=len, default=[])
     return tuple(largest) if len(largest) > 1 else ()
 

@@ -3,7 +3,8 @@
 ``artifacts/``   the files of a finished run (`core.runs.files`), where MLflow itself looks for them
 ``cache/``       those files of a run on another server, fetched once
 ``robustness.json``  its accuracy on changed test clips, where that was measured (`core.explanation.robustness_record`)
-``temperature.json``  which temperature its probabilities are at, where that was chosen (`core.runs.temperature`)
+``temperature.json``  which temperature its probabilities are at, where that was chosen (`core.runs.temperature`); of a
+                 run on a server what its tag said last
 ``unlike.npz``   what its training clips are like to the trained ears, where that was learnt after the training
 ``prediction.json``  how long a run that comes with Genre Lab takes for a prediction, where that was measured here
 ``checkpoint/``  what an interrupted training goes on from (`core.training.checkpoint`)

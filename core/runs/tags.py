@@ -46,6 +46,8 @@ ARCHIVED_TAG = "genre_lab.archived"
 """``true`` for a run that was put away."""
 PREDICTION_TAG = "genre_lab.prediction_ms"
 """Milliseconds that a prediction takes, measured after the training."""
+TEMPERATURE_TAG = "genre_lab.temperature"
+"""Which temperature the probabilities of a run on a server are at, where that was chosen (`core.runs.temperature`)."""
 _PART_LENGTH = 4_000
 
 

@@ -15,7 +15,7 @@ from core.extraction.store import open_store
 from core.features.base import Features
 from core.features.numeric import NumericFeatures
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 
 
 @dataclass(frozen=True, kw_only=True)

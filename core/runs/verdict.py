@@ -9,14 +9,14 @@ from core.clips.excerpts import whole_name
 from core.collections.clip_facts import is_gtzan
 from core.collections.registry import load_collection
 from core.errors import CollectionError, RunError
-from core.evaluation.metrics import confusion_matrix, validate_predictions
+from core.evaluation.metrics import confusion_matrix
 from core.evaluation.predictions import Predictions
 from core.evaluation.verdict.judge import judge
 from core.evaluation.verdict.records import Contender, Cost, Grouping, Verdict
 from core.runs.grounds import labels_text, why_not_comparable
 from core.runs.named_clips import named_clips
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from core.splits.groups import groups_of, known_levels
 
 GROUPINGS = ("auto", "artist", "recording", "clip")
@@ -55,10 +55,21 @@ def judge_runs(runs: Sequence[Run], *, others: Sequence[Contender] = (), by: str
     return replace(verdict, notes=(*verdict.notes, *_notes(runs, verdict)))
 
 
-def contender_of(run: Run, *, name: str = "", by: str = "auto") -> Contender:
-    """A finished run as one to be judged, under its own name or another."""
-    predictions = load_predictions(run.id)
-    validate_predictions(predictions)
+def contender_of(run: Run, *, name: str = "", by: str = "auto", predictions: Predictions | None = None) -> Contender:
+    """A finished run as one to be judged, under its own name or another.
+
+    Parameters
+    ----------
+    run : Run
+    name : str
+        Its own when empty.
+    by : str
+        Of `GROUPINGS`.
+    predictions : Predictions, optional
+        Its own as `load_predictions` gives them, where they were read before.
+    """
+    if predictions is None:
+        predictions = load_predictions(run.id)
     assert run.result is not None
     return Contender(
         name=name or run.config.name,
@@ -92,7 +103,7 @@ def grouping_of(run: Run, predictions: Predictions, *, by: str = "auto") -> Grou
     """
     collection = _collection_of(run, predictions)
     cut = run.config.split.n_excerpts
-    whole_of = {str(name): whole_name(str(name), cut) for name in predictions.table["clip"]}
+    whole_of = {str(name): whole_name(str(name), cut) for name in predictions.table["clip"].tolist()}
     clips = [collection.by_name[name] for name in dict.fromkeys(whole_of.values()) if name in collection.by_name]
     levels = known_levels(clips, collection.facts)
     level = "artist" if by == "artist" or (by == "auto" and "artist" in levels) else "repeat"

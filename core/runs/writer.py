@@ -101,7 +101,7 @@ def enter_run(
     ----------
     config : TrainingConfig
     fixed : mapping
-        What never changes of its record, as `core.runs.store` reads it.
+        What never changes of its record, as `core.runs.entities` reads it.
     queued : bool
     tags : mapping
         Further tags.

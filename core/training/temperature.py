@@ -13,7 +13,8 @@ from core.models.build import load_model_file
 from core.prediction.clips import predict_part
 from core.recipe.clips import training_clips
 from core.recipe.config import TrainingConfig
-from core.runs.store import get_run, load_split, model_path
+from core.runs.results import load_split, model_path
+from core.runs.store import get_run
 from core.runs.temperature_changes import keep_temperature
 from core.training.dataset import PartData
 

@@ -253,7 +253,7 @@ def _write_files(
 
 
 def _details(train: Sequence[Clip], temperature: Temperature | None) -> dict[str, Any]:
-    """Facts of a run that no page lists; `core.runs.store` reads them."""
+    """Facts of a run that no page lists; `core.runs.results` reads them."""
     details: dict[str, Any] = {
         "typical_duration_s": _typical_duration_s(train),
         "typical_sr_hz": _typical_sr_hz(train),

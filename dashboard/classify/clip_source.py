@@ -13,7 +13,7 @@ from core.collections.clip_facts import is_gtzan
 from core.collections.sound import Sound
 from core.errors import AudioError, GenreLabError
 from core.runs.record import Run
-from core.runs.store import load_split
+from core.runs.results import load_split
 from dashboard import services
 from dashboard.classify.answer import model_names
 from dashboard.classify.songs import Song, open_song

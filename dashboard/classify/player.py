@@ -82,9 +82,10 @@ def _picture(song: Song, duration_s: float) -> Picture:
     """The spectrogram, made of the one decoding when the browser asks for it."""
     served = _served()
     if "picture" not in served:
-        samples = heard_song(song).samples_at(services.MEL.sr_hz)
+        heard = heard_song(song)
 
         def make() -> tuple[bytes, str]:
+            samples = heard.samples_at(services.MEL.sr_hz)
             return song_webp(samples, services.MEL, duration_s=duration_s), "image/webp"
 
         served["picture"] = sounds.Served(make, session_id=session_id())

@@ -25,9 +25,14 @@ def hear_tags(song: Song, runs: Iterable[Run]) -> None:
 
     The answer of the runs does not wait for it. What a run with trained ears has heard of it is not heard again.
     """
-    for training in dict.fromkeys((_training(runs), EARS.training)):
+    for training in ears_wanted(runs):
         with suppress(GenreLabError):  # it is said where tags or neighbours would stand
             song_hearing(song, training)
+
+
+def ears_wanted(runs: Iterable[Run]) -> tuple[Training, ...]:
+    """Trainings of the ears that hear the song for its tags and for its embedding; none that is not installed."""
+    return () if why_missing() else tuple(dict.fromkeys((_training(runs), EARS.training)))
 
 
 def _training(runs: Iterable[Run]) -> Training:

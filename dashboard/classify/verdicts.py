@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import streamlit as st
@@ -19,15 +19,17 @@ from core.evaluation.calibration import (
 )
 from core.evaluation.caution import FEWEST_TEST_CLIPS
 from core.features.base import AudioFrontEnd
-from core.prediction.song import SongVerdict
+from core.prediction.judge import appoint_judge
+from core.prediction.song import HeardSong, SongVerdict
 from core.runs.comparing import best_comparison, best_first, is_telling
 from core.runs.record import Run
 from dashboard import navigation, services
 from dashboard.charts.runs.spread import spread_chart
 from dashboard.charts.runs.timeline import probability_timeline, timeline_table
 from dashboard.classify.hearing import heard_song
-from dashboard.classify.reasons import forget_reasons
+from dashboard.classify.reasons import forget_reasons, shown_progress
 from dashboard.classify.songs import Song, verdicts_as_dict
+from dashboard.classify.tags import ears_wanted
 from dashboard.classify.upload import verdict_cache
 from dashboard.classify.warming import is_loaded
 from dashboard.sentences.results import result_caution
@@ -137,18 +139,21 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     heard = heard_song(song, runs)
     asked = {run_id: run for run_id, run in runs.items() if not _is_known(cache.get((song.identity, run_id)), run_id)}
 
-    unheard: dict[str, list[str]] = {}
     for run_id in asked:
         cache.pop((song.identity, run_id), None)
 
-    def judge(run_id: str, model: Any) -> None:
-        cache[song.identity, run_id] = heard.judged_by(run_id, model=model)
+    unheard: dict[str, list[str]] = {}
+    models: dict[str, Any] = {}
+    for run_id, run in asked.items():
+        with _said_errors(run, unheard), st.spinner(_waiting(run, song), show_time=True):
+            models[run_id] = services.model(run_id)
+    _go_through(song, heard, {run_id: runs[run_id] for run_id in models}, models)
 
-    with ThreadPoolExecutor(max(1, len(asked)), thread_name_prefix="judge") as threads:
-        judging: dict[str, Future[None]] = {}
-        for run_id, run in asked.items():
-            with _said_errors(run, unheard), st.spinner(_waiting(run, song), show_time=True):
-                judging[run_id] = threads.submit(judge, run_id, services.model(run_id))
+    def judge(run_id: str) -> None:
+        cache[song.identity, run_id] = heard.judged_by(run_id, model=models[run_id])
+
+    with ThreadPoolExecutor(max(1, len(models)), thread_name_prefix="judge") as threads:
+        judging = {run_id: threads.submit(judge, run_id) for run_id in models}
         for run_id, judged in judging.items():
             with _said_errors(runs[run_id], unheard), st.spinner(_waiting(runs[run_id], song), show_time=True):
                 judged.result()
@@ -157,6 +162,16 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
         who = "" if len(labels) == len(runs) else f" ({', '.join(labels)})"
         st.error(escape_markdown(f"{song.name}{who}: {problem}"), icon=":material/error:")
     return {run_id: cache[song.identity, run_id] for run_id in runs if (song.identity, run_id) in cache}
+
+
+def _go_through(song: Song, heard: HeardSong, runs: Mapping[str, Run], models: Mapping[str, Any]) -> None:
+    """Let models listen to a long song, with the time left; what is wrong with it is said where they judge."""
+    with contextlib.suppress(GenreLabError):
+        if not (models and heard.is_long):
+            return
+        judges = [(appoint_judge(run_id), model) for run_id, model in models.items()]
+        with shown_progress(f"Listening to {escape_markdown(song.name)}") as on_stretch:
+            heard.go_through(judges, ears=ears_wanted(runs.values()), on_stretch=on_stretch)
 
 
 def _waiting(run: Run, song: Song) -> str:

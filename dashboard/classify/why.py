@@ -91,6 +91,8 @@ def _section(song: Song, runs: Mapping[str, Run], verdicts: Mapping[str, SongVer
     with show_errors():
         explanation, drawn = _answer(song, reasons, asked)
         st.subheader(question_heading(explanation.question), anchor=False)
+        if explanation.part:
+            st.caption(f":material/content_cut: {explanation.part}")
         if explanation.contributions is not None:
             show_contributions(explanation.contributions, song, key=f"{_KEY}:{asked.run_id}")
         elif drawn is not None:

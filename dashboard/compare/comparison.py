@@ -208,7 +208,9 @@ def _recalls(finished: Sequence[Run], colors: dict[str, str]) -> None:
         )
         chart = recall_chart(table.dropna(subset=["recall"]), colors=colors, order=order, theme=chart_theme())
         st.altair_chart(chart, alt="Recall of each genre by each run")
+        units = {run.config.split.unit for run in finished}
+        unit = units.pop() if len(units) == 1 else "clip"
         st.caption(
-            "Recall: share of a genre's test clips that are classified correctly; the lines are 95 % intervals. "
-            "With few clips per genre, a single clip moves a dot far."
+            f"Recall: share of a genre's test {unit}s that are classified correctly; the lines are 95 % intervals. "
+            f"With few {unit}s per genre, a single {unit} moves a dot far."
         )

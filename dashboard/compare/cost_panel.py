@@ -58,9 +58,12 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
     chart = cost_front_chart(table, costs, colors=colors, theme=chart_theme())
     st.altair_chart(chart, alt=f"Test accuracy of each run over its {costs.title.lower()}, with the Pareto front")
     if shared is None:
-        st.caption(
-            "Without the Pareto front: the runs were tested on different clips, so their accuracies do not compare."
+        why = (
+            "there is no verdict on these runs, for the reason given above, so how they compare is not known."
+            if verdict is None
+            else "the runs were tested on different clips, so their accuracies do not compare."
         )
+        st.caption(f"Without the Pareto front: {why}")
         return
     on_front = table[table["on_front"]]["run"].tolist()
     front = (
@@ -69,8 +72,8 @@ def show_cost_front(finished: Sequence[Run], verdict: Verdict | None, colors: Ma
         else "The dashed steps are the Pareto front: no chosen run is both cheaper and more accurate than one on it."
     )
     st.caption(
-        f"On the {shared.n_shared:,} test clips that all share. {front} Whether they differ in accuracy by more than "
-        "chance is in the verdict above."
+        f"On the {shared.n_shared:,} test {shared.standings[0].unit}s that all share. {front} Whether they differ in "
+        "accuracy by more than chance is in the verdict above."
     )
 
 

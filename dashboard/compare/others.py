@@ -8,13 +8,14 @@ from core.errors import RunError
 from core.evaluation.metrics import confusion_matrix, recall_of_matrix
 from core.evaluation.published import PUBLISHED
 from core.evaluation.verdict.judge import MOST_CONTENDERS
-from core.evaluation.verdict.records import Contender, Verdict
+from core.evaluation.verdict.records import Contender, Pair, Verdict
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.runs.comparison import accuracy_chart, recall_chart, recall_table
 from dashboard.charts.statistics.differences import difference_chart, difference_table
 from dashboard.charts.style.contrast import shades
 from dashboard.charts.style.palette import LISTENER_COLOR, OTHER_MODEL_COLOR, model_color
+from dashboard.compare.verdict_cells import Judged, pick_cell, show_cell, show_facts
 from dashboard.sentences.beside import without_clips_sentence
 from dashboard.sentences.results import result_caution
 from dashboard.sentences.verdict import figure_words
@@ -25,7 +26,7 @@ from dashboard.shared.feedback import show_errors
 from dashboard.shared.run_picker import finished_runs
 from dashboard.state import address_value, chart_theme, set_address_value, warn_of_link
 from dashboard.tables.standings import apart_frame, standings_accuracies, standings_export, standings_frame
-from dashboard.tables.verdict import pairs_export, pairs_frame
+from dashboard.tables.verdict import pair_names, pairs_export, pairs_frame
 
 _PICKER = "compare:beside"
 _MOST = 4
@@ -51,14 +52,16 @@ def show_others(chosen: Sequence[Run]) -> None:
     ids = _pick(classes)
     with show_errors():
         published = {each: PUBLISHED[each].contender for each in ids if each in PUBLISHED}
-        listeners = _listeners([classes[each] for each in ids if each in classes], finished)
+        heard = _listeners([classes[each] for each in ids if each in classes], finished)
+        listeners = {f"{each.id} {each.title}": contender for each, contender in heard}
         if not published and not listeners:
             return
         if len(finished) + len(published) + len(listeners) > MOST_CONTENDERS:
             raise RunError(f"At most {MOST_CONTENDERS} can be compared. Choose fewer runs.")
         everyone = services.verdict(finished, others=published | listeners)
         if listeners:
-            _clip_by_clip(services.verdict(finished, others=listeners) if published else everyone)
+            judged = Judged(runs=tuple(finished), classes=tuple(each for each, _ in heard))
+            _clip_by_clip(services.verdict(finished, others=listeners) if published else everyone, judged)
         if published:
             _without_clips(everyone, len(finished), list(published))
         _standings(everyone, finished, list(published.values()), list(listeners.values()))
@@ -107,9 +110,9 @@ def _published_title(key: str) -> str:
     return f"{PUBLISHED[key].title}, {format_percent(result.accuracy, digits=0)} of {result.n:,}, without clips"
 
 
-def _listeners(heard: Sequence[HeardClass], finished: Sequence[Run]) -> dict[str, Contender]:
-    """Classes that heard clips of the collection of one of the runs, by their ids; of the others it is said."""
-    able = {}
+def _listeners(heard: Sequence[HeardClass], finished: Sequence[Run]) -> list[tuple[HeardClass, Contender]]:
+    """Classes that heard clips of the collection of one of the runs, as contenders; of the others it is said."""
+    able = []
     for each in heard:
         run = next((run for run in finished if run.config.collection_id == each.collection_id), None)
         if run is None:
@@ -119,12 +122,12 @@ def _listeners(heard: Sequence[HeardClass], finished: Sequence[Run]) -> dict[str
             )
             st.warning(escape_markdown(said), icon=":material/balance:")
         else:
-            able[f"{each.id} {each.title}"] = each.contender(run)
+            able.append((each, each.contender(run)))
     return able
 
 
-def _clip_by_clip(verdict: Verdict) -> None:
-    """Runs and listeners on the same clips, as the verdict on runs has it."""
+def _clip_by_clip(verdict: Verdict, judged: Judged) -> None:
+    """Runs and listeners on the same clips, as the verdict on runs has it, and the clips behind it."""
     show = st.info if verdict.pairs else st.warning
     show(escape_markdown(verdict.sentence), icon=":material/hearing:")
     for note in verdict.notes:
@@ -144,6 +147,36 @@ def _clip_by_clip(verdict: Verdict) -> None:
         alt="Each two of the runs and classes: difference, tests and agreement",
     )
     table_download("Export pairs as CSV", lambda: pairs_export(verdict), "pairs-beside.csv", key="compare:beside-pairs")
+    pair = _pick_pair(verdict, judged)
+    figures, agreement = st.columns(2, gap="large")
+    with figures:
+        show_facts(verdict, pair)
+    with agreement:
+        cell = pick_cell(judged, verdict, pair)
+    show_cell(judged, verdict, pair, cell)
+
+
+def _pick_pair(verdict: Verdict, judged: Judged) -> Pair:
+    """The two whose clips can be opened: a class and a run or another class; those told apart best at first."""
+    pairs = {
+        f"{judged.id_of(pair.first)}-{judged.id_of(pair.second)}": pair
+        for pair in verdict.pairs
+        if pair.second >= len(judged.runs)
+    }
+    if len(pairs) == 1:
+        return next(iter(pairs.values()))
+    key, names = "compare:beside:pair", list(pairs)
+    clearest = min(names, key=lambda name: (pairs[name].p_adjusted, -abs(pairs[name].difference)))
+    if st.session_state.get(key) not in pairs:
+        st.session_state[key] = clearest
+    chosen = st.selectbox(
+        "Two of them, one a class",
+        names,
+        format_func=lambda name: " against ".join(pair_names(verdict, pairs[name])),
+        key=key,
+        persist_state="session",
+    )
+    return pairs[chosen]
 
 
 def _without_clips(verdict: Verdict, n_runs: int, published: Sequence[str]) -> None:

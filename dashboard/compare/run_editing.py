@@ -14,7 +14,7 @@ from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.changing import change_button, is_as_offered, say_overtaken
 from dashboard.shared.shipped_runs import own_runs
 
-_DONE = "compare:edited"
+_DONE, _FAILED = "compare:edited", "compare:failed"
 
 
 def edit_popover(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
@@ -155,11 +155,24 @@ def _do(change: Callable[[], object], done: str) -> None:
     except GenreLabError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
-    st.session_state[_DONE] = done
+    note_what_was_done(done)
     st.rerun()
 
 
+def note_what_was_done(text: str) -> None:
+    """Have a change told of, once, when the page is drawn anew."""
+    st.session_state[_DONE] = text
+
+
+def note_what_failed(lines: Sequence[str]) -> None:
+    """Have it told, once, what of a change could not be made and why, a line each; nothing where all was."""
+    st.session_state[_FAILED] = list(lines)
+
+
 def say_what_was_done() -> None:
-    """Tell once of a change that was made just now."""
+    """Tell once of a change that was made just now, and of what of it could not be made."""
     if done := st.session_state.pop(_DONE, ""):
         st.toast(escape_markdown(done), icon=":material/check:")
+    if failed := st.session_state.pop(_FAILED, []):
+        first, *reasons = [escape_markdown(line) for line in failed]
+        st.error("\n".join([first, *(f"- {reason}" for reason in reasons)]), icon=":material/error:")

@@ -9,11 +9,18 @@ from core.errors import GenreLabError
 from core.experiments.folding import FoldedRuns, fold_runs
 from core.runs.finding import find_runs
 from core.runs.record import Run
+from dashboard import services
 from dashboard.changes.trainings import delete_run
-from dashboard.compare.run_editing import archive_buttons, edit_popover, say_what_was_done
+from dashboard.compare.run_editing import (
+    archive_buttons,
+    edit_popover,
+    note_what_failed,
+    note_what_was_done,
+    say_what_was_done,
+)
 from dashboard.compare.runs_columns import COLUMNS, columns_popover, shown_columns
 from dashboard.compare.runs_filter import filter_line, filters_popover, find_box
-from dashboard.sentences.runs import chip_label
+from dashboard.sentences.runs import chip_label, not_deleted_words
 from dashboard.sentences.wording import escape_markdown, format_genres, format_plural
 from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
@@ -173,13 +180,26 @@ def _deletion(runs: Sequence[Run], *, n_kept: int) -> None:
     )
     if not pressed:
         return
-    try:
+    failed: dict[str, str] = {}
+    with st.spinner(f"Deleting {runs_text}…"):
         for run in runs:
-            delete_run(run.id)
-    except GenreLabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
-        return
-    gone = {run.id for run in runs}
+            try:
+                delete_run(run.id)
+            except GenreLabError as error:
+                failed[run.id] = f"{run.label}: {error}"
+    if len(failed) < len(runs):
+        note_what_was_done(f"Deleted {format_plural(len(runs) - len(failed), 'run')}")
+    note_what_failed(not_deleted_words(list(failed.values()), len(runs)))
     kept = st.session_state.get(f"choice:runs:{_PAGE}", [])
+    gone = {run.id for run in runs if run.id not in failed or not _is_there(run.id)}
     set_query_runs([run_id for run_id in kept if run_id not in gone], page=_PAGE)
     st.rerun()
+
+
+def _is_there(run_id: str) -> bool:
+    """Whether a run that could not be deleted is there still: somebody else may have been faster."""
+    try:
+        services.run(run_id)
+    except GenreLabError:
+        return False
+    return True

@@ -10,12 +10,12 @@ from core.runs.comparing import largest_same_ground
 from core.runs.record import Run
 from dashboard import services
 from dashboard.charts.statistics.differences import difference_chart, difference_table
-from dashboard.compare.verdict_cells import pick_cell, show_cell
+from dashboard.compare.verdict_cells import Judged, pick_cell, show_cell, show_facts
 from dashboard.sentences.verdict import BY_WORDS, figure_words
 from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.downloads import table_download
 from dashboard.state import chart_theme, linked_key, query_value
-from dashboard.tables.verdict import pair_facts, pair_names, pairs_export, pairs_frame
+from dashboard.tables.verdict import pair_names, pairs_export, pairs_frame
 
 MOST_DRAWN = 15
 """Pairs that are drawn; a table has all."""
@@ -94,16 +94,11 @@ def _figures(runs: Sequence[Run], verdict: Verdict) -> None:
     pair = _pick_pair(runs, verdict)
     figures, agreement = st.columns(2, gap="large")
     with figures:
-        st.subheader("Difference", anchor=False)
-        st.dataframe(
-            pair_facts(verdict, pair),
-            hide_index=True,
-            height="content",
-            alt="Difference, tests, agreement and cost of the two runs",
-        )
+        show_facts(verdict, pair)
+    judged = Judged(runs=tuple(runs))
     with agreement:
-        cell = pick_cell(verdict, pair)
-    show_cell(runs, verdict, pair, cell)
+        cell = pick_cell(judged, verdict, pair)
+    show_cell(judged, verdict, pair, cell)
 
 
 def _pick_grouping(finished: Sequence[Run]) -> str:

@@ -36,7 +36,7 @@ from dashboard.shared.job_progress import job_progress
 from dashboard.state import chart_theme
 from dashboard.tables.calibration import calibration_frame, reliability_export
 
-_BINNINGS: dict[Binning, str] = {"width": "Equally wide", "mass": "Equally many clips"}
+_BINNINGS: dict[Binning, str] = {"width": "Equally wide", "mass": "Equally many verdicts"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ def _draw(run: Run, known: RunTemperature, found: _Figures) -> None:
         st.subheader("Accuracy against coverage", anchor=False)
         table = coverage_table(found.coverage)
         st.altair_chart(
-            coverage_chart(table, theme=chart_theme()),
+            coverage_chart(table, unit=unit, theme=chart_theme()),
             alt="Accuracy of the surest verdicts over the share of all test verdicts that they are, with 95 % interval",
         )
         st.caption(escape_markdown(coverage_sentence(found.coverage, unit=unit)))
@@ -128,7 +128,7 @@ def _draw(run: Run, known: RunTemperature, found: _Figures) -> None:
 def _diagram(found: Reliability, title: str, unit: str) -> None:
     st.subheader(title, anchor=False)
     st.altair_chart(
-        reliability_chart(reliability_table(found), theme=chart_theme()),
+        reliability_chart(reliability_table(found), unit=unit, theme=chart_theme()),
         alt=f"{title}: share of right verdicts over their probability, with 95 % intervals",
     )
     off = sum(each.is_off for each in found.bins)
@@ -172,16 +172,17 @@ def _offer_fit(run: Run) -> None:
     if reason := why_no_temperature(run.config):
         st.caption(f"No temperature can be fitted. {reason}")
         return
+    unit = run.config.split.unit
     st.caption(
-        "No temperature was fitted at its training. One that is fitted on the validation clips, never on the test "
-        "clips, makes the probabilities more cautious or bolder and leaves every verdict as it is."
+        f"No temperature was fitted at its training. One that is fitted on the validation {unit}s, never on the test "
+        f"{unit}s, makes the probabilities more cautious or bolder and leaves every verdict as it is."
     )
     is_current = is_as_offered("confusion:fit", run.id)
     pressed = change_button(
         "Fit a temperature",
         key="confusion:fit",
         icon=":material/device_thermostat:",
-        help=f"In the background, on {run.split_sizes.get('validation', 0):,} validation clips; then in use.",
+        help=f"In the background, on {run.split_sizes.get('validation', 0):,} validation {unit}s; then in use.",
     )
     if pressed and not is_current:
         say_overtaken()

@@ -25,7 +25,7 @@ from dashboard.shared.feedback import synthetic_badge
 from dashboard.shared.tested_clips import heard_names, tested_collection
 from dashboard.tables.confusion import clips_export, clips_frame, counted
 
-_ROWS_SHOWN = 6
+_ROWS_SHOWN, _FEW_COLUMNS = 6, 3
 _TABLE_PX = 250
 _COLUMNS = {
     "Clip": st.column_config.TextColumn(pinned=True),
@@ -42,7 +42,7 @@ _COLUMNS = {
 
 def show_cells(view: View, cells: Sequence[Cell]) -> None:
     """Title, list and playlist of the clips of cells."""
-    title = cells_title(cells, shown=view.shown, run_names=view.run_names)
+    title = cells_title(cells, shown=view.shown, run_names=view.run_names, unit=view.run.config.split.unit)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(escape_markdown(title), anchor=False, width="content")
         if view.run.synthetic:
@@ -148,6 +148,8 @@ def _list(
             on_select=clicked,
             selection_mode="single-row",
             hide_index=True,
+            # A figure at the far end of the page belongs to no name.
+            width="content" if len(table.columns) <= _FEW_COLUMNS else "stretch",
             height="content" if len(table) <= _ROWS_SHOWN else _TABLE_PX,
             column_config=_COLUMNS,
             alt="Clips of the chosen cells",

@@ -13,8 +13,9 @@ from core.evaluation.confusion.matrices import SummedMatrix, sum_matrices
 from core.evaluation.confusion.two import PairedVerdicts, pair_verdicts
 from core.evaluation.predictions import Predictions
 from core.runs.same_clips import require_same_clips
-from core.runs.store import get_run, load_predictions
+from core.runs.store import get_run
 from core.runs.temperature import temperature_stamp
+from dashboard.services import shared_predictions
 
 Stamps = tuple[tuple[int, ...], ...]
 
@@ -26,7 +27,7 @@ def stamps_of(*run_ids: str) -> Stamps:
 
 def tested(run_id: str) -> Predictions:
     """Test probabilities of a finished run."""
-    return _tested(run_id, stamps_of(run_id))
+    return shared_predictions(run_id)
 
 
 def probabilities_of(run_id: str, clip: str) -> dict[str, float] | None:
@@ -58,13 +59,8 @@ def pair_of(first: str, second: str) -> PairedVerdicts:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _tested(run_id: str, stamps: Stamps) -> Predictions:
-    return load_predictions(run_id)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
 def _places(run_id: str) -> Mapping[str, int]:
-    return {str(name): place for place, name in enumerate(tested(run_id).table["clip"])}
+    return {str(name): place for place, name in enumerate(tested(run_id).table["clip"].tolist())}
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

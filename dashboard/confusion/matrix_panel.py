@@ -12,7 +12,7 @@ from core.evaluation.confusion.two import Move, biggest_moves
 from core.evaluation.ordering import Confusion
 from dashboard.charts.runs.matrix import SELECTION, confusion_chart, difference_chart
 from dashboard.charts.runs.matrix_cells import BELOW, BESIDE, MARGIN, CellText
-from dashboard.charts.runs.matrix_size import is_overview, matrix_size
+from dashboard.charts.runs.matrix_size import is_overview, matrix_size, named_genres
 from dashboard.confusion.choice import MOST_CELLS, mount, open_cells
 from dashboard.confusion.view import View
 from dashboard.sentences.confusion import axis_titles
@@ -95,7 +95,8 @@ def pick_text(view: View) -> CellText:
         # Of a difference there are no shares of columns: another widget, with its own choice.
         key="confusion:cells" if view.difference is None else "confusion:cells:difference",
         persist_state="session",
-        help="Counts: number of clips. Row %: share of the clips of the row. Column %: of those of the column.",
+        help=f"Counts: number of {view.unit}s. Row %: share of the {view.unit}s of the row. Column %: of those of the "
+        "column.",
     )
     return chosen or texts[0]
 
@@ -141,6 +142,7 @@ def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text
             chosen=inside,
             shown=shown,
             names=(view.run_names[0], view.run_names[1]),
+            unit=view.unit,
             theme=chart_theme(),
         )
         size = matrix_size(names)
@@ -154,6 +156,7 @@ def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text
             whole=view.matrix,
             with_margins=with_margins,
             titles=titles,
+            unit=view.unit,
             theme=chart_theme(),
         )
         is_framed = with_margins and not is_overview(len(names))
@@ -174,7 +177,8 @@ def show_matrix(view: View, cells: Sequence[Cell], strongest: Strongest, *, text
             alt=f"Matrix of {' and '.join(view.run_names)}: rows {titles[0]}, columns {titles[1]}. The lists of genres "
             "beside or below it choose a cell without a mouse.",
         )
-    st.caption(_caption(view, text, is_whole=is_overview(len(names))))
+    n_unnamed = len(names) - len(named_genres(names))
+    st.caption(_caption(view, text, is_whole=is_overview(len(names)), n_unnamed=n_unnamed))
 
 
 def _take(cells: Sequence[Cell], clicked: tuple[str, str]) -> None:
@@ -199,12 +203,12 @@ def several_toggle() -> bool:
     )
 
 
-def _caption(view: View, text: CellText, *, is_whole: bool) -> str:
+def _caption(view: View, text: CellText, *, is_whole: bool, n_unnamed: int) -> str:
     unit = f"{view.unit}s"
     if view.difference is not None:
         first, second = (escape_markdown(name) for name in view.run_names)
         said = f":violet[■] more by {first}, :orange[■] more by {second}; the deeper, the larger the difference."
-        values = "clips, the first run less the second" if text == "counts" else "points of the row's share"
+        values = f"{unit}, the first run less the second" if text == "counts" else "points of the row's share"
     elif view.shown == "disagreement":
         said = ":blue[■] the two agree, rightly or wrongly, :orange[■] they do not."
         values = unit if text == "counts" else f"% of the {'row' if text == 'row per cent' else 'column'}"
@@ -214,14 +218,15 @@ def _caption(view: View, text: CellText, *, is_whole: bool) -> str:
         of = "predicted" if text == "column per cent" else "actual"
         values = unit if text == "counts" else f"% of the {of} genre's {unit}"
     if is_whole:
+        named = ", and not every genre is named" if n_unnamed else ""
         return (
-            f"{said} Cells without {unit} are left blank, and not every genre is named: point at a cell for its genres "
-            f"and figures, click it to hear its clips."
+            f"{said} Cells without {unit} are left blank{named}: point at a cell for its genres "
+            f"and figures, click it to listen."
         )
     margins = ""
     if view.difference is None and view.shown != "disagreement":
         margins = f" Beside and below: {unit}, recall, precision and F1; a click there opens the whole row or column."
-    return f"Values: {values}. {said} Click a cell to hear its clips.{margins}"
+    return f"Values: {values}. {said} Click a cell to listen.{margins}"
 
 
 def matrix_download(view: View) -> None:

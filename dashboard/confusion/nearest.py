@@ -12,7 +12,7 @@ from core.embeddings.neighbours import NeighbourIndex
 from core.errors import GenreLabError
 from core.features.base import Features
 from core.runs.record import Run
-from core.runs.store import load_split
+from core.runs.results import load_split
 from dashboard import services
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.embeddings import embedding_index, embedding_of, values_ready

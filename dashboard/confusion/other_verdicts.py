@@ -11,8 +11,8 @@ from core.evaluation.confusion.cells import verdict_rows
 from core.jobs.remaining import RemainingTime
 from core.runs.comparing import is_same_ground
 from core.runs.record import Run
+from core.runs.results import load_predictions
 from core.runs.same_clips import names_same_clips
-from core.runs.store import load_predictions
 from dashboard.confusion.material import Stamps, stamps_of, tested
 from dashboard.confusion.view import View
 from dashboard.sentences.wording import escape_markdown, format_plural, format_remaining, name_with_seed
@@ -98,4 +98,5 @@ def _said(run_id: str, of_id: str, stamps: Stamps, _run: Run, _of: Run) -> Mappi
     if not names_same_clips(_run, _of, predictions, tested(of_id)):
         return {}
     rows = verdict_rows([predictions])
-    return dict(zip(rows["clip"], zip(rows["predicted"], rows["probability"].astype(float), strict=True), strict=True))
+    said = zip(rows["predicted"].tolist(), rows["probability"].tolist(), strict=True)
+    return dict(zip(rows["clip"].tolist(), said, strict=True))

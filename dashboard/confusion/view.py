@@ -20,12 +20,13 @@ from core.runs.record import Run
 from core.runs.repeats import RepeatKind, repeats_of
 from core.runs.same_clips import may_share_clips
 from dashboard.confusion.choice import chosen_families
+from dashboard.confusion.counterparts import Counterparts, counterparts_of
 from dashboard.confusion.material import pair_of, rows_of, summed
-from dashboard.sentences.confusion import EVERY, SHOWN_HELP, shown_label
+from dashboard.sentences.confusion import EVERY, SHOWN_HELP, no_counterpart_words, not_offered_words, shown_label
 from dashboard.sentences.runs import option_label
-from dashboard.sentences.wording import name_with_seed
+from dashboard.sentences.wording import escape_markdown, name_with_seed
 from dashboard.shared.run_picker import finished_runs
-from dashboard.state import linked_key, query_value
+from dashboard.state import address_value, linked_key, query_value, set_query_value, warn_of_link
 
 _OF_TWO = ("difference", "disagreement")
 
@@ -114,12 +115,14 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
     Raises
     ------
     RunError
-        Two runs cannot be compared, or the files of one cannot be read.
+        The files of a run cannot be read.
     """
     kinds: tuple[RepeatKind, ...] = ("folds", "seeds")
     repeats: dict[str, tuple[Run, ...]] = {kind: repeats_of(run, runs, kind) for kind in kinds}
     others = [each for each in best_first(finished_runs(runs)) if each.id != run.id and may_share_clips(run, each)]
-    able = ["run", *(kind for kind in repeats if len(repeats[kind]) > 1), *(_OF_TWO if others else ())]
+    unit = run.config.split.unit
+    counterparts = counterparts_of(run, others)
+    able = ["run", *(kind for kind in repeats if len(repeats[kind]) > 1), *(_OF_TWO if counterparts.able else ())]
     shown = query_value("show", able, "run", what="view of the matrix") or "run"
     if len(able) > 1:
         key, changed = linked_key("show", shown)
@@ -132,6 +135,9 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
             on_change=changed,
             help=SHOWN_HELP,
         )
+    if others and not counterparts.able:
+        n_apart, n_unread = len(counterparts.apart), len(counterparts.unread)
+        st.caption(f":material/info: {no_counterpart_words(n_apart, n_unread, unit=unit)}")
     if shown not in _OF_TWO:
         chosen = repeats.get(shown, (run,))
         whole = summed(tuple(each.id for each in chosen)).matrix
@@ -145,12 +151,14 @@ def pick_view(run: Run, runs: Sequence[Run]) -> View:
             matrix=merge_families(whole, families),
             others=tuple(each for each in others if each not in chosen),
         )
-    return _view_of_two(run, others, shown)
+    return _view_of_two(run, counterparts, shown)
 
 
-def _view_of_two(run: Run, others: Sequence[Run], shown: str) -> View:
+def _view_of_two(run: Run, counterparts: Counterparts, shown: str) -> View:
+    others = counterparts.able
     by_id = {each.id: each for each in others}
     counterpart = best_counterpart(run, others) or others[0]
+    _warn_of_other(run, counterparts, counterpart)
     other = by_id[query_value("other", list(by_id), counterpart.id, what="other run") or counterpart.id]
     key, changed = linked_key("other", other.id)
     st.selectbox(
@@ -161,6 +169,8 @@ def _view_of_two(run: Run, others: Sequence[Run], shown: str) -> View:
         on_change=changed,
         help="It is held against the run above, on the clips and genres that both have.",
     )
+    if left_out := not_offered_words(len(counterparts.apart), len(counterparts.unread), unit=run.config.split.unit):
+        st.caption(left_out)
     said = pair_of(run.id, other.id)
     families = chosen_families(said.genres)
     if shown == "difference":
@@ -188,6 +198,20 @@ def _view_of_two(run: Run, others: Sequence[Run], shown: str) -> View:
         others=tuple(each for each in others if each is not other),
         of_genre=of_genre,
     )
+
+
+def _warn_of_other(run: Run, counterparts: Counterparts, instead: Run) -> None:
+    """Answer a link to a run that is here but cannot be held against the one in view."""
+    wanted = address_value("other")
+    found = next((each for each in (*counterparts.apart, *counterparts.unread) if each.id == wanted), None)
+    if found is None:
+        return
+    why = "cannot be read" if found in counterparts.unread else f"has no test {run.config.split.unit} in common with it"
+    warn_of_link(
+        f"The link asks for {escape_markdown(found.label)} beside {escape_markdown(run.label)}, but the former {why}. "
+        f"Showing {escape_markdown(instead.label)} instead."
+    )
+    set_query_value("other", None)
 
 
 def _together(difference: MatrixDifference) -> pd.DataFrame:

@@ -87,7 +87,8 @@ def _show_choices(subject: Subject, runs: Sequence[Run]) -> None:
     except GenreLabError as error:
         st.info(escape_markdown(str(error)), icon=":material/info:")
         return
-    st.info(escape_markdown(choice_sentence(ranking)), icon=":material/lightbulb:")
+    unit = "clip" if subject.run is None else subject.run.config.split.unit
+    st.info(escape_markdown(choice_sentence(ranking, unit=unit)), icon=":material/lightbulb:")
     if subject.published is not None and len(subject.published.own_choice) == n:
         _show_own_choice(subject.published, ranking)
     table = _choices_table(ranking.choices)

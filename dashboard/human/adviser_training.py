@@ -35,7 +35,9 @@ def show_training(run: Run, best: Choice, runs: Sequence[Run]) -> None:
     trained = trained_as(wanted, runs)
     finished = next((each for each in trained if each.result is not None), None)
     if finished is not None and finished.result is not None:
-        said = borne_out_sentence(best.score, finished.result, name=name_with_seed(finished))
+        said = borne_out_sentence(
+            best.score, finished.result, name=name_with_seed(finished), unit=finished.config.split.unit
+        )
         st.success(escape_markdown(said), icon=":material/fact_check:")
         navigation.page_link("confusion", "See its matrix", query={"run": finished.id})
         return

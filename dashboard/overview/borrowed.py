@@ -41,11 +41,11 @@ def show_borrowed(runs: Sequence[Run]) -> None:
 
 
 def _card(judged: Judged, name: str) -> None:
-    result = judged.result
+    result, unit = judged.result, judged.run.config.split.unit
     with st.container(border=True):
         st.metric(name, format_percent(result.accuracy))
         st.caption(
-            f"{result.n_correct} of {result.n} shared test clips · 95 % interval {format_interval(result.interval)}"
+            f"{result.n_correct} of {result.n} shared test {unit}s · 95 % interval {format_interval(result.interval)}"
         )
-        if caution := result_caution(result, unit=judged.run.config.split.unit):
+        if caution := result_caution(result, unit=unit):
             st.caption(f":material/warning: {caution}")

@@ -171,24 +171,24 @@ def _shipped_line(shipped: Sequence[Run]) -> None:
 def _run_card(run: Run) -> None:
     assert run.result is not None
     result = run.result
-    kept = weights_kept(run.config)
+    kept, unit = weights_kept(run.config), run.config.split.unit
     with st.container(border=True):
         st.metric(
             f"{run.model_kind} · {escape_markdown(run.config.name)}"
             if run.config.name != run.model_kind
             else run.model_kind,
             format_percent(result.accuracy),
-            help="Share of the test clips that are classified correctly"
+            help=f"Share of the test {unit}s that are classified correctly"
             + (f", with the weights of {kept}" if kept else "")
-            + ". The test clips were not used in training or for any choice.",
+            + f". The test {unit}s were not used in training or for any choice.",
         )
         training = "" if run.training_s is None else f" · trained in {format_duration(run.training_s)}"
         parameters = f"{format_count(run.n_parameters)} parameters" if run.n_parameters else run.model_kind
         st.caption(
-            f"{result.n_correct} of {result.n} test clips · 95 % interval {format_interval(result.interval)}  \n"
+            f"{result.n_correct} of {result.n} test {unit}s · 95 % interval {format_interval(result.interval)}  \n"
             f"{parameters}{training}"
         )
-        if caution := result_caution(result, unit=run.config.split.unit):
+        if caution := result_caution(result, unit=unit):
             st.caption(f":material/warning: {caution}")
 
 

@@ -26,6 +26,37 @@ def shown_label(shown: str, n_runs: int) -> str:
     }[shown]
 
 
+def no_counterpart_words(n_apart: int, n_unread: int, *, unit: str) -> str:
+    """Why no second run is offered.
+
+    Parameters
+    ----------
+    n_apart, n_unread : int
+        Runs on this music that were tested on none of the same clips, and those whose files cannot be read.
+    unit : str
+        What was tested, in the singular.
+    """
+    why = []
+    if n_apart:
+        why.append("the other run on this music was not" if n_apart == 1 else f"none of the {n_apart:,} others was")
+    if n_unread:
+        why.append(f"{format_plural(n_unread, 'run')} cannot be read")
+    return (
+        f"Two matrices can be compared where two runs were tested on some of the same {unit}s: {', and '.join(why)}. "
+        "A run with the same split and seed would be."
+    )
+
+
+def not_offered_words(n_apart: int, n_unread: int, *, unit: str) -> str:
+    """Which runs are not offered beside the one in view, and why; empty where all are. See `no_counterpart_words`."""
+    why = []
+    if n_apart:
+        why.append(f"{format_plural(n_apart, 'run')} tested on none of the same {unit}s")
+    if n_unread:
+        why.append(f"{format_plural(n_unread, 'run')} whose files cannot be read")
+    return f"Not offered: {' and '.join(why)}." if why else ""
+
+
 def axis_titles(shown: str, run_names: Sequence[str]) -> tuple[str, str]:
     """What the rows and the columns of a matrix are."""
     if shown == "disagreement":
@@ -33,16 +64,16 @@ def axis_titles(shown: str, run_names: Sequence[str]) -> tuple[str, str]:
     return "Actual genre", "Predicted genre"
 
 
-def cells_title(cells: Sequence[Cell], *, shown: str, run_names: Sequence[str]) -> str:
-    """Heading over the clips of cells, as plain text."""
+def cells_title(cells: Sequence[Cell], *, shown: str, run_names: Sequence[str], unit: str = "clip") -> str:
+    """Heading over the clips of cells, as plain text; ``unit`` is what was tested, in the singular."""
     if len(cells) > 1:
-        return f"Clips of {len(cells):,} cells"
+        return f"{unit.capitalize()}s of {len(cells):,} cells"
     row, column = cells[0]
     if shown == "disagreement":
         said = [f"{name} says {genre or 'anything'}" for name, genre in zip(run_names, (row, column), strict=True)]
         return ", ".join(said)
     if row is None and column is None:
-        return "All test clips"
+        return f"All test {unit}s"
     if column is None:
         return f"{row}, whatever it was taken for"
     if row is None:

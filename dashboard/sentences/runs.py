@@ -40,6 +40,14 @@ def chip_label(run: Run) -> str:
     return ", ".join((name, *further)) + f" ({run.id[:6]})" + shipped_mark(run)
 
 
+def not_deleted_words(reasons: Sequence[str], n: int) -> list[str]:
+    """That some of ``n`` runs could not be deleted, and why, a line each, as plain text; empty where all could."""
+    if not reasons:
+        return []
+    of = "" if n == 1 else f" of {n:,}"
+    return [f"{len(reasons):,}{of} {'run' if n == 1 else 'runs'} could not be deleted.", *reasons]
+
+
 def short_labels(runs: Sequence[Run]) -> dict[str, Run]:
     """Runs by their kind of model, and by their name where two are of one kind."""
     kinds = [run.model_kind for run in runs]

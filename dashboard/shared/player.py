@@ -156,7 +156,10 @@ def card_front_end(collection: Collection, seen: Features | None = None) -> Feat
 def clip_figures(collection: Collection, clip: Clip, front_end: Features, *, key: str) -> None:
     """The figures in which a clip is least like the rest of its genre, for a clip that has no picture."""
     try:
-        table = unusual_figures(services.feature_table(collection, None, front_end), clip)
+        # Its genre alone, and that which the collection has for it: a table of 100,000 clips would be read for one.
+        own = collection.by_name.get(clip.name, clip)
+        genres = sorted({clip.genre, own.genre})
+        table = unusual_figures(services.feature_table(collection, genres, front_end), clip)
     except GenreLabError as error:
         st.caption(escape_markdown(str(error)))
         return

@@ -96,7 +96,7 @@ def pick_run(runs: Sequence[Run]) -> Run | None:
         format_func=lambda run_id: option_label(finished[run_id]),
         key=key,
         on_change=changed,
-        help="A finished training: name, genres, test accuracy, test clips, 95 % interval, split, collection, first "
+        help="A finished training: name, genres, test accuracy, number tested, 95 % interval, split, collection, first "
         "characters of its id.",
     )
     return finished[chosen] if chosen is not None else None
@@ -198,10 +198,11 @@ def accuracy_header(run: Run) -> None:
     assert result is not None
     # Two in a row on a telephone: one below the other they would fill its screen.
     cards = st.container(horizontal=True, gap="small")
+    unit = run.config.split.unit
     cards.metric(
         "Test accuracy",
         format_percent(result.accuracy),
-        help="Share of the test clips that the model classified correctly. These clips were used neither for "
+        help=f"Share of the test {unit}s that the model classified correctly. These {unit}s were used neither for "
         "training nor for choosing the best epoch.",
         border=True,
         width=CARD_PX,
@@ -209,11 +210,10 @@ def accuracy_header(run: Run) -> None:
     cards.metric(
         "95 % interval",
         format_interval(result.interval),
-        help="Wilson interval: with this number of test clips, the accuracy on similar music may be anywhere in it.",
+        help=f"Wilson interval: with this number of test {unit}s, the accuracy on similar music may be anywhere in it.",
         border=True,
         width=CARD_PX,
     )
-    unit = run.config.split.unit
     cards.metric(
         f"Correct {unit}s",
         f"{result.n_correct:,} of {result.n:,}",

@@ -59,7 +59,7 @@ def _of_row(row: FoldedRuns) -> dict[str, object]:
         "interval_high_percent": 100 * high,
         "n_test": row.n,
         "chance_percent": 100 * row.chance,
-        "caution": result_word(result),
+        "caution": result_word(result, unit=row.first.config.split.unit),
         "protocol": protocol_words(row.runs) if row.kind == "folds" else result.protocol,
         "n_runs": len(row.runs),
         "split": protocol_of_run(row.first),

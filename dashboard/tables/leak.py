@@ -18,7 +18,7 @@ def leak_frame(rows: Sequence[LeakRow]) -> pd.DataFrame:
             "Test accuracy": [format_percent(row.accuracy) for row in rows],
             "95 % interval": [format_interval(row.interval) for row in rows],
             "Correct": [_correct(row) for row in rows],
-            "Note": [result_word(row.result) for row in rows],
+            "Note": [result_word(row.result, unit=row.unit) for row in rows],
             "Inflation": [inflation_text(row.inflation) if row is not rows[-1] else "–" for row in rows],
             "Used for training": [format_plural(row.n_train, row.unit) for row in rows],
         }

@@ -11,7 +11,7 @@ from core.recipe.flat import differing
 from core.runs.finding import protocol_of_run
 from core.runs.record import Run
 from dashboard.sentences.settings import setting_text, setting_title
-from dashboard.sentences.wording import format_percent, name_with_seed
+from dashboard.sentences.wording import format_percent, format_plural, name_with_seed
 from dashboard.tables.settings import worded_settings
 
 VALIDATION, TEST = "Validation accuracy", "Test accuracy"
@@ -121,7 +121,9 @@ def _accuracy(run: Run) -> float | None:
 
 def _reached(run: Run) -> str:
     if run.result is not None:
-        return f"{format_percent(run.result.accuracy)} of {run.result.n:,} test clips"
+        return (
+            f"{format_percent(run.result.accuracy)} of {format_plural(run.result.n, f'test {run.config.split.unit}')}"
+        )
     validation = best_validation(run)
     return "–" if validation is None else f"{format_percent(validation)} of the validation set"
 

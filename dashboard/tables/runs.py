@@ -58,7 +58,7 @@ def run_row(run: Run) -> dict[str, Any]:
         "interval_low_percent": 100 * result.interval[0] if result else None,
         "interval_high_percent": 100 * result.interval[1] if result else None,
         "n_test": result.n if result else None,
-        "caution": result_word(result) if result else "",
+        "caution": result_word(result, unit=run.config.split.unit) if result else "",
         "split": run.config.split.title,
         "chance_percent": 100 * result.chance if result else None,
         "collection": run.collection_title,

@@ -13,7 +13,7 @@ from dashboard.sentences.wording import format_count, format_interval, format_pe
 def standings_frame(verdict: Verdict) -> pd.DataFrame:
     """One row for each that was judged, for people."""
     word = next((each.by_group.word for each in verdict.standings if each.by_group is not None), "")
-    notes = [result_word(each.result) for each in verdict.standings]
+    notes = [result_word(each.result, unit=each.unit) for each in verdict.standings]
     rows = []
     for each in verdict.standings:
         row: dict[str, object] = {
@@ -25,7 +25,7 @@ def standings_frame(verdict: Verdict) -> pd.DataFrame:
             row[f"By {word}"] = "–" if each.by_group is None else format_interval(each.by_group.interval)
         row["Clips"] = each.result.n
         if any(notes):
-            row["Note"] = result_word(each.result)
+            row["Note"] = result_word(each.result, unit=each.unit)
         row |= {
             "Genres": len(each.genres),
             "Chance": format_percent(each.result.chance),

@@ -193,12 +193,12 @@ def cells_export(verdict: Verdict, pair: Pair, said: pd.DataFrame) -> pd.DataFra
     return pd.concat(parts, ignore_index=True)
 
 
-def verdicts_on(verdict: Verdict, said: pd.DataFrame, name: str) -> pd.DataFrame:
-    """What every contender says of one clip, for people."""
+def verdicts_on(verdict: Verdict, said: pd.DataFrame, name: str, *, title: str = "Run") -> pd.DataFrame:
+    """What every contender says of one clip, for people; ``title`` is that of the column of their names."""
     row = said.loc[name]
     return pd.DataFrame(
         {
-            "Run": [each.name for each in verdict.standings],
+            title: [each.name for each in verdict.standings],
             "Says": [row[f"says {place}"] for place in range(len(verdict.standings))],
             "Probability": [100 * row[f"probability {place}"] for place in range(len(verdict.standings))],
             "Right": [row[f"says {place}"] == row["genre"] for place in range(len(verdict.standings))],

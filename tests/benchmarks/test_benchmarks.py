@@ -17,7 +17,8 @@ from core.audio import read_audio
 from core.features.gtzan_table import table_values
 from core.features.mel import MelSpectrogram
 from core.features.numeric import NumericFeatures
-from core.runs.store import list_runs, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import list_runs
 
 
 def test_both_sides_compute_the_same(tmp_path):

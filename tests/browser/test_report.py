@@ -47,4 +47,9 @@ def test_a_report_needs_nothing_but_itself_and_can_be_printed(
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('tr')).breakInside") == "avoid"
     assert page.evaluate("getComputedStyle(document.querySelector('h2')).breakAfter") == "avoid"
+    # A line that says what a table is stands on the page of the table.
+    leads = "[...document.querySelectorAll('p')].filter(p => p.nextElementSibling?.classList.contains('whole'))"
+    looks = page.evaluate(f"{leads}.map(p => [getComputedStyle(p).breakAfter, getComputedStyle(p).breakInside])")
+    assert len(looks) >= len(runs)
+    assert all(look == ["avoid", "avoid"] for look in looks)
     context.close()

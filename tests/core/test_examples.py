@@ -18,7 +18,8 @@ FIRST_SESSION = (
     "core.splits.make.make_split",
     "core.recipe.presets.Preset.configure",
     "core.queue.launch.train_here",
-    "core.runs.store.load_predictions",
+    "core.runs.results.load_predictions",
+    "core.runs.results.load_tested",
     "core.evaluation.metrics.wilson_interval",
     "core.evaluation.metrics.confusion_matrix",
 )

@@ -21,7 +21,7 @@ from core.prediction.song import classify_song
 from core.quality.store import load_report
 from core.queue.record import n_at_once, places, read_queue
 from core.recipe.config import training_config_from_dict
-from core.runs import store
+from core.runs import results, store
 from core.runs.client import open_run_store
 from core.runs.record import EpochRecord
 from core.search.study import list_searches, load_search
@@ -234,15 +234,15 @@ def test_a_run_s_record(expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("expected", FINISHED, ids=[run["name"] for run in FINISHED])
 def test_a_finished_run_s_files(expected: dict[str, Any]) -> None:
-    path = store.artifact_path(expected["id"], "predictions.csv")
+    path = results.artifact_path(expected["id"], "predictions.csv")
     assert sorted(entry.name for entry in path.parent.iterdir()) == expected["files"]
     assert sha256(path.read_bytes()) == expected["sha256_of_predictions_csv"]
-    predictions = store.load_predictions(expected["id"])
+    predictions = results.load_predictions(expected["id"])
     assert len(predictions.table) == expected["n_predictions"]
     assert predictions.table.iloc[0].to_dict() == expected["predictions_first_row"]
-    assert store.load_split(expected["id"]) == expected["split"]
-    assert store.load_excluded(expected["id"]) == expected["excluded"]
-    assert store.load_details(expected["id"])["typical_duration_s"] == expected["typical_duration_s"]
+    assert results.load_split(expected["id"]) == expected["split"]
+    assert results.load_excluded(expected["id"]) == expected["excluded"]
+    assert results.load_details(expected["id"])["typical_duration_s"] == expected["typical_duration_s"]
 
 
 @pytest.mark.parametrize("expected", CLASSIFYING, ids=[run["name"] for run in CLASSIFYING])

@@ -12,8 +12,8 @@ from core.importing.features.register import add_features, import_feature_path
 from core.models.build import load_model_file
 from core.prediction.clips import clip_probabilities
 from core.prediction.song import classify_song
+from core.runs.results import load_predictions, load_split, load_temperature, model_path
 from core.runs.shipped import CARD, shipped_runs
-from core.runs.store import load_predictions, load_split, load_temperature, model_path
 from core.settings import REPOSITORY
 
 SHIPPED = REPOSITORY / "models" / "pretrained"

@@ -109,8 +109,9 @@ class ShippedHome:
 @pytest.fixture
 def shipped_home(_runs_once: RunsHome, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShippedHome:
     """The two comparable runs as if they came with Genre Lab, and nothing else."""
+    from core.runs.results import model_path
     from core.runs.shipped import CARD, write_record
-    from core.runs.store import get_run, model_path
+    from core.runs.store import get_run
 
     folder = tmp_path / "pretrained"
     with pytest.MonkeyPatch.context() as patch:

@@ -12,7 +12,8 @@ from core.evaluation.reliability import reliability
 from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.runs.folders import run_folder
-from core.runs.store import get_run, load_predictions, load_temperature
+from core.runs.results import load_predictions, load_temperature
+from core.runs.store import get_run
 from core.runs.temperature_changes import use_temperature
 from dashboard.confusion import calibration_panel
 from dashboard.confusion.material import probabilities_of

@@ -25,7 +25,8 @@ from core.models.architectures import FfnnConfig
 from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.runs.record import Run
-from core.runs.store import get_run, load_predictions, load_split, load_temperature
+from core.runs.results import load_predictions, load_split, load_temperature
+from core.runs.store import get_run
 from dashboard import sounds
 from dashboard.classify import verdicts as verdicts_module
 from dashboard.classify.details import ALONG, FIGURES, MODELS, SEEN

@@ -11,7 +11,7 @@ from core.collections.annotation_changes import Words, annotate_clips
 from core.collections.annotations import Annotation, load_annotations, load_exclusions
 from core.collections.genre_changes import save_mapping
 from core.collections.genre_mapping import GenreMapping
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from dashboard.access import READ_ONLY
 from tests.pages.apps import checked, rendered, run_page, texts
 from tests.pages.conftest import RunsHome

@@ -1,13 +1,15 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import StorageError
 from core.evaluation.metrics import recall_by_genre
 from core.runs.finding import RunFilter, find_runs
-from core.runs.store import get_run, list_runs, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import get_run, list_runs
 from core.runs.verdict import judge_runs
 from dashboard.sentences.wording import escape_markdown
 from dashboard.tables.runs import runs_frame
-from tests.pages.apps import as_numbers, chart_rows, checked, query, run_page, texts
+from tests.pages.apps import as_numbers, chart_rows, checked, query, rendered, run_page, texts
 from tests.pages.conftest import RunsHome
 
 
@@ -122,3 +124,28 @@ def test_deleting_asks_first_and_then_removes_the_chosen_runs(
     app.button(key="compare:delete").click().run()
     checked(app)
     assert deleted == [runs_home.other_seed]
+
+
+def test_where_one_of_several_cannot_be_deleted_the_others_are_and_it_is_said_why(
+    runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted: list[str] = []
+
+    def delete(run_id: str) -> None:
+        if run_id == runs_home.cnn:
+            raise StorageError("Its folder may not be *written*.")
+        deleted.append(run_id)
+
+    monkeypatch.setattr("dashboard.compare.runs_table.delete_run", delete)
+    chosen = [runs_home.cnn, runs_home.ffnn, runs_home.other_seed]
+    app = run_page("compare", runs=",".join(chosen))
+    next(box for box in app.checkbox if box.label == "Yes, delete all of these for good").check().run()
+    app.button(key="compare:delete").click().run()
+    checked(app)
+    assert sorted(deleted) == sorted([runs_home.ffnn, runs_home.other_seed])
+    (said,) = [each.value for each in app.error]
+    first, reason = (rendered(line) for line in said.split("\n- "))
+    assert first == "1 of 3 runs could not be deleted."
+    assert reason == f"Quick CNN, 3 genres ({runs_home.cnn[:6]}): Its folder may not be *written*."
+    assert query(app)["runs"] == runs_home.cnn
+    assert not checked(app.run()).error  # it is told once

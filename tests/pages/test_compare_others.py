@@ -16,13 +16,15 @@ from core.evaluation.verdict.words import points, points_interval
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
 from core.runs.record import Run
+from core.runs.results import load_predictions
 from core.runs.shipped import shipped_runs
-from core.runs.store import get_run, load_predictions
+from core.runs.store import get_run
 from core.runs.verdict import judge_runs
 from core.settings import REPOSITORY
 from core.splits.config import SplitConfig
+from dashboard.sentences.verdict import CELLS
 from dashboard.shared.classes import HeardClass
-from tests.pages.apps import chart_rows, charts, checked, query, rendered, run_page, texts
+from tests.pages.apps import chart_rows, charts, checked, players, query, rendered, run_page, texts
 from tests.pages.conftest import RunsHome, quick_config
 
 
@@ -113,6 +115,27 @@ def test_a_class_is_held_against_runs_clip_by_clip(own_extracted: Collection) ->
     pair = table(app, "Both right").iloc[0]
     assert int(pair["Both right"]) + int(pair["Only second"]) == right
     assert "beside" not in query(app)
+    # Its cells open to their clips, with the player, as those of two runs do.
+    cell = max(CELLS, key=lambda each: len(verdict.pairs[0].clips[each]))
+    button = app.button(key=f"compare:beside:cell:{cell}")
+    assert f": {len(verdict.pairs[0].clips[cell])} (" in button.label
+    checked(button.click().run())
+    assert "cell" not in query(app)
+    listed = table(app, "Majority of 2 listeners says")
+    assert sorted(listed["Clip"]) == sorted(verdict.pairs[0].clips[cell])
+    votes = merged.predictions.table.set_index("clip").loc[listed["Clip"][0]]
+    shares = f"{votes['predicted']} ({100 * votes[votes['predicted']]:.0f} %)"
+    assert listed["Majority of 2 listeners says"][0] == shares
+    (player,) = players(app)
+    assert player["track"]["title"] == listed["Clip"][0]
+    assert player["track"]["ask"]  # a click on a cell plays the first of its clips
+    said = table(app, "Says")
+    assert said["Who"].tolist() == ["Half", "Majority of 2 listeners"]
+    assert "Of a class, probabilities are the shares of its votes." in texts(app)
+    checked(app.button(key="compare:beside:step:Next").click().run())
+    assert [player["track"]["title"] for player in players(app)] == [listed["Clip"][1]]
+    checked(app.button(key=f"compare:beside:cell:{cell}").click().run())
+    assert not players(app)
     # Another visitor sees nothing of it.
     assert "Majority" not in str(run_page("compare", runs=run.id).multiselect(key="compare:beside").options)
 

@@ -8,8 +8,9 @@ import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
+from core.runs.results import load_predictions
 from core.runs.shipped import shipped_runs
-from core.runs.store import get_run, list_runs, load_predictions
+from core.runs.store import get_run, list_runs
 from core.runs.verdict import judge_runs
 from core.settings import REPOSITORY
 from dashboard.sentences.verdict import CELLS

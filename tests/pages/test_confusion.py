@@ -8,7 +8,8 @@ from core.extraction.extract import extract
 from core.features.mel import MelSpectrogram
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
-from core.runs.store import get_run, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import get_run
 from core.splits.config import SplitConfig
 from dashboard import services
 from dashboard.charts.runs.matrix import SELECTION

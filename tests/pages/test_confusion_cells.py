@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.collections.annotations import Annotation
 from core.evaluation.confusion.two import pair_verdicts
 from core.evaluation.metrics import confusion_matrix
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from tests.pages.apps import chart_rows, checked, labels, query, run_page, texts
 from tests.pages.conftest import RunsHome
 

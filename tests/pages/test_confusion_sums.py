@@ -7,7 +7,7 @@ from core.evaluation.confusion.matrices import sum_matrices
 from core.experiments.aggregate import spread
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from core.splits.config import SplitConfig
 from dashboard.sentences.runs import spread_text
 from tests.pages.apps import chart_rows, metrics, run_page, texts

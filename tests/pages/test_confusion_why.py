@@ -7,7 +7,7 @@ import pytest
 from core.collections.registry import load_collection
 from core.errors import CollectionError
 from core.explanation.robustness import song_of
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from dashboard import services
 from tests.pages.apps import labels, run_page
 from tests.pages.conftest import RunsHome

@@ -14,7 +14,7 @@ from core.collections.genre_changes import save_mapping
 from core.collections.genre_mapping import GenreMapping, load_mapping
 from core.collections.registry import load_collection, save_collection
 from core.importing.register import import_folder, rescan_collection
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from dashboard.collection.genre_draft import editor_key, min_clips_key, several_key
 from tests.pages.apps import chart_rows, checked, labels, metrics, rendered, run_page, texts
 from tests.pages.conftest import RunsHome

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from core.clips.collection import Collection
 from core.evaluation.metrics import confusion_matrix
 from core.evaluation.ordering import biggest_confusions
-from core.runs.store import get_run, list_runs, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import get_run, list_runs
 from dashboard import navigation
 from dashboard.access import READ_ONLY
 from dashboard.guide.note import note_html

@@ -17,7 +17,8 @@ from core.evaluation.published import STUDY
 from core.models.architectures import FfnnConfig
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
-from core.runs.store import delete_run, get_run, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import delete_run, get_run
 from core.splits.config import SplitConfig
 from dashboard import sounds
 from dashboard.human import adviser_training

@@ -21,7 +21,7 @@ from core.models.architectures import CnnConfig, FfnnConfig, ForestConfig
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from dashboard.classify.details import MODELS, SEEN
 from dashboard.shared.forms.front_end_inputs.table import INPUTS
 from dashboard.shared.forms.inputs import number

@@ -18,7 +18,8 @@ from core.models.classical import ClassicalConfig
 from core.models.kinds import KINDS, ModelKind
 from core.recipe.config import TrainingConfig, training_config_from_dict
 from core.runs.record import Run
-from core.runs.store import get_run, load_predictions, model_path
+from core.runs.results import load_predictions, model_path
+from core.runs.store import get_run
 from dashboard import services
 from dashboard.charts.style.palette import FURTHER_COLORS, model_colors
 from dashboard.classify.details import MODELS

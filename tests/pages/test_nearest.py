@@ -20,7 +20,7 @@ from core.prediction.stored_embeddings import embed_collection, run_embedding
 from core.prediction.unlike import learn_for_run, learn_from_stored, run_unlikeness
 from core.queue.launch import train_here
 from core.runs.record import Run
-from core.runs.store import load_predictions, load_split
+from core.runs.results import load_predictions, load_split
 from dashboard.sentences.neighbours import genres_sentence
 from dashboard.sentences.unlike import unlike_sentence, usual_text
 from tests.conftest import tone

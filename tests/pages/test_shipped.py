@@ -6,8 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.prediction.song import classify_song
+from core.runs.results import load_predictions
 from core.runs.shipped import shipped_runs
-from core.runs.store import get_run, load_predictions
+from core.runs.store import get_run
 from core.runs.verdict import judge_runs
 from core.settings import REPOSITORY
 from dashboard.classify.details import ALONG

@@ -9,23 +9,28 @@ from core.evaluation.adviser.scores import SubsetScore
 from core.evaluation.predictions import TestResult
 
 OPTIMISM = (
-    "Estimates, without training anew. The choice was made on the same clips that it is measured on, so expect "
-    "somewhat less; a training on these genres shows."
+    "Estimates, without training anew. The choice was made on the same test set that it is measured on, so "
+    "expect somewhat less; a training on these genres shows."
 )
 
 
-def choice_sentence(ranking: Ranking) -> str:
-    """Which genres are best left out, what that is estimated to bring, and how sure the choice is."""
+def choice_sentence(ranking: Ranking, *, unit: str = "clip") -> str:
+    """Which genres are best left out, what that is estimated to bring, and how sure the choice is.
+
+    ``unit`` is what was tested, in the singular.
+    """
     best, n = ranking.choices[0], len(ranking.choices)
     what = _listed(best.dropped)
     ways = f"the best of {n:,} ways to leave out {len(best.dropped)}"
     sure = ""
     if ranking.best_again is not None and n > 1:
         sure = f" In {100 * ranking.best_again:.0f} % of matrices drawn anew from this one it is the best again."
-    return f"Leave out {what}: {ways}. The {_estimate(best)}, {ranking.basis}.{sure}"
+    return f"Leave out {what}: {ways}. The {_estimate(best, unit)}, {ranking.basis}.{sure}"
 
 
-def own_choice_sentence(ranking: Ranking, dropped: Sequence[str], *, lead: tuple[float, float] | None = None) -> str:
+def own_choice_sentence(
+    ranking: Ranking, dropped: Sequence[str], *, lead: tuple[float, float] | None = None, unit: str = "clip"
+) -> str:
     """Whether a given choice is the best one.
 
     Parameters
@@ -35,9 +40,11 @@ def own_choice_sentence(ranking: Ranking, dropped: Sequence[str], *, lead: tuple
         One of its choices.
     lead : (float, float), optional
         95 % interval of what the best choice's kappa is above that of the given one.
+    unit : str
+        What was tested, in the singular.
     """
     own, rank = ranking.choice(dropped), ranking.rank_of(dropped)
-    estimate = f"the {_estimate(own)}"
+    estimate = f"the {_estimate(own, unit)}"
     if rank == 1:
         return f"Leaving out {_listed(own.dropped)} is the best choice of {len(own.dropped)}: {estimate}."
     better = _listed(ranking.choices[0].dropped)
@@ -45,7 +52,7 @@ def own_choice_sentence(ranking: Ranking, dropped: Sequence[str], *, lead: tuple
     if lead is not None:
         low, high = (f"{value:+.2f}".replace("-", "\N{MINUS SIGN}") for value in lead)
         sure = f" (95 % interval of the lead in kappa {low} to {high}" + (
-            ": these clips do not show that it is really better)" if lead[0] <= 0 else ")"
+            f": these {unit}s do not show that it is really better)" if lead[0] <= 0 else ")"
         )
     return (
         f"Leaving out {_listed(own.dropped)} is number {rank} of {len(ranking.choices):,} choices: {estimate}. Better "
@@ -53,7 +60,7 @@ def own_choice_sentence(ranking: Ranking, dropped: Sequence[str], *, lead: tuple
     )
 
 
-def borne_out_sentence(score: SubsetScore, result: TestResult, *, name: str) -> str:
+def borne_out_sentence(score: SubsetScore, result: TestResult, *, name: str, unit: str = "clip") -> str:
     """What a training on the genres that stay came to, beside the estimate.
 
     Parameters
@@ -64,6 +71,8 @@ def borne_out_sentence(score: SubsetScore, result: TestResult, *, name: str) -> 
         Of the training.
     name : str
         What the training is called.
+    unit : str
+        What was tested, in the singular.
     """
     low, high = result.interval
     estimate = f"the estimate of {100 * score.accuracy:.0f} %"
@@ -72,7 +81,7 @@ def borne_out_sentence(score: SubsetScore, result: TestResult, *, name: str) -> 
     else:
         worth = f"{estimate} was too {'high' if score.accuracy > high else 'low'}"
     return (
-        f"Trained without them ({name}): right for {100 * result.accuracy:.1f} % of {result.n:,} test clips (95 % "
+        f"Trained without them ({name}): right for {100 * result.accuracy:.1f} % of {result.n:,} test {unit}s (95 % "
         f"interval {100 * low:.0f} to {100 * high:.0f} %, chance {100 * result.chance:.0f} %; {result.protocol}); "
         f"{worth}."
     )
@@ -94,11 +103,11 @@ def turn_sentence(steps: Sequence[Step]) -> str:
     return f"The step that helps most is {what}: kappa {gain:+.2f}, to {step.score.kappa:.2f}."
 
 
-def _estimate(choice: Choice) -> str:
+def _estimate(choice: Choice, unit: str) -> str:
     score = choice.score
     kappa = "" if score.kappa is None else f", kappa {score.kappa:.2f}".replace("-", "\N{MINUS SIGN}")
     return (
-        f"{len(score.genres)} that stay are told apart in {100 * score.accuracy:.0f} % of {score.n:,} clips "
+        f"{len(score.genres)} that stay are told apart in {100 * score.accuracy:.0f} % of {score.n:,} {unit}s "
         f"(estimated; chance {100 * score.chance:.0f} %{kappa})"
     )
 

@@ -233,7 +233,7 @@ def sum_matrices(answers: Sequence[Predictions]) -> SummedMatrix:
     summed = matrices[0].copy()
     for matrix in matrices[1:]:
         summed += matrix
-    clips = set[str]().union(*(each.table["clip"] for each in answers))
+    clips = set[str]().union(*(each.table["clip"].tolist() for each in answers))
     return SummedMatrix(
         matrix=summed,
         n_runs=len(answers),

@@ -92,7 +92,7 @@ def _of_two(verdict: Verdict) -> list[str]:
 
 
 def _difference(a: Standing, b: Standing, pair: Pair) -> str:
-    test = _test(pair)
+    test = _test(pair, a.unit)
     interval = f"95 % interval {points_interval(_interval(pair))} points"
     if is_told_apart(pair):
         better = a.name if pair.difference > 0 else b.name
@@ -108,10 +108,10 @@ def _difference(a: Standing, b: Standing, pair: Pair) -> str:
     return f"That does not suffice to tell them apart: {points(pair.difference)} points ({interval}; {test}).{enough}"
 
 
-def _test(pair: Pair) -> str:
+def _test(pair: Pair, unit: str) -> str:
     if pair.p_by_group is None or pair.by_group is None:
         return f"exact McNemar test, {p_text(pair.paired.p_value)}"
-    return f"exact McNemar test with whole {pair.by_group.word}s in place of clips, {p_text(pair.p_by_group)}"
+    return f"exact McNemar test with whole {pair.by_group.word}s in place of {unit}s, {p_text(pair.p_by_group)}"
 
 
 def _interval(pair: Pair) -> tuple[float, float]:
@@ -186,14 +186,15 @@ def _is_better(standings: Sequence[Standing], pair: Pair) -> str:
 
 
 def _not_comparable(verdict: Verdict) -> list[str]:
-    sentences = [f"They cannot be compared clip by clip: {verdict.reason}."]
+    unit = verdict.standings[0].unit
+    sentences = [f"They cannot be compared {unit} by {unit}: {verdict.reason}."]
     for apart in verdict.apart:
         a, b = verdict.standings[apart.first], verdict.standings[apart.second]
         low, high = apart.interval
         decided = (
             "zero is within it, so nothing follows"
             if low <= 0 <= high
-            else "but the clips of one may be easier than those of the other"
+            else f"but the {unit}s of one may be easier than those of the other"
         )
         splits = ""
         if a.result.protocol != b.result.protocol:
@@ -262,6 +263,7 @@ def _chance(verdict: Verdict) -> list[str]:
 def notes_on(verdict: Verdict) -> tuple[str, ...]:
     """What is to be known with a verdict, a sentence each."""
     notes = []
+    unit = verdict.standings[0].unit
     if verdict.pairs and not verdict.is_all:
         own = [f"{each.name} {each.result.n:,}" for each in verdict.standings]
         fewer = (
@@ -271,8 +273,7 @@ def notes_on(verdict: Verdict) -> tuple[str, ...]:
             else ""
         )
         notes.append(
-            f"Compared on the {verdict.n_shared:,} {verdict.standings[0].unit}s that all were tested on, of these: "
-            f"{'; '.join(own)}.{fewer}"
+            f"Compared on the {verdict.n_shared:,} {unit}s that all were tested on, of these: {'; '.join(own)}.{fewer}"
         )
     # Of the clips in common, where there are any: a run by itself may have been tested on more.
     judged = verdict.pairs or verdict.standings
@@ -282,13 +283,13 @@ def notes_on(verdict: Verdict) -> tuple[str, ...]:
             f" With so few {groups.word}s even that is too narrow an interval." if groups.n_groups < _FEW_GROUPS else ""
         )
         notes.append(
-            f"Clips of one {groups.word} are alike, so that they say less than as many independent ones: intervals "
-            f"and tests by {groups.word} take whole {groups.word}s ({groups.n_groups:,}, the largest with "
-            f"{groups.largest:,} clips).{few}"
+            f"{unit.capitalize()}s of one {groups.word} are alike, so that they say less than as many independent "
+            f"ones: intervals and tests by {groups.word} take whole {groups.word}s ({groups.n_groups:,}, the largest "
+            f"with {groups.largest:,} {unit}s).{few}"
         )
     if verdict.cochran is not None and verdict.cochran.n_differing and not verdict.cochran.is_reliable:
         notes.append(
-            f"Cochran's Q is an approximation that needs more than the {verdict.cochran.n_differing} clips on which "
+            f"Cochran's Q is an approximation that needs more than the {verdict.cochran.n_differing} {unit}s on which "
             "they differ."
         )
     return tuple(notes)

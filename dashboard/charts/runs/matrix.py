@@ -17,11 +17,11 @@ from core.evaluation.confusion.two import MatrixDifference
 from dashboard.charts.runs.matrix_cells import (
     BELOW,
     BESIDE,
-    MARGIN_TITLES,
     CellText,
     cell_table,
     difference_cells,
     margin_table,
+    margin_titles,
 )
 from dashboard.charts.runs.matrix_size import (
     LABEL_LIMIT_PX,
@@ -52,6 +52,7 @@ def confusion_chart(
     whole: pd.DataFrame | None = None,
     with_margins: bool = False,
     titles: tuple[str, str] = CONFUSION_TITLES,
+    unit: str = "clip",
     theme: ChartTheme = LIGHT,
 ) -> alt.LayerChart:
     """Matrix with rows actual and columns predicted; a click selects a cell under the name ``"cell"``.
@@ -71,22 +72,25 @@ def confusion_chart(
         With clips and recall beside the cells and clips, precision and F1 below them; not in an overview.
     titles : (str, str)
         What the rows and the columns are.
+    unit : str
+        What is counted, in the singular.
     theme : ChartTheme
         Colours of the page.
     """
     of_all = matrix if whole is None else whole
     row, column = titles
+    units = f"{unit.capitalize()}s"
     tooltip = [
         alt.Tooltip("actual:N", title=row.removesuffix(" genre")),
         alt.Tooltip("predicted:N", title=column.removesuffix(" genre")),
-        alt.Tooltip("n:Q", title="Clips"),
-        alt.Tooltip("n_row:Q", title=f"Clips of the row: {row.lower()}"),
-        alt.Tooltip("n_column:Q", title=f"Clips of the column: {column.lower()}"),
+        alt.Tooltip("n:Q", title=units),
+        alt.Tooltip("n_row:Q", title=f"{units} of the row: {row.lower()}"),
+        alt.Tooltip("n_column:Q", title=f"{units} of the column: {column.lower()}"),
         alt.Tooltip("share:Q", title=f"Share of the {'column' if text == 'column per cent' else 'row'}", format=".1%"),
     ]
-    figures = margin_table(of_all, matrix.index) if with_margins and not is_overview(len(order)) else None
+    figures = margin_table(of_all, matrix.index, unit=unit) if with_margins and not is_overview(len(order)) else None
     cells = cell_table(matrix, text=text, background=theme.surface, whole=whole)
-    return _drawn(cells, order, chosen=chosen, titles=titles, tooltip=tooltip, figures=figures, theme=theme)
+    return _drawn(cells, order, chosen=chosen, titles=titles, tooltip=tooltip, figures=figures, unit=unit, theme=theme)
 
 
 def difference_chart(
@@ -97,6 +101,7 @@ def difference_chart(
     chosen: Sequence[Cell] = (),
     shown: Collection[tuple[str, str]] | None = None,
     names: tuple[str, str] = ("the first run", "the second run"),
+    unit: str = "clip",
     theme: ChartTheme = LIGHT,
 ) -> alt.LayerChart:
     """The difference of two matrices, to be clicked like a matrix.
@@ -105,21 +110,24 @@ def difference_chart(
     ----------
     difference, text, shown
         See `difference_cells`.
-    order, chosen, theme
+    order, chosen, unit, theme
         See `confusion_chart`.
     names : (str, str)
         Of the runs.
     """
+    units = f"{unit.capitalize()}s"
     tooltip = [
         alt.Tooltip("actual:N", title="Actual"),
         alt.Tooltip("predicted:N", title="Predicted"),
-        alt.Tooltip("n_first:Q", title=f"Clips by {names[0]}"),
-        alt.Tooltip("n_second:Q", title=f"Clips by {names[1]}"),
+        alt.Tooltip("n_first:Q", title=f"{units} by {names[0]}"),
+        alt.Tooltip("n_second:Q", title=f"{units} by {names[1]}"),
         alt.Tooltip("n:Q", title="Difference", format="+d"),
         alt.Tooltip("points:Q", title="Points of the row", format="+.1f"),
     ]
     cells = difference_cells(difference, text=text, background=theme.surface, shown=shown)
-    return _drawn(cells, order, chosen=chosen, titles=CONFUSION_TITLES, tooltip=tooltip, figures=None, theme=theme)
+    return _drawn(
+        cells, order, chosen=chosen, titles=CONFUSION_TITLES, tooltip=tooltip, figures=None, unit=unit, theme=theme
+    )
 
 
 def _drawn(
@@ -130,12 +138,13 @@ def _drawn(
     titles: tuple[str, str],
     tooltip: list[alt.Tooltip],
     figures: pd.DataFrame | None,
+    unit: str,
     theme: ChartTheme,
 ) -> alt.LayerChart:
     side, overview = cell_side_px(len(order)), is_overview(len(order))
     beside, below = ((), ()) if figures is None else (BESIDE, BELOW)
     click = alt.selection_point(name=SELECTION, fields=["actual", "predicted"], on="click", toggle=False, clear=False)
-    x, y = _axes(order, beside, below, titles)
+    x, y = _axes(order, beside, below, titles, unit, theme)
     base = alt.Chart(cells).encode(x=x, y=y, tooltip=tooltip)
     rects = (
         base.mark_rect(cursor="pointer", cornerRadius=0 if overview else 2)
@@ -185,12 +194,17 @@ def _drawn(
 
 
 def _axes(
-    order: Sequence[str], beside: Sequence[str], below: Sequence[str], titles: tuple[str, str]
+    order: Sequence[str],
+    beside: Sequence[str],
+    below: Sequence[str],
+    titles: tuple[str, str],
+    unit: str,
+    theme: ChartTheme,
 ) -> tuple[alt.X, alt.Y]:
     gap = 0 if is_overview(len(order)) else 0.04
     named = named_genres(order)
     titled = " : ".join(
-        f"datum.value === {json.dumps(name)} ? {json.dumps(title)}" for name, title in MARGIN_TITLES.items()
+        f"datum.value === {json.dumps(name)} ? {json.dumps(title)}" for name, title in margin_titles(unit).items()
     )
     label = f"({titled} : datum.value)" if beside or below else "datum.value"
     # In narrow columns only every other name, or fewer, is seen above: the server does not know how wide they are.
@@ -208,6 +222,11 @@ def _axes(
         "domain": False,
         "ticks": False,
         "labelPadding": 6,
+        # In an overview most cells are blank: lines lead from a cell to its names.
+        "grid": is_overview(len(order)),
+        "gridColor": theme.grid,
+        "gridOpacity": 0.6,
+        "zindex": 0,  # Vega-Lite draws the axes of rectangles over them
     }
     x = alt.X(
         "predicted:N",

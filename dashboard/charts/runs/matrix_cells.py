@@ -26,7 +26,12 @@ _BESIDE = {"clips": "Clips", "recall": "Recall"}
 _BELOW = {"clips": "Clips", "precision": "Precision", "f1": "F1"}
 BESIDE = tuple(MARGIN + name for name in _BESIDE)
 BELOW = tuple(MARGIN + name for name in _BELOW)
-MARGIN_TITLES = {MARGIN + name: title for name, title in {**_BESIDE, **_BELOW}.items()}
+
+
+def margin_titles(unit: str) -> dict[str, str]:
+    """What stands beside and below the cells, by its name; ``unit`` is what is counted, in the singular."""
+    titles = {**_BESIDE, **_BELOW, "clips": f"{unit.capitalize()}s"}
+    return {MARGIN + name: title for name, title in titles.items()}
 
 
 def cell_table(
@@ -130,7 +135,7 @@ def _signed(value: int) -> str:
     return "0" if value == 0 else f"{value:+d}".replace("-", MINUS)
 
 
-def margin_table(whole: pd.DataFrame, genres: pd.Index) -> pd.DataFrame:
+def margin_table(whole: pd.DataFrame, genres: pd.Index, *, unit: str = "clip") -> pd.DataFrame:
     """The figures beside and below the cells: ``actual``, ``predicted``, ``text`` and ``about``, which says it whole.
 
     One of actual and predicted names the figure.
@@ -140,7 +145,10 @@ def margin_table(whole: pd.DataFrame, genres: pd.Index) -> pd.DataFrame:
     whole : DataFrame
         The matrix, of which these genres are drawn.
     genres : Index
+    unit : str
+        What is counted, in the singular.
     """
+    titles = margin_titles(unit)
     found = margins(whole).set_index("genre").loc[list(genres)]
     beside = (("clips", "n", _counted), ("recall", "recall", _per_cent))
     below = (("clips", "n_predicted", _counted), ("precision", "precision", _per_cent), ("f1", "f1", _per_cent))
@@ -150,7 +158,7 @@ def margin_table(whole: pd.DataFrame, genres: pd.Index) -> pd.DataFrame:
     of = table["actual"].where(~table["actual"].isin(BELOW), table["predicted"])
     name = table["predicted"].where(table["predicted"].isin(BESIDE), table["actual"])
     table["about"] = [
-        f"{MARGIN_TITLES[each]} of {genre}: {text}" for each, genre, text in zip(name, of, table["text"], strict=True)
+        f"{titles[each]} of {genre}: {text}" for each, genre, text in zip(name, of, table["text"], strict=True)
     ]
     return table
 

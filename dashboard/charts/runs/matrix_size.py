@@ -9,7 +9,8 @@ BESIDE_LISTS = 14
 
 OVERVIEW_FROM = 35
 """From so many genres on, the matrix is seen as a whole: no figure would fit into its cells."""
-_OVERVIEW_PX = 900
+_OVERVIEW_PX = 820
+"""Of its cells together: with the names of genres it is as wide as a page is beside the navigation."""
 _LABEL_EVERY_PX = 12
 
 

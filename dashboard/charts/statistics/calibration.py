@@ -27,13 +27,15 @@ def reliability_table(found: Reliability) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["confidence", "accuracy", "low", "high", "n", "from", "to"])
 
 
-def reliability_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
+def reliability_chart(table: pd.DataFrame, *, unit: str = "clip", theme: ChartTheme = LIGHT) -> alt.LayerChart:
     """Accuracy of the verdicts over their probability; on the diagonal they are right as often as they say.
 
     Parameters
     ----------
     table : DataFrame
         From `reliability_table`.
+    unit : str
+        What was tested, in the singular.
     """
     base = alt.Chart(table).encode(
         x=alt.X("confidence:Q", scale=share_scale(), axis=share_axis("Probability of the verdict")),
@@ -44,7 +46,7 @@ def reliability_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.
             alt.Tooltip("accuracy:Q", title="Were right", format=".1%"),
             alt.Tooltip("low:Q", title="95 % interval from", format=".1%"),
             alt.Tooltip("high:Q", title="to", format=".1%"),
-            alt.Tooltip("n:Q", title="Test clips", format=",d"),
+            alt.Tooltip("n:Q", title=f"Test {unit}s", format=",d"),
         ],
     )
     diagonal = (
@@ -55,7 +57,7 @@ def reliability_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.
     intervals = base.mark_rule(strokeWidth=2.5, opacity=0.5, color=theme.accent).encode(y="low:Q", y2="high:Q")
     dots = base.mark_point(filled=True, opacity=1, color=theme.accent).encode(
         y="accuracy:Q",
-        size=alt.Size("n:Q", title="Test clips", scale=alt.Scale(range=[30, 260], zero=True), legend=None),
+        size=alt.Size("n:Q", title=f"Test {unit}s", scale=alt.Scale(range=[30, 260], zero=True), legend=None),
     )
     return layered([diagonal, intervals, dots], height=_SIDE_PX)
 
@@ -76,15 +78,17 @@ def coverage_table(curve: CoverageCurve) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["coverage", "accuracy", "low", "high", "threshold", "n"])
 
 
-def coverage_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
-    """Accuracy of the surest verdicts over the share of the clips that they are, with its 95 % interval.
+def coverage_chart(table: pd.DataFrame, *, unit: str = "clip", theme: ChartTheme = LIGHT) -> alt.LayerChart:
+    """Accuracy of the surest verdicts over the share of all that they are, with its 95 % interval.
 
     Parameters
     ----------
     table : DataFrame
         From `coverage_table`.
+    unit : str
+        What was tested, in the singular.
     """
-    x = alt.X("coverage:Q", scale=share_scale(), axis=share_axis("Share of the test clips that is judged"))
+    x = alt.X("coverage:Q", scale=share_scale(), axis=share_axis(f"Share of the test {unit}s that is judged"))
     base = alt.Chart(table).encode(x=x)
     band = base.mark_area(opacity=0.2, color=theme.accent).encode(
         y=alt.Y("low:Q", scale=share_scale(), axis=share_axis("Share of these that is right")), y2="high:Q"
@@ -94,8 +98,8 @@ def coverage_chart(table: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.Lay
         y="accuracy:Q",
         tooltip=[
             alt.Tooltip("threshold:Q", title="Probability of at least", format=".1%"),
-            alt.Tooltip("coverage:Q", title="Clips judged", format=".1%"),
-            alt.Tooltip("n:Q", title="Test clips", format=",d"),
+            alt.Tooltip("coverage:Q", title=f"{unit.capitalize()}s judged", format=".1%"),
+            alt.Tooltip("n:Q", title=f"Test {unit}s", format=",d"),
             alt.Tooltip("accuracy:Q", title="Right", format=".1%"),
             alt.Tooltip("low:Q", title="95 % interval from", format=".1%"),
             alt.Tooltip("high:Q", title="to", format=".1%"),

@@ -7,7 +7,7 @@ import pytest
 from core.cli.main import main
 from core.evaluation.calibration import calibration_text, measure_calibration, temperature_text
 from core.runs import files
-from core.runs.store import artifact_path, load_predictions, load_temperature
+from core.runs.results import artifact_path, load_predictions, load_temperature
 from tests.core.conftest import TrainedHome
 
 

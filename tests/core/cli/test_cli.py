@@ -18,7 +18,8 @@ from core.clips.collection import Collection
 from core.errors import CollectionError, ConfigError
 from core.jobs.progress import Progress
 from core.prediction.song import classify_song
-from core.runs.store import get_run, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import get_run
 from core.search.spec import SearchSpec, load_spec, parse_ranges, save_spec
 from core.settings import REPOSITORY
 from tests.core.conftest import TrainedHome, small_config

@@ -7,7 +7,8 @@ import pytest
 
 from core.cli.main import main
 from core.evaluation.human.quiz import begin, choose_quiz
-from core.runs.store import list_runs, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import list_runs
 
 
 def test_kinship_of_the_study_s_mistakes_and_its_sources(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

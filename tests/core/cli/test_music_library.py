@@ -11,7 +11,7 @@ import pytest
 
 from core.clips.collection import Collection
 from core.collections.registry import list_collections, load_collection
-from core.runs.store import load_split
+from core.runs.results import load_split
 from tests.core.cli.test_cli import Cli
 from tests.music_library import SPELLINGS, MadeFile
 

@@ -11,7 +11,8 @@ from core.embeddings.ears import EARS, ears_embeddings
 from core.embeddings.neighbours import NeighbourIndex
 from core.extraction.store import FeatureStore
 from core.prediction.stored_embeddings import run_embedding
-from core.runs.store import get_run, load_split
+from core.runs.results import load_split
+from core.runs.store import get_run
 from tests.core.cli.test_cli import Cli, cli
 from tests.core.conftest import TrainedHome
 

@@ -30,7 +30,8 @@ from core.prediction.song import classify_song, load_model
 from core.queue.launch import train_here
 from core.runs import adopting, files
 from core.runs.folders import run_folder
-from core.runs.store import delete_run, get_run, list_runs, load_details, load_predictions, load_split, model_path
+from core.runs.results import load_details, load_predictions, load_split, model_path
+from core.runs.store import delete_run, get_run, list_runs
 from core.runs.verdict import judge_runs
 from core.runs.writer import RunWriter
 from tests.core.conftest import TrainedHome, small_config

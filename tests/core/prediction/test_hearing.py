@@ -11,7 +11,7 @@ from core.classifying.unlike import known_unlikeness
 from core.ears.network import Heard, MusicnnNetwork
 from core.embeddings.ears import EARS, patch_embeddings
 from core.features.musicnn import MusicnnFeatures
-from core.prediction import song as songs
+from core.prediction import stretch as stretches
 from core.prediction.hearing import PATCH_SAMPLES, Hearing, SongHearing
 from core.prediction.judge import appoint_judge
 from core.prediction.song import HeardSong
@@ -25,7 +25,7 @@ CLIP = Path("data/gtzan_mini/genres/metal/metal.00000.flac")
 def asked(ears: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Patches of each question to the network, and 0 for each decoding of a song."""
     counted: list[int] = []
-    hear, read = MusicnnNetwork.hear, songs.read_sounds
+    hear, read = MusicnnNetwork.hear, stretches.read_sounds
 
     def counting(network: MusicnnNetwork, patches: np.ndarray) -> Heard:
         counted.append(len(patches))
@@ -36,7 +36,7 @@ def asked(ears: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return read(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(MusicnnNetwork, "hear", counting)
-    monkeypatch.setattr(songs, "read_sounds", reading)
+    monkeypatch.setattr(stretches, "read_sounds", reading)
     return counted
 
 
@@ -59,7 +59,7 @@ def test_the_network_is_asked_once_for_verdict_tags_and_embedding(shipped: str, 
     # Another layer of the same ears sees the same windows.
     others = [MusicnnFeatures(layer=layer) for layer in ("pooled", "penultimate")]
     for other in others:
-        (batch,) = song._batches((other,), appoint_judge(shipped).clip_s)
+        (batch,) = song.stretches[0]._batches((other,), appoint_judge(shipped).clip_s)
         assert batch.inputs[0].shape == (10, *other.shape)
     assert len(asked) == n_questions
 

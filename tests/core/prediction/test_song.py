@@ -25,9 +25,10 @@ from core.models.architectures import HybridConfig
 from core.models.build import predict_probabilities
 from core.prediction import judge as judge_module
 from core.prediction import song as song_module
+from core.prediction import stretch as stretch_module
 from core.prediction.song import HeardSong, SongVerdict, Window, classify_song, classify_song_by, load_model
 from core.prediction.windows import window_starts
-from core.runs.store import load_predictions, load_temperature
+from core.runs.results import load_predictions, load_temperature
 from core.runs.writer import create_run
 from tests.conftest import tone
 from tests.core.conftest import SMALL_CNN, SMALL_MEL, TrainedHome, small_config
@@ -135,7 +136,7 @@ def test_a_long_song_is_cut_and_says_so(trained: TrainedHome, monkeypatch: pytes
     assert 60.0 - WINDOW_S / 4 <= verdict.windows[-1].end_s <= 60.0
     assert verdict.duration_s == pytest.approx(90.0)
     assert "first 1 of 2 minutes" in verdict.warning
-    assert len(verdict.windows) > song_module._WINDOWS_AT_ONCE
+    assert len(verdict.windows) > stretch_module._WINDOWS_AT_ONCE
 
 
 def test_what_is_no_song_or_no_finished_run_is_refused(trained: TrainedHome) -> None:
@@ -206,11 +207,11 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Sample rates of each decoding of the song, and front ends that a window went through, as they happen."""
     happened: list[object] = []
 
-    def read(source: object, *, rates_hz: list[int], duration_s: float) -> dict[int, Sound]:
+    def read(source: object, *, rates_hz: list[int], **part: float) -> dict[int, Sound]:
         happened.append(tuple(dict.fromkeys(rates_hz)))
-        return read_sounds(source, rates_hz=rates_hz, duration_s=duration_s)  # type: ignore[arg-type]
+        return read_sounds(source, rates_hz=rates_hz, **part)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(song_module, "read_sounds", read)
+    monkeypatch.setattr(stretch_module, "read_sounds", read)
     transform = AudioFrontEnd.transform
 
     def transformed(self: AudioFrontEnd, samples: np.ndarray) -> object:
@@ -278,7 +279,7 @@ def test_what_is_too_much_to_keep_is_computed_again(
     assert counted.count(SMALL_MEL) == n_windows
     counted.clear()
     one_window = np.zeros(SMALL_MEL.shape, dtype=SMALL_MEL.dtype).nbytes
-    monkeypatch.setattr(song_module, "_KEPT_BYTES", one_window)
+    monkeypatch.setattr(stretch_module, "_KEPT_BYTES", one_window)
     assert classify_song_by(content, [runs["cnn"], runs["ffnn"]]) == kept
     assert counted.count(SMALL_MEL) == 2 * n_windows - 1
 

@@ -24,8 +24,9 @@ from core.prediction.clips import clip_probabilities
 from core.prediction.song import classify_song, load_model
 from core.queue.launch import train_here
 from core.recipe.settings import SegmentConfig
+from core.runs.results import load_predictions, load_temperature
 from core.runs.shipped import shipped_runs
-from core.runs.store import get_run, load_predictions, load_temperature
+from core.runs.store import get_run
 from core.settings import REPOSITORY
 from core.splits.config import SplitConfig
 from tests.conftest import make_tiny_folder

@@ -20,7 +20,8 @@ from core.prediction.embeddings import clip_embeddings
 from core.prediction.stored_embeddings import embed_collection, run_embedding
 from core.recipe.config import TrainingConfig
 from core.runs.record import Run
-from core.runs.store import delete_run, get_run, model_path
+from core.runs.results import model_path
+from core.runs.store import delete_run, get_run
 from tests.core.conftest import SMALL_CNN, SMALL_FFNN, SMALL_MEL, TrainedHome, small_config
 
 

@@ -11,7 +11,7 @@ from core.jobs.reporter import ProgressReporter
 from core.prediction import timing
 from core.prediction.timing import measure_prediction_ms, measure_runs
 from core.recipe.presets import PRESETS
-from core.runs import store
+from core.runs import results, store
 from core.runs.client import open_run_store
 from core.runs.folders import run_folder
 from core.runs.shipped import MEASURED, write_record
@@ -59,7 +59,7 @@ def test_of_a_shipped_run_it_is_kept_beside_the_own_runs(
 ) -> None:
     run = store.get_run(trained.ffnn)
     place = tmp_path / "pretrained" / "one"
-    shutil.copytree(store.model_path(run.id).parent, place)
+    shutil.copytree(results.model_path(run.id).parent, place)
     write_record(place, run)
     monkeypatch.setenv("GENRE_LAB_HOME", str(home))
     monkeypatch.setenv("GENRE_LAB_PRETRAINED", str(place.parent))

@@ -17,7 +17,7 @@ from core.queue import launch
 from core.queue.control import set_n_at_once
 from core.queue.launch import resume_run, start_training, stop_training, train_here, training_progress
 from core.queue.record import places
-from core.runs import store
+from core.runs import results, store
 from core.runs.liveness import job_id_of_run
 from core.splits.config import SplitConfig
 from core.training.checkpoint import has_checkpoint
@@ -73,7 +73,7 @@ def test_a_killed_run_resumes_as_if_it_had_not_been_and_a_stopped_one_keeps_its_
     assert run.best_epoch == 1 + losses.index(min(losses))
     assert len(run.history) < 1000
     assert run.result.n == 5
-    assert store.model_path(stopped).is_file()
+    assert results.model_path(stopped).is_file()
 
     whole = train_here(config)
     assert wait_for(killed, "never").state == "done"

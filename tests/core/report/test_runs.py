@@ -32,7 +32,8 @@ from core.report.mistakes import audible_mistakes
 from core.report.runs import MOST_RUNS, report_runs
 from core.report.settings import settings_rows
 from core.runs.record import Run
-from core.runs.store import get_run, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import get_run
 from core.runs.verdict import judge_runs
 from tests.core.conftest import TrainedHome
 from tests.core.report.test_report import Reader

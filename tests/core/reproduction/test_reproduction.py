@@ -17,8 +17,9 @@ from core.reproduction.conduct import fit_held_out_temperature, reproduce
 from core.reproduction.recipes import FEATURES, FEATURES_OF_THIRDS, SPECTROGRAMS, TABLE, Recipe, find_recipes
 from core.reproduction.shipping import ship
 from core.reproduction.sources import prepare_features
+from core.runs.results import load_predictions, load_temperature
 from core.runs.shipped import model_card, shipped_runs
-from core.runs.store import delete_run, list_runs, load_predictions, load_temperature
+from core.runs.store import delete_run, list_runs
 
 N_OF_PART = {"train": 8, "valid": 4, "test": 4}
 

@@ -7,7 +7,7 @@ import pytest
 from core.clips.collection import Collection
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.predictions import TestResult
-from core.runs import listing, store
+from core.runs import entities, listing, store
 from core.runs.client import open_run_store
 from core.runs.record import EpochRecord, Run
 from core.runs.tags import GROUP_LABEL_TAG
@@ -37,13 +37,13 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Ids of the runs whose records were made, in turn."""
     listing.listing_of.cache_clear()
     made: list[str] = []
-    record = store._record
+    record = entities.record_of
 
     def counted(entity, status):
         made.append(entity.info.run_id)
         return record(entity, status)
 
-    monkeypatch.setattr(store, "_record", counted)
+    monkeypatch.setattr(entities, "record_of", counted)
     return made
 
 

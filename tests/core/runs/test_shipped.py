@@ -17,7 +17,7 @@ from core.collections.sound import find_sound
 from core.errors import RunError
 from core.evaluation.predictions import Predictions
 from core.importing.register import import_folder
-from core.runs import store
+from core.runs import results, store
 from core.runs.named_clips import named_clips
 from core.runs.record import Run
 from core.runs.shipped import CARD, RECORD, model_card, run_from_dict, shipped_runs, write_record
@@ -29,7 +29,7 @@ def pretrained(trained: TrainedHome, tmp_path: Path, monkeypatch: pytest.MonkeyP
     """A folder with the two trained runs as if they came with Genre Lab; the store itself is elsewhere, and empty."""
     folder = tmp_path / "pretrained"
     for slug, run_id in (("cnn", trained.cnn), ("ffnn", trained.ffnn)):
-        shutil.copytree(store.model_path(run_id).parent, folder / slug)
+        shutil.copytree(results.model_path(run_id).parent, folder / slug)
         write_record(folder / slug, store.get_run(run_id))
         (folder / slug / CARD).write_text(f"# Card of the {slug}\n", encoding="utf-8")
     monkeypatch.setenv("GENRE_LAB_PRETRAINED", str(folder))
@@ -42,17 +42,17 @@ def test_a_shipped_run_is_what_was_written(
 ) -> None:
     assert {run.id for run in store.list_runs()} == {trained.cnn, trained.ffnn}
     shipped = store.get_run(trained.cnn)
-    predictions, split = store.load_predictions(trained.cnn), store.load_split(trained.cnn)
+    predictions, split = results.load_predictions(trained.cnn), results.load_split(trained.cnn)
     assert shipped.shipped
     assert model_card(trained.cnn) == "# Card of the cnn\n"
-    assert store.model_path(trained.cnn) == pretrained / "cnn" / "model.keras"
-    assert store.load_details(trained.cnn)["typical_duration_s"] == 2.5
+    assert results.model_path(trained.cnn) == pretrained / "cnn" / "model.keras"
+    assert results.load_details(trained.cnn)["typical_duration_s"] == 2.5
     monkeypatch.setenv("GENRE_LAB_HOME", str(trained.folder))
     monkeypatch.setenv("GENRE_LAB_PRETRAINED", "")
     own = store.get_run(trained.cnn)
     assert replace(shipped, shipped=False) == own
-    pd.testing.assert_frame_equal(predictions.table, store.load_predictions(trained.cnn).table)
-    assert split == store.load_split(trained.cnn)
+    pd.testing.assert_frame_equal(predictions.table, results.load_predictions(trained.cnn).table)
+    assert split == results.load_split(trained.cnn)
     assert model_card(trained.cnn) == ""
 
 
@@ -62,7 +62,7 @@ def test_a_run_of_ones_own_with_the_same_id_wins(
     monkeypatch.setenv("GENRE_LAB_HOME", str(trained.folder))
     assert [run.shipped for run in store.list_runs()] == [False, False]
     assert not store.get_run(trained.cnn).shipped
-    assert not store.model_path(trained.cnn).is_relative_to(pretrained)
+    assert not results.model_path(trained.cnn).is_relative_to(pretrained)
 
 
 def test_a_record_that_is_damaged_or_of_a_newer_version_is_left_out_and_logged(
@@ -90,7 +90,7 @@ def test_a_shipped_run_cannot_be_deleted(trained: TrainedHome, pretrained: Path)
 def test_a_missing_file_or_card_is_named(trained: TrainedHome, pretrained: Path) -> None:
     (pretrained / "cnn" / "predictions.csv").unlink()
     with pytest.raises(RunError, match=r"predictions\.csv of run .* is missing from"):
-        store.load_predictions(trained.cnn)
+        results.load_predictions(trained.cnn)
     (pretrained / "cnn" / CARD).unlink()
     with pytest.raises(RunError, match="cannot be read"):
         model_card(trained.cnn)

@@ -24,7 +24,7 @@ from core.evaluation.predictions import TestResult
 from core.extraction.store import open_store
 from core.files import write_json
 from core.models.build import load_model_file, predict_probabilities
-from core.runs import client, store
+from core.runs import client, results, store
 from core.runs.client import open_run_store, tracking_errors
 from core.runs.liveness import HEARTBEAT_LIMIT_S, job_id_of_run
 from core.runs.record import EpochRecord
@@ -61,20 +61,20 @@ def test_a_finished_run_holds_everything(trained: TrainedHome) -> None:
     assert run.n_parameters == run.config.n_parameters
     assert {"tensorflow", "keras", "python", "scikit-learn"} <= set(run.versions)
     assert run.error == ""
-    files = {path.name for path in store.model_path(run.id).parent.iterdir()}
+    files = {path.name for path in results.model_path(run.id).parent.iterdir()}
     assert files == {
         *("config.json", "split.json", "excluded.json", "history.json"),
         *("predictions.csv", "details.json", "model.keras"),
     }
-    history = json.loads(store.artifact_path(run.id, "history.json").read_bytes())
+    history = json.loads(results.artifact_path(run.id, "history.json").read_bytes())
     assert [EpochRecord(**epoch) for epoch in history] == list(run.history)
-    config = json.loads(store.artifact_path(run.id, "config.json").read_bytes())
+    config = json.loads(results.artifact_path(run.id, "config.json").read_bytes())
     assert config["config"]["seed"] == 3
     assert config["collection"]["fingerprint"] == trained.collection.fingerprint
-    details = store.load_details(run.id)
+    details = results.load_details(run.id)
     assert list(details) == ["typical_duration_s", "typical_sr_hz", "temperature"]
     assert details["typical_duration_s"] == 2.5
-    assert store.load_excluded(run.id) == {}
+    assert results.load_excluded(run.id) == {}
 
 
 def test_runs_are_listed_newest_first(trained: TrainedHome) -> None:
@@ -84,19 +84,19 @@ def test_runs_are_listed_newest_first(trained: TrainedHome) -> None:
 
 
 def test_predictions_are_the_model_s_own_for_the_test_part(trained: TrainedHome) -> None:
-    run, predictions = store.get_run(trained.cnn), store.load_predictions(trained.cnn)
+    run, predictions = store.get_run(trained.cnn), results.load_predictions(trained.cnn)
     validate_predictions(predictions)
-    split = store.load_split(trained.cnn)
+    split = results.load_split(trained.cnn)
     assert predictions.genres == trained.collection.genres
     assert predictions.table["clip"].tolist() == split["test"]
     names = [name for part in split.values() for name in part]
     assert sorted(names) == sorted(trained.collection.by_name)
     assert predictions.table["actual"].tolist() == [name.split(".")[0] for name in split["test"]]
     features = open_store(trained.collection, SMALL_MEL).load([trained.collection.clip(name) for name in split["test"]])
-    temperature = store.load_temperature(trained.cnn)
+    temperature = results.load_temperature(trained.cnn)
     assert temperature is not None
     again = apply_temperature(
-        predict_probabilities(load_model_file(store.model_path(trained.cnn)), features), temperature.value
+        predict_probabilities(load_model_file(results.model_path(trained.cnn)), features), temperature.value
     )
     np.testing.assert_allclose(predictions.table[list(predictions.genres)].to_numpy(), again, atol=1e-6)
     np.testing.assert_allclose(predictions.table[list(predictions.genres)].sum(axis=1), 1, atol=1e-15)
@@ -104,7 +104,7 @@ def test_predictions_are_the_model_s_own_for_the_test_part(trained: TrainedHome)
 
 
 def test_the_model_file_has_no_optimiser(trained: TrainedHome) -> None:
-    n_bytes = store.model_path(trained.ffnn).stat().st_size
+    n_bytes = results.model_path(trained.ffnn).stat().st_size
     assert n_bytes < 4 * store.get_run(trained.ffnn).n_parameters * 1.2 + 40_000
 
 
@@ -113,10 +113,10 @@ def test_runs_are_found_when_the_folder_is_moved(
 ) -> None:
     moved = tmp_path / "elsewhere"
     shutil.copytree(trained.folder, moved)
-    before = store.load_predictions(trained.cnn).table
+    before = results.load_predictions(trained.cnn).table
     monkeypatch.setenv("GENRE_LAB_HOME", str(moved))
-    assert store.model_path(trained.cnn).is_relative_to(moved)
-    assert store.load_predictions(trained.cnn).table.equals(before)
+    assert results.model_path(trained.cnn).is_relative_to(moved)
+    assert results.load_predictions(trained.cnn).table.equals(before)
     assert store.get_run(trained.ffnn).status == "finished"
 
 
@@ -130,11 +130,11 @@ def test_another_tracking_address_works_and_files_are_cached(
     with writer.artifacts() as folder:
         write_json(folder / "split.json", {"train": ["a"], "validation": ["b"], "test": ["c"]})
     finish(writer)
-    assert store.load_split(run_id) == {"train": ["a"], "validation": ["b"], "test": ["c"]}
+    assert results.load_split(run_id) == {"train": ["a"], "validation": ["b"], "test": ["c"]}
     assert (home / "models" / "runs" / run_id / "cache" / "split.json").is_file()
     assert [path.name for path in (home / "models" / "runs" / run_id / "cache").iterdir()] == ["split.json"]
     shutil.rmtree(tmp_path / "mlruns", ignore_errors=True)
-    assert store.load_split(run_id)["test"] == ["c"]
+    assert results.load_split(run_id)["test"] == ["c"]
     assert not (home / "models" / "runs.db").exists()
 
 
@@ -153,7 +153,7 @@ def test_a_home_of_any_name_keeps_its_runs_and_searches(
         write_json(files / "split.json", split)
     finish(writer)
     assert [(run.id, run.status) for run in store.list_runs()] == [(run_id, "finished")]
-    assert store.load_split(run_id) == split
+    assert results.load_split(run_id) == split
     fetched = open_run_store().client.download_artifacts(run_id, "split.json", str(tmp_path))
     assert json.loads(Path(fetched).read_bytes()) == split
     spec = SearchSpec(config=small_config(tiny_collection), ranges=parse_ranges(["batch_size=2:4"]), n_trials=1)
@@ -276,7 +276,7 @@ def test_a_live_run_shows_its_epochs(tiny_collection: Collection) -> None:
         with pytest.raises(RunError, match="still training"):
             store.delete_run(run_id)
         with pytest.raises(RunError, match="is running: it has no results"):
-            store.load_predictions(run_id)
+            results.load_predictions(run_id)
     metrics = open_run_store().client.get_metric_history(run_id, "val_loss")
     assert [(metric.step, metric.value) for metric in metrics] == [(1, 2.0), (2, 1.0)]
 
@@ -341,7 +341,7 @@ def test_a_missing_or_damaged_file_is_named(
     moved = tmp_path / "copy"
     shutil.copytree(trained.folder, moved)
     monkeypatch.setenv("GENRE_LAB_HOME", str(moved))
-    place = store.artifact_path(trained.cnn, "predictions.csv")
+    place = results.artifact_path(trained.cnn, "predictions.csv")
     header, first, *others = place.read_text().splitlines()
     clip, actual, predicted, *shares = first.split(",")
     for lines, reason in (
@@ -352,17 +352,17 @@ def test_a_missing_or_damaged_file_is_named(
     ):
         place.write_text("\n".join(lines) + "\n")
         with pytest.raises(RunError, match=rf"predictions\.csv is damaged .*{reason}.*train again"):
-            store.load_predictions(trained.cnn)
+            results.load_predictions(trained.cnn)
     place.write_text("song,genre\n1,2\n")
     with pytest.raises(RunError, match=r"predictions\.csv is damaged"):
-        store.load_predictions(trained.cnn)
+        results.load_predictions(trained.cnn)
     for damage in ("{", "[]", '{"train": [], "test": []}', '{"train": 1, "validation": 1, "test": 1}'):
-        store.artifact_path(trained.cnn, "split.json").write_text(damage)
+        results.artifact_path(trained.cnn, "split.json").write_text(damage)
         with pytest.raises(RunError, match=r"split\.json is damaged"):
-            store.load_split(trained.cnn)
-    store.model_path(trained.cnn).unlink()
+            results.load_split(trained.cnn)
+    results.model_path(trained.cnn).unlink()
     with pytest.raises(RunError, match=r"model\.keras.*is missing"):
-        store.model_path(trained.cnn)
+        results.model_path(trained.cnn)
 
 
 @pytest.mark.usefixtures("empty_store")

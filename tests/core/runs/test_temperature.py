@@ -17,7 +17,7 @@ from core.exchange import layout
 from core.exchange.pack import pack_run
 from core.runs import files
 from core.runs.folders import run_folder
-from core.runs.store import artifact_path, load_predictions, load_run_temperature, load_split, load_temperature
+from core.runs.results import artifact_path, load_predictions, load_run_temperature, load_split, load_temperature
 from core.runs.temperature import temperature_stamp
 from core.runs.temperature_changes import keep_temperature, use_temperature
 from core.training.temperature import fit_for_run, why_no_temperature

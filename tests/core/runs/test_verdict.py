@@ -12,7 +12,8 @@ from core.evaluation.compare import compare_predictions
 from core.evaluation.published import STUDY
 from core.experiments import study
 from core.runs.comparing import compare_runs
-from core.runs.store import get_run, list_runs, load_predictions
+from core.runs.results import load_predictions
+from core.runs.store import get_run, list_runs
 from core.runs.verdict import contender_of, grouping_of, judge_runs, known_groupings
 from tests.core.conftest import TrainedHome
 

@@ -16,7 +16,7 @@ from core.models.architectures import ForestConfig
 from core.queue.launch import train_here
 from core.recipe.clips import training_clips
 from core.recipe.config import MAX_CORRECTED, TrainingConfig, training_config_from_dict
-from core.runs import store
+from core.runs import results
 from core.runs.comparing import best_comparable, best_counterpart, is_same_ground
 from core.runs.grounds import why_not_comparable
 from core.runs.verdict import judge_runs
@@ -80,13 +80,13 @@ def test_clips_are_learnt_and_tested_under_their_right_genres(corrected: Collect
     assert run.result is not None
     assert run.result.protocol.endswith("; 3 labels corrected by hand")
     assert run.collection_fingerprint == clips.fingerprint != corrected.fingerprint
-    split = store.load_split(run.id)
+    split = results.load_split(run.id)
     assert sum(map(len, split.values())) == 23
-    predictions = store.load_predictions(run.id).table
+    predictions = results.load_predictions(run.id).table
     assert {row.clip: row.actual for row in predictions.itertuples()} == {
         name: clips.clip(name).genre for name in split["test"]
     }
-    kept = json.loads(store.artifact_path(run.id, "config.json").read_text())
+    kept = json.loads(results.artifact_path(run.id, "config.json").read_text())
     assert kept["collection"]["labels_before_correction"] == {name: name[:-6] for name in SAID}
     assert kept["config"]["corrected_labels"] == [list(pair) for pair in sorted(SAID.items())]
 

@@ -15,7 +15,7 @@ from core.models.build import predict_probabilities
 from core.prediction.clips import clip_probabilities
 from core.prediction.song import classify_song
 from core.queue.launch import train_here
-from core.runs import store
+from core.runs import results, store
 from core.runs.named_clips import named_clips
 from core.splits.config import SplitConfig
 from core.training import dataset
@@ -86,12 +86,12 @@ def test_a_run_on_excerpts_is_tested_on_excerpts_and_classifies_songs(collection
     assert run.split_sizes == {"train": 60, "validation": 16, "test": 20}
     assert run.result.n == 20
     assert "the test excerpts are of" in run.result.protocol
-    predictions = store.load_predictions(run.id)
+    predictions = results.load_predictions(run.id)
     assert predictions.table["clip"].str.fullmatch(r"(bass|hiss|treble)\.\d{5} @ [1-4] of 4").all()
-    assert store.load_split(run.id)["test"] == predictions.table["clip"].tolist()
+    assert results.load_split(run.id)["test"] == predictions.table["clip"].tolist()
     assert store.get_run(run.id).config == config
     # A song goes through windows as long as clips, not as excerpts.
-    assert store.load_details(run.id)["typical_duration_s"] == 2.5
+    assert results.load_details(run.id)["typical_duration_s"] == 2.5
     path = collection.clip("bass.00000").path
     assert path is not None
     verdict = classify_song(path, run.id)

@@ -15,7 +15,7 @@ from core.models.architectures import FfnnConfig, ForestConfig, HybridConfig, Sv
 from core.prediction.song import classify_song
 from core.queue.launch import train_here
 from core.recipe.settings import AugmentationConfig, OptimisationConfig, SegmentConfig
-from core.runs import store
+from core.runs import results
 from core.settings import load_settings
 from tests.core.conftest import SMALL_CNN, small_config
 
@@ -58,7 +58,7 @@ def test_a_test_clip_s_sound_gets_the_probabilities_that_the_run_recorded(
     assert run.config == config
     assert run.result is not None
     assert run.result.accuracy >= 0.8
-    predictions = store.load_predictions(run.id)
+    predictions = results.load_predictions(run.id)
     row = predictions.table.iloc[0]
     verdict = classify_song(tiny_collection.clip(row["clip"]).path, run.id)
     np.testing.assert_allclose(verdict.probabilities, row[list(predictions.genres)].to_numpy(float), atol=2e-3)

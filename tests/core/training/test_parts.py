@@ -19,7 +19,7 @@ from core.queue.launch import train_here
 from core.recipe.inputs import preset_inputs
 from core.recipe.presets import PRESETS
 from core.recipe.settings import AugmentationConfig, SegmentConfig
-from core.runs.store import load_predictions
+from core.runs.results import load_predictions
 from tests.core.conftest import small_config
 
 PARTS = GtzanTableParts(part_s=1.0, n_parts=2)

@@ -19,7 +19,7 @@ from core.models.build import load_model_file
 from core.prediction.clips import predict_part
 from core.queue.launch import train_here
 from core.recipe.config import TrainingConfig
-from core.runs import files, store
+from core.runs import files, results, store
 from core.runs.record import EpochRecord
 from core.runs.writer import RunWriter, create_run
 from core.training import checkpoint, worker
@@ -42,13 +42,15 @@ def test_the_test_part_has_no_say_in_which_epoch_is_kept(tiny_collection: Collec
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
     config = small_config(tiny_collection, epochs=4)
     honest = train_here(config)
-    split = store.load_split(honest.id)
+    split = results.load_split(honest.id)
     poison(tiny_collection, split["test"])
     poisoned = train_here(config)
-    assert store.load_split(poisoned.id) == split
+    assert results.load_split(poisoned.id) == split
     assert poisoned.history == honest.history
     assert poisoned.best_epoch == honest.best_epoch
-    probabilities = [store.load_predictions(run.id).table[list(config.genres)].to_numpy() for run in (honest, poisoned)]
+    probabilities = [
+        results.load_predictions(run.id).table[list(config.genres)].to_numpy() for run in (honest, poisoned)
+    ]
     assert np.abs(probabilities[0] - probabilities[1]).max() > 0.01  # the poison did reach the test
     poison(tiny_collection, split["validation"])
     assert train_here(config).history != honest.history
@@ -59,21 +61,21 @@ def test_the_same_run_twice_gives_the_same_figures(tiny_collection: Collection) 
     first, second = (train_here(small_config(tiny_collection)) for _ in range(2))
     assert first.id != second.id
     assert first.result == second.result
-    assert store.load_predictions(first.id).table.equals(store.load_predictions(second.id).table)
+    assert results.load_predictions(first.id).table.equals(results.load_predictions(second.id).table)
 
 
 def test_a_run_remembers_the_temperature_of_its_validation_part(tiny_collection: Collection) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
     config = small_config(tiny_collection)
     run = train_here(config)
-    temperature = store.load_temperature(run.id)
+    temperature = results.load_temperature(run.id)
     assert temperature is not None
     assert temperature.n == run.split_sizes["validation"]
     assert temperature.fitted_on == "clips of the validation set"
 
     def said(part: str) -> Predictions:
-        clips = [tiny_collection.clip(name) for name in store.load_split(run.id)[part]]
-        model = load_model_file(store.model_path(run.id))
+        clips = [tiny_collection.clip(name) for name in results.load_split(run.id)[part]]
+        model = load_model_file(results.model_path(run.id))
         return predict_part(model, PartData(open_store(tiny_collection, SMALL_MEL), clips, config.genres), config)
 
     validation = said("validation")
@@ -81,7 +83,7 @@ def test_a_run_remembers_the_temperature_of_its_validation_part(tiny_collection:
     columns = list(config.genres)
     fitted = fit_temperature(validation.table[columns].to_numpy(), labels)
     assert temperature.value == pytest.approx(fitted, rel=1e-4)
-    recorded = store.load_predictions(run.id).table[columns].to_numpy()
+    recorded = results.load_predictions(run.id).table[columns].to_numpy()
     raw = said("test").table[columns].to_numpy()
     np.testing.assert_allclose(recorded, apply_temperature(raw, temperature.value), atol=1e-6)
     assert np.abs(recorded - raw).max() > 1e-4  # so that the line above says something
@@ -90,19 +92,19 @@ def test_a_run_remembers_the_temperature_of_its_validation_part(tiny_collection:
 def test_without_a_validation_part_there_is_no_temperature(tiny_collection: Collection) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
     run = train_here(small_config(tiny_collection, train_on_validation=True, epochs=1))
-    assert store.load_temperature(run.id) is None
+    assert results.load_temperature(run.id) is None
 
 
 def test_a_temperature_that_is_none_is_damage(tiny_collection: Collection) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
     run = train_here(small_config(tiny_collection, epochs=1))
-    path = store.artifact_path(run.id, files.DETAILS)
+    path = results.artifact_path(run.id, files.DETAILS)
     details = read_json(path)
     good = {"value": 1.5, "n": 4, "fitted_on": "them"}
     for damaged in (good | {"value": 0}, good | {"value": -1.0}, good | {"value": "warm"}, {"value": 1.5}, 3):
         write_json(path, details | {"temperature": damaged})
         with pytest.raises(RunError, match=r"details\.json is damaged"):
-            store.load_temperature(run.id)
+            results.load_temperature(run.id)
 
 
 def test_a_clip_without_features_is_left_out_and_named(tiny_collection: Collection) -> None:
@@ -111,10 +113,10 @@ def test_a_clip_without_features_is_left_out_and_named(tiny_collection: Collecti
     collection = import_folder(tiny_collection.root)
     extract(collection, [SMALL_MEL], n_workers=1)
     run = train_here(small_config(collection, genres=("bass", "hiss")))
-    assert list(store.load_excluded(run.id)) == ["bass.00003"]
-    assert "silence" in store.load_excluded(run.id)["bass.00003"]
+    assert list(results.load_excluded(run.id)) == ["bass.00003"]
+    assert "silence" in results.load_excluded(run.id)["bass.00003"]
     assert sum(run.split_sizes.values()) == 15
-    assert "bass.00003" not in [name for part in store.load_split(run.id).values() for name in part]
+    assert "bass.00003" not in [name for part in results.load_split(run.id).values() for name in part]
 
 
 def test_the_numeric_features_work_with_the_ffnn(tiny_collection: Collection) -> None:
@@ -127,7 +129,7 @@ def test_the_numeric_features_work_with_the_ffnn(tiny_collection: Collection) ->
 def test_the_genres_chosen_are_renumbered(tiny_collection: Collection) -> None:
     extract(tiny_collection, [SMALL_MEL], n_workers=1)
     run = train_here(small_config(tiny_collection, genres=("treble", "hiss"), epochs=8))
-    predictions = store.load_predictions(run.id)
+    predictions = results.load_predictions(run.id)
     assert predictions.genres == ("hiss", "treble")
     assert set(predictions.table["actual"]) == {"hiss", "treble"}
     assert run.result.accuracy == 1.0
@@ -202,7 +204,7 @@ def test_a_resumed_run_has_the_history_of_one_never_interrupted(
     assert resumed.status == "finished"
     assert resumed.history == whole.history
     assert resumed.result == whole.result
-    assert store.load_predictions(run_id).table.equals(store.load_predictions(whole.id).table)
+    assert results.load_predictions(run_id).table.equals(results.load_predictions(whole.id).table)
     assert not checkpoint.has_checkpoint(run_id)
 
 

@@ -9,8 +9,8 @@ from core.evaluation.predictions import TestResult
 from core.runs.borrowed import Borrowed, Judged, beside_ears, best_ears
 from core.runs.comparing import best_comparison
 from core.runs.record import Run
+from core.runs.results import load_predictions
 from core.runs.shipped import shipped_runs
-from core.runs.store import load_predictions
 from core.settings import REPOSITORY
 from dashboard.sentences.borrowed import borrowed_sentence, ears_leak_note, heard_before
 

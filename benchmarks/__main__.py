@@ -90,6 +90,12 @@ def _explanations(*, quick: bool) -> Iterator[Result]:
     return explanations.run(quick=quick)
 
 
+def _what_if(*, quick: bool) -> Iterator[Result]:
+    from benchmarks import what_if
+
+    return what_if.run(quick=quick)
+
+
 def _estimates(*, quick: bool) -> Iterator[Result]:
     from benchmarks import estimates
 
@@ -134,6 +140,7 @@ GROUPS = {
     "neighbours": _neighbours,
     "unlike": _unlike,
     "explanations": _explanations,
+    "what-if": _what_if,
     "estimates": _estimates,
     "scale": _scale,
     "cluster": _cluster,

@@ -13,16 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.timing import Result, within
-from core.explanation.changes import CHANGES
 from core.explanation.explain import explain_song
-from core.explanation.what_if import ChangeableSong, what_if
 from core.prediction.song import HeardSong, load_model
 from core.runs.shipped import shipped_runs
 
 SHARE = 0.2
 _ALPHA = 0.05
-_SLOWEST = "pitch"
-"""The change whose points take longest."""
 
 
 def run(*, quick: bool = False) -> Iterator[Result]:
@@ -57,11 +53,6 @@ def run(*, quick: bool = False) -> Iterator[Result]:
         name="Probability with the most salient fifth alone, mean", ours_s=100 * float(np.mean(kept)), unit="%"
     )
     yield within("Explanation of a clip of 30 s, processor time, median", float(np.median(taken_s[1:])), 3.0)
-    song = ChangeableSong(clips[0])
-    what_if(song, CHANGES[_SLOWEST], {model_run.id: model})
-    started = time.process_time()
-    what_if(song, CHANGES[_SLOWEST], {model_run.id: model})
-    yield within("What-if curve of 9 points (pitch), processor time", time.process_time() - started, 3.0)
 
 
 def _shared() -> Path:

@@ -16,7 +16,7 @@ from core.clips.collection import Collection
 from core.clips.sound import playable_clip, require_playable_clip
 from core.collections import registry
 from core.collections.corrections import Corrected
-from core.collections.sound import Sound, count_heard, find_same, find_sound
+from core.collections.sound import Sound, count_heard, find_same, find_sound, find_sounds
 from core.errors import GenreLabError
 from core.evaluation.predictions import Predictions
 from core.evaluation.verdict.records import Contender, Standing, Verdict
@@ -194,6 +194,11 @@ def playable(clip: Clip) -> tuple[Path | bytes, str] | None:
 def sound(collection: Collection, clip: Clip) -> Sound | None:
     """Where a clip can be heard: in its own file, or, without one, in another collection that has the same clip."""
     return find_sound(collection, clip)
+
+
+def sounds_of(collection: Collection, clips: Sequence[Clip]) -> list[Sound | None]:
+    """`sound` of several clips."""
+    return find_sounds(collection, clips)
 
 
 def n_heard(collection: Collection) -> int:

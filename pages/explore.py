@@ -33,6 +33,7 @@ from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.embeddings import values_ready
 from dashboard.shared.feature_gate import features_ready
 from dashboard.shared.feedback import show_errors
+from dashboard.shared.view_place import view_place
 from dashboard.state import linked_key, query_value
 
 OF_FEATURES: dict[str, tuple[str, Callable[[FeatureSet], None]]] = {
@@ -73,19 +74,20 @@ def pick_view(collection: Collection) -> str:
 def show(collection: Collection) -> None:
     view = pick_view(collection)
     genres = genre_legend(collection)
-    if view in OF_COLLECTION:
-        selection_bar(collection, genres, None, has_boxes=False)
-        OF_COLLECTION[view][1](collection, genres)
-    elif not services.numeric_front_ends(collection):
-        say_no_figures(collection)
-    else:
-        with controls:
-            front_end = pick_feature_set(collection)
-        if values_ready(collection, front_end, at_once=is_asked_for(collection, front_end)):
-            chosen = exploring.feature_set(collection, genres, front_end)
-            selection_bar(collection, genres, chosen, has_boxes=view in WITH_BOXES)
-            OF_FEATURES[view][1](chosen)
-            say_left_out(chosen)
+    with view_place(ORDER, view):
+        if view in OF_COLLECTION:
+            selection_bar(collection, genres, None, has_boxes=False)
+            OF_COLLECTION[view][1](collection, genres)
+        elif not services.numeric_front_ends(collection):
+            say_no_figures(collection)
+        else:
+            with controls:
+                front_end = pick_feature_set(collection)
+            if values_ready(collection, front_end, at_once=is_asked_for(collection, front_end)):
+                chosen = exploring.feature_set(collection, genres, front_end)
+                selection_bar(collection, genres, chosen, has_boxes=view in WITH_BOXES)
+                OF_FEATURES[view][1](chosen)
+                say_left_out(chosen)
 
 
 controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")

@@ -7,10 +7,11 @@ from dashboard.gallery.genres import show_genres
 from dashboard.gallery.one_clip import show_one_clip
 from dashboard.gallery.settings import pick_settings
 from dashboard.gallery.two_clips import show_two_clips
-from dashboard.gallery.views import pick_view, say_no_pictures, show_wall
+from dashboard.gallery.views import VIEWS, pick_view, say_no_pictures, show_wall
 from dashboard.shared.collection_picker import pick_collection
 from dashboard.shared.feedback import page_header, show_errors
 from dashboard.shared.genre_picker import genre_picker
+from dashboard.shared.view_place import view_place
 
 page_header("Gallery", "What genres look like and sound like. Press play to listen, move a slider to see it change.")
 
@@ -26,15 +27,16 @@ with show_errors():
         with bar:
             view = pick_view()
         settings = pick_settings(collection, pictures, levels=view != "genres")
-        if view == "clip":
-            show_one_clip(collection, settings)
-        elif view == "two":
-            show_two_clips(collection, settings)
-        else:
-            genres = genre_picker(collection, key="gallery-genres", help="Genres to show.")
-            if not genres:
-                st.info("Choose at least one genre above.", icon=":material/filter_alt:")
-            elif view == "genres":
-                show_genres(collection, genres, settings)
+        with view_place(VIEWS, view):
+            if view == "clip":
+                show_one_clip(collection, settings)
+            elif view == "two":
+                show_two_clips(collection, settings)
             else:
-                show_wall(collection, genres, settings)
+                genres = genre_picker(collection, key="gallery-genres", help="Genres to show.")
+                if not genres:
+                    st.info("Choose at least one genre above.", icon=":material/filter_alt:")
+                elif view == "genres":
+                    show_genres(collection, genres, settings)
+                else:
+                    show_wall(collection, genres, settings)

@@ -2,15 +2,17 @@
 
 import argparse
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.cli.console import ProgressLine, table_text
 from core.errors import ConfigError
-from core.explanation.changes import CHANGES, named_changes
+from core.explanation.changes import CHANGES, Change, named_changes
 from core.explanation.resynthesis import check_share
 from core.explanation.saliency import METHODS
+from core.jobs.reporter import ProgressReporter
 from core.runs.record import Run
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ def add_explain_options(command: argparse.ArgumentParser) -> None:
         metavar="CHANGES",
         help=f"the verdict on the song changed: {', '.join(CHANGES)} (several with commas between them), or all",
     )
+    group.add_argument(
+        "--exact-flips",
+        action="store_true",
+        help="with --what-if: judge further values around the flips nearest to the song as it is, as close as can be",
+    )
 
 
 def asks_why(options: Namespace) -> bool:
@@ -49,6 +56,8 @@ def asks_why(options: Namespace) -> bool:
     given = {"--why": options.why, "--why-not": options.why_not, "--share": options.share, "--method": options.method}
     if not options.explain and (alone := [name for name, value in given.items() if value is not None]):
         raise ConfigError(f"{alone[0]} belongs to --explain; give that too.")
+    if options.exact_flips and options.what_if is None:
+        raise ConfigError("--exact-flips belongs to --what-if; give that too.")
     if options.share is not None:
         check_share(options.share)
     if options.what_if is not None:
@@ -94,7 +103,6 @@ def find_reasons(song: Path, run: Run, options: Namespace, progress: ProgressLin
     progress : ProgressLine
     """
     from core.explanation.explain import explain_song
-    from core.explanation.what_if import ChangeableSong, what_if
     from core.prediction.song import HeardSong, load_model
 
     changes = () if options.what_if is None else named_changes(options.what_if)
@@ -113,14 +121,38 @@ def find_reasons(song: Path, run: Run, options: Namespace, progress: ProgressLin
             method=options.method or "occlusion",
             on_step=lambda done, n: reporter.advance(done / n),
         )
-    curves = []
-    if changes:
-        reporter.phase("Changing the song", total=len(changes))
-        changeable = ChangeableSong(song)
-        for number, change in enumerate(changes):
-            curves.append(what_if(changeable, change, {run.id: model})[run.id])
-            reporter.advance(number + 1, detail=change.title)
-    return Reasons(explanation, tuple(curves), share)
+    return Reasons(explanation, _find_curves(song, run, changes, options, reporter, model), share)
+
+
+def _find_curves(
+    song: Path,
+    run: Run,
+    changes: Sequence[Change],
+    options: Namespace,
+    reporter: ProgressReporter,
+    model: Any,
+) -> "tuple[WhatIf, ...]":
+    from core.explanation.changeable import ChangeableSong
+    from core.explanation.narrowing import narrow_flips
+    from core.explanation.what_if import what_if
+
+    if not changes:
+        return ()
+    reporter.phase("Changing the song", total=len(changes))
+    changeable, curves = ChangeableSong(song), []
+    for number, change in enumerate(changes):
+
+        def tell(done: int, n: int, number: int = number, title: str = change.title) -> None:
+            reporter.advance(number + done / n, detail=title)
+
+        found = what_if(changeable, change, {run.id: model}, on_point=tell)
+        curves.append(found[run.id])
+    if options.exact_flips:
+        reporter.phase("Looking for the nearest flips", total=len(changes))
+        for number, curve in enumerate(curves):
+            curves[number] = narrow_flips(changeable, {run.id: curve}, {run.id: model})[run.id]
+            reporter.advance(number + 1, detail=curve.change.title)
+    return tuple(curves)
 
 
 def _explained_lines(found: "Explanation | None") -> list[str]:

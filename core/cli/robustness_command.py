@@ -1,11 +1,12 @@
 """``robustness``: how a run's accuracy bears changes of its own test clips."""
 
 import argparse
+import sys
 from argparse import Namespace
 from typing import Any
 
 from core.cli.console import ProgressLine, first_lines, table_text
-from core.cli.lookup import find_run
+from core.cli.lookup import find_collection, find_run
 from core.errors import ConfigError
 from core.explanation.changes import CHANGES, named_changes
 
@@ -28,6 +29,12 @@ def add_robustness_options(command: argparse.ArgumentParser) -> None:
         default=_USUAL_CLIPS,
         help=f"test clips at most, as many of each genre as there are (default {_USUAL_CLIPS})",
     )
+    command.add_argument(
+        "--collection",
+        metavar="PATH_OR_NAME",
+        help="where its test clips are looked up by their names (default: its own, or any copy of GTZAN for a run on "
+        "GTZAN); the run may have learnt from sounds of another length, which is then said",
+    )
 
 
 def run_robustness(options: Namespace, progress: ProgressLine) -> tuple[dict[str, Any], str]:
@@ -36,15 +43,29 @@ def run_robustness(options: Namespace, progress: ProgressLine) -> tuple[dict[str
     if options.clips < 1:
         raise ConfigError(f"--clips: expected at least 1, got {options.clips}.")
     run = find_run(options.run)
+    collection = None if options.collection is None else find_collection(options.collection, progress)
+    from core.explanation.robustness import sample_text, short_text
     from core.explanation.robustness_record import measure_for_run
 
-    found = measure_for_run(
-        run.id, [change.id for change in changes], n_clips=options.clips, reporter=progress.reporter()
-    )
+    try:
+        found = measure_for_run(
+            run.id,
+            [change.id for change in changes],
+            n_clips=options.clips,
+            collection=collection,
+            reporter=progress.reporter(),
+        )
+    except KeyboardInterrupt:
+        progress.clear()
+        print("What was judged so far is kept: the same command goes on from there.", file=sys.stderr)
+        raise
     assert found is not None  # nobody can ask a command without a job to stop
     lines = [
-        f"{run.label}: {len(found.clips)} of its {found.n_test} test clips, changed; 95 % intervals",
+        f"{run.label}, changed; 95 % intervals",
+        sample_text(found),
         f"split {found.protocol}",
+        *([short] if (short := short_text(found)) else []),
+        "A clip that cannot be judged at a value counts as wrong there.",
     ]
     for change in changes:
         rows = [

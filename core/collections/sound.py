@@ -5,7 +5,7 @@ nothing is played that might be something else.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.clips.clip import Clip
@@ -45,11 +45,22 @@ def find_sound(collection: Collection, clip: Clip) -> Sound | None:
         That of ``clip``.
     clip : Clip
     """
+    return find_sounds(collection, [clip])[0]
+
+
+def find_sounds(collection: Collection, clips: Sequence[Clip]) -> list[Sound | None]:
+    """The same of several clips. The other collections are looked at once for all."""
+    is_wanting = any(clip.whole.path is None for clip in clips) and may_be_elsewhere(collection)
+    sounds = _sounds() if is_wanting else {}
+    return [_find_sound(collection, clip, sounds) for clip in clips]
+
+
+def _find_sound(collection: Collection, clip: Clip, sounds: Mapping[str, Sound]) -> Sound | None:
     if clip.whole is not clip:
-        return _part_of(find_sound(collection, clip.whole), clip)
+        return _part_of(_find_sound(collection, clip.whole, sounds), clip)
     if clip.path is not None:
         return Sound(clip, collection.id, collection.title)
-    return _elsewhere(collection, clip, _sounds()) if may_be_elsewhere(collection) else None
+    return _elsewhere(collection, clip, sounds)
 
 
 def sounds_elsewhere(collection: Collection) -> dict[str, Sound]:

@@ -9,8 +9,14 @@ from numpy.typing import NDArray
 from core.audio.lossy import through_mp3
 from core.dsp import impairments, stretching
 from core.errors import ConfigError
+from core.explanation.grids import even_grid, ratio_grid
 
 Samples = NDArray[np.float32]
+
+_LOW_CUTS_HZ = (20.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1_500.0, 3_000.0, 5_000.0)
+_HIGH_CUTS_HZ = (500.0, 1_000.0, 1_500.0, 2_000.0, 3_000.0, 4_000.0, 6_000.0, 10_000.0, 20_000.0)
+_MP3_KBPS = tuple(map(float, (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)))
+"""Bit rates that mp3 has, but 144, which only low sample rates have."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Change:
         What that value means.
     meaning : str
         What is done, in a sentence.
+    grid : tuple of float
+        All values that can be chosen, ascending, the nine among them: neighbours are as close as a flip is told.
     work : callable
         Gives the changed samples of samples, sample rate and value.
     is_logarithmic : bool
@@ -44,6 +52,7 @@ class Change:
     neutral: float
     neutral_text: str
     meaning: str
+    grid: tuple[float, ...]
     work: Callable[[Samples, int, float], Samples]
     is_logarithmic: bool = False
 
@@ -107,6 +116,7 @@ CHANGES: dict[str, Change] = {
             0.0,
             "pitch as it is",
             "Higher or lower at the same tempo.",
+            even_grid(-8, 8, 0.1),
             lambda samples, sr_hz, value: stretching.change_pitch(samples, value, sr_hz=sr_hz),
         ),
         Change(
@@ -117,6 +127,7 @@ CHANGES: dict[str, Change] = {
             1.0,
             "tempo as it is",
             "Faster or slower at the same pitch.",
+            even_grid(0.5, 2, 0.01),
             lambda samples, _, value: stretching.change_tempo(samples, value),
             is_logarithmic=True,
         ),
@@ -124,10 +135,11 @@ CHANGES: dict[str, Change] = {
             "low-cut",
             "Low cut",
             "Hz",
-            (20.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1_500.0, 3_000.0, 5_000.0),
+            _LOW_CUTS_HZ,
             20.0,
             "no low cut",
-            "Nothing below this frequency.",
+            "Takes out what is below this frequency: 3 dB less at it, 48 dB less an octave further down.",
+            ratio_grid(_LOW_CUTS_HZ, 1.05),
             lambda samples, sr_hz, value: impairments.cut_frequencies(samples, value, sr_hz=sr_hz, keep="above"),
             is_logarithmic=True,
         ),
@@ -135,10 +147,11 @@ CHANGES: dict[str, Change] = {
             "high-cut",
             "High cut",
             "Hz",
-            (500.0, 1_000.0, 1_500.0, 2_000.0, 3_000.0, 4_000.0, 6_000.0, 10_000.0, 20_000.0),
+            _HIGH_CUTS_HZ,
             20_000.0,
             "no high cut",
-            "Nothing above this frequency.",
+            "Takes out what is above this frequency: 3 dB less at it, 48 dB less an octave further up.",
+            ratio_grid(_HIGH_CUTS_HZ, 1.05),
             lambda samples, sr_hz, value: impairments.cut_frequencies(samples, value, sr_hz=sr_hz, keep="below"),
             is_logarithmic=True,
         ),
@@ -150,6 +163,7 @@ CHANGES: dict[str, Change] = {
             60.0,
             "no noise",
             "White noise added; the signal-to-noise ratio (SNR) says how much weaker it is than the music.",
+            even_grid(0, 60, 1),
             lambda samples, _, value: impairments.add_noise(samples, value),
         ),
         Change(
@@ -160,6 +174,7 @@ CHANGES: dict[str, Change] = {
             0.0,
             "loudness as it is",
             "Louder or quieter; what goes beyond full scale is clipped.",
+            even_grid(-24, 24, 0.5),
             lambda samples, _, value: impairments.amplify(samples, value),
         ),
         Change(
@@ -170,6 +185,7 @@ CHANGES: dict[str, Change] = {
             320.0,
             "no mp3 made of it",
             "Encoded as mono mp3 at this bit rate by LAME, and decoded.",
+            _MP3_KBPS,
             lambda samples, sr_hz, value: through_mp3(samples, value, sr_hz=sr_hz),
             is_logarithmic=True,
         ),
@@ -181,6 +197,7 @@ CHANGES: dict[str, Change] = {
             0.0,
             "no reverb",
             "A room whose sound decays by 60 dB in this time, as strong as the direct sound.",
+            even_grid(0, 4, 0.05),
             lambda samples, sr_hz, value: impairments.reverberate(samples, value, sr_hz=sr_hz),
         ),
     )

@@ -167,9 +167,14 @@ def n_judged(n_random: int = N_RANDOM) -> int:
 
 def song_of_samples(samples: NDArray[np.float32], sr_hz: int) -> HeardSong:
     """A song of samples, shape (n,), as runs would hear it from a file of them."""
+    return HeardSong(float_wav(samples, sr_hz))
+
+
+def float_wav(samples: NDArray[np.float32], sr_hz: int) -> bytes:
+    """A file of samples, shape (n,), from which the very same samples are read."""
     stream = io.BytesIO()
     soundfile.write(stream, samples, sr_hz, format="WAV", subtype="FLOAT")
-    return HeardSong(stream.getvalue())
+    return stream.getvalue()
 
 
 def random_cells(saliency: Saliency, share: float, *, seed: int) -> NDArray[np.bool_]:

@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.clips.collection import Collection
 from core.errors import RunError
 from core.explanation.changes import CHANGES, named_changes
 from core.explanation.robustness import USUAL_CLIPS, Robustness, RobustPoint, measure_robustness
+from core.explanation.robustness_log import RobustnessLog
 from core.files import damage_as, read_json, require_version, write_json
 from core.jobs.reporter import ProgressReporter
 from core.jobs.start import start_job
@@ -39,6 +41,11 @@ def load_robustness(run_id: str) -> Robustness | None:
         return _from_dict(values)
 
 
+def count_begun(run_id: str) -> int:
+    """Clips of which something was found, whether a measurement came to its end or not."""
+    return len({judged.clip for judged in RobustnessLog(run_id).read()})
+
+
 def _place(run_id: str) -> Path:
     return run_folder(run_id) / _FILE
 
@@ -59,6 +66,11 @@ def _from_dict(values: Mapping[str, Any]) -> Robustness:
         n_test=int(values["n_test"]),
         protocol=str(values["protocol"]),
         failures={str(name): str(reason) for name, reason in values["failures"].items()},
+        clip_s=_seconds(values.get("clip_s")),
+        learnt_s=_seconds(values.get("learnt_s")),
+        heard_in=str(values.get("heard_in", "")),
+        by_genre={str(genre): int(count) for genre, count in values.get("by_genre", {}).items()},
+        n_heard=None if values.get("n_heard") is None else int(values["n_heard"]),
     )
 
 
@@ -67,11 +79,16 @@ def _pair(values: Sequence[float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _seconds(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def measure_for_run(
     run_id: str,
     changes: Sequence[str] = tuple(CHANGES),
     *,
     n_clips: int = USUAL_CLIPS,
+    collection: Collection | None = None,
     reporter: ProgressReporter | None = None,
 ) -> Robustness | None:
     """Measure a run's robustness and keep it with the run; what is kept then, or None where it was stopped.
@@ -83,6 +100,8 @@ def measure_for_run(
         Their ids.
     n_clips : int
         Test clips at most.
+    collection : Collection, optional
+        Where they are, by their names; default the run's own.
     reporter : ProgressReporter, optional
 
     Raises
@@ -93,11 +112,11 @@ def measure_for_run(
         A change is not known.
     """
     wanted = named_changes(",".join(changes))
-    found = measure_robustness(run_id, changes=wanted, n_clips=n_clips, reporter=reporter)
+    found = measure_robustness(run_id, changes=wanted, n_clips=n_clips, collection=collection, reporter=reporter)
     if found is None:
         return None
     kept = _kept_before(run_id)
-    if kept is not None and kept.clips == found.clips:
+    if kept is not None and (kept.clips, kept.heard_in) == (found.clips, found.heard_in):
         both = kept.curves | found.curves
         found = replace(found, curves={change: both[change] for change in CHANGES if change in both})
     write_json(_place(run_id), {"version": _VERSION, **found.to_dict()})

@@ -1,29 +1,27 @@
 """What would runs say if a song were changed: the verdict as a curve over the range of a change, and where it flips.
 
 Conventions: a song is decoded once, and each changed version of it is judged by all runs together, which share its
-features. A song up to `WHOLE_S` is changed whole, and its neutral point is the plain verdict. Of a longer one
-`STRETCH_S` from its middle are changed and judged; the curve's neutral point is then the verdict on that stretch.
+features. Of a song that is changed whole, the neutral point is the plain verdict; of a longer one it is the verdict on
+the stretch that is changed (`core.explanation.changeable`).
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.audio import probe_audio, read_sound
 from core.errors import AudioError
+from core.explanation.changeable import ChangeableSong
 from core.explanation.changes import Change
-from core.explanation.heard import song_of_samples
-from core.prediction.song import MAX_STRETCH_S, HeardSong, SongVerdict
+from core.prediction.judge import Judge, appoint_judge
+from core.prediction.song import HeardSong, SongVerdict
 
-WHOLE_S, STRETCH_S = 37.5, 30.0
-"""Seconds up to which a song is changed whole, and of the stretch that is changed of a longer one."""
-_LOWEST_SR_HZ, _HIGHEST_SR_HZ = 22_050, 44_100
+Panel = Sequence[tuple[Judge, Any]]
+"""Runs, each with its model."""
+_MAKERS = 2
+"""Threads that make changed songs while others are judged: what they call works outside Python's lock."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +89,15 @@ class WhatIf:
         """Values whose verdict there is."""
         return tuple((point.value, point.verdict) for point in self.points if point.verdict is not None)
 
+    def point_at(self, value: float) -> CurvePoint | None:
+        """What is known at a value; None where it was not tried."""
+        return next((point for point in self.points if point.value == value), None)
+
+    def with_points(self, points: Sequence[CurvePoint]) -> "WhatIf":
+        """The same curve with further points; of two at one value the new one."""
+        both = {point.value: point for point in (*self.points, *points)}
+        return replace(self, points=tuple(both[value] for value in sorted(both)))
+
     @property
     def flips(self) -> tuple[Flip, ...]:
         """Where the most probable genre changes, by ascending value."""
@@ -137,48 +144,6 @@ class WhatIf:
         }
 
 
-class ChangeableSong:
-    """A song that is decoded once and can be had changed.
-
-    Parameters
-    ----------
-    source : Path or bytes
-        A sound file, or its content.
-    sr_hz : int, optional
-        Rate at which it is changed; default its own, 22,050 to 44,100.
-
-    Raises
-    ------
-    AudioError
-        It cannot be read.
-    """
-
-    def __init__(self, source: Path | bytes, *, sr_hz: int | None = None) -> None:
-        info = probe_audio(source)
-        self._source = source
-        self.sr_hz = sr_hz or min(max(info.sr_hz, _LOWEST_SR_HZ), _HIGHEST_SR_HZ)
-        samples = read_sound(source, sr_hz=self.sr_hz, duration_s=MAX_STRETCH_S).samples
-        self.is_whole = len(samples) <= WHOLE_S * self.sr_hz
-        n_changed = len(samples) if self.is_whole else round(STRETCH_S * self.sr_hz)
-        first = (len(samples) - n_changed) // 2
-        self.samples = samples[first : first + n_changed]
-        self.span_s = first / self.sr_hz, (first + n_changed) / self.sr_hz
-        self._unchanged: HeardSong | None = None
-
-    def changed(self, change: Change, value: float) -> NDArray[np.float32]:
-        """The changed song, to be listened to, at ``sr_hz``; `ConfigError` where the value is out of range."""
-        return change.apply(self.samples, self.sr_hz, value)
-
-    def heard(self, change: Change, value: float) -> HeardSong:
-        """The changed song for runs to judge; at the neutral value always the same one."""
-        if value != change.neutral:
-            return song_of_samples(self.changed(change, value), self.sr_hz)
-        if self._unchanged is None:
-            # As the file is, so that runs say exactly what they say of it elsewhere.
-            self._unchanged = HeardSong(self._source) if self.is_whole else song_of_samples(self.samples, self.sr_hz)
-        return self._unchanged
-
-
 def what_if(
     song: ChangeableSong,
     change: Change,
@@ -212,41 +177,89 @@ def what_if(
     ConfigError
         A value is out of range.
     """
-    wanted = sorted({*(change.values if values is None else map(change.check, values)), change.neutral})
-    points: dict[str, list[CurvePoint]] = {run_id: [] for run_id in models}
-    for done, (value, changed) in enumerate(_changed(song, change, wanted), start=1):
-        for run_id, point in _judge(value, changed, models).items():
+    wanted = sorted({*(change.values if values is None else values), change.neutral})
+    curves = {
+        run_id: WhatIf(change, run_id, points, song.span_s)
+        for run_id, points in judge_at(song, change, wanted, panel_of(models), on_point=on_point).items()
+    }
+    for curve in curves.values():
+        if not curve.judged:
+            problem = curve.points[0].problem
+            raise AudioError(f"The song cannot be judged at any value of {change.title.lower()}: {problem}")
+    return curves
+
+
+def panel_of(models: Mapping[str, Any]) -> Panel:
+    """Runs ready to judge many songs, with their models by their ids; None has one loaded.
+
+    Raises
+    ------
+    RunError
+        See `core.prediction.judge.appoint_judge`.
+    """
+    judges = [appoint_judge(run_id) for run_id in models]
+    return [
+        (judge, judge.load_model() if model is None else model)
+        for judge, model in zip(judges, models.values(), strict=True)
+    ]
+
+
+def judge_at(
+    song: ChangeableSong,
+    change: Change,
+    values: Sequence[float],
+    panel: Panel,
+    *,
+    on_point: Callable[[int, int], None] | None = None,
+) -> dict[str, tuple[CurvePoint, ...]]:
+    """What runs say at some values of a change; parameters and errors as of `what_if`, the runs as of `panel_of`.
+
+    Returns
+    -------
+    dict of str to tuple of CurvePoint
+        By run id, in the order of ``values``.
+    """
+    rates_hz = tuple(dict.fromkeys(each.sr_hz for judge, _ in panel for each in judge.front_ends))
+    points: dict[str, list[CurvePoint]] = {judge.run.id: [] for judge, _ in panel}
+    for done, (value, changed) in enumerate(_changed(song, change, values, rates_hz), start=1):
+        for run_id, point in _judge(value, changed, panel).items():
             points[run_id].append(point)
         if on_point is not None:
-            on_point(done, len(wanted))
-    for of_run in points.values():
-        if all(point.verdict is None for point in of_run):
-            raise AudioError(f"The song cannot be judged at any value of {change.title.lower()}: {of_run[0].problem}")
-    return {run_id: WhatIf(change, run_id, tuple(of_run), song.span_s) for run_id, of_run in points.items()}
+            on_point(done, len(values))
+    return {run_id: tuple(of_run) for run_id, of_run in points.items()}
 
 
 def _changed(
-    song: ChangeableSong, change: Change, values: Sequence[float]
+    song: ChangeableSong, change: Change, values: Sequence[float], rates_hz: Sequence[int]
 ) -> Iterator[tuple[float, Future[HeardSong]]]:
-    """The song at each value: while one is judged, the next is made."""
-    with ThreadPoolExecutor(max_workers=1) as maker:
-        upcoming = maker.submit(song.heard, change, values[0])
-        for value, following in zip(values, [*values[1:], None], strict=True):
-            current = upcoming
-            if following is not None:
-                upcoming = maker.submit(song.heard, change, following)
+    """The song at each value: while one is judged, the next are made, as far as the runs will need it."""
+    for value in values:
+        change.check(value)
+
+    def make(value: float) -> HeardSong:
+        heard = song.heard(change, value, rates_hz=rates_hz)
+        for rate_hz in rates_hz:
+            heard.samples_at(rate_hz)
+        return heard
+
+    with ThreadPoolExecutor(max_workers=_MAKERS) as makers:
+        upcoming = deque(makers.submit(make, value) for value in values[:_MAKERS])
+        for place, value in enumerate(values):
+            current = upcoming.popleft()
+            if place + _MAKERS < len(values):
+                upcoming.append(makers.submit(make, values[place + _MAKERS]))
             yield value, current
 
 
-def _judge(value: float, changed: Future[HeardSong], models: Mapping[str, Any]) -> dict[str, CurvePoint]:
+def _judge(value: float, changed: Future[HeardSong], panel: Panel) -> dict[str, CurvePoint]:
     try:
         heard = changed.result()
     except AudioError as error:  # no encoder, or what it refuses
-        return {run_id: CurvePoint(value, None, str(error)) for run_id in models}
+        return {judge.run.id: CurvePoint(value, None, str(error)) for judge, _ in panel}
     points = {}
-    for run_id, model in models.items():
+    for judge, model in panel:
         try:
-            points[run_id] = CurvePoint(value, heard.judged_by(run_id, model=model))
+            points[judge.run.id] = CurvePoint(value, heard.heard_by(judge, model=model))
         except AudioError as error:  # nothing is left to be heard, as above a low cut
-            points[run_id] = CurvePoint(value, None, str(error))
+            points[judge.run.id] = CurvePoint(value, None, str(error))
     return points

@@ -156,35 +156,43 @@ def _percent(probability: float) -> str:
 
 
 def what_if_lines(curve: WhatIf) -> tuple[str, ...]:
-    """What a change does to the verdict: up to where it stays, what it becomes, and what could not be judged."""
-    change, neutral = curve.change, curve.neutral
-    lines = []
-    if neutral is not None and curve.holds is not None:
-        low, high = curve.holds
-        if not curve.flips:
-            lines.append(
-                f"{change.title}: {neutral.genre} from {change.value_text(low)} to {change.value_text(high)}, at every "
-                "value tried."
-            )
-        elif low == high:
-            lines.append(f"{change.title}: {neutral.genre} only with {change.value_text(low)}, of the values tried.")
-        else:
-            lines.append(f"{change.title}: {neutral.genre} from {change.value_text(low)} to {change.value_text(high)}.")
-        lines += [
-            f"Between {change.value_text(near)} and {change.value_text(far)} it turns from {before} to {after}."
-            for near, far, before, after in _outwards(curve)
-        ]
+    """What a change does to the verdict: where it stays, what it becomes, and what could not be judged."""
+    change = curve.change
+    lines = [_stays(curve)] if curve.neutral is not None else []
     lines += [
-        f"{change.title}, {change.value_text(point.value)}: not judged. {point.problem}"
+        f"Between {change.value_text(near)} and {change.value_text(far)} it turns from {before} to {after}."
+        for near, far, before, after in _outwards(curve)
+    ]
+    lines += [
+        f"{change.title}: not judged {'with' if point.value == change.neutral else 'at'} "
+        f"{change.value_text(point.value)}. {point.problem}"
         for point in curve.points
         if point.verdict is None
     ]
     return tuple(lines)
 
 
+def _stays(curve: WhatIf) -> str:
+    """At which of the values that were judged the verdict is that on the song as it is."""
+    change = curve.change
+    assert curve.neutral is not None
+    assert curve.holds is not None
+    low, high = curve.holds
+    n_judged, genre = len(curve.judged), curve.neutral.genre
+    n_within = sum(low <= value <= high for value, _ in curve.judged)
+    if n_judged == 1:
+        return f"{change.title}: {genre} with {change.value_text(low)}, the only value that could be judged."
+    if n_within == 1:
+        return f"{change.title}: {genre} only with {change.value_text(low)}, of the {n_judged} values judged."
+    return (
+        f"{change.title}: {genre} at all {n_within} values judged from {change.value_text(low)} to "
+        f"{change.value_text(high)}."
+    )
+
+
 def _outwards(curve: WhatIf) -> list[tuple[float, float, str, str]]:
     """Where the verdict flips as a change grows from the neutral value: nearer and further value, genre at each."""
     neutral = curve.change.neutral
     down = [(flip.high, flip.low, flip.above, flip.below) for flip in curve.flips if flip.high <= neutral]
-    up = [(flip.low, flip.high, flip.below, flip.above) for flip in curve.flips if flip.low >= neutral]
+    up = [(flip.low, flip.high, flip.below, flip.above) for flip in curve.flips if flip.high > neutral]
     return [*reversed(down), *up]

@@ -3,6 +3,7 @@
 ``artifacts/``   the files of a finished run (`core.runs.files`), where MLflow itself looks for them
 ``cache/``       those files of a run on another server, fetched once
 ``robustness.json``  its accuracy on changed test clips, where that was measured (`core.explanation.robustness_record`)
+``robustness.jsonl``  what that found of single clips, from which a stopped measurement goes on
 ``temperature.json``  which temperature its probabilities are at, where that was chosen (`core.runs.temperature`); of a
                  run on a server what its tag said last
 ``unlike.npz``   what its training clips are like to the trained ears, where that was learnt after the training

@@ -13,14 +13,14 @@ from dashboard.classify.songs import open_song
 from dashboard.classify.sources import MAX_SONG_MB
 from dashboard.classify.upload import take_song
 from dashboard.listening.asking import asked
-from dashboard.listening.component import Track, listen
+from dashboard.listening.component import Track, around, listen
 from dashboard.sentences.wording import escape_markdown, format_percent
 from dashboard.sounds import SongShelf
 from dashboard.state import session_id, set_query_value
 
 _SHELF = "classify:many:shelf"
 _MOST_AROUND = 200
-"""Songs before the chosen one, and after it, that the browser is told of."""
+"""Songs before the chosen one, and after it, that the browser is told of: it is asked for another one by hand alone."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,14 @@ def play_song(shown: Sequence[SongResult], place: int, sound: Callable[[int], He
             if str(error) != result.error:
                 st.caption(f":material/volume_off: {escape_markdown(str(error))}")
             return
-        around = range(max(0, place - _MOST_AROUND), min(len(shown), place + _MOST_AROUND + 1))
-        there = [near for near in around if near == place or shown[near].genre]
-        queue = [(_track(shown[near], sound(near), key=key), shown[near].duration_s or 0.0) for near in there]
+        there = [near for near in around(range(len(shown)), place, _MOST_AROUND) if near == place or shown[near].genre]
         listen(
             heard.name,
             key=f"player:{request_for(heard, key=key)}",
             duration_s=result.duration_s or info.duration_s,
             track=_track(result, heard, key=key),
             ask=asked(request_for(heard, key=key)),
-            queue=queue,
+            queue=[_track(shown[near], sound(near), key=key) for near in there],
         )
 
 
@@ -97,7 +95,13 @@ def _track(result: SongResult, heard: Heard, *, key: str) -> Track:
         genre, probability = result.leading.ranked[0]
         said = f"{genre} {format_percent(probability, digits=0)}"
     address = _shelf().address(heard.identity, heard.source)
-    return Track(address, heard.name, " · ".join(filter(None, (said, credit))), in_list=f"songs:{key}")
+    return Track(
+        address,
+        heard.name,
+        " · ".join(filter(None, (said, credit))),
+        in_list=f"songs:{key}",
+        length_s=result.duration_s or 0.0,
+    )
 
 
 def _shelf() -> SongShelf:

@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.audio import playable_audio
-from core.explanation.what_if import ChangeableSong
+from core.explanation.changeable import ChangeableSong
 from core.jobs.reporter import ProgressReporter
 from core.prediction.song import HeardSong
 from dashboard import sounds
@@ -61,7 +61,7 @@ class Reasons:
     def changeable(self, song: Song) -> ChangeableSong:
         """The song to be changed; `AudioError` where it cannot be read."""
         if self._changeable is None:
-            self._changeable = ChangeableSong(song.content)
+            self._changeable = ChangeableSong(song.content, unchanged=self.heard(song))
         return self._changeable
 
     def served(self, song: Song) -> Served:

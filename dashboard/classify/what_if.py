@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.explanation.changes import CHANGES, Change
-from core.explanation.what_if import WhatIf, what_if
+from core.explanation.narrowing import gaps, narrow_flips
+from core.explanation.what_if import WhatIf, judge_at, panel_of, what_if
 from core.prediction.song import SongVerdict
 from core.runs.record import Run
 from dashboard import services
@@ -64,8 +65,15 @@ def _section(song: Song, runs: Mapping[str, Run]) -> None:
         reasons.asked.add(_ASKED)
     with show_errors():
         curves = _curves(song, reasons, change, runs)
-        _show_curves(song, runs, curves)
-        _hear_one(song, reasons, change, runs, curves)
+        # What is asked for below is in the curves above.
+        shown, narrowing = st.container(), st.container()
+        value = _choose(change)
+        curves = _with_value(song, reasons, curves, value)
+        with narrowing:
+            curves = _narrowed(song, reasons, curves)
+        with shown:
+            _show_curves(song, runs, curves, value)
+        _hear_one(song, reasons, change, value, runs, curves)
 
 
 def _curves(song: Song, reasons: Reasons, change: Change, runs: Mapping[str, Run]) -> dict[str, WhatIf]:
@@ -80,7 +88,46 @@ def _curves(song: Song, reasons: Reasons, change: Change, runs: Mapping[str, Run
     return {run_id: reasons.known("curve", (change.id, run_id)) for run_id in runs}
 
 
-def _show_curves(song: Song, runs: Mapping[str, Run], curves: Mapping[str, WhatIf]) -> None:
+def _with_value(song: Song, reasons: Reasons, curves: Mapping[str, WhatIf], value: float) -> dict[str, WhatIf]:
+    """The curves with a point at the chosen value, judged now where it is not known."""
+    missing = [run_id for run_id, curve in curves.items() if curve.point_at(value) is None]
+    if not missing:
+        return dict(curves)
+    change = curves[missing[0]].change
+    panel = panel_of({run_id: services.model(run_id) for run_id in missing})
+    with shown_progress("Changing the song") as on_step:
+        found = judge_at(reasons.changeable(song), change, [value], panel, on_point=on_step)
+    return _kept(reasons, {**curves, **{run_id: curves[run_id].with_points(found[run_id]) for run_id in missing}})
+
+
+def _narrowed(song: Song, reasons: Reasons, curves: dict[str, WhatIf]) -> dict[str, WhatIf]:
+    """The curves; with further points around their nearest flips, once those are asked for."""
+    change = next(iter(curves.values())).change
+    if not any(gaps(curve) for curve in curves.values()):
+        return curves
+    offer = st.empty()
+    if not offer.button(
+        "Find the nearest flips exactly",
+        icon=":material/center_focus_strong:",
+        key=f"{_KEY}:narrow:{change.id}",
+        help="How far the song can be changed until the verdict turns: judges it at further values, each half-way "
+        "between the two sides.",
+    ):
+        return curves
+    offer.empty()
+    models = {run_id: services.model(run_id) for run_id in curves}
+    with shown_progress("Looking for the nearest flips") as on_step:
+        narrowed = narrow_flips(reasons.changeable(song), curves, models, on_point=on_step)
+    return _kept(reasons, narrowed)
+
+
+def _kept(reasons: Reasons, curves: dict[str, WhatIf]) -> dict[str, WhatIf]:
+    for run_id, curve in curves.items():
+        reasons.keep("curve", (curve.change.id, run_id), curve, most=MOST_LIGHT)
+    return curves
+
+
+def _show_curves(song: Song, runs: Mapping[str, Run], curves: Mapping[str, WhatIf], chosen: float) -> None:
     theme = chart_theme()
     first = next(iter(curves.values()))
     start_s, end_s = first.span_s
@@ -95,7 +142,7 @@ def _show_curves(song: Song, runs: Mapping[str, Run], curves: Mapping[str, WhatI
                 name = name_with_seed(runs[run_id])
                 st.markdown(f"**{escape_markdown(name)}**")
                 st.altair_chart(
-                    what_if_chart(curves[run_id], theme=theme),
+                    what_if_chart(curves[run_id], chosen=chosen, theme=theme),
                     key=f"{_KEY}:curve:{run_id}",
                     alt=f"Probabilities by {name} over the range of {first.change.title.lower()}",
                 )
@@ -110,18 +157,29 @@ def _show_curves(song: Song, runs: Mapping[str, Run], curves: Mapping[str, WhatI
     )
 
 
+def _choose(change: Change) -> float:
+    """A value of the change: any of its range, as finely as flips are told."""
+    return float(
+        st.select_slider(
+            "Hear it at",
+            change.grid,
+            value=change.neutral,
+            format_func=change.value_text,
+            key=f"{_KEY}:value:{change.id}",
+            help="The song is judged at this value too, and the point is added to the curves; the solid line marks it.",
+        )
+    )
+
+
 def _hear_one(
-    song: Song, reasons: Reasons, change: Change, runs: Mapping[str, Run], curves: Mapping[str, WhatIf]
+    song: Song,
+    reasons: Reasons,
+    change: Change,
+    value: float,
+    runs: Mapping[str, Run],
+    curves: Mapping[str, WhatIf],
 ) -> None:
     """The sound at one value, and what each run says of it."""
-    value = st.select_slider(
-        "Hear it at",
-        change.values,
-        value=change.neutral,
-        format_func=change.value_text,
-        key=f"{_KEY}:value:{change.id}",
-        help="One of the values of the curve; the dashed line stands for the song as it is.",
-    )
     sound, duration_s = reasons.find("changed", (change.id, value), lambda: _changed(song, reasons, change, value))
     listen(
         f"{song.name}, {change.value_text(value)}",
@@ -140,7 +198,8 @@ def _changed(song: Song, reasons: Reasons, change: Change, value: float) -> tupl
 
 def _said(name: str, curve: WhatIf, value: float) -> str:
     """What a run says at a value, and what it says of the song as it is, as Markdown."""
-    point = next(point for point in curve.points if point.value == value)
+    point = curve.point_at(value)
+    assert point is not None
     if point.verdict is None:
         return f"**{escape_markdown(name)}**: not judged. {escape_markdown(point.problem)}"
     genre, probability = point.verdict.ranked[0]

@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import GenreLabError
 from core.explanation.changes import CHANGES, Change
 from core.explanation.robustness import USUAL_CLIPS, Robustness
-from core.explanation.robustness_record import load_robustness, robustness_job_id
+from core.explanation.robustness_record import count_begun, load_robustness, robustness_job_id
 from core.features.base import AudioFrontEnd
 from core.jobs.watch import read_progress
 from core.runs.record import Run
@@ -16,7 +16,7 @@ from dashboard.changes.trainings import start_robustness
 from dashboard.charts.explanation.robustness import robustness_chart, robustness_table
 from dashboard.compare.comparison import run_colors
 from dashboard.sentences.robustness import basis_sentence, worst_sentence
-from dashboard.sentences.wording import escape_markdown, name_with_seed
+from dashboard.sentences.wording import escape_markdown, format_plural, name_with_seed
 from dashboard.shared.changing import change_button
 from dashboard.shared.downloads import table_download
 from dashboard.shared.job_progress import job_progress
@@ -90,7 +90,10 @@ def _figure(runs: Mapping[str, Run], measured: Mapping[str, Robustness], known: 
     for run_id, found in measured.items():
         if names[run_id] in curves:
             st.caption(basis_sentence(names[run_id], found))
-    st.caption("Points of one curve are of the same clips; bands are 95 % Wilson intervals of each point.")
+    st.caption(
+        "Points of one curve are of the same clips; bands and bars are 95 % Wilson intervals of each point. A clip "
+        "that cannot be judged at a value counts as wrong there."
+    )
     table_download(
         "Export robustness as CSV",
         lambda: _every_table(names, measured, known),
@@ -114,13 +117,14 @@ def _offer(run: Run, n_known: int) -> None:
     progress = read_progress(job_id)
     if progress is None or progress.ended:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            how_much = f": {n_known} of {len(CHANGES)} changes are measured." if n_known else " is not measured yet."
-            st.caption(f"**{escape_markdown(name_with_seed(run))}**{how_much}", width="content")
+            n_begun = 0 if n_known else count_begun(run.id)
+            st.caption(f"**{escape_markdown(name_with_seed(run))}**{_how_much(n_known, n_begun)}", width="content")
             if change_button(
-                "Measure all" if n_known else "Measure it",
+                "Measure all" if n_known else "Go on" if n_begun else "Measure it",
                 icon=":material/speed:",
                 key=f"robustness:{run.id}",
-                help="In the background; some minutes for eight changes at nine values each.",
+                help="In the background, some minutes for eight changes at nine values each. What is found is kept: it "
+                "can be stopped, and goes on from there.",
             ):
                 try:
                     start_robustness(run.id)
@@ -128,4 +132,15 @@ def _offer(run: Run, n_known: int) -> None:
                     st.error(escape_markdown(str(error)), icon=":material/error:")
                 else:
                     st.rerun()
+    else:
+        st.caption(f"**{escape_markdown(name_with_seed(run))}** is being measured.")
     job_progress(job_id)
+
+
+def _how_much(n_known: int, n_begun: int) -> str:
+    """How far the measurement of a run is: changes that are measured, or else clips of which some are."""
+    if n_known:
+        return f": {n_known} of {len(CHANGES)} changes are measured."
+    if n_begun:
+        return f" is measured in part: what was found of {format_plural(n_begun, 'clip')} is kept."
+    return " is not measured yet."

@@ -14,6 +14,7 @@ from core.runs.record import Run
 from core.runs.temperature import temperature_stamp
 from dashboard import services
 from dashboard.listening.asking import ask_for, asked
+from dashboard.listening.component import around
 from dashboard.sentences.verdict import CELLS, cell_title
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.classes import HeardClass
@@ -157,10 +158,15 @@ def _open(judged: Judged, cell: str | None) -> None:
         ask_for(_cell_request(judged, cell))
 
 
-def _hear(judged: Judged, name: str) -> None:
-    """Go to a clip by a button or in the player's bar, and play it; the table forgets what was clicked in it."""
+def _go_to(judged: Judged, name: str) -> None:
+    """Look at a clip by the player's bar; the table forgets what was clicked in it."""
     st.session_state[_clip_key(judged)] = name
     _mount_anew(judged)
+
+
+def _hear(judged: Judged, name: str) -> None:
+    """Go to a clip by a button, and play it."""
+    _go_to(judged, name)
     ask_for(name)
 
 
@@ -222,7 +228,6 @@ def _show_clips(judged: Judged, verdict: Verdict, pair: Pair, cell: str, said: p
     hear = partial(_hear, judged)
     with listed:
         step_buttons(names, chosen, on_step=hear, key=f"{judged.key}:step")
-    place = names.index(chosen)
     left, right = st.columns(2, gap="medium")
     with left:
         show_tested_clip(
@@ -232,8 +237,8 @@ def _show_clips(judged: Judged, verdict: Verdict, pair: Pair, cell: str, said: p
             str(said.loc[chosen, "genre"]),
             key=f"{judged.key}:{run.id}",
             ask=asked(chosen) or (asked(_cell_request(judged, cell)) if chosen == names[0] else ""),
-            steps=(names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None),
-            on_step=hear,
+            queue=[(name, str(said.loc[name, "genre"])) for name in around(names, names.index(chosen))],
+            on_step=partial(_go_to, judged),
         )
     with right:
         st.markdown(f"**What each {'one' if judged.classes else 'run'} says of it**")

@@ -17,6 +17,7 @@ from dashboard.confusion.known import Known, known_of
 from dashboard.confusion.material import tested
 from dashboard.confusion.view import View
 from dashboard.listening.asking import asked
+from dashboard.listening.component import around
 from dashboard.sentences.confusion import cells_title, moved_words
 from dashboard.sentences.wording import escape_markdown, format_percent, format_plural
 from dashboard.shared.clip_steps import step_buttons
@@ -69,7 +70,9 @@ def show_cells(view: View, cells: Sequence[Cell]) -> None:
                 key="confusion:step",
                 more=". Choose a row, or go through them.",
             )
-    _detail(view, clips.iloc[names.index(chosen)], run, collection, known, names, ask=_asked(cells, names, chosen))
+    place = names.index(chosen)
+    queue = around(list(zip(names, clips["actual"].astype(str), strict=True)), place)
+    _detail(view, clips.iloc[place], run, collection, known, queue, ask=_asked(cells, names, chosen))
 
 
 def _asked(cells: Sequence[Cell], names: Sequence[str], chosen: str) -> str:
@@ -169,13 +172,10 @@ def _detail(
     run: Run,
     collection: Collection,
     known: Known,
-    names: Sequence[str],
+    queue: Sequence[tuple[str, str]],
     *,
     ask: str,
 ) -> None:
-    name = str(row["clip"])
-    place = names.index(name)
-    steps = (names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None)
     # Of several runs summed, the probabilities are those of the one that was surest of this verdict.
     judge = view.runs[int(row["answerer"])] if "answerer" in row.index else view.run
-    show_clip(view, judge, run, collection, known, name, str(row["actual"]), steps=steps, ask=ask)
+    show_clip(view, judge, run, collection, known, str(row["clip"]), str(row["actual"]), queue=queue, ask=ask)

@@ -1,5 +1,7 @@
 """One test clip: heard and seen, what the run and other runs said of it, its faults, and what it sounded like."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.clips.collection import Collection
@@ -27,7 +29,7 @@ def show_clip(
     name: str,
     actual: str,
     *,
-    steps: tuple[str | None, str | None],
+    queue: Sequence[tuple[str, str]],
     ask: str,
 ) -> None:
     """Draw all there is of a clip.
@@ -42,8 +44,8 @@ def show_clip(
     known : Known
     name, actual : str
         The clip and its genre.
-    steps : (str or None, str or None)
-        The clips before and after it.
+    queue : sequence of (str, str)
+        Names and genres of the clips in view around it, this one among them.
     ask : str
         Play now, once for each such text.
     """
@@ -59,8 +61,8 @@ def show_clip(
             probabilities=probabilities_of(judge.id, name),
             key=f"confusion:{view.run.id}",
             ask=ask,
-            steps=steps,
-            on_step=_hear,
+            queue=queue,
+            on_step=_follow,
         )
         clip = find_tested(run, collection, name)
         why_link(judge, collection, clip)
@@ -76,8 +78,9 @@ def show_clip(
             show_nearest_training(sounded, clip)
 
 
-def _hear(name: str) -> None:
-    keep_clip(name, heard=True)
+def _follow(name: str) -> None:
+    """Look at what plays."""
+    keep_clip(name, heard=False)
 
 
 def _second_probabilities(run: Run, name: str, actual: str) -> None:

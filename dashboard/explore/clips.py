@@ -16,6 +16,7 @@ from dashboard.explore.computed import FeatureSet
 from dashboard.explore.legend import shown_genres
 from dashboard.explore.selection import select_clips, selected_clips, selected_names, times_cleared
 from dashboard.listening.asking import ask_for
+from dashboard.listening.component import MOST_AROUND, around
 from dashboard.sentences.feature_names import feature_name, table_format
 from dashboard.sentences.wording import escape_markdown
 from dashboard.shared.player import clip_card
@@ -75,7 +76,9 @@ def pick_clip(collection: Collection, names: Sequence[str], *, listed_only: bool
             at = f"{through.index(chosen) + 1:,} of " if chosen in through else "of "
             st.caption(f"{at}{len(through):,}", width="content", help="Clips selected.")
     clip = collection.clip(chosen)
-    clip_card(collection, clip, steps=(before, after), on_step=hear_clip)
+    # From a clip that is not selected, the bar goes on with the first that is.
+    near = around(through, through.index(chosen)) if chosen in through else [chosen, *through[:MOST_AROUND]]
+    clip_card(collection, clip, queue=[collection.clip(name) for name in near], on_step=_look_at)
     return clip
 
 
@@ -131,8 +134,12 @@ def stepped(names: Sequence[str], chosen: str, places: int) -> str | None:
 
 def hear_clip(name: str) -> None:
     """Choose the clip that was clicked and play it."""
-    set_query_value("clip", name)
+    _look_at(name)
     ask_for(name)
+
+
+def _look_at(name: str) -> None:
+    set_query_value("clip", name)
 
 
 def listed_names(names: Sequence[str], chosen: str, wanted: str) -> tuple[str, ...]:

@@ -14,12 +14,14 @@ from dashboard.human.material import Material
 from dashboard.human.quiz_question import download_answers
 from dashboard.human.quiz_session import QuizInHand, put_quiz_away, require_same_clips
 from dashboard.human.quiz_setup import finished_on
+from dashboard.listening.component import around
 from dashboard.sentences.wording import escape_markdown, format_plural
 from dashboard.shared.classes import keep_class
 from dashboard.shared.feedback import show_errors, synthetic_badge
 from dashboard.shared.player import clip_player
 
 YOU = "Your ear"
+_MISTAKE = "human:mistake"
 _MOST_FILES_SHOWN = 3
 
 
@@ -58,11 +60,17 @@ def _hear_mistakes(answers: QuizAnswers, material: Material) -> None:
         "Clip",
         list(wrong),
         format_func=lambda name: f"{name}: {material.truth[name]}, you said {wrong[name]}",
-        key="human:mistake",
+        key=_MISTAKE,
     )
     clip = material.clip(chosen)
     if clip is not None:
-        clip_player(material.collection, clip, key="human:mistake:player")
+        clips = [found for name in wrong if (found := material.clip(name)) is not None]
+        queue = around(clips, [each.name for each in clips].index(clip.name))
+        clip_player(material.collection, clip, key="human:mistake:player", queue=queue, on_step=_look_at)
+
+
+def _look_at(name: str) -> None:
+    st.session_state[_MISTAKE] = name
 
 
 def show_class(material: Material, runs: Sequence[Run]) -> None:

@@ -6,13 +6,14 @@ is opened, and a second one ends it. Nothing is fetched of a sound before it is 
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from dashboard.listening.scripts import STYLE, script_address
 from dashboard.sounds import below_base
 
+T = TypeVar("T")
 _NAME = "genre_lab_player"
 _HTML = '<div class="listening"></div>'
 _SCRIPT = """
@@ -107,6 +108,8 @@ class Track:
         another was.
     length_s : float
         Of the sound, where the pictures show more or less than it; 0 where they show all.
+    name : str
+        What `listen` calls ``on_step`` with.
     """
 
     address: str
@@ -117,6 +120,16 @@ class Track:
     in_list: str = ""
     in_step: str = ""
     length_s: float = 0.0
+    name: str = ""
+
+
+MOST_AROUND = 30
+"""Tracks before the one that plays, and after it, that the browser is told of: some 300 bytes each."""
+
+
+def around(listed: Sequence[T], place: int, most: int = MOST_AROUND) -> Sequence[T]:
+    """The part of a list that the browser is told of while one of it is heard."""
+    return listed[max(0, place - most) : place + most + 1]
 
 
 def listen(
@@ -130,8 +143,7 @@ def listen(
     lanes: Sequence[Lane] = (),
     begin_s: float = 0.0,
     ask: str = "",
-    queue: Sequence[tuple[Track, float]] = (),
-    steps: tuple[str | None, str | None] = (None, None),
+    queue: Sequence[Track] = (),
     on_step: Callable[[str], None] | None = None,
 ) -> None:
     """Draw a player, or a picture alone where there is no sound.
@@ -153,17 +165,16 @@ def listen(
         Where playing begins at first.
     ask : str
         Play now, once for each such text: another one for each click of the visitor that asks for sound.
-    queue : sequence of (Track, float)
-        Tracks with their lengths in seconds, this one among them, that *previous* and *next* go through although the
-        page shows no players of theirs.
-    steps : tuple of (str or None, str or None)
-        What comes before and after in the view, where that is not another player on the page; None at an end.
+    queue : sequence of Track
+        This one among those that *previous* and *next* go through although the page shows no players of theirs; also
+        after the page was left. Without it they go through the players on the page that are of the same list.
     on_step : callable, optional
-        Called with one of ``steps`` when *previous* or *next* is pressed in the bar: draws its player instead.
+        Called with the name of the one in ``queue`` that plays instead by *previous* or *next*, while the page is open:
+        draws its player instead of this one. It is played already, and not to be asked for.
     """
     told = None if track is None else _told(track, duration_s, begin_s, ask)
     if told is not None and queue:
-        told["queue"] = [_told(other, length_s, 0.0, "") for other, length_s in queue]
+        told["queue"] = [_queued(other) for other in queue]
     data: dict[str, Any] = {
         "script": script_address(),
         "name": name,
@@ -172,13 +183,13 @@ def listen(
         "picture": None if picture is None else asdict(picture),
         "below": [asdict(one) for one in below],
         "lanes": [_lane(lane) for lane in lanes],
-        "steps": steps if on_step is not None else (None, None),
+        "follows": on_step is not None,
     }
     component = st.components.v2.component(_NAME, html=_HTML, css=STYLE, js=_SCRIPT)
 
     def take() -> None:
         name = st.session_state[key].get("stepped")
-        if on_step is not None and name in steps and name is not None:
+        if on_step is not None and name in {other.name for other in queue}:
             on_step(name)
 
     component(key=key, data=data, on_stepped_change=take)
@@ -195,15 +206,24 @@ def _lane(lane: Lane) -> dict[str, Any]:
 
 def _told(track: Track, duration_s: float, begin_s: float, ask: str) -> dict[str, Any]:
     return {
+        **_queued(track),
+        "duration": track.length_s or duration_s,
+        "list": track.in_list,
+        "inStep": track.in_step,
+        "begin": begin_s,
+        "ask": ask,
+    }
+
+
+def _queued(track: Track) -> dict[str, Any]:
+    """Of one that has no player on the page."""
+    return {
         "id": f"{track.address}#{track.start_s:g}",
         "address": below_base(track.address),
         "title": track.title,
         "subtitle": track.subtitle,
         "start": track.start_s,
-        "duration": track.length_s or duration_s,
+        "duration": track.length_s,
         "isPart": track.is_part,
-        "list": track.in_list,
-        "inStep": track.in_step,
-        "begin": begin_s,
-        "ask": ask,
+        "name": track.name,
     }

@@ -1,10 +1,11 @@
 """Clips rebuilt from what a model is told of them, for the player: at signed addresses, a few of them kept."""
 
 import json
+from threading import Condition
 from typing import Any
 
 import numpy as np
-import streamlit as st
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from core.audio import encode_wav
@@ -19,10 +20,15 @@ from dashboard.listening.samples import clip_samples
 from dashboard.sealing import seal, unseal
 from dashboard.sounds import PREFIX, answer, missing
 
-_MAX_KEPT = 16
-"""Each takes 5 MB at most at 22,050 Hz."""
+MAX_BYTES = 96_000_000
+"""Kept of all rebuilt clips together: eighteen of a minute at 22,050 Hz."""
 
 
+@cached(
+    LRUCache(MAX_BYTES, getsizeof=lambda made: made.samples.nbytes),
+    key=lambda collection, clip, front_end, source: (collection.id, clip.key, front_end.identity, source),
+    condition=Condition(),  # its picture and its sound are asked for at once: it is rebuilt once
+)
 def rebuilt(collection: Collection, clip: Clip, front_end: MelSpectrogram, source: Source) -> Rebuilt:
     """A clip rebuilt; raises as `core.depiction.rebuilt.rebuild`, and where it cannot be read.
 
@@ -32,7 +38,7 @@ def rebuilt(collection: Collection, clip: Clip, front_end: MelSpectrogram, sourc
     front_end : MelSpectrogram
     source : "mel", "mfcc" or "sheared"
     """
-    return _rebuilt(collection.id, clip.key, front_end.identity, source, collection, clip, front_end)
+    return rebuild(clip_samples(collection, clip, front_end.sr_hz), front_end, source=source)
 
 
 def rebuilt_samples(
@@ -40,19 +46,6 @@ def rebuilt_samples(
 ) -> NDArray[np.float32]:
     """The sound of `rebuilt`, shape (samples,) at the rate of the front end."""
     return rebuilt(collection, clip, front_end, source).samples
-
-
-@st.cache_resource(max_entries=_MAX_KEPT, show_spinner=False)
-def _rebuilt(
-    collection_id: str,
-    clip_key: str,
-    identity: str,
-    source: Source,
-    _collection: Collection,
-    _clip: Clip,
-    _front_end: MelSpectrogram,
-) -> Rebuilt:
-    return rebuild(clip_samples(_collection, _clip, _front_end.sr_hz), _front_end, source=source)
 
 
 def rebuilt_address(collection: Collection, clip: Clip, front_end: MelSpectrogram, source: Source) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.sounds import PREFIX, below_base
 
 _FOLDER = Path(__file__).parent / "scripts"
-_MODULES = ("deck.js", "lane.js", "player.js")
+_MODULES = ("bar.js", "deck.js", "elements.js", "lane.js", "player.js")
 STYLE = (_FOLDER / "player.css").read_text(encoding="utf-8")
 
 

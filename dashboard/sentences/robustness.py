@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 
 from core.explanation.changes import Change
-from core.explanation.robustness import Robustness, RobustPoint
+from core.explanation.robustness import Robustness, RobustPoint, sample_text, short_text
 from dashboard.sentences.wording import escape_markdown, format_interval, format_percent, format_plural
 
 
 def worst_sentence(name: str, points: Sequence[RobustPoint], change: Change) -> str:
     """Accuracy of the clips as they are, and the lowest over the range, as Markdown."""
-    plain = next(point for point in points if point.value == change.neutral)
-    worst = min(points, key=lambda point: point.accuracy)
+    plain_place = next(place for place, point in enumerate(points) if point.value == change.neutral)
+    plain, lowest = points[plain_place], min(point.accuracy for point in points)
     said = f"**{escape_markdown(name)}**: {_figure(plain)} with {escape_markdown(change.neutral_text)}"
-    if worst.accuracy >= plain.accuracy:
+    if lowest >= plain.accuracy:
         return f"{said}; nowhere less."
-    return f"{said}; least, {_figure(worst)}, at {escape_markdown(change.value_text(worst.value))}."
+    # Of several that are as low, the one that changes the clips least.
+    places = sorted(
+        (place for place, point in enumerate(points) if point.accuracy == lowest),
+        key=lambda place: abs(place - plain_place),
+    )
+    worst = points[places[0]]
+    others = f" and {format_plural(len(places) - 1, 'other value')}" if len(places) > 1 else ""
+    return f"{said}; least, {_figure(worst)}, at {escape_markdown(change.value_text(worst.value))}{others}."
 
 
 def _figure(point: RobustPoint) -> str:
@@ -26,6 +33,6 @@ def _figure(point: RobustPoint) -> str:
 
 def basis_sentence(name: str, found: Robustness) -> str:
     """Which clips the figures are of, and how the run's clips were divided, as Markdown."""
-    of = f"{format_plural(len(found.clips), 'clip')} of the {found.n_test:,} in its test set"
     failed = f" {format_plural(len(found.failures), 'clip')} could not be read." if found.failures else ""
-    return escape_markdown(f"{name}: {of}, evenly over the genres; {found.protocol}.{failed}")
+    short = f" {short_text(found)}" if short_text(found) else ""
+    return escape_markdown(f"{name}: {sample_text(found)}; {found.protocol}.{short}{failed}")

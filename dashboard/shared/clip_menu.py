@@ -1,51 +1,29 @@
 """The menu of every clip: tags, a note, a wrong label, in or out of the collection, and the pages that show the clip.
 
-It is a fragment: opening it draws nothing else anew, and what is in it is made only then.
+It is a fragment: opening it draws nothing else anew, and what is in it is made only then. What is typed in it and not
+saved is kept for the visitor when it closes.
 """
-
-from dataclasses import dataclass
 
 import streamlit as st
 
 from core.clips.clip import Clip
 from core.clips.collection import Collection
-from core.collections.annotation_changes import Words, typed_note, typed_tags
-from core.collections.annotations import MAX_NOTE, MAX_TAGS, Annotation, load_annotations, tags_of
+from core.collections.annotations import Annotation, load_annotations
 from core.collections.corrections import genre_said
 from core.collections.sound import Sound
 from core.errors import GenreLabError
 from dashboard import services
-from dashboard.access import may_change
-from dashboard.changes.collections import exclude_clips, restore_clips, revise_clip
+from dashboard.changes.collections import exclude_clips, restore_clips
 from dashboard.sentences.annotations import EXCLUDED_BY_HAND, genre_words, label_words, note_words
 from dashboard.sentences.wording import escape_badge, escape_markdown
-from dashboard.shared.changing import change_button, change_submit_button
+from dashboard.shared.changing import change_button
 from dashboard.shared.clip_links import clip_links
+from dashboard.shared.clip_words import Noted, forget_seen, has_draft, problem_key, words_inputs
+from dashboard.shared.late_popover import tend_popover
 
 _MOST_BADGES = 6
 _NOTICE = "clip-menu:notice"
 """Session key of what the visitor did in a menu; any menu says it, as the clip's own may be gone."""
-
-
-@dataclass(frozen=True)
-class _Noted:
-    """A clip and what is said of it.
-
-    Attributes
-    ----------
-    whole : Collection
-        With its excluded clips, as labelled.
-    clip : Clip
-        Of that collection.
-    entry : Annotation
-    genre : str
-        The right one, as the collection calls it now; the clip's own where nobody says otherwise.
-    """
-
-    whole: Collection
-    clip: Clip
-    entry: Annotation
-    genre: str
 
 
 def clip_menu(collection: Collection, clip: Clip, *, key: str, sound: Sound | None = None) -> None:
@@ -107,32 +85,26 @@ def _menu(collection_id: str, name: str, key: str) -> None:
     if menu.open:
         with menu, st.container(gap="small"):
             _fill(noted, key)
+            tend_popover(f"{key}:popover")
     else:
-        st.session_state.pop(_seen(key), None)
-
-
-def _seen(key: str) -> str:
-    """Session key of what was said when the visitor opened the menu."""
-    return f"{key}:seen"
+        forget_seen(key)
 
 
 def _changed(key: str) -> str:
     return f"{key}:changed"
 
 
-def _problem(key: str) -> str:
-    return f"{key}:problem"
-
-
-def _noted(collection_id: str, name: str) -> _Noted:
+def _noted(collection_id: str, name: str) -> Noted:
     whole = _whole(collection_id)
     clip, entry = whole.clip(name), load_annotations(collection_id).get(name, Annotation())
-    return _Noted(whole, clip, entry, genre_said(whole, clip, entry))
+    return Noted(whole, clip, entry, genre_said(whole, clip, entry))
 
 
-def _say(noted: _Noted) -> None:
+def _say(noted: Noted) -> None:
     """What is said of the clip, on one line where there is room."""
     entry = noted.entry
+    if has_draft(noted):
+        st.badge("Not saved yet", icon=":material/edit:", color="orange", help="Open the menu to save or discard it.")
     if noted.genre != noted.clip.genre:
         st.badge(escape_badge(genre_words(noted.genre)), icon=":material/label_off:", color="orange")
     for tag in entry.tags[:_MOST_BADGES]:
@@ -143,77 +115,25 @@ def _say(noted: _Noted) -> None:
         st.caption(f":material/sticky_note_2: {note_words(entry.note)}", width="content")
 
 
-def _fill(noted: _Noted, key: str) -> None:
+def _fill(noted: Noted, key: str) -> None:
     """The open menu."""
     name = escape_markdown(noted.clip.name)
     st.markdown(f"**{name}** · {label_words(noted.whole, noted.clip, noted.entry)}")
-    if problem := st.session_state.pop(_problem(key), None):
+    if problem := st.session_state.pop(problem_key(key), None):
         st.error(escape_markdown(problem), icon=":material/error:")
-    seen: Annotation = st.session_state.setdefault(_seen(key), noted.entry)
-    shown = genre_said(noted.whole, noted.clip, seen)
-    tags = tags_of(load_annotations(noted.whole.id))
-    genres = dict.fromkeys([noted.clip.genre, *noted.whole.genres, shown])
-    closed = not may_change()
-    with st.form(f"{key}:form", border=False):
-        st.multiselect(
-            "Tags",
-            dict.fromkeys([*tags, *seen.tags]),
-            default=seen.tags,
-            key=f"{key}:tags",
-            accept_new_options=True,
-            max_selections=MAX_TAGS,
-            placeholder="Choose, or type and press Enter",
-            disabled=closed,
-        )
-        st.text_area("Note", seen.note, key=f"{key}:note", max_chars=MAX_NOTE, height=84, disabled=closed)
-        st.selectbox(
-            "Right genre",
-            list(genres),
-            index=list(genres).index(shown),
-            format_func=lambda genre: f"{genre} (as labelled)" if genre == noted.clip.genre else genre,
-            key=f"{key}:genre",
-            accept_new_options=True,
-            disabled=closed,
-            help="Another genre says that the label is wrong. The label stays; Train can use the corrected ones.",
-        )
-        change_submit_button(
-            "Save",
-            type="primary",
-            icon=":material/check:",
-            width="stretch",
-            key=f"{key}:save",
-            on_click=_save,
-            args=(noted, seen, shown, tags, key),
-        )
+    words_inputs(noted, key, on_saved=_close)
     _in_or_out(noted, key)
     clip_links(noted.whole, noted.clip, is_out=noted.entry.exclusion is not None)
 
 
-def _save(noted: _Noted, seen: Annotation, shown: str, tags: tuple[str, ...], key: str) -> None:
-    given = st.session_state
-    genre = " ".join(str(given[f"{key}:genre"] or noted.clip.genre).split())
-    words = Words(
-        tags=typed_tags(given[f"{key}:tags"], known=tags),
-        note=typed_note(given[f"{key}:note"]),
-        genre=None if genre == shown else genre,
-    )
-    labels = {clip.name: clip.genre for clip in noted.whole.clips}
-    try:
-        revise_clip(noted.whole.id, noted.clip.name, seen=seen, words=words, labels=labels)
-    except GenreLabError as error:
-        given[_problem(key)] = str(error)
-        return
-    _close(key, f"Saved for {escape_markdown(noted.clip.name)}")
-
-
 def _close(key: str, notice: str) -> None:
     st.session_state[key] = False
-    st.session_state.pop(_seen(key), None)
+    forget_seen(key)
     st.session_state[_changed(key)] = True
     st.session_state[_NOTICE] = notice
 
 
-def _in_or_out(noted: _Noted, key: str) -> None:
+def _in_or_out(noted: Noted, key: str) -> None:
     """Exclude the clip, or take it back."""
     name = noted.clip.name
     if noted.entry.exclusion is not None:
@@ -237,20 +157,20 @@ def _in_or_out(noted: _Noted, key: str) -> None:
     )
 
 
-def _exclude(noted: _Noted, key: str) -> None:
+def _exclude(noted: Noted, key: str) -> None:
     name = noted.clip.name
     try:
         exclude_clips(noted.whole.id, {name: EXCLUDED_BY_HAND}, all_names=noted.whole.by_name)
     except GenreLabError as error:
-        st.session_state[_problem(key)] = str(error)
+        st.session_state[problem_key(key)] = str(error)
         return
     _close(key, f"{escape_markdown(name)} is excluded. Collections, Quality takes it back.")
 
 
-def _include(noted: _Noted, key: str) -> None:
+def _include(noted: Noted, key: str) -> None:
     try:
         restore_clips(noted.whole.id, [noted.clip.name])
     except GenreLabError as error:
-        st.session_state[_problem(key)] = str(error)
+        st.session_state[problem_key(key)] = str(error)
         return
     _close(key, f"{escape_markdown(noted.clip.name)} is included again.")

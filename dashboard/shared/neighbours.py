@@ -15,6 +15,9 @@ from dashboard.shared.names import clip_and_genre
 from dashboard.shared.player import clip_player
 from dashboard.tables.neighbours import neighbours_table
 
+_ROWS_SHOWN, _TABLE_PX = 8, 334
+"""The player below is to be on the same screen; of more rows, half of one shows that there are more."""
+
 
 def neighbour_table(
     collection: Collection, found: Sequence[Neighbour], *, key: str, file_name: str, own_genre: str | None = None
@@ -50,7 +53,7 @@ def neighbour_table(
         table,
         key=table_key,
         hide_index=True,
-        height="content" if len(table) <= 10 else 388,
+        height="content" if len(table) <= _ROWS_SHOWN else _TABLE_PX,
         on_select=hear,
         selection_mode="single-row",
         column_config={

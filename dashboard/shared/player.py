@@ -60,7 +60,7 @@ def clip_player(
     start_s: float = 0.0,
     ask: str = "",
     say_source: bool = True,
-    steps: tuple[str | None, str | None] = (None, None),
+    queue: Sequence[Clip] = (),
     on_step: Callable[[str], None] | None = None,
 ) -> None:
     """The player of a clip, and the clip's menu; says so where a clip has no sound.
@@ -86,15 +86,18 @@ def clip_player(
         Play now, once for each such text; without one, once for each time that this clip is asked for by its name.
     say_source : bool
         Say which other collection the sound comes from, where it does, and that there is none.
-    steps, on_step
-        See `dashboard.listening.component.listen`.
+    queue, on_step
+        See `dashboard.listening.component.listen`: the clip among those of the collection in view, of which those with
+        sound are heard.
     """
     sound, track, problem = None, None, ""
+    tracks: tuple[Track, ...] = ()
     try:
         sound = services.sound(collection, clip)
         if sound is not None:
             services.require_playable(sound.clip)
             track = _track(collection, clip, sound, in_list, in_step)
+            tracks = _tracks(collection, queue)
     except GenreLabError as error:
         problem = str(error)
     if track is not None or picture is not None:
@@ -107,7 +110,7 @@ def clip_player(
             below=below,
             begin_s=start_s,
             ask=ask or asked(clip.name),
-            steps=steps,
+            queue=tracks,
             on_step=on_step,
         )
     if problem:
@@ -120,7 +123,12 @@ def clip_player(
     clip_menu(collection, clip, key=f"{key}:menu", sound=sound)
 
 
-def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str, in_step: str) -> Track:
+def _tracks(collection: Collection, clips: Sequence[Clip]) -> tuple[Track, ...]:
+    heard = zip(clips, services.sounds_of(collection, clips), strict=True)
+    return tuple(_track(collection, clip, sound) for clip, sound in heard if sound is not None)
+
+
+def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str = "", in_step: str = "") -> Track:
     credit = clip_credit(collection, clip)
     return Track(
         sounds.clip_address(sound.collection_id, sound.clip.name),
@@ -131,6 +139,7 @@ def _track(collection: Collection, clip: Clip, sound: Sound, in_list: str, in_st
         in_list=in_list,
         in_step=in_step,
         length_s=clip.duration_s or _length_s(sound),
+        name=clip.name,
     )
 
 
@@ -183,7 +192,7 @@ def clip_card(
     front_end: Features | None = None,
     key: str | None = None,
     ask: str = "",
-    steps: tuple[str | None, str | None] = (None, None),
+    queue: Sequence[Clip] = (),
     on_step: Callable[[str], None] | None = None,
 ) -> None:
     """Name, player and spectrogram of a clip, and what a model thinks of it.
@@ -199,7 +208,7 @@ def clip_card(
     key : str, optional
         Needed only where one page shows the same clip twice; cards with the same one follow each other by *previous*
         and *next*.
-    ask, steps, on_step
+    ask, queue, on_step
         See `clip_player`.
     """
     name = f"card:{key or ''}:{collection.id}:{clip.name}"
@@ -221,7 +230,7 @@ def clip_card(
             picture=picture,
             in_list=key or "",
             ask=ask,
-            steps=steps,
+            queue=queue,
             on_step=on_step,
         )
         if shown.is_numeric:

@@ -124,6 +124,12 @@ def find_tested(run: Run, collection: Collection, name: str) -> Clip | None:
     return find_clip(collection, name, run.config.split.n_excerpts, run.config.front_end)
 
 
+def _as_tested(run: Run, collection: Collection, name: str, actual: str) -> Clip | None:
+    """The clip under the genre by which the run knows it: it may have another one now."""
+    clip = find_tested(run, collection, name)
+    return clip if clip is None or clip.genre == actual else replace(clip, genre=actual)
+
+
 def show_tested_clip(
     run: Run,
     collection: Collection,
@@ -133,7 +139,7 @@ def show_tested_clip(
     key: str,
     probabilities: Mapping[str, float] | None = None,
     ask: str = "",
-    steps: tuple[str | None, str | None] = (None, None),
+    queue: Sequence[tuple[str, str]] = (),
     on_step: Callable[[str], None] | None = None,
 ) -> None:
     """The card of a test clip: its player and picture as far as they are here, and what the run said of it.
@@ -149,12 +155,13 @@ def show_tested_clip(
         Cards with the same one follow each other by *previous* and *next*.
     probabilities : mapping of genre to probability, optional
         By the run, to be drawn.
-    ask, steps, on_step
+    queue : sequence of (str, str)
+        Names and genres of the clips in view around it, this one among them.
+    ask, on_step
         See `dashboard.shared.player.clip_player`.
     """
-    clip = find_tested(run, collection, name)
-    if clip is not None and clip.genre != actual:
-        clip = replace(clip, genre=actual)  # the run knows it under the genre that it had then
+    clip = _as_tested(run, collection, name, actual)
+    clips = [found for each in queue if (found := _as_tested(run, collection, *each)) is not None]
     if clip is not None and (collection.has_audio or clip.size_bytes):
         clip_card(
             collection,
@@ -163,7 +170,7 @@ def show_tested_clip(
             front_end=card_front_end(collection, run.config.front_end),
             key=key,
             ask=ask,
-            steps=steps,
+            queue=clips,
             on_step=on_step,
         )
         return
@@ -178,7 +185,7 @@ def show_tested_clip(
                 else "This clip is no longer in the collection."
             )
         else:
-            _show_known(collection, clip, run, key=key, ask=ask, steps=steps, on_step=on_step)
+            _show_known(collection, clip, run, key=key, ask=ask, queue=clips, on_step=on_step)
         if probabilities is not None:
             st.altair_chart(
                 probability_chart(probabilities, actual=actual, most=MAX_BARS, theme=chart_theme()),
@@ -194,7 +201,7 @@ def _show_known(
     *,
     key: str,
     ask: str,
-    steps: tuple[str | None, str | None],
+    queue: Sequence[Clip],
     on_step: Callable[[str], None] | None,
 ) -> None:
     """Artist, title, sound and picture of a clip of which only the name is here, as far as they are known."""
@@ -212,7 +219,7 @@ def _show_known(
         picture=picture,
         in_list=key,
         ask=ask,
-        steps=steps,
+        queue=queue,
         on_step=on_step,
         say_source=services.sound(collection, clip) is not None,
     )

@@ -8,7 +8,11 @@ import pytest
 import soundfile
 
 from core.clips.clip import Clip
+from core.clips.collection import Collection
+from core.depiction.rebuilt import Rebuilt
+from core.features.mel import MelSpectrogram
 from dashboard import services
+from dashboard.listening import rebuilt
 
 
 def clip_of(path: Path, *, n_samples: int) -> Clip:
@@ -47,3 +51,18 @@ def test_what_two_ask_for_at_once_is_converted_once(tmp_path: Path, monkeypatch:
     for thread in threads:
         thread.join()
     assert asked == [clip]
+
+
+def test_rebuilt_clips_are_kept_up_to_a_number_of_bytes(
+    tiny_collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuilt.rebuilt.cache.clear()
+    samples = np.zeros(1_000, dtype=np.float32)
+    monkeypatch.setattr(rebuilt, "clip_samples", lambda *_: samples)
+    monkeypatch.setattr(rebuilt, "rebuild", lambda *_, source: Rebuilt(samples, 0.0))
+    monkeypatch.setattr(rebuilt.rebuilt.cache, "_Cache__maxsize", 3 * samples.nbytes)
+    for n_mels in (16, 32, 40, 64, 80):
+        rebuilt.rebuilt(tiny_collection, tiny_collection.clips[0], MelSpectrogram(n_mels=n_mels), "mel")
+    assert len(rebuilt.rebuilt.cache) == 3
+    assert rebuilt.rebuilt.cache.currsize == 3 * samples.nbytes
+    rebuilt.rebuilt.cache.clear()

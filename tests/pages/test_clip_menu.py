@@ -111,6 +111,60 @@ def test_what_is_no_tag_is_refused_in_words_and_stays_to_be_mended(own_extracted
     assert app.multiselect(key=f"{MENU}:tags").value == ["x" * 41]
 
 
+def close_menu(app: AppTest, key: str = MENU) -> AppTest:
+    app.session_state[key] = False
+    return checked(app.run())
+
+
+def test_what_is_typed_and_not_saved_is_kept_when_the_menu_closes(own_extracted: Collection) -> None:
+    app = open_menu(gallery(own_extracted))
+    assert app.button(key=f"{MENU}:discard").disabled
+    app.text_area(key=f"{MENU}:note").input("Hum at")
+    app.selectbox(key=f"{MENU}:genre").select("hiss")
+    close_menu(app)
+    assert "Not saved yet" in texts(app)
+    assert not app.text_area
+    assert load_annotations(own_extracted.id) == {}
+
+    # It is the clip's, whichever of its menus is opened, on another page too.
+    app.query_params["show"], app.query_params["clip"] = "clip", "bass.00000"
+    open_menu(app, other := "gallery-one:menu")
+    assert app.text_area(key=f"{other}:note").value == "Hum at"
+    assert app.selectbox(key=f"{other}:genre").value == "hiss"
+    app.text_area(key=f"{other}:note").input("Hum at 50 Hz.")
+    save(app, other)
+    assert "Not saved yet" not in texts(app)
+    assert load_annotations(own_extracted.id)["bass.00000"].note == "Hum at 50 Hz."
+
+    open_menu(app, other)
+    app.multiselect(key=f"{other}:tags").set_value(["live"])
+    assert "Not saved yet" in texts(checked(app.run()))
+    checked(app.button(key=f"{other}:discard").click().run())
+    assert "Not saved yet" not in texts(app)
+    assert app.multiselect(key=f"{other}:tags").value == []
+    assert app.text_area(key=f"{other}:note").value == "Hum at 50 Hz."
+    # What was typed and taken back by hand is nothing to keep.
+    app.text_area(key=f"{other}:note").input("Hum").run()
+    app.text_area(key=f"{other}:note").input("Hum at 50 Hz.").run()
+    assert "Not saved yet" not in texts(checked(app))
+
+
+def test_what_others_said_meanwhile_is_seen_and_then_saved_over(own_extracted: Collection) -> None:
+    app = open_menu(gallery(own_extracted))
+    app.text_area(key=f"{MENU}:note").input("Hum at 50 Hz.").run()
+    say(own_extracted, "bass.00000", note="Hiss.", tags=("live",), genre="hiss")
+    save(app)
+    assert "it is now “Hiss.”" in texts(app)
+    assert app.text_area(key=f"{MENU}:note").value == "Hum at 50 Hz."
+    assert app.multiselect(key=f"{MENU}:tags").value == ["live"]
+    assert app.selectbox(key=f"{MENU}:genre").value == "hiss"
+    save(app)
+    said = load_annotations(own_extracted.id)["bass.00000"]
+    assert (said.note, said.tags) == ("Hum at 50 Hz.", ("live",))
+    assert said.correction is not None
+    assert said.correction.genre == "hiss"
+
+
 def test_two_visitors_lose_nothing_of_each_other(own_extracted: Collection) -> None:
     first, second = open_menu(gallery(own_extracted)), open_menu(gallery(own_extracted))
     first.multiselect(key=f"{MENU}:tags").set_value(["live"])

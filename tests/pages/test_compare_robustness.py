@@ -1,10 +1,15 @@
 """Compare: how the chosen runs bear changes of their test clips."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.evaluation.metrics import wilson_interval
 from core.explanation.changes import CHANGES
 from core.explanation.robustness import Robustness, RobustPoint
+from core.explanation.robustness_log import Judged, RobustnessLog
+from core.runs.folders import run_folder
+from dashboard.sentences.robustness import basis_sentence, worst_sentence
 from tests.pages.apps import chart_rows, charts, checked, run_page, texts
 from tests.pages.conftest import RunsHome
 
@@ -26,6 +31,36 @@ def test_without_a_measurement_it_is_offered(runs_home: RunsHome, monkeypatch: p
     assert started == [runs_home.ffnn]
 
 
+def test_what_was_begun_can_be_gone_on_with(runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("dashboard.compare.robustness.start_robustness", started.append)
+    log = RobustnessLog(runs_home.cnn)
+    change = CHANGES["pitch"]
+    log.add(Judged("bass.00001", "bass", "stamp", change.id, dict.fromkeys(change.values, True)))
+    try:
+        app = run_page("compare", runs=f"{runs_home.cnn},{runs_home.ffnn}")
+        button = app.button(key=f"robustness:{runs_home.cnn}")
+        assert button.label == "Go on"
+        assert "is measured in part: what was found of 1 clip is kept." in texts(app)
+        checked(button.click().run())
+        assert started == [runs_home.cnn]
+    finally:
+        (run_folder(runs_home.cnn) / "robustness.jsonl").unlink()
+
+
+def test_of_several_lowest_accuracies_the_one_nearest_to_the_clips_as_they_are_is_told() -> None:
+    points = made("run", 6, 6, 1, 6).curves["pitch"]
+    said = worst_sentence("Band", points, CHANGES["pitch"])
+    assert said.endswith("least, 40.0 % (4 of 10, 95 % interval 17 to 69 %), at −2 semitones and 2 other values.")
+
+
+def test_what_is_shorter_than_what_was_learnt_from_is_said() -> None:
+    found = replace(made("run"), clip_s=2.5, learnt_s=30.0, heard_in="_Excerpts_")
+    said = basis_sentence("*Band*", found)
+    assert said.startswith("\\*Band\\*: 10 clips of the 24 in its test set")
+    assert "as they are in \\_Excerpts\\_; by clip: 10 test. What was judged lasts 2.5 s" in said
+
+
 def test_the_figure_has_what_was_measured_with_its_interval(
     runs_home: RunsHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,6 +75,6 @@ def test_the_figure_has_what_was_measured_with_its_interval(
     written = texts(app)
     assert "least, 40.0 % (4 of 10, 95 % interval 17 to 69 %), at −8 semitones" in written
     assert "nowhere less" in written
-    assert "10 clips of the 24 in its test set, evenly over the genres; by clip: 10 test." in written
+    assert "10 clips of the 24 in its test set; by clip: 10 test." in written
     assert "Measure all" in [button.label for button in app.button]
     assert "1 of 8 changes are measured" in written

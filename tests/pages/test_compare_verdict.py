@@ -58,6 +58,8 @@ def test_cells_open_to_their_clips_and_one_goes_through_them(runs_home: RunsHome
     ].tolist()
     heard = [player["track"]["title"] for player in players(app)]
     assert heard == [listed["Clip"][0]]
+    assert players(app)[0]["track"]["ask"]  # a click on a cell plays
+    assert [track["name"] for track in players(app)[0]["track"]["queue"]] == listed["Clip"].tolist()
     assert app.button(key="compare:step:Previous").disabled
     app = press(app, "compare:step:Next")
     assert [player["track"]["title"] for player in players(app)] == [listed["Clip"][1]]

@@ -29,6 +29,7 @@ from dashboard.explore.clips import stepped, within
 from dashboard.explore.computed import feature_set
 from dashboard.explore.legend import after_click, shown_key
 from dashboard.explore.selection import selection_table as selection_table_of
+from dashboard.listening.component import around
 from dashboard.shared.feature_gate import STANDARD
 from tests.pages.apps import chart_rows, checked, labels, metrics, players, query, run_page, texts
 
@@ -195,7 +196,7 @@ def test_a_clip_of_a_hidden_genre_stays_in_view_and_its_neighbours_are_those_sho
     show_only(app, extracted, "bass", "hiss")
     assert labels(app, "audio") == ["treble.00003"]
     assert not app.warning
-    assert players(app)[0]["steps"] == ["hiss.00007", "bass.00000"]
+    assert near(app) == (None, "bass.00000")
 
 
 def test_clicks_on_the_legend_show_one_genre_alone_then_more_or_less_of_them() -> None:
@@ -207,14 +208,35 @@ def test_clicks_on_the_legend_show_one_genre_alone_then_more_or_less_of_them() -
     assert after_click(genres, ("hiss",), "gone") == ("hiss",)
 
 
+def near(app: AppTest) -> tuple[str | None, str | None]:
+    """What the bar goes to from the clip in view, back and on."""
+    (player,) = players(app)
+    names = [None, *(track["name"] for track in player["track"]["queue"]), None]
+    place = names.index(player["track"]["name"])
+    assert player["follows"]
+    return names[place - 1], names[place + 1]
+
+
+def test_the_browser_is_told_of_the_clips_around_the_one_in_view(extracted: Collection) -> None:
+    assert list(around(range(1_000), 500)) == list(range(470, 531))
+    assert list(around(range(1_000), 3)) == list(range(34))
+    assert list(around(["a"], 0)) == ["a"]
+    (player,) = players(run_page("explore", clip="hiss.00003"))
+    queue = player["track"]["queue"]
+    assert [track["name"] for track in queue] == [clip.name for clip in extracted.clips]
+    own = next(track for track in queue if track["name"] == "hiss.00003")
+    assert own == {name: player["track"][name] for name in own}
+    assert len(json.dumps(queue)) < 24 * 400
+
+
 def test_previous_and_next_go_through_the_selection(extracted: Collection) -> None:
     app = run_page("explore", clip="bass.00001")
-    assert players(app)[0]["steps"] == ["bass.00000", "bass.00002"]
+    assert near(app) == ("bass.00000", "bass.00002")
     app.session_state[f"explore-selected:{extracted.id}"] = frozenset(["bass.00001", "hiss.00002", "treble.00000"])
     app.run()
-    assert players(checked(app))[0]["steps"] == [None, "hiss.00002"]
+    assert near(checked(app)) == (None, "hiss.00002")
     app.button(key="explore-step:Next").click().run()
-    assert players(checked(app))[0]["steps"] == ["bass.00001", "treble.00000"]
+    assert near(checked(app)) == ("bass.00001", "treble.00000")
     (player,) = players(app)
     assert player["name"] == "hiss.00002"
     assert player["track"]["ask"]  # it plays

@@ -26,7 +26,7 @@ from dashboard.human.quiz_session import QuizInHand
 from dashboard.human.quiz_sound import NAME
 from dashboard.sentences.wording import name_with_seed
 from dashboard.shared.genre_picker import TO_TRAIN
-from tests.pages.apps import chart_rows, charts, checked, labels, metrics, rendered, run_page, texts
+from tests.pages.apps import chart_rows, charts, checked, labels, metrics, players, rendered, run_page, texts
 from tests.pages.conftest import RunsHome, ShippedHome, quick_config
 
 OF_COLLECTION = "All clips of a collection"
@@ -177,6 +177,9 @@ def test_the_result_is_that_of_core_beside_the_model_on_the_same_clips(own_extra
     assert (drawn["n"] == n).all()
     assert "Your ear and Half" in texts(app)
     assert labels(app, "audio")  # mistakes may be heard again
+    (player,) = players(app)
+    wrong = [each.clip for each in answers.answers if each.genre != material.truth[each.clip]]
+    assert [track["name"] for track in player["track"]["queue"]] == wrong
     saved = read_answers(answers.to_json().encode(), "x.json")
     assert saved == answers
     # The same answers, opened again, show the same result; half of them go on where they were.

@@ -1,7 +1,7 @@
 """Probabilities over the range of a change: a line for each genre that matters, and where the song itself is."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -37,8 +37,16 @@ def curves_table(curves: Mapping[str, WhatIf]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[columns]
 
 
-def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart:
-    """Lines of probability; a rule marks the value that leaves the song as it is."""
+def what_if_chart(curve: WhatIf, *, chosen: float | None = None, theme: ChartTheme = LIGHT) -> alt.LayerChart:
+    """Lines of probability; a dashed rule marks the value that leaves the song as it is.
+
+    Parameters
+    ----------
+    curve : WhatIf
+    chosen : float, optional
+        The value that is listened to: a thin rule marks it, unless it is that of the song as it is.
+    theme : ChartTheme
+    """
     change, table = curve.change, curve_table(curve)
     highest = table.groupby("genre")["probability"].max()
     shown = sorted(highest[highest >= min(_MATTERS, highest.max())].index)
@@ -67,9 +75,12 @@ def what_if_chart(curve: WhatIf, *, theme: ChartTheme = LIGHT) -> alt.LayerChart
             ],
         )
     )
-    rule = (
-        alt.Chart(pd.DataFrame({"value": [change.neutral], "text": ["the song as it is"]}))
-        .mark_rule(color=theme.muted, strokeDash=[4, 3])
-        .encode(x=x, tooltip=[alt.Tooltip("text:N", title="Here")])
-    )
-    return layered([rule, lines], height=290)
+    rules = [_rule(x, change.neutral, "the song as it is", color=theme.muted, strokeDash=[4, 3])]
+    if chosen is not None and chosen != change.neutral:
+        rules.append(_rule(x, chosen, f"heard below: {change.value_text(chosen)}", color=theme.text, strokeWidth=1.5))
+    return layered([*rules, lines], height=290)
+
+
+def _rule(x: alt.X, value: float, text: str, **mark: Any) -> alt.Chart:
+    chart: alt.Chart = alt.Chart(pd.DataFrame({"value": [value], "text": [text]})).mark_rule(**mark)
+    return chart.encode(x=x, tooltip=[alt.Tooltip("text:N", title="Here")])

@@ -23,8 +23,8 @@ def diverging_colors(theme: ChartTheme) -> list[str]:
 
 
 def cell_side_px(n_features: int) -> int:
-    """Side of a cell: large enough for its figure where it has one."""
-    return 30 if n_features <= MAX_WRITTEN else max(6, min(18, 800 // n_features))
+    """Side of a cell: large enough for its figure where it has one, and small enough for 16 on one screen."""
+    return 27 if n_features <= MAX_WRITTEN else max(6, min(18, 800 // n_features))
 
 
 def correlation_chart(matrix: pd.DataFrame, *, theme: ChartTheme = LIGHT) -> alt.LayerChart:

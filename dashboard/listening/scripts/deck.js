@@ -2,56 +2,14 @@
 // views and pages change, and starting one clip stops the one before. While something plays, a bar at the bottom of the
 // window says what, wherever its player is.
 
+import { Bar } from "./bar.js";
+
 const VOLUME = "genre-lab-volume";
-const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const STEP_S = 0.05; // a player hears of a new position at least this often while music plays
 
 export function deck() {
   window.genreLabDeck ??= new Deck();
   return window.genreLabDeck;
-}
-
-export function clockText(seconds) {
-  const whole = Math.max(0, Math.floor(seconds + 1e-6));
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "text") made.textContent = value;
-    else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-const SHAPES = {
-  play: "M8 5v14l11-7z",
-  pause: "M6 5h4v14H6zM14 5h4v14h-4z",
-  previous: "M6 6h2v12H6zM20 6v12L9.5 12z",
-  next: "M16 6h2v12h-2zM4 6v12l10.5-6z",
-  close: "M6.4 5 5 6.4 10.6 12 5 17.6 6.4 19 12 13.4 17.6 19 19 17.6 13.4 12 19 6.4 17.6 5 12 10.6z",
-  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
-  loud: "M4 9v6h4l5 5V4L8 9zM16 8.5a4.5 4.5 0 0 1 0 7z",
-};
-
-export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", SHAPES[name]);
-  svg.append(path);
-  return svg;
-}
-
-export function iconButton(name, label, onclick) {
-  return element("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name));
 }
 
 // The element of the document itself in which this one stands. Each player is in a shadow tree of its own, and between
@@ -65,6 +23,11 @@ function inDocument(place) {
   return place;
 }
 
+// Whether this track is of a list that a player was told of, though the page shows no players of the others.
+function isTold(track) {
+  return Boolean(track.queue) || track.list === undefined;
+}
+
 class Deck {
   constructor() {
     this.audio = new Audio();
@@ -75,6 +38,7 @@ class Deck {
     this.loop = null; // [from, to] in seconds of the track
     this.error = "";
     this.list = []; // the tracks of the view in which the one that plays was started
+    this.passed = new Set(); // what was stepped through faster than the page showed it
     this.players = new Map(); // mounted: their track, by player
     this.asked = new Set(); // requests of the page to play that were heeded: one heard again is none
     this.bar = null;
@@ -140,13 +104,28 @@ class Deck {
   followView() {
     if (this.track === null) return;
     const list = this.listOf(this.track);
-    // Never to fewer: they are what a page that is being left has not taken away yet.
-    if (list.length >= this.list.length && list.some((other) => this.holds(other))) this.list = list;
+    // Never to fewer players: they are what a page that is being left has not taken away yet.
+    const isAll = isTold(this.track) || list.length >= this.list.length;
+    if (isAll && list.some((other) => this.holds(other))) this.list = list;
+    if (this.shownPlayer()) this.passed.clear();
+    else this.callPage();
   }
 
-  // Tracks of the list of this one, in the order in which the page shows them.
+  // A page that shows one track of the list at a time is to show the one that plays; whether there is such a page.
+  callPage() {
+    const behind = [...this.players].filter(
+      ([, { id, queue }]) => (queue && queue === this.list) || this.passed.delete(id),
+    );
+    for (const [player] of behind) player.stepTo(this.track);
+    return behind.length > 0;
+  }
+
+  // Tracks of the list of this one: those that its player was told of, else those that the page shows, in its order.
   listOf(track) {
-    if (track.queue) return track.queue;
+    if (isTold(track)) {
+      const told = [...this.players.values()].find((other) => other.id === track.id && other.queue);
+      return told?.queue ?? track.queue ?? [];
+    }
     // One that is not in the page, or no longer, has no place among the others.
     const shown = [...this.players.entries()].filter(([{ host }, other]) => host.isConnected && other.list === track.list);
     const places = new Map(shown.map(([player]) => [player, inDocument(player.host)]));
@@ -161,6 +140,7 @@ class Deck {
     const another = !this.holds(track);
     if (this.isInStep(track)) from ??= Math.min(this.position, track.duration || Infinity);
     if (another) {
+      this.passed = new Set();
       this.track = track;
       this.loop = null;
       this.error = "";
@@ -176,6 +156,11 @@ class Deck {
       if (reason.name === "NotAllowedError") this.tell();
     });
     this.tell();
+  }
+
+  // The player on the page of what plays, where it is not another one's turn.
+  shownPlayer() {
+    return [...this.players.keys()].find((player) => this.holds(player.track));
   }
 
   pause() {
@@ -195,27 +180,24 @@ class Deck {
     } else this.play(track, place);
   }
 
-  // The player on the page of what plays, which knows what comes before and after it there.
-  shownPlayer() {
-    return [...this.players.keys()].find((player) => this.holds(player.track));
+  // What comes before (-1) or after (1) what plays in its list; undefined at an end.
+  near(places) {
+    const at = this.list.findIndex((track) => this.holds(track));
+    return at < 0 ? undefined : this.list[at + places];
   }
 
   step(places) {
-    const player = this.shownPlayer();
-    const name = player?.stepOf(places);
-    if (name) {
-      player.stepTo(name);
-      return;
-    }
-    const at = this.list.findIndex((track) => this.holds(track));
-    const next = at < 0 ? undefined : this.list[at + places];
-    if (next) this.play(next, 0);
+    const next = this.near(places);
+    if (!next) return;
+    const { list, passed } = this;
+    this.play(next, 0);
+    this.list = list; // whatever other list of the page it is in
+    this.passed = passed;
+    if (this.callPage() || passed.size) passed.add(next.id);
   }
 
   hasStep(places) {
-    if (this.shownPlayer()?.stepOf(places)) return true;
-    const at = this.list.findIndex((track) => this.holds(track));
-    return at >= 0 && at + places >= 0 && at + places < this.list.length;
+    return this.near(places) !== undefined;
   }
 
   stop() {
@@ -287,94 +269,3 @@ class Deck {
     if (source) this.bar.wear(source);
   }
 }
-
-// In a shadow root of its own at the end of the document, where no page removes it.
-class Bar {
-  constructor(deck) {
-    this.deck = deck;
-    this.host = element("div", { id: "genre-lab-bar", role: "region", "aria-label": "What is playing" });
-    const root = this.host.attachShadow({ mode: "open" });
-    this.previous = iconButton("previous", "Previous in this view", () => deck.step(-1));
-    this.toggle = iconButton("play", "Play", () => deck.track && deck.toggle(deck.track));
-    this.next = iconButton("next", "Next in this view", () => deck.step(1));
-    this.title = element("strong");
-    this.subtitle = element("span", { class: "subtitle" });
-    this.range = element("input", { type: "range", min: 0, step: 0.1, "aria-label": "Position in what is playing" });
-    this.range.addEventListener("input", () => deck.track && deck.seek(deck.track, Number(this.range.value)));
-    this.clock = element("span", { class: "clock" });
-    this.speed = element("select", { "aria-label": "Speed, pitch kept", title: "Speed, pitch kept" });
-    for (const speed of SPEEDS) this.speed.append(element("option", { value: speed, text: `${speed} ×` }));
-    this.speed.addEventListener("change", () => deck.setSpeed(Number(this.speed.value)));
-    this.volume = element("input", { class: "volume", type: "range", min: 0, max: 1, step: 0.05 });
-    this.volume.setAttribute("aria-label", "Volume");
-    this.volume.title = "Volume";
-    this.volume.addEventListener("input", () => deck.setVolume(Number(this.volume.value)));
-    this.close = iconButton("close", "Stop and close", () => deck.stop());
-    const name = element("div", { class: "name" }, this.title, this.subtitle);
-    const style = element("style", { text: BAR_STYLE });
-    const inside = element("div", { class: "bar" });
-    inside.append(this.previous, this.toggle, this.next, name, this.range, this.clock);
-    inside.append(this.speed, this.volume, this.close, deck.audio);
-    root.append(style, inside);
-    document.body.append(this.host);
-    this.update();
-  }
-
-  // The colours of the page's theme, from an element that has them.
-  wear(source) {
-    const worn = getComputedStyle(source);
-    for (const name of ["text-color", "background-color", "border-color", "primary-color", "font"]) {
-      this.host.style.setProperty(`--st-${name}`, worn.getPropertyValue(`--st-${name}`));
-    }
-  }
-
-  update() {
-    const { deck } = this;
-    this.host.hidden = deck.track === null;
-    if (deck.track === null) return;
-    const { title, subtitle, duration } = deck.track;
-    if (this.title.textContent !== title) this.title.textContent = title;
-    const below = deck.error || subtitle;
-    if (this.subtitle.textContent !== below) this.subtitle.textContent = below;
-    this.range.max = duration || deck.audio.duration || 0;
-    this.range.value = deck.position;
-    const spoken = `${clockText(deck.position)} of ${clockText(Number(this.range.max))}`;
-    this.range.setAttribute("aria-valuetext", spoken);
-    this.clock.textContent = spoken.replace(" of ", " / ");
-    this.speed.value = String(deck.audio.playbackRate);
-    this.volume.value = deck.audio.volume;
-    this.previous.disabled = !deck.hasStep(-1);
-    this.next.disabled = !deck.hasStep(1);
-    showToggle(this.toggle, deck.playing, title);
-  }
-}
-
-export function showToggle(button, playing, title) {
-  const label = `${playing ? "Pause" : "Play"} ${title}`;
-  if (button.getAttribute("aria-label") === label) return;
-  button.setAttribute("aria-label", label);
-  button.title = playing ? "Pause (space)" : "Play (space)";
-  button.replaceChildren(icon(playing ? "pause" : "play"));
-}
-
-const BAR_STYLE = `
-:host { position: fixed; inset: auto 0 0 0; z-index: 1000000; font-family: var(--st-font, sans-serif); }
-:host([hidden]) { display: none; }
-.bar { display: flex; align-items: center; gap: 0.5rem; padding: 0.4rem 1rem; color: var(--st-text-color, #10181d);
-  background: var(--st-background-color, #fff); border-top: 1px solid var(--st-border-color, #d7dde1); }
-.name { min-width: 6rem; max-width: 40%; overflow: hidden; white-space: nowrap; text-overflow: ellipsis;
-  font-size: 0.875rem; }
-.subtitle { margin-left: 0.5rem; opacity: 0.8; }
-input { flex: 1; min-width: 4rem; accent-color: var(--st-primary-color, #0f6674); }
-.volume { flex: none; width: 5rem; }
-select { font: inherit; font-size: 0.8rem; color: inherit; background: var(--st-background-color, #fff);
-  border: 1px solid var(--st-border-color, #d7dde1); border-radius: 4px; padding: 0.1rem; }
-.clock { font-size: 0.8rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
-button { flex: none; display: grid; place-items: center; width: 2rem; height: 2rem; padding: 0; border: 0;
-  border-radius: 50%; background: none; color: inherit; cursor: pointer; }
-button:hover:enabled { background: color-mix(in srgb, currentColor 12%, transparent); }
-button:disabled { opacity: 0.35; cursor: default; }
-button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--st-primary-color, #0f6674); outline-offset: 1px; }
-svg { width: 1.25rem; height: 1.25rem; fill: currentColor; }
-@media (max-width: 600px) { .clock, .volume, .subtitle { display: none; } .bar { padding: 0.4rem 0.5rem; gap: 0.25rem; } }
-`;

@@ -1,7 +1,7 @@
 // A strip of coloured parts under the picture of a sound, on its axis of time, with its label on the left and, on the
 // right, what it says where the cursor is.
 
-import { element } from "./deck.js";
+import { element } from "./elements.js";
 
 export class Lane {
   constructor({ label, heading, about, whole, isWritten, parts, texts }, duration) {

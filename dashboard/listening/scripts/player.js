@@ -1,7 +1,8 @@
 // One player on a page: the picture of a sound with a cursor in step with it, or a plain line where there is none.
 // The sound itself is the deck's.
 
-import { clockText, deck, element, iconButton, showToggle } from "./deck.js";
+import { deck } from "./deck.js";
+import { clockText, element, iconButton, showToggle } from "./elements.js";
 import { Lane } from "./lane.js";
 
 const DRAG_PX = 4; // less is a click
@@ -13,10 +14,12 @@ export function mount({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".listening");
   const said = JSON.stringify(data);
   root.stepTo = (name) => setTriggerValue("stepped", name);
+  deck().bar?.wear(root); // mounted anew, too, where only the colours of the theme are others
   if (root.player && root.said === said) return;
-  root.player?.remove();
+  const before = root.player;
+  before?.remove();
   root.said = said;
-  root.player = new Player(root, data);
+  root.player = new Player(root, data, before?.keptFor(data.track) ?? {});
 }
 
 export function unmount({ parentElement }) {
@@ -26,24 +29,31 @@ export function unmount({ parentElement }) {
 }
 
 class Player {
-  constructor(root, data) {
+  constructor(root, data, { selection = null, isFocused = false, seen = [] } = {}) {
     this.host = root;
     this.deck = deck();
     this.track = data.track;
     this.data = data;
-    this.selection = null;
+    this.selection = selection;
     this.pointedAt = null; // seconds
     this.lanes = (data.lanes ?? []).map((lane) => new Lane(lane, data.duration));
     root.replaceChildren();
-    this.place = this.makePlace();
+    this.place = this.makePlace(seen);
     root.append(this.place);
     if (data.picture || data.below?.length) root.append(this.makeTimes());
     if (this.track) {
       root.append(this.makeControls());
       this.deck.register(this, this.track);
-      this.deck.bar?.wear(root);
+      if (isFocused) this.slider.focus({ preventScroll: true });
     }
     this.update();
+  }
+
+  // What the visitor has done in this player that one with another picture of the same sound goes on with.
+  keptFor(track) {
+    if (!this.track || this.track.id !== track?.id) return {};
+    const seen = [...this.place.querySelectorAll("img")].map(({ complete, src }) => (complete ? src : ""));
+    return { selection: this.selection, isFocused: this.host.getRootNode().activeElement === this.slider, seen };
   }
 
   remove() {
@@ -54,13 +64,9 @@ class Player {
     return this.data.duration || this.deck.audio.duration || 0;
   }
 
-  // Before (-1) or after (1) it in the view, where the page draws another player for it instead of this one.
-  stepOf(places) {
-    return this.data.steps?.[places < 0 ? 0 : 1] ?? null;
-  }
-
-  stepTo(name) {
-    this.host.stepTo(name);
+  // Another track of its list plays instead: whoever draws the page may want to draw that one's player.
+  stepTo(track) {
+    if (this.data.follows) this.host.stepTo(track.name);
   }
 
   get isMine() {
@@ -69,18 +75,19 @@ class Player {
 
   // What is looked at and clicked: picture, lanes below it, and over both the selection and the cursor. The slider that
   // a screen reader meets lies over them, and is not around them: what is in a slider is not read out.
-  makePlace() {
+  makePlace(seen) {
     const { picture, below = [], name } = this.data;
     const pictures = picture ? [picture, ...below] : below;
     this.cursor = element("div", { class: "cursor", hidden: "" });
     this.marked = element("div", { class: "selection", hidden: "" });
     const shown = element("div", { class: "shown" });
-    for (const { address, alt, height, title } of pictures) {
+    pictures.forEach(({ address, alt, height, title }, number) => {
       if (title) shown.append(element("b", { class: "title", text: title }));
       const image = element("img", { src: address, alt, loading: "lazy", draggable: "false" });
       image.style.height = `${height}px`;
+      if (seen.length === pictures.length && seen[number] !== image.src) this.awaitPicture(image, seen[number]);
       shown.append(image);
-    }
+    });
     if (!pictures.length && !this.lanes.length) shown.append(element("div", { class: "line" }));
     this.addLanes(shown);
     const surface = element("div", { class: "surface" }, shown, this.marked, this.cursor);
@@ -109,6 +116,19 @@ class Player {
     }
     whole.append(surface);
     return whole;
+  }
+
+  // While a slider is moved, the picture of before is seen, paler, until the next one is there.
+  awaitPicture(image, before) {
+    if (!before) return;
+    image.classList.add("awaited");
+    image.style.backgroundImage = `url("${before}")`;
+    const arrived = () => {
+      image.classList.remove("awaited");
+      image.style.backgroundImage = "";
+    };
+    image.addEventListener("load", arrived, { once: true });
+    image.addEventListener("error", arrived, { once: true });
   }
 
   // Labels of a picture's rows; their unit above them where the picture has a title, else below.
@@ -202,8 +222,7 @@ class Player {
         this.select(from, this.secondsAt(later));
         this.playSelection();
       } else {
-        this.selection = null;
-        if (this.isMine) this.deck.loop = null;
+        this.unselect();
         this.deck.play(this.track, from);
       }
       this.update();
@@ -216,6 +235,12 @@ class Player {
   select(a, b) {
     const [from, to] = a < b ? [a, b] : [b, a];
     this.selection = to - from >= SHORTEST_LOOP_S ? [from, to] : null;
+    this.update();
+  }
+
+  unselect() {
+    this.selection = null;
+    if (this.isMine) this.deck.loop = null;
     this.update();
   }
 
@@ -250,7 +275,7 @@ class Player {
       End: () => this.deck.seek(this.track, this.duration),
       "[": () => this.select(at, this.selection ? this.selection[1] : this.duration),
       "]": () => this.select(this.selection ? this.selection[0] : 0, at),
-      Escape: () => this.select(0, 0),
+      ...(this.selection && { Escape: () => this.unselect() }), // else it closes what the player is in
       l: () => this.toggleLoop(),
     };
     const action = actions[event.key];

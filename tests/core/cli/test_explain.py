@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from core.explanation.changes import CHANGES
 from core.explanation.explain import explain_song
 from core.prediction.song import HeardSong, classify_song
 from tests.core.cli.test_cli import Cli, cli
@@ -39,6 +40,19 @@ def test_reasons_stand_beside_the_verdict(cli: Cli, trained: TrainedHome, song) 
     assert "Noise (dB SNR)" in text
 
 
+def test_flips_are_told_exactly_where_that_is_asked(cli: Cli, trained: TrainedHome, song) -> None:
+    given = ("classify", song, "--run", trained.cnn, "--what-if", "high-cut,loudness")
+    rough, exact = cli(*given)["what_if"], cli(*given, "--exact-flips")["what_if"]
+    for before, after in zip(rough, exact, strict=True):
+        grid = CHANGES[before["change"]].grid
+        assert {point["value"] for point in before["points"]} <= {point["value"] for point in after["points"]}
+        up = next((flip for flip in after["flips"] if flip["from"] >= after["neutral"]), None)
+        down = next((flip for flip in reversed(after["flips"]) if flip["to"] <= after["neutral"]), None)
+        for flip in filter(None, (down, up)):
+            assert grid.index(flip["to"]) == grid.index(flip["from"]) + 1
+    assert sum(len(curve["flips"]) for curve in exact) > 0
+
+
 def test_what_cannot_be_explained_is_refused_before_anything_is_computed(cli: Cli, trained: TrainedHome, song) -> None:
     def refused(*options: str) -> str:
         return cli.refuse("classify", song, "--run", trained.cnn, *options)
@@ -46,5 +60,6 @@ def test_what_cannot_be_explained_is_refused_before_anything_is_computed(cli: Cl
     assert "--share belongs to --explain" in refused("--share", "0.3")
     assert "0.05 to 1, got 2" in refused("--explain", "--share", "2")
     assert "got 'speed'" in refused("--what-if", "speed")
+    assert "--exact-flips belongs to --what-if" in refused("--exact-flips")
     assert "got 'polka'" in refused("--explain", "--why", "polka")
     assert "got bass twice" in refused("--explain", "--why", "bass", "--why-not", "bass")

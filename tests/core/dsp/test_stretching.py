@@ -46,3 +46,20 @@ def test_an_octave_doubles_the_frequency_and_keeps_the_length() -> None:
 def test_a_sound_shorter_than_a_window_stays_one() -> None:
     assert change_tempo(tone(440, duration_s=0.01), 2.0).shape == (110,)
     assert change_pitch(np.zeros(50, dtype=np.float32), 3, sr_hz=22_050).tolist() == [0.0] * 50
+
+
+def test_clicks_come_so_much_sooner() -> None:
+    clicks = np.zeros(4 * 22_050, dtype=np.float32)
+    clicks[5_000::11_025] = 1.0  # two a second
+    for rate in (0.8, 1.25):
+        power = np.square(change_tempo(clicks, rate))
+        expected = np.arange(5_000, len(clicks), 11_025) / rate
+        near = np.abs(np.arange(len(power))[:, np.newaxis] - expected).min(axis=1) < 0.03 * 22_050
+        assert near.mean() < 0.2
+        assert power[near].sum() > 0.8 * power.sum()
+
+
+def test_a_tenth_of_a_semitone_is_one() -> None:
+    high = change_pitch(tone(440, duration_s=4.0), 3.1, sr_hz=22_050)[4_096:-4_096]
+    spectrum = np.abs(np.fft.rfft(high * np.hanning(len(high)), n=2**20))
+    assert 12 * np.log2(np.argmax(spectrum) * 22_050 / 2**20 / 440) == pytest.approx(3.1, abs=0.02)

@@ -11,9 +11,10 @@ from core.clips.passages import Excerpting
 from core.collections.sound import find_sound
 from core.dsp.masking import snr_db
 from core.errors import ConfigError
+from core.explanation.changeable import ChangeableSong
 from core.explanation.changes import CHANGES, named_changes
 from core.explanation.robustness import measure_robustness, song_of
-from core.explanation.what_if import ChangeableSong, CurvePoint, WhatIf, what_if
+from core.explanation.what_if import CurvePoint, WhatIf, judge_at, panel_of, what_if
 from core.explanation.words import what_if_lines
 from core.importing.register import import_folder
 from core.prediction.song import SongVerdict, Window, classify_song, load_model
@@ -94,6 +95,14 @@ def test_a_curve_goes_through_the_plain_verdict_and_flips_where_the_band_is_cut(
     assert classify_song(wav(changed, song.sr_hz), banded.cnn).genre == by_value[2_000.0]
 
 
+def test_every_change_leaves_the_verdict_alone_at_its_neutral_value(banded: Banded, banded_song: np.ndarray) -> None:
+    song, panel = ChangeableSong(wav(banded_song)), panel_of({banded.cnn: None, banded.numeric: None})
+    plain = {run_id: classify_song(wav(banded_song), run_id) for run_id in (banded.cnn, banded.numeric)}
+    for change in CHANGES.values():
+        for run_id, (point,) in judge_at(song, change, [change.neutral], panel).items():
+            assert point.verdict == plain[run_id]
+
+
 def test_of_a_long_song_its_middle_is_changed() -> None:
     samples = np.concatenate([tone(440, duration_s=20.0), tone(880, duration_s=20.0)])
     song = ChangeableSong(wav(samples))
@@ -102,11 +111,12 @@ def test_of_a_long_song_its_middle_is_changed() -> None:
     assert ChangeableSong(wav(samples[: 37 * SR_HZ])).span_s == (0.0, 37.0)
 
 
-def test_flips_are_told_outwards_from_the_song_as_it_is() -> None:
-    def verdict(genre: str) -> SongVerdict:
-        shares = {"a": (0.7, 0.3), "b": (0.3, 0.7)}[genre]
-        return SongVerdict(("a", "b"), shares, (Window(0.0, 1.0, shares),), 1.0)
+def verdict(genre: str) -> SongVerdict:
+    shares = {"a": (0.7, 0.3), "b": (0.3, 0.7)}[genre]
+    return SongVerdict(("a", "b"), shares, (Window(0.0, 1.0, shares),), 1.0)
 
+
+def test_flips_are_told_outwards_from_the_song_as_it_is() -> None:
     change = CHANGES["loudness"]
     genres = "baaaaabbb"
     points = [CurvePoint(value, verdict(genre)) for value, genre in zip(change.values, genres, strict=True)]
@@ -115,10 +125,35 @@ def test_flips_are_told_outwards_from_the_song_as_it_is() -> None:
     assert curve.holds == (-12.0, 6.0)
     assert [(flip.low, flip.high) for flip in curve.flips] == [(-24.0, -12.0), (6.0, 12.0)]
     assert what_if_lines(curve) == (
-        "Loudness: a from −12 dB to +6 dB.",
+        "Loudness: a at all 4 values judged from −12 dB to +6 dB.",
         "Between −12 dB and −24 dB it turns from a to b.",
         "Between +6 dB and +12 dB it turns from a to b.",
-        "Loudness, −18 dB: not judged. Silent.",
+        "Loudness: not judged at −18 dB. Silent.",
+    )
+
+
+def test_what_is_said_of_a_curve_is_no_more_than_was_judged() -> None:
+    change = CHANGES["loudness"]
+
+    def said(genres: str) -> tuple[str, ...]:
+        points = [
+            CurvePoint(value, None, "Silent.") if genre == "-" else CurvePoint(value, verdict(genre))
+            for value, genre in zip(change.values, genres, strict=True)
+        ]
+        return what_if_lines(WhatIf(change, "run", tuple(points), (0.0, 1.0)))
+
+    assert said("aaaaaaaaa") == ("Loudness: a at all 9 values judged from −24 dB to +24 dB.",)
+    assert said("bbbbabbbb")[0] == "Loudness: a only with loudness as it is, of the 9 values judged."
+    assert said("----a----")[0] == "Loudness: a with loudness as it is, the only value that could be judged."
+    # One inside the range that could not be judged is not counted.
+    assert said("aaa-aaabb")[:2] == (
+        "Loudness: a at all 6 values judged from −24 dB to +12 dB.",
+        "Between +12 dB and +18 dB it turns from a to b.",
+    )
+    # Where the song as it is cannot be judged, the flips are told all the same.
+    assert said("aaab-bbbb") == (
+        "Between −6 dB and −12 dB it turns from b to a.",
+        "Loudness: not judged with loudness as it is. Silent.",
     )
 
 

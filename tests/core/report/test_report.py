@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from core.explanation.changeable import ChangeableSong
 from core.explanation.changes import CHANGES
 from core.explanation.explain import explain_song
-from core.explanation.what_if import ChangeableSong, what_if
+from core.explanation.what_if import what_if
 from core.prediction.song import HeardSong, classify_song
 from core.report.markup import Markup, h, joined, table
 from core.report.song import Judged, report_html

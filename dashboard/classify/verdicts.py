@@ -139,10 +139,10 @@ def classify(song: Song, runs: Mapping[str, Run]) -> dict[str, SongVerdict]:
     heard = heard_song(song, runs)
     asked = {run_id: run for run_id, run in runs.items() if not _is_known(cache.get((song.identity, run_id)), run_id)}
 
-    unheard: dict[str, list[str]] = {}
     for run_id in asked:
         cache.pop((song.identity, run_id), None)
 
+    unheard: dict[str, list[str]] = {}
     models: dict[str, Any] = {}
     for run_id, run in asked.items():
         with _said_errors(run, unheard), st.spinner(_waiting(run, song), show_time=True):

@@ -312,6 +312,12 @@ class HeardSong:
         return self.stretches[0].seen_by(appoint_judge(run_id))
 
     @property
+    def n_bytes_to_come(self) -> int:
+        """Memory of the samples of the stretch that is in memory at a time."""
+        longest_s = max(min(stretch.length_s, self._info.duration_s) for stretch in self.stretches)
+        return round(longest_s * sum(self._rates_hz)) * np.dtype(np.float32).itemsize
+
+    @property
     def n_bytes(self) -> int:
         """Memory of what is kept: its samples and features of its windows."""
         return sum(stretch.n_bytes for stretch in self._stretches)

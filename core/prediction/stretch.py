@@ -27,7 +27,8 @@ from core.prediction.judge import Judge
 from core.prediction.seen import SeenSong
 from core.prediction.windows import window_length, window_starts
 
-_WINDOWS_AT_ONCE = 16
+_AT_ONCE_S = 180.0
+"""Windows of so much sound are heard at once: of more, what networks make of them takes much memory."""
 _REACHES = 0.8
 """Share of the frequencies that a model listens to which a song must have."""
 _KEPT_BYTES = 2**28
@@ -167,9 +168,13 @@ class Stretch:
         return self._n_bytes + sum(sound.samples.nbytes for sound in list(self._sounds.values()))
 
     def let_go(self) -> None:
-        """Free the samples, and the features of its windows; what was said and heard stays."""
+        """Free the samples, and the features of its windows; what was said and heard stays.
+
+        Who asks for samples afterwards is answered at that rate alone.
+        """
         with self._reading:
             self._sounds.clear()
+            self._rates_hz = ()
             self._seen.clear()
             self._n_bytes = 0
 
@@ -205,8 +210,9 @@ class Stretch:
         starts = window_starts(n_samples, window, clip=round(clip_s * sr_hz))
         if len(starts) == 1:
             window = front_ends[0].max_samples
-        for first in range(0, len(starts), _WINDOWS_AT_ONCE):
-            wanted = starts[first : first + _WINDOWS_AT_ONCE]
+        n_at_once = max(1, round(_AT_ONCE_S * sr_hz / window))
+        for first in range(0, len(starts), n_at_once):
+            wanted = starts[first : first + n_at_once]
             spans: list[tuple[int, int]] = []
             seen_of: list[list[_Seen]] = []
             if isinstance(front_ends[0], MusicnnFeatures):

@@ -7,17 +7,19 @@ those heard longest ago are let go, and decoded again when they are wanted.
 import threading
 import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 
 import streamlit as st
 
 from core.embeddings.ears import EARS
+from core.errors import AudioError
 from core.prediction.judge import rates_of
 from core.prediction.song import HeardSong
 from dashboard import services
 from dashboard.classify.songs import Song
 from dashboard.classify.upload import HEARING
 
-MOST_BYTES = 400_000_000
+MOST_BYTES = 250_000_000
 
 
 class _Hearing:
@@ -46,6 +48,8 @@ def heard_song(song: Song, run_ids: Iterable[str] = ()) -> HeardSong:
         return heard
     rates_hz = {*rates_of(run_ids), services.MEL.sr_hz, *(() if EARS.why_not_here else (EARS.sr_hz,))}
     heard = HeardSong(song.content, rates_hz=rates_hz)
+    with suppress(AudioError):  # which is said where it is to be heard
+        let_go_of_the_oldest(n_bytes_to_come=heard.n_bytes_to_come)
     kept = _Hearing(song.identity, heard)
     st.session_state[HEARING] = kept
     with _lock:
@@ -53,11 +57,17 @@ def heard_song(song: Song, run_ids: Iterable[str] = ()) -> HeardSong:
     return heard
 
 
-def let_go_of_the_oldest() -> None:
-    """Keep the memory of all songs within `MOST_BYTES`; the one heard last always stays."""
+def let_go_of_the_oldest(*, n_bytes_to_come: int = 0) -> None:
+    """Keep the memory of all songs within `MOST_BYTES`; the one heard last always stays.
+
+    Parameters
+    ----------
+    n_bytes_to_come : int
+        What a song takes that is to be heard next.
+    """
     with _lock:
         alive = [(one, known) for one in _latest if (known := one()) is not None and known.heard is not None]
-        total, n_kept = 0, 0
+        total, n_kept = n_bytes_to_come, int(n_bytes_to_come > 0)
         for _, known in reversed(alive):
             total += 0 if known.heard is None else known.heard.n_bytes
             if n_kept and total > MOST_BYTES:

@@ -1,6 +1,7 @@
 """TensorFlow and the models in view are loaded in the background as soon as somebody opens Classify.
 
-Importing TensorFlow takes seconds: they pass while the visitor looks for a song. Once in a process, for no other page.
+Importing TensorFlow takes seconds: they pass while the visitor looks for a song. Once in a process for
+each model, and for no other page.
 """
 
 import logging
@@ -17,31 +18,36 @@ from dashboard import services
 
 _LOGGER = logging.getLogger(__name__)
 _lock = threading.Lock()
-_started: threading.Thread | None = None
+_begun: set[str] = set()
+_latest: threading.Thread | None = None
 
 
 def is_loaded() -> bool:
     """Whether TensorFlow is in memory, so that a first verdict does not wait for it."""
-    return "tensorflow" in sys.modules and (_started is None or not _started.is_alive())
+    return "tensorflow" in sys.modules and (_latest is None or not _latest.is_alive())
 
 
 def warm_up(run_ids: Iterable[str]) -> None:
-    """Load what these runs need, in the background; does nothing when that was begun before."""
-    global _started  # one thread for the process, whoever comes first
+    """Load what these runs need, in the background, one after the other; nothing of what was begun before."""
+    global _latest  # one thread at a time for the process, whoever comes first
     with _lock:
-        if _started is not None:
+        new = tuple(run_id for run_id in run_ids if run_id not in _begun)
+        if not new:
             return
-        _started = threading.Thread(target=_load, args=(tuple(run_ids),), name="warm-up", daemon=True)
-    _started.start()
+        _begun.update(new)
+        _latest = threading.Thread(target=_load, args=(new, _latest), name="warm-up", daemon=True)
+        _latest.start()
 
 
-def _load(run_ids: tuple[str, ...]) -> None:
+def _load(run_ids: tuple[str, ...], before: threading.Thread | None) -> None:
+    if before is not None:
+        before.join()
     for run_id in run_ids:
         try:
             _try_once(services.model(run_id))
         except GenreLabError as error:
             _LOGGER.info("Not loaded before it is wanted: %s", error)  # the page says so when it is
-    if not EARS.why_not_here:
+    if before is None and not EARS.why_not_here:
         patch_embeddings(np.zeros(EARS.hop_length, dtype=np.float32))
 
 

@@ -79,6 +79,7 @@ def test_each_stretch_is_decoded_once_for_all_that_go_through_it(trained: Traine
     judges = [(appoint_judge(run_id), model) for run_id, model in models.items()]
     song.go_through(judges, on_stretch=lambda done, n: steps.append((done, n)))
     assert steps == [(1, 3), (2, 3), (3, 3)]
+    assert song.n_bytes_to_come == 9 * SR_HZ * 4  # its longest stretch
     assert song.n_bytes == 0
     assert [song.judged_by(run_id, model=model) for run_id, model in models.items()] == one_by_one
     assert read == CUTS_S[:3]

@@ -19,7 +19,8 @@ from core.evaluation.calibration import (
 )
 from core.evaluation.caution import caution_text
 from core.files import write_atomically
-from core.prediction.song import HeardSong, SongVerdict
+from core.prediction.judge import appoint_judge, rates_of
+from core.prediction.song import HeardSong, SongVerdict, load_model
 from core.report.song import Judged, report_html
 from core.runs.record import Run
 from core.runs.results import load_predictions, load_run_temperature
@@ -37,11 +38,23 @@ class Found:
     lines: list[str]
 
 
+def hear_song(song: Path, runs: Sequence[Run], progress: ProgressLine) -> tuple[HeardSong, dict[str, Any]]:
+    """The song as the runs will hear it, decoded once for all of them, and their models by their ids."""
+    heard = HeardSong(song, rates_hz=rates_of(run.id for run in runs))
+    models = {run.id: load_model(run.id) for run in runs}
+    if heard.is_long:
+        reporter = progress.reporter()
+        reporter.phase("Listening", total=len(heard.stretches))
+        judges = [(appoint_judge(run_id), model) for run_id, model in models.items()]
+        heard.go_through(judges, on_stretch=lambda done, _: reporter.advance(done))
+    return heard, models
+
+
 def judge_song(
-    heard: HeardSong, song: Path, run: Run, options: Namespace, progress: ProgressLine, *, why: bool
+    heard: HeardSong, song: Path, run: Run, options: Namespace, progress: ProgressLine, *, model: Any, why: bool
 ) -> Found:
     """The verdict of a finished run on a song, and where ``why`` its reasons; ``song`` is the file that is heard."""
-    verdict = heard.judged_by(run.id)
+    verdict = heard.judged_by(run.id, model=model)
     try:
         calibration = measure_calibration(load_predictions(run.id))
         trust = calibration_text(calibration, unit=run.config.split.unit)

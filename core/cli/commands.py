@@ -299,8 +299,7 @@ def evaluate(options: Namespace, progress: ProgressLine) -> Answer:
 
 def classify(options: Namespace, progress: ProgressLine) -> Answer:
     """Genre probabilities of a song, or of many; with ``--report`` also as a file, of several runs."""
-    from core.cli.classify_answer import judge_song, write_report
-    from core.prediction.song import HeardSong, load_model
+    from core.cli.classify_answer import hear_song, judge_song, write_report
 
     why, nearest, place = asks_why(options), asks_neighbours(options), report_place(options)
     many = is_many(options)
@@ -315,12 +314,12 @@ def classify(options: Namespace, progress: ProgressLine) -> Answer:
     runs = [_finished(text) for text in dict.fromkeys(options.run)]
     if nearest and len(runs) > 1:
         raise ConfigError("--neighbours is for one song and one run. Name one --run.")
-    heard = HeardSong(song)
-    found = [judge_song(heard, song, run, options, progress, why=why) for run in runs]
+    heard, models = hear_song(song, runs, progress)
+    found = [judge_song(heard, song, run, options, progress, model=models[run.id], why=why) for run in runs]
     values: dict[str, Any] = found[0].values if len(found) == 1 else {"runs": [one.values for one in found]}
     lines = [line for one in found for line in one.lines]
     if nearest:
-        near, told = neighbours(heard, runs[0], options, progress, model=load_model(runs[0].id))
+        near, told = neighbours(heard, runs[0], options, progress, model=models[runs[0].id])
         values, lines = values | near, lines + told
     if place is not None:
         write_report(place, heard, song.name, found)

@@ -1,8 +1,10 @@
 """A song that is too long to be in memory at once: heard in stretches, each decoded once, and whole in what is said."""
 
 import io
+import json
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 import soundfile
 
 from core.audio import Sound, read_sounds
+from core.cli.main import main
 from core.ears.weights import why_missing
 from core.errors import AudioError
 from core.explanation.explain import explain_song
@@ -122,3 +125,19 @@ def test_the_ears_hear_all_of_it(trained: TrainedHome, read: list[float]) -> Non
     assert np.all(np.diff(starts_s) > 0)
     assert {cut for cut in CUTS_S[:3] if cut in starts_s} == set(CUTS_S[:3])
     assert len(heard.tags) == len(heard.penultimate) == len(starts_s)
+
+
+def test_the_command_line_decodes_each_stretch_once_too(
+    trained: TrainedHome, read: list[float], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "song.wav"
+    path.write_bytes(wav(long_song()))
+    report = tmp_path / "report.html"
+    asked = ["--run", trained.cnn, "--run", trained.ffnn, "--report", str(report)]
+    assert main(["classify", str(path), *asked, "--json"]) == 0
+    assert read == [*CUTS_S[:3], 0.0]  # the report draws the beginning
+    said = json.loads(capsys.readouterr().out)["runs"]
+    for values, run_id in zip(said, (trained.cnn, trained.ffnn), strict=True):
+        verdict = classify_song(path, run_id)
+        assert values["probabilities"] == dict(zip(verdict.genres, verdict.probabilities, strict=True))
+        assert len(values["windows"]) == len(verdict.windows)

@@ -94,6 +94,8 @@ def _runs_once(tmp_path_factory: pytest.TempPathFactory) -> RunsHome:
 def runs_home(_runs_once: RunsHome, home: Path, monkeypatch: pytest.MonkeyPatch) -> RunsHome:
     """The home with runs, in force."""
     monkeypatch.setenv("GENRE_LAB_HOME", str(_runs_once.folder))
+    # Pages begin to compute what they lack by themselves: here that would change the home under other tests.
+    monkeypatch.setattr("dashboard.shared.feature_gate.start_extraction", lambda identity, front_ends: "not started")
     return _runs_once
 
 

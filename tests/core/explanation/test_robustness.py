@@ -19,7 +19,7 @@ from core.explanation.what_if import judge_at
 from core.importing.register import import_folder
 from core.jobs.reporter import ProgressReporter
 from core.runs.folders import run_folder
-from core.runs.store import load_split
+from core.runs.results import load_split
 from core.worker import main
 from tests.core.cli.test_cli import Cli, cli
 from tests.core.explanation.conftest import Banded
